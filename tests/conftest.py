@@ -1,0 +1,26 @@
+"""What every test run shares: a quiet Qt without a display, and chance that can be repeated."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# Qt reads these once, when the first application object is made, so they are set before any test.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_QUICK_BACKEND", "software")
+os.environ.setdefault("QT_QPA_UPDATE_IDLE_TIME", "0")
+
+# A shared machine is slow at times, and a deadline would blame the code for it.
+settings.register_profile(
+    "desk", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50
+)
+settings.register_profile("ci", settings.get_profile("desk"), derandomize=True, database=None)
+settings.register_profile("long", settings.get_profile("desk"), max_examples=2_000)
+
+
+def _profile() -> str:
+    if os.environ.get("TOONBANK_LONG") == "1":
+        return "long"
+    return "ci" if os.environ.get("CI") else "desk"
+
+
+settings.load_profile(_profile())
