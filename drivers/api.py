@@ -1,0 +1,175 @@
+"""The faces of the devices: protocols and frozen messages, fit for another process."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Protocol
+
+from kiosk.domain.document import Document
+
+PROCESS_IDS = 95**4
+"""How many job ids a printer can tell apart: four characters of 20h to 7Eh each."""
+
+
+class DeviceState(Enum):
+    """Where a device is in its life.
+
+    ABSENT -> CLOSED -> OPENING -> READY <-> BUSY; READY -> DEGRADED (faults) -> READY;
+    any -> LOST -> BACKOFF -> OPENING.
+    """
+
+    ABSENT = "absent"
+    CLOSED = "closed"
+    OPENING = "opening"
+    READY = "ready"
+    BUSY = "busy"
+    DEGRADED = "degraded"
+    LOST = "lost"
+    BACKOFF = "backoff"
+
+
+class Fault(Enum):
+    """What a device itself reports to be wrong; a set of them, never a sentence."""
+
+    PAPER_NEAR_END = "paper-near-end"
+    PAPER_OUT = "paper-out"
+    COVER_OPEN = "cover-open"
+    CUTTER = "cutter"
+    OFFLINE = "offline"
+    DRAWER_OPEN = "drawer-open"
+    MECHANICAL = "mechanical"
+    OVERHEATED = "overheated"
+
+
+BLOCKING = frozenset(
+    {
+        Fault.PAPER_OUT,
+        Fault.COVER_OPEN,
+        Fault.CUTTER,
+        Fault.OFFLINE,
+        Fault.MECHANICAL,
+        Fault.OVERHEATED,
+    }
+)
+"""Faults with which nothing can be printed; the others are only shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What is known about a device; `since_ns` is monotonic, `code` the last error or empty."""
+
+    state: DeviceState
+    faults: frozenset[Fault] = frozenset()
+    since_ns: int = 0
+    code: str = ""
+
+    @property
+    def can_print(self) -> bool:
+        """Whether the last word from the device allows a job to be tried."""
+        return not (self.faults & BLOCKING) and self.state in (
+            DeviceState.READY,
+            DeviceState.BUSY,
+            DeviceState.DEGRADED,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One scanned code.
+
+    `source` names the device by role, `raw` are the bytes as they came without framing, `text` the
+    same decoded without the AIM prefix; `aim` is the symbology identifier such as "]E0", None when
+    the scanner sent none; `at_ns` is the monotonic time of the last byte.
+    """
+
+    source: str
+    raw: bytes
+    text: str
+    aim: str | None
+    at_ns: int
+
+
+class Verdict(Enum):
+    """How a print job ended."""
+
+    CONFIRMED = "confirmed"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+
+
+class ConfirmLevel(Enum):
+    """How much a confirmation is worth, best first (devices: confirmation ladder)."""
+
+    PROCESS_ID = "process_id"
+    BARRIER = "barrier"
+    DRAINED = "drained"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintOutcome:
+    """How a print job ended.
+
+    CONFIRMED has a level. FAILED means that nothing at all was printed, for sure: it may be sent
+    again unmarked. UNCERTAIN means that a byte may have reached the paper: whoever prints it again
+    marks it as a copy. `code` says why, and is empty when confirmed.
+    """
+
+    verdict: Verdict
+    level: ConfirmLevel | None = None
+    code: str = ""
+    faults: frozenset[Fault] = field(default_factory=frozenset)
+
+    def __post_init__(self) -> None:
+        if (self.verdict is Verdict.CONFIRMED) != (self.level is not None):
+            raise ValueError("a confirmed job has a level, any other has none")
+        if (self.verdict is Verdict.CONFIRMED) == bool(self.code):
+            raise ValueError("a job that was not confirmed says why, a confirmed one has no code")
+
+
+OnHealth = Callable[[Health], None]
+OnScan = Callable[[Scan], None]
+
+
+class ReceiptPrinter(Protocol):
+    """A receipt printer. Calls come from one thread at a time; callbacks come from any thread."""
+
+    def open(self, on_health: OnHealth) -> None:
+        """Start to know the device; never fails because the device is away."""
+
+    def close(self) -> None:
+        """Let go of everything, at once; may be called twice."""
+
+    def encode(self, document: Document) -> bytes:
+        """The bytes for a document; pure. Raises NotPrintable, never prints a silent substitute."""
+
+    def copy_banner(self, text: str) -> bytes:
+        """Bytes that print `text` as a banner; stands before the first byte of a marked copy."""
+
+    def send(self, job_id: int, data: bytes) -> PrintOutcome:
+        """Print bytes made by `encode`; blocks until confirmed or its deadline. Does not raise
+        for a device that misbehaves. `job_id` is 0..PROCESS_IDS-1 and unlike those before it."""
+
+    def last_confirmed(self) -> int | None:
+        """Ask the printer which job it finished last; None when it cannot say."""
+
+    def kick_drawer(self) -> PrintOutcome:
+        """Open the cash drawer once."""
+
+    def probe(self) -> Health:
+        """Ask the device how it is, now (at most 2 s), and tell the listener what changed."""
+
+    def health(self) -> Health:
+        """What was last known, without asking the device."""
+
+
+class Scanner(Protocol):
+    """A barcode scanner; it reconnects by itself until closed."""
+
+    def open(self, on_scan: OnScan, on_health: OnHealth) -> None:
+        """Start to listen, also while the device is away. Callbacks come from its thread."""
+
+    def close(self) -> None:
+        """Stop to listen and end its thread; may be called twice."""
+
+    def health(self) -> Health:
+        """What was last known, without asking the device."""
