@@ -1,0 +1,31 @@
+"""The Netherlands: VAT rates by class and date, 5-cent cash rounding, the cash limit for goods."""
+
+from kiosk.domain.errors import Refused
+
+COUNTRY = "NL"
+CURRENCY = "EUR"
+
+CASH_STEP_MINOR = 5
+"""Cash totals may be rounded to 5 cents when the shop announces it; never per item, never on cards (T12)."""
+
+CASH_LIMIT_MINOR = 300_000
+"""Since 1 January 2026 traders in goods refuse cash of 3,000 euro or more, linked payments included (T14)."""
+
+NOTES_MINOR = (500, 1_000, 2_000, 5_000, 10_000)
+"""Notes that shoppers hand over, for the quick amounts."""
+
+DENOMINATIONS_MINOR = (10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10, 5)
+"""What a float is counted in."""
+
+_RATES = (("2019-01-01", {"standard": 2100, "reduced": 900, "zero": 0, "exempt": 0}),)
+
+
+def vat_rates(day: str) -> dict[str, int]:
+    """VAT rates in basis points by class on a business day `YYYY-MM-DD`."""
+    return dict(max(entry for entry in _RATES if entry[0] <= max(day, _RATES[0][0]))[1])
+
+
+def check_cash(cash_minor: int) -> None:
+    """Raise Refused when the cash in one sale reaches the legal limit."""
+    if cash_minor >= CASH_LIMIT_MINOR:
+        raise Refused("payment.cash_limit_nl", limit=CASH_LIMIT_MINOR)

@@ -1,0 +1,192 @@
+"""The cart: what is being bought, as a fold over the events that the terminal makes durable one by one.
+
+The sale's id is made with the cart, so that after a crash it can be seen whether an unconfirmed commit survived.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from kiosk.domain.errors import Refused
+
+LINES_MAX = 500
+QUANTITY_MILLI_MAX = 9_999_000
+PERCENT = "percent"
+AMOUNT = "amount"
+
+
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """A manual reduction: basis points for PERCENT, minor units for AMOUNT; always with its reason and employee."""
+
+    kind: str
+    value: int
+    reason: str
+    employee: str
+
+    def __post_init__(self) -> None:
+        assert self.kind in (PERCENT, AMOUNT), f"unknown discount {self.kind!r}"
+        assert self.value > 0, "a discount takes something off"
+
+
+@dataclass(frozen=True, slots=True)
+class CartLine:
+    """One line: an article as it was offered at that moment. Money in minor units, quantity in thousandths."""
+
+    line: int
+    article: str
+    barcode: str
+    name: str
+    variant: str
+    quantity_milli: int
+    unit: str
+    unit_price_minor: int
+    price_rev: int
+    vat_class: str
+    deposit_minor: int
+    age_limit: int
+    picture: str = ""
+    discount: Discount | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CartStarted:
+    """A new sale began."""
+
+    sale: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineAdded:
+    """An article came into the cart."""
+
+    line: CartLine
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityChanged:
+    """A line's quantity was set, in thousandths."""
+
+    line: int
+    quantity_milli: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineRemoved:
+    """A line was taken out again; the receipt's fact still names it (journal of corrections)."""
+
+    line: int
+    employee: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineDiscounted:
+    """A line got a manual discount, or lost it (None)."""
+
+    line: int
+    discount: Discount | None
+
+
+@dataclass(frozen=True, slots=True)
+class SaleDiscounted:
+    """The whole sale got a manual discount, or lost it (None)."""
+
+    discount: Discount | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgeChecked:
+    """An employee checked that the shopper has reached an age in years."""
+
+    years: int
+    employee: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketTaken:
+    """A kiosk's basket ticket was taken into this cart."""
+
+    ticket: str
+
+
+CartEvent = (
+    CartStarted | LineAdded | QuantityChanged | LineRemoved | LineDiscounted | SaleDiscounted | AgeChecked | TicketTaken
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cart:
+    """The cart after some events. Lines stand in the order they came."""
+
+    sale: str = ""
+    lines: tuple[CartLine, ...] = ()
+    removed: tuple[CartLine, ...] = ()
+    discount: Discount | None = None
+    age_checked: int = 0
+    tickets: tuple[str, ...] = ()
+    next_line: int = 1
+    last_line: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """No line stands in it (removed ones do not count)."""
+        return not self.lines
+
+    @property
+    def age_needed(self) -> int:
+        """The age in years that still has to be checked, or 0."""
+        needed = max((line.age_limit for line in self.lines), default=0)
+        return needed if needed > self.age_checked else 0
+
+    def find(self, line: int) -> CartLine:
+        """The line with a number; raises Refused when it is not there (any more)."""
+        for candidate in self.lines:
+            if candidate.line == line:
+                return candidate
+        raise Refused("cart.no_such_line", line=line)
+
+
+def apply(cart: Cart, event: CartEvent) -> Cart:
+    """The cart after one more event. Raises Refused for what no cart can hold."""
+    match event:
+        case CartStarted(sale):
+            return Cart(sale=sale)
+        case LineAdded(line):
+            if len(cart.lines) >= LINES_MAX:
+                raise Refused("cart.too_many_lines", limit=LINES_MAX)
+            assert line.line == cart.next_line, "line numbers run on"
+            _check_quantity(line.quantity_milli)
+            return replace(cart, lines=(*cart.lines, line), next_line=line.line + 1, last_line=line.line)
+        case QuantityChanged(number, quantity_milli):
+            _check_quantity(quantity_milli)
+            return _with_line(cart, replace(cart.find(number), quantity_milli=quantity_milli))
+        case LineRemoved(number):
+            gone = cart.find(number)
+            kept = tuple(line for line in cart.lines if line.line != number)
+            last = kept[-1].line if kept else 0
+            return replace(cart, lines=kept, removed=(*cart.removed, gone), last_line=last)
+        case LineDiscounted(number, discount):
+            return _with_line(cart, replace(cart.find(number), discount=discount))
+        case SaleDiscounted(discount):
+            return replace(cart, discount=discount)
+        case AgeChecked(years):
+            return replace(cart, age_checked=max(years, cart.age_checked))
+        case TicketTaken(ticket):
+            return replace(cart, tickets=(*cart.tickets, ticket))
+
+
+def replay(events: Iterable[CartEvent]) -> Cart:
+    """The cart after all its events."""
+    cart = Cart()
+    for event in events:
+        cart = apply(cart, event)
+    return cart
+
+
+def _with_line(cart: Cart, changed: CartLine) -> Cart:
+    lines = tuple(changed if line.line == changed.line else line for line in cart.lines)
+    return replace(cart, lines=lines, last_line=changed.line)
+
+
+def _check_quantity(quantity_milli: int) -> None:
+    if not 0 < quantity_milli <= QUANTITY_MILLI_MAX:
+        raise Refused("cart.quantity", limit=QUANTITY_MILLI_MAX // 1000)

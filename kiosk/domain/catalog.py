@@ -1,0 +1,66 @@
+"""What is offered: articles (sellable variants), their prices over time, and stock per place with its age."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+VAT_CLASSES = ("standard", "reduced", "zero", "exempt")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One sellable variant. Money in minor units, contents in thousandths of `content_unit` (0: no unit price)."""
+
+    id: str
+    style: str
+    names: Mapping[str, str]
+    brand: str
+    category: str
+    size: str
+    colour: str
+    barcodes: tuple[str, ...]
+    vat_class: str
+    unit: str
+    content_milli: int
+    content_unit: str
+    picture: str
+    deposit_minor: int
+    age_limit: int
+
+    @property
+    def is_weighed(self) -> bool:
+        """Sold by measure: the quantity comes from a scale or a keyed weight."""
+        return self.unit != "piece"
+
+    def name(self, language: str) -> str:
+        """The name in a language, or the first there is."""
+        return self.names.get(language) or next(iter(self.names.values()), self.id)
+
+    def variant_text(self) -> str:
+        """Size and colour as they tell variants of one style apart."""
+        return " ".join(part for part in (self.colour, self.size) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A shelf price from an instant (ms since 1970, UTC) on, and the revision that published it."""
+
+    article: str
+    valid_from_ms: int
+    amount_minor: int
+    rev: int
+
+
+@dataclass(frozen=True, slots=True)
+class StockLevel:
+    """What the hub last knew of one article at one place: thousandths of its unit, and when that was."""
+
+    article: str
+    store: str
+    on_hand_milli: int
+    as_of_ms: int
+
+
+def price_at(prices: Sequence[Price], now_ms: int) -> Price | None:
+    """The price in force at an instant: the latest start that has passed; among equal starts the newest revision."""
+    started = [price for price in prices if price.valid_from_ms <= now_ms]
+    return max(started, key=lambda price: (price.valid_from_ms, price.rev), default=None)

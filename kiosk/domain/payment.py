@@ -1,0 +1,110 @@
+"""Tenders and what is left to pay: cash rounding, change, and when a sale is paid.
+
+Cash is rounded on what is left for cash, never on cards (Dutch 5-cent rule, Belgian cash-only rule).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kiosk.domain.errors import Refused
+from kiosk.domain.money import divide_half_up
+
+CASH = "cash"
+CARD = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class Tender:
+    """One payment. `amount_minor` counts against the sale; for cash `tendered_minor` was given and `change_minor` went back."""
+
+    kind: str
+    amount_minor: int
+    tendered_minor: int
+    change_minor: int
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How a total stands after some tenders. `rounding_minor` is outside turnover and VAT: paid = total + rounding."""
+
+    total_minor: int
+    tenders: tuple[Tender, ...]
+    rounding_minor: int
+    left_minor: int
+
+    @property
+    def is_paid(self) -> bool:
+        """Nothing is left."""
+        return self.left_minor == 0
+
+    @property
+    def change_minor(self) -> int:
+        """All change that goes back."""
+        return sum(tender.change_minor for tender in self.tenders)
+
+
+def open_settlement(total_minor: int) -> Settlement:
+    """A total with nothing paid yet."""
+    return Settlement(total_minor, (), 0, total_minor)
+
+
+def round_cash(amount_minor: int, step_minor: int) -> int:
+    """An amount to the nearest step of coins, a half away from zero; a step of 1 rounds nothing."""
+    return divide_half_up(amount_minor, step_minor) * step_minor
+
+
+def cash_due(settlement: Settlement, step_minor: int) -> int:
+    """What is left when it is paid in cash."""
+    return round_cash(settlement.left_minor, step_minor)
+
+
+def pay_cash(settlement: Settlement, tendered_minor: int, step_minor: int) -> Settlement:
+    """Pay with cash in the hand. Too little pays a part and is not rounded; enough ends the sale with change.
+
+    Raises Refused when nothing is given, or when nothing is left to pay.
+    """
+    _check_open(settlement, tendered_minor)
+    due = cash_due(settlement, step_minor)
+    if tendered_minor < due:
+        return _with(settlement, Tender(CASH, tendered_minor, tendered_minor, 0), 0)
+    rounding = due - settlement.left_minor
+    return _with(settlement, Tender(CASH, due, tendered_minor, tendered_minor - due), rounding)
+
+
+def pay_card(settlement: Settlement, amount_minor: int, reference: str) -> Settlement:
+    """Record a card payment made on a separate terminal, by its reference; never more than is left, never rounded."""
+    _check_open(settlement, amount_minor)
+    if amount_minor > settlement.left_minor:
+        raise Refused("payment.card_too_much")
+    if not reference.strip():
+        raise Refused("payment.reference_missing")
+    return _with(settlement, Tender(CARD, amount_minor, amount_minor, 0, reference.strip()), 0)
+
+
+def quick_cash(due_minor: int, notes: Sequence[int], count: int = 4) -> tuple[int, ...]:
+    """Amounts a shopper is likely to hand over: exactly, then what the notes (minor units, any order) make.
+
+    >>> quick_cash(1345, (500, 1000, 2000, 5000))
+    (1345, 1500, 2000, 5000)
+    """
+    likely = {due_minor}
+    for note in notes:
+        likely.add(-(-due_minor // note) * note)
+    return tuple(sorted(likely)[:count])
+
+
+def _check_open(settlement: Settlement, amount_minor: int) -> None:
+    if amount_minor <= 0:
+        raise Refused("payment.nothing_given")
+    if settlement.is_paid:
+        raise Refused("payment.already_paid")
+
+
+def _with(settlement: Settlement, tender: Tender, rounding_minor: int) -> Settlement:
+    return Settlement(
+        settlement.total_minor,
+        (*settlement.tenders, tender),
+        settlement.rounding_minor + rounding_minor,
+        settlement.left_minor + rounding_minor - tender.amount_minor,
+    )

@@ -1,0 +1,107 @@
+"""The receipt's number and the sale's fact body: what was sold, taxed, paid and moved, as it stays for ever."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from kiosk.domain.cart import Cart
+from kiosk.domain.codec import Json
+from kiosk.domain.identity import Place
+from kiosk.domain.payment import Settlement
+from kiosk.domain.pricing import PricedCart, PricedLine
+from kiosk.domain.shift import Shift
+from kiosk.domain.stock import SALE, Movement
+
+SALE_SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptNumber:
+    """Store, terminal, series and number. Every incarnation of a terminal opens a new series; none is ever reused.
+
+    >>> str(ReceiptNumber("AMS1", "01", 1, 42))
+    'AMS1-01-A-000042'
+    """
+
+    store: str
+    terminal: str
+    series: int
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.store}-{self.terminal}-{series_letters(self.series)}-{self.number:06d}"
+
+
+def series_letters(series: int) -> str:
+    """A series number as letters: 1 is A, 26 is Z, 27 is AA."""
+    assert series >= 1, "series run from 1"
+    letters = ""
+    while series:
+        series, place = divmod(series - 1, 26)
+        letters = chr(ord("A") + place) + letters
+    return letters
+
+
+def sale_body(
+    priced: PricedCart, settlement: Settlement, number: ReceiptNumber, shift: Shift, place: Place, fiscal: Mapping[str, str]
+) -> Json:
+    """The body of `sale.completed` (schema 1). Asserts that money adds up before it is written down for ever."""
+    assert settlement.is_paid, "a sale is complete when nothing is left to pay"
+    assert settlement.total_minor == priced.total_minor, "the settlement is for this cart"
+    paid = sum(tender.amount_minor for tender in settlement.tenders)
+    assert paid == priced.total_minor + settlement.rounding_minor, "tenders add up to the total and its rounding"
+    assert sum(band.amount.gross for band in priced.bands) == priced.total_minor, "the VAT block adds up"
+    cart = priced.cart
+    return {
+        "sale": cart.sale,
+        "receipt": str(number),
+        "series": number.series,
+        "number": number.number,
+        "shift": shift.id,
+        "lines": [_line(line) for line in priced.lines],
+        "removed": [_removed(cart, place) for place in range(len(cart.removed))],
+        "tax": [
+            {"class": band.vat_class, "rate_bp": band.rate_bp, **asdict(band.amount)} for band in priced.bands
+        ],
+        "vat_rule": priced.vat_rule,
+        "deposit": priced.deposit_minor,
+        "discount": priced.discount_minor,
+        "total": priced.total_minor,
+        "rounding": settlement.rounding_minor,
+        "tenders": [
+            {
+                "kind": tender.kind, "amount": tender.amount_minor, "tendered": tender.tendered_minor,
+                "change": tender.change_minor, "reference": tender.reference,
+            }
+            for tender in settlement.tenders
+        ],
+        "age_checked": cart.age_checked,
+        "tickets": list(cart.tickets),
+        "movements": [asdict(movement) for movement in movements(priced, place.store)],
+        "fiscal": dict(fiscal),
+    }  # fmt: skip
+
+
+def movements(priced: PricedCart, store: str) -> tuple[Movement, ...]:
+    """What the sale takes out of the store's stock, one movement per article."""
+    moved: dict[str, int] = {}
+    for line in priced.lines:
+        moved[line.line.article] = moved.get(line.line.article, 0) - line.line.quantity_milli
+    return tuple(Movement(article, store, quantity, SALE) for article, quantity in sorted(moved.items()))
+
+
+def _line(priced: PricedLine) -> Json:
+    line = priced.line
+    return {
+        "line": line.line, "article": line.article, "barcode": line.barcode, "name": line.name, "variant": line.variant,
+        "quantity": line.quantity_milli, "unit": line.unit, "unit_price": line.unit_price_minor,
+        "price_rev": line.price_rev, "vat_class": line.vat_class, "before": priced.before_minor,
+        "line_discount": priced.line_discount_minor, "sale_discount": priced.sale_discount_minor,
+        "amount": priced.amount_minor, "deposit": priced.deposit_minor, "age_limit": line.age_limit,
+        "reason": line.discount.reason if line.discount else "",
+        "discount_by": line.discount.employee if line.discount else "",
+    }  # fmt: skip
+
+
+def _removed(cart: Cart, place: int) -> Json:
+    line = cart.removed[place]
+    return {"line": line.line, "article": line.article, "quantity": line.quantity_milli, "unit_price": line.unit_price_minor}

@@ -1,0 +1,52 @@
+"""Staff: who may do what, and how long a person waits after wrong PINs on one terminal."""
+
+from dataclasses import dataclass
+
+CASHIER, ASSOCIATE, MANAGER = "cashier", "associate", "manager"
+ROLES = (CASHIER, ASSOCIATE, MANAGER)
+
+FREE_TRIES = 5
+"""Wrong PINs before the first wait; the fifth one locks."""
+
+DISCOUNT_BP_MAX = {CASHIER: 1_000, ASSOCIATE: 2_000, MANAGER: 10_000}
+"""The largest manual discount by role, in basis points of the line or sale."""
+
+_WAIT_MS = 60_000
+_WAIT_MS_MAX = 15 * 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Employee:
+    """A member of staff as a terminal knows them. `pin_hash` is argon2id text; `must_change` after the one-time first PIN."""
+
+    number: str
+    name: str
+    role: str
+    badge: str
+    pin_hash: str
+    must_change: bool = False
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """Wrong PINs of one person on one terminal since the last right one, and when the last was (ms, monotone)."""
+
+    wrong: int = 0
+    last_ms: int = 0
+
+
+def locked_until(attempts: Attempts) -> int:
+    """The instant (ms) before which no PIN of this person is tried here; 0 when none.
+
+    The wait doubles and ends at 15 minutes, so nobody can lock a colleague out for a day.
+    """
+    if attempts.wrong < FREE_TRIES:
+        return 0
+    wait = min(_WAIT_MS << (attempts.wrong - FREE_TRIES), _WAIT_MS_MAX)
+    return attempts.last_ms + wait
+
+
+def after_wrong_pin(attempts: Attempts, now_ms: int) -> Attempts:
+    """The count after one more wrong PIN."""
+    return Attempts(attempts.wrong + 1, now_ms)
