@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # Qt reads these once, when the first application object is made, so they are set before any test.
@@ -24,3 +25,9 @@ def _profile() -> str:
 
 
 settings.load_profile(_profile())
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests were skipped, also when none was: a skip must never go unseen."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    terminalreporter.write_line(f"skipped tests: {len(skipped)}")
