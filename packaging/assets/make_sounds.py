@@ -3,7 +3,7 @@
 Run by path: python packaging/assets/make_sounds.py [--out DIR]. The same bytes come out every time.
 
 Why these: a good scan must be heard a thousand times a day without hurting, so it is one short high
-tone. A refused one must be told apart by a cashier who is not looking and by one who hears high tones
+tone. A refused one must be told apart by a cashier who is not looking or who hears high tones
 badly, so it is low, rough (a third harmonic) and double. The call for help rises, the end of a job
 rises softly; neither can be taken for a scan.
 """

@@ -72,7 +72,7 @@ def copy_icons(package_dir: Path) -> None:
 
 def main() -> None:
     """Read the folders and copy."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(description="Copy the fonts and icons we ship.")
     for key, (name, version) in SOURCES.items():
         parser.add_argument(f"--{key}", type=Path, help=f"unpacked {name} {version}")
     arguments = vars(parser.parse_args())
