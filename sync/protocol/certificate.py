@@ -1,0 +1,52 @@
+"""A terminal's certificate: who it is and where it stands, signed by the hub.
+
+Canonical JSON `{v, dev, inc, kind, series, place{...}, key, not_after_ms}`; the hub signs its SHA-256.
+"""
+
+import base64
+from dataclasses import dataclass
+
+from kiosk.domain.chain import Sign, Verify
+from kiosk.domain.codec import canonical, digest, parse
+from kiosk.domain.errors import Damaged
+from kiosk.domain.identity import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What a terminal may call itself. `series` is the receipt series of this incarnation; a new one each enrolment."""
+
+    dev: str
+    inc: int
+    kind: str
+    series: int
+    place: Place
+    public_key: bytes
+    not_after_ms: int
+
+
+def issue(certificate: Certificate, sign: Sign) -> tuple[bytes, bytes]:
+    """The certificate's bytes and the hub's signature."""
+    place = certificate.place
+    data = canonical(
+        {
+            "v": 1, "dev": certificate.dev, "inc": certificate.inc, "kind": certificate.kind,
+            "series": certificate.series, "place": {key: getattr(place, key) for key in Place.__slots__},
+            "key": base64.b64encode(certificate.public_key).decode(), "not_after_ms": certificate.not_after_ms,
+        }
+    )  # fmt: skip
+    return data, sign(digest(data))
+
+
+def read(data: bytes, signature: bytes, verify: Verify) -> Certificate:
+    """Check and open a certificate; raises Damaged when the hub did not sign just these bytes."""
+    if not verify(digest(data), signature):
+        raise Damaged("certificate.signature")
+    raw = parse(data)
+    try:
+        return Certificate(
+            raw["dev"], raw["inc"], raw["kind"], raw["series"], Place(**raw["place"]), base64.b64decode(raw["key"]),
+            raw["not_after_ms"],
+        )  # fmt: skip
+    except (KeyError, TypeError, ValueError) as error:
+        raise Damaged("certificate.damaged") from error

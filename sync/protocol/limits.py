@@ -1,0 +1,18 @@
+"""The limits of the protocol: every queue, batch, wait and retry has one."""
+
+PROTO = "1.0"
+"""Version of the protocol, `major.minor`; a hub serves its own and the one before."""
+
+PUSH_FACTS_MAX = 200
+PUSH_BYTES_MAX = 256 * 1024
+BODY_BYTES_MAX = 4 * 1024 * 1024
+FEED_ROWS_MAX = 500
+CHUNK_ROWS_MAX = 5_000
+FEED_WAIT_S = 25
+BACKOFF_FIRST_MS = 1_000
+BACKOFF_LAST_MS = 60_000
+HERD_SPREAD_MS = 30_000
+REQUEST_SKEW_MS_MAX = 10 * 60_000
+WATCHDOG_MS = 5 * 60_000
+CODE_VALID_S = 10 * 60
+BATCH_CODE_VALID_S_MAX = 72 * 3600

@@ -1,0 +1,167 @@
+"""What terminals and the hub say to each other. Bodies are MessagePack (zstd on the large ones), enrolment is JSON.
+
+The prose is in sync/README.md. Both sides import these; unknown keys are ignored, so either side may be newer.
+"""
+
+from typing import Literal, TypeVar
+
+import msgspec
+import zstandard
+
+from sync.protocol.limits import BODY_BYTES_MAX
+
+Kind = Literal["till", "kiosk"]
+Scope = Literal["catalog", "device"]
+T = TypeVar("T")
+
+
+class Hello(msgspec.Struct, frozen=True):
+    """`GET /v1/hello`, unsigned JSON: proves that this is a hub and not somebody's log-in page."""
+
+    product: str
+    proto: str
+    epoch: int
+    time_ms: int
+
+
+class EnrolRequest(msgspec.Struct, frozen=True):
+    """`POST /v1/enrol`, JSON, with an Idempotency-Key header. `public_key` is base64 of 32 bytes."""
+
+    code: str
+    public_key: str
+    app: str
+    host: str
+
+
+class EnrolReply(msgspec.Struct, frozen=True):
+    """The certificate (canonical JSON, base64), the hub's signature over its SHA-256, and the hub's public key."""
+
+    certificate: str
+    signature: str
+    hub_key: str
+    epoch: int
+
+
+class PushedFact(msgspec.Struct, frozen=True, array_like=True):
+    """A fact's bytes and signature, as they were made."""
+
+    data: bytes
+    signature: bytes
+
+
+class PushRequest(msgspec.Struct, frozen=True):
+    """`POST /v1/push`: facts of one device in order, starting at `from_seq`."""
+
+    dev: str
+    inc: int
+    from_seq: int
+    facts: list[PushedFact]
+
+
+class HeldFact(msgspec.Struct, frozen=True, array_like=True):
+    """A fact that is stored but not yet projected, and why."""
+
+    seq: int
+    reason: str
+
+
+class PushReply(msgspec.Struct, frozen=True):
+    """A pure function of what the hub has stored: the terminal goes on from `next_seq`, prunes below `durable_seq`."""
+
+    epoch: int
+    next_seq: int
+    durable_seq: int
+    head: bytes
+    time_ms: int
+    held: list[HeldFact] = []
+    forked: bool = False
+
+
+class Row(msgspec.Struct, frozen=True, array_like=True):
+    """One row of reference data; `payload` is JSON bytes made once by the hub, empty when the row is gone."""
+
+    entity: str
+    key: str
+    payload: bytes
+
+
+class Transaction(msgspec.Struct, frozen=True, array_like=True):
+    """All rows that the hub changed together, under one revision in commit order."""
+
+    rev: int
+    rows: list[Row]
+
+
+class FeedReply(msgspec.Struct, frozen=True):
+    """`GET /v1/feed`: whole transactions after the cursor. `digest` is the scope's rolling digest at `rev_to`."""
+
+    epoch: int
+    scope: Scope
+    rev_to: int
+    digest: bytes
+    transactions: list[Transaction]
+    more: bool
+    time_ms: int
+
+
+class ChunkRef(msgspec.Struct, frozen=True):
+    """A chunk of a snapshot by its SHA-256 (hex) over the compressed bytes."""
+
+    sha256: str
+    size: int
+    rows: int
+
+
+class SnapshotManifest(msgspec.Struct, frozen=True):
+    """`GET /v1/snapshot`: the chunks that rebuild a scope as of `rev`. `digest` (hex) is the scope's digest there."""
+
+    epoch: int
+    scope: Scope
+    rev: int
+    digest: str
+    chunks: list[ChunkRef]
+
+
+class SignedManifest(msgspec.Struct, frozen=True):
+    """A manifest's JSON bytes and the hub's signature over their SHA-256."""
+
+    manifest: bytes
+    signature: bytes
+
+
+class HelpCall(msgspec.Struct, frozen=True):
+    """A kiosk's call for a person. `state`: waiting, delivered (it is on a till's screen), answered, cancelled."""
+
+    id: str
+    store: str
+    terminal: str
+    reason: str
+    language: str
+    state: str
+    at_ms: int
+    by: str = ""
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """RFC 9457 problem details; `code` is stable and `detail` is a sentence with a way out."""
+
+    title: str
+    status: int
+    code: str
+    detail: str
+
+
+def pack(message: msgspec.Struct) -> bytes:
+    """MessagePack, compressed with zstd level 3."""
+    return zstandard.ZstdCompressor(level=3).compress(msgspec.msgpack.encode(message))
+
+
+def unpack(data: bytes, kind: type[T], limit: int = 16 * BODY_BYTES_MAX) -> T:
+    """Read packed bytes; raises ValueError for anything that is not such a message or is larger than `limit` inside."""
+    try:
+        params = zstandard.get_frame_parameters(data)
+        if not 0 <= params.content_size <= limit:
+            raise ValueError("a compressed message must state its size, within the limit")
+        return msgspec.msgpack.decode(zstandard.ZstdDecompressor().decompress(data), type=kind)
+    except (zstandard.ZstdError, msgspec.DecodeError) as error:
+        raise ValueError(f"not a {kind.__name__}: {error}") from error
