@@ -8,6 +8,7 @@ from typing import Literal, TypeVar
 import msgspec
 import zstandard
 
+from kiosk.domain.feed import Transaction
 from sync.protocol.limits import BODY_BYTES_MAX
 
 Kind = Literal["till", "kiosk"]
@@ -77,21 +78,6 @@ class PushReply(msgspec.Struct, frozen=True):
     forked: bool = False
 
 
-class Row(msgspec.Struct, frozen=True, array_like=True):
-    """One row of reference data; `payload` is JSON bytes made once by the hub, empty when the row is gone."""
-
-    entity: str
-    key: str
-    payload: bytes
-
-
-class Transaction(msgspec.Struct, frozen=True, array_like=True):
-    """All rows that the hub changed together, under one revision in commit order."""
-
-    rev: int
-    rows: list[Row]
-
-
 class FeedReply(msgspec.Struct, frozen=True):
     """`GET /v1/feed`: whole transactions after the cursor. `digest` is the scope's rolling digest at `rev_to`."""
 
@@ -129,17 +115,12 @@ class SignedManifest(msgspec.Struct, frozen=True):
     signature: bytes
 
 
-class HelpCall(msgspec.Struct, frozen=True):
-    """A kiosk's call for a person. `state`: waiting, delivered (it is on a till's screen), answered, cancelled."""
+class HelpRequest(msgspec.Struct, frozen=True):
+    """`POST /v1/help`, JSON, from a kiosk; the answer is the call as `kiosk.domain.feed.HelpCall` in JSON."""
 
     id: str
-    store: str
-    terminal: str
     reason: str
     language: str
-    state: str
-    at_ms: int
-    by: str = ""
 
 
 class Problem(msgspec.Struct, frozen=True):

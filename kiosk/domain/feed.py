@@ -1,0 +1,151 @@
+"""Reference data on its way from the hub: rows, transactions, and the digest that shows when two copies differ.
+
+A row's payload is the JSON of one of the domain's own values, made once by the hub. The digest of a scope is the sum,
+modulo 2**256, of SHA-256 over every row in it: it is kept up to date row by row, does not depend on order, and is the
+same after a snapshot as after the log.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from kiosk.domain.catalog import Article, Price, StockLevel
+from kiosk.domain.staff import Employee
+
+CATALOG, DEVICE = "catalog", "device"
+SCOPES = (CATALOG, DEVICE)
+DIGEST_BYTES = 32
+EMPTY_DIGEST = bytes(DIGEST_BYTES)
+_MODULUS = 1 << (8 * DIGEST_BYTES)
+
+
+class Row(NamedTuple):
+    """One row; an empty payload says that the row is gone."""
+
+    entity: str
+    key: str
+    payload: bytes
+
+
+class Transaction(NamedTuple):
+    """All rows that the hub changed together, under one revision in commit order."""
+
+    rev: int
+    rows: list[Row]
+
+
+class Cursor(NamedTuple):
+    """How far a copy of a scope is: the hub's epoch, the last revision in it, and the digest of all its rows."""
+
+    epoch: int
+    rev: int
+    digest: bytes
+
+
+NOWHERE = Cursor(0, 0, EMPTY_DIGEST)
+"""The cursor of a copy that holds nothing yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A store as every terminal shows it. Key: `id`."""
+
+    id: str
+    name: str
+    street: str
+    postcode: str
+    city: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category, a path like `Drinks/Beer`. `quick` puts it on the till's quick keys; `rank` orders. Key: `path`."""
+
+    path: str
+    names: Mapping[str, str]
+    picture: str
+    quick: bool
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """How a size or colour code reads in each language. Key: `code`."""
+
+    code: str
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting of the store, e.g. `cash.rounding`. Key: `name`."""
+
+    name: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A terminal of the same store; `public_key` is base64. Key: `dev`."""
+
+    dev: str
+    terminal: str
+    kind: str
+    public_key: str
+    revoked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HelpCall:
+    """A kiosk's call for a person. `state`: waiting, delivered (a till shows it), answered, cancelled. Key: `id`."""
+
+    id: str
+    terminal: str
+    reason: str
+    language: str
+    state: str
+    at_ms: int
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketUse:
+    """A kiosk ticket that a till of this store has taken, and on which receipt. Key: `ticket`."""
+
+    ticket: str
+    receipt: str
+
+
+PAYLOADS: Mapping[str, Mapping[str, type]] = {
+    CATALOG: {
+        "article": Article,  # key: article id
+        "price": Price,  # key: article|valid_from_ms
+        "stock": StockLevel,  # key: article|store
+        "store": Store,
+        "category": Category,
+        "word": Word,
+    },
+    DEVICE: {
+        "staff": Employee,  # key: staff number
+        "setting": Setting,
+        "peer": Peer,
+        "help": HelpCall,
+        "ticket": TicketUse,
+    },
+}
+"""The entities of each scope and what their payloads are. An unknown entity is kept, not understood."""
+
+
+def row_number(row: Row) -> int:
+    """The number that a row adds to its scope's digest; a row that is gone adds nothing."""
+    if not row.payload:
+        return 0
+    text = row.entity.encode() + b"\0" + row.key.encode() + b"\0" + row.payload
+    return int.from_bytes(hashlib.sha256(text).digest())
+
+
+def moved(digest: bytes, added: int, taken: int = 0) -> bytes:
+    """The digest after row numbers came in and others went out (each a sum of `row_number`)."""
+    return ((int.from_bytes(digest) + added - taken) % _MODULUS).to_bytes(DIGEST_BYTES)
