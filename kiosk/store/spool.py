@@ -20,6 +20,7 @@ CREATE TABLE IF NOT EXISTS spool_job (
     marked INTEGER NOT NULL DEFAULT 0 CHECK (marked IN (0, 1)),
     held INTEGER NOT NULL DEFAULT 0 CHECK (held IN (0, 1)),
     attempt INTEGER NOT NULL DEFAULT 0,
+    doubts INTEGER NOT NULL DEFAULT 0,
     confirm_level TEXT,
     code TEXT NOT NULL DEFAULT '',
     queued_ms INTEGER NOT NULL,
@@ -63,7 +64,8 @@ class Job:
     """One row of the spool.
 
     `marked` says that the next or last print carries the copy banner, because bytes of an earlier
-    attempt may be on paper. `held` jobs wait for a person. `attempt` counts the sendings begun.
+    attempt may be on paper. `held` jobs wait for a person. `attempt` counts the sendings begun,
+    `doubts` those that the running printer left unconfirmed since a person last looked.
     """
 
     job_id: int
@@ -77,6 +79,7 @@ class Job:
     marked: bool
     held: bool
     attempt: int
+    doubts: int
     confirm_level: str | None
     code: str
     queued_ms: int
@@ -86,7 +89,7 @@ class Job:
 
 _COLUMNS = (
     "job_id, idempotency_key, printer, kind, data, plain_text, sha256, state, marked, held,"
-    " attempt, confirm_level, code, queued_ms, sending_ms, ended_ms"
+    " attempt, doubts, confirm_level, code, queued_ms, sending_ms, ended_ms"
 )
 
 
@@ -176,7 +179,13 @@ def mark_confirmed(conn: sqlite3.Connection, job_id: int, *, level: str, at_ms: 
 
 def mark_uncertain(conn: sqlite3.Connection, job_id: int, *, code: str) -> Job:
     """SENDING -> UNCERTAIN: some of it may be on paper."""
-    return _change(conn, job_id, "state = 'uncertain', code = ?", (code,), come_from=("sending",))
+    return _change(
+        conn,
+        job_id,
+        "state = 'uncertain', doubts = doubts + 1, code = ?",
+        (code,),
+        come_from=("sending",),
+    )
 
 
 def mark_unsent(conn: sqlite3.Connection, job_id: int, *, code: str) -> Job:
@@ -196,13 +205,24 @@ def mark_copy(conn: sqlite3.Connection, job_id: int, *, code: str) -> Job:
 
 
 def mark_failed(conn: sqlite3.Connection, job_id: int, *, code: str, at_ms: int) -> Job:
-    """Any open state -> FAILED, for good: expired, or given up by a person."""
+    """Any open state -> FAILED, for good: a drawer job that expired or is in doubt."""
     return _change(
         conn,
         job_id,
         "state = 'failed', held = 0, code = ?, ended_ms = ?",
         (code, at_ms),
         come_from=("queued", "sending", "uncertain"),
+    )
+
+
+def give_up(conn: sqlite3.Connection, job_id: int, *, at_ms: int) -> Job:
+    """QUEUED or UNCERTAIN -> FAILED: a person does not want it on paper any more."""
+    return _change(
+        conn,
+        job_id,
+        "state = 'failed', held = 0, code = 'spool.given-up', ended_ms = ?",
+        (at_ms,),
+        come_from=("queued", "uncertain"),
     )
 
 
@@ -214,7 +234,11 @@ def hold(conn: sqlite3.Connection, job_id: int, *, code: str) -> Job:
 def release(conn: sqlite3.Connection, job_id: int, *, at_ms: int) -> Job:
     """A person wants the held job on paper; its age counts from now."""
     return _change(
-        conn, job_id, "held = 0, queued_ms = ?", (at_ms,), come_from=("queued", "uncertain")
+        conn,
+        job_id,
+        "held = 0, doubts = 0, queued_ms = ?",
+        (at_ms,),
+        come_from=("queued", "uncertain"),
     )
 
 
@@ -276,7 +300,7 @@ def _change(
 def _job(row: tuple[object, ...]) -> Job:
     """A row in the order of _COLUMNS as a value."""
     (job_id, key, printer, kind, data, text, sha256, state, marked, held) = row[:10]
-    (attempt, level, code, queued_ms, sending_ms, ended_ms) = row[10:]
+    (attempt, doubts, level, code, queued_ms, sending_ms, ended_ms) = row[10:]
     return Job(
         job_id=int(str(job_id)),
         idempotency_key=str(key),
@@ -289,6 +313,7 @@ def _job(row: tuple[object, ...]) -> Job:
         marked=bool(marked),
         held=bool(held),
         attempt=int(str(attempt)),
+        doubts=int(str(doubts)),
         confirm_level=None if level is None else str(level),
         code=str(code),
         queued_ms=int(str(queued_ms)),
