@@ -1,0 +1,323 @@
+"""What is offered, in a file of its own that may be replaced at any time: articles, barcodes, prices, stock, search text.
+
+`catalog.db` is apart from the ledger, because 100,000 rows applied in one file would hold up a sale for seconds. A snapshot
+is built as a new file beside the old one; a small pointer file says which one holds, so there is always a whole one.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+import sqlite_utils
+from sqlite_utils.migrations import Migrations
+
+from kiosk.domain.catalog import Article, Price, StockLevel, price_at
+from kiosk.domain.errors import Damaged
+from kiosk.domain.feed import (
+    CATALOG,
+    EMPTY_DIGEST,
+    Category,
+    Cursor,
+    Row,
+    Store,
+    Transaction,
+    Word,
+    moved,
+    row_number,
+)
+from kiosk.store import rows
+from kiosk.store.database import Connection, Writer, connect, migrate
+from kiosk.store.folder import sync_file, write_whole
+
+T = TypeVar("T")
+
+POINTER = "catalog.current"
+_TABLE = "catalog_rows"
+_BATCH = 5_000
+
+catalog = Migrations("catalog")
+
+
+@catalog()
+def m001_first_sale(db: sqlite_utils.Database) -> None:
+    """Rows as the hub sent them, and what is looked up by: barcode, category, words."""
+    for statement in _SCHEMA:
+        db.execute(statement)
+
+
+_SCHEMA = (
+    """CREATE TABLE catalog_rows (
+        entity TEXT NOT NULL, key TEXT NOT NULL, payload BLOB NOT NULL, PRIMARY KEY (entity, key)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE cursors (
+        scope TEXT PRIMARY KEY, epoch INTEGER NOT NULL, rev INTEGER NOT NULL, digest BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE article (
+        id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, style TEXT NOT NULL, category TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX article_by_style ON article (style)",
+    "CREATE INDEX article_by_category ON article (category, style, id)",
+    "CREATE TABLE barcode (gtin TEXT PRIMARY KEY, article TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE INDEX barcode_by_article ON barcode (article)",
+    """CREATE VIRTUAL TABLE words USING fts5(
+        text, content='', contentless_delete=1, prefix='2 3', tokenize='unicode61 remove_diacritics 2'
+    )""",
+    "CREATE VIRTUAL TABLE vocabulary USING fts5vocab('words', 'row')",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An article with its price in force, and its stock by store."""
+
+    article: Article
+    price: Price | None
+    stock: tuple[StockLevel, ...]
+
+
+class Catalog:
+    """The terminal's catalogue. Reads may come from any thread; each thread gets a read-only connection of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._readers = threading.local()
+        self._swap = threading.Lock()
+        self.generation = 0
+        self._path = current_file(folder)
+        self._writer = Writer(self._path, catalog)
+
+    def close(self) -> None:
+        """Finish and close the writer (readers close with their threads)."""
+        self._writer.close()
+
+    # reading
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """Run a reading function on this thread's connection."""
+        state = self._readers.__dict__
+        if state.get("generation") != self.generation:
+            if "conn" in state:
+                state["conn"].close()
+            state["conn"] = connect(self._path, readonly=True)
+            state["generation"] = self.generation
+        return work(state["conn"])
+
+    def article(self, key: str) -> Article | None:
+        """An article by its id."""
+        return self.read(lambda conn: rows.read(conn, _TABLE, "article", key, Article))
+
+    def by_barcode(self, gtin: str) -> Article | None:
+        """The article of a GTIN-14 or an in-house code."""
+
+        def work(conn: Connection) -> Article | None:
+            found = conn.execute(
+                "SELECT r.payload FROM barcode b JOIN catalog_rows r ON r.entity = 'article' AND r.key = b.article"
+                " WHERE b.gtin = ?",
+                (gtin,),
+            ).fetchone()
+            return rows.open_payload(found[0], Article) if found else None
+
+        return self.read(work)
+
+    def price(self, article: str, now_ms: int) -> Price | None:
+        """The price of an article in force at an instant; starts sent ahead switch by themselves."""
+        return price_at(self.prices(article), now_ms)
+
+    def prices(self, article: str) -> tuple[Price, ...]:
+        """All prices of an article, past and coming."""
+        return self.read(lambda conn: tuple(rows.read_all(conn, _TABLE, "price", Price, f"{article}|")))
+
+    def stock(self, article: str) -> tuple[StockLevel, ...]:
+        """Stock of an article in every store."""
+        return self.read(lambda conn: tuple(rows.read_all(conn, _TABLE, "stock", StockLevel, f"{article}|")))
+
+    def offer(self, article: Article, now_ms: int) -> Offer:
+        """An article with price and stock."""
+        return Offer(article, self.price(article.id, now_ms), self.stock(article.id))
+
+    def variants(self, style: str) -> tuple[Article, ...]:
+        """All variants of a style."""
+        return self.articles("WHERE a.style = ? ORDER BY a.id", (style,))
+
+    def in_category(self, path: str, limit: int, offset: int = 0) -> tuple[Article, ...]:
+        """One article per style in a category and those below it, in a stable order."""
+        return self.articles(
+            "WHERE a.id IN (SELECT min(id) FROM article WHERE category = ? OR (category >= ? AND category < ?)"
+            " GROUP BY style ORDER BY category, style LIMIT ? OFFSET ?) ORDER BY a.category, a.style",
+            (path, f"{path}/", f"{path}0", limit, offset),
+        )
+
+    def articles(self, where: str, values: Sequence[str | int]) -> tuple[Article, ...]:
+        """Articles by a condition on the `article` table `a`."""
+        return self.read(
+            lambda conn: tuple(
+                rows.open_payload(payload, Article)
+                for (payload,) in conn.execute(
+                    "SELECT r.payload FROM article a JOIN catalog_rows r ON r.entity = 'article' AND r.key = a.key "
+                    + where,
+                    values,
+                ).fetchall()
+            )
+        )
+
+    def categories(self) -> tuple[Category, ...]:
+        """All categories, by rank."""
+        found = self.read(lambda conn: tuple(rows.read_all(conn, _TABLE, "category", Category)))
+        return tuple(sorted(found, key=lambda category: (category.rank, category.path)))
+
+    def stores(self) -> dict[str, Store]:
+        """All stores by id."""
+        return {store.id: store for store in self.read(lambda conn: list(rows.read_all(conn, _TABLE, "store", Store)))}
+
+    def words(self) -> dict[str, Word]:
+        """How sizes and colours read, by code."""
+        return {word.code: word for word in self.read(lambda conn: list(rows.read_all(conn, _TABLE, "word", Word)))}
+
+    def count(self) -> int:
+        """How many articles there are."""
+        return int(self.read(lambda conn: conn.execute("SELECT count(*) FROM article").fetchone()[0]))
+
+    # taking in (sync.agent.ports.FeedStore)
+
+    def cursor(self) -> Cursor:
+        """How far the catalogue is."""
+        return self.read(lambda conn: rows.cursor_of(conn, CATALOG))
+
+    def apply(self, transactions: Sequence[Transaction], cursor: Cursor) -> None:
+        """Take in whole transactions; raises Damaged, with nothing changed, when the digest disagrees."""
+
+        def work(conn: Connection) -> None:
+            mark = rows.cursor_of(conn, CATALOG).digest
+            for transaction in transactions:
+                mark, changed = rows.put(conn, _TABLE, transaction.rows, mark)
+                for row, old in changed:
+                    index_row(conn, row, old)
+            if mark != cursor.digest:
+                raise Damaged("feed.digest", scope=CATALOG)
+            rows.set_cursor(conn, CATALOG, cursor)
+
+        with self._swap:
+            self._writer.run(work)
+
+    def replace(self, fresh: Iterable[Row], cursor: Cursor) -> None:
+        """Build a new file from a snapshot and switch to it; a snapshot replaces, it never merges."""
+        target = self._folder / f"catalog-{_file_number(self._path) + 1}.db"
+        build(target, fresh, cursor)
+        self.switch_to(target)
+
+    def switch_to(self, target: Path) -> None:
+        """Use another, finished file from now on, and forget the old one."""
+        with self._swap:
+            write_whole(self._folder / POINTER, target.name.encode())
+            old, self._path = self._path, target
+            self._writer.close()
+            self._writer = Writer(target, catalog)
+            self.generation += 1
+        for leftover in (old, Path(f"{old}-wal"), Path(f"{old}-shm")):
+            leftover.unlink(missing_ok=True)
+
+
+def current_file(folder: Path) -> Path:
+    """The catalogue file that holds; leftovers of an unfinished build are removed."""
+    pointer = folder / POINTER
+    if not pointer.exists():
+        write_whole(pointer, b"catalog-1.db")
+    current = folder / pointer.read_text("ascii").strip()
+    for stray in folder.glob("catalog-*.db*"):
+        if not stray.name.startswith(current.name):
+            stray.unlink()
+    return current
+
+
+def build(target: Path, fresh: Iterable[Row], cursor: Cursor) -> None:
+    """Make a catalogue file from a snapshot's rows; raises Damaged when they do not add up to the digest.
+
+    Nothing points at the file yet, so it is written without a journal and made durable once, at its end.
+    """
+    for leftover in (target, Path(f"{target}-wal"), Path(f"{target}-shm")):
+        leftover.unlink(missing_ok=True)
+    conn = connect(target)
+    try:
+        migrate(conn, catalog)
+        conn.execute("PRAGMA journal_mode = OFF")
+        conn.execute("PRAGMA synchronous = OFF")
+        conn.execute("PRAGMA cache_size = -65536")
+        conn.execute("BEGIN")
+        _fill(conn, fresh, cursor)
+        conn.execute("COMMIT")
+        conn.execute("PRAGMA journal_mode = WAL")
+    finally:
+        conn.close()
+    sync_file(target)
+
+
+def index_row(conn: Connection, row: Row, old: bytes) -> None:
+    """Bring barcodes, categories and search words in step with one changed row."""
+    if row.entity != "article":
+        return
+    if old:
+        _forget(conn, row.key)
+    if row.payload:
+        (last,) = conn.execute("SELECT coalesce(max(id), 0) FROM article").fetchone()
+        _index_new(conn, [(last + 1, rows.open_payload(row.payload, Article))])
+
+
+def search_text(article: Article) -> str:
+    """The words an article is found by, in every language."""
+    parts = [*article.names.values(), article.brand, article.colour, article.size, article.category]
+    return " ".join(part for part in parts if part)
+
+
+def _fill(conn: Connection, fresh: Iterable[Row], cursor: Cursor) -> None:
+    added = 0
+    ordered = iter(fresh)
+    while batch := list(islice(ordered, _BATCH)):
+        added += sum(map(row_number, batch))
+        conn.executemany(f"INSERT INTO {_TABLE} VALUES (?, ?, ?)", batch)
+    if moved(EMPTY_DIGEST, added) != cursor.digest:
+        raise Damaged("feed.digest", scope=CATALOG)
+    found = conn.execute(f"SELECT payload FROM {_TABLE} WHERE entity = 'article' ORDER BY key")
+    number = 0
+    while payloads := found.fetchmany(_BATCH):
+        articles = [(n, rows.open_payload(one[0], Article)) for n, one in enumerate(payloads, number + 1)]
+        number += len(articles)
+        _index_new(conn, articles)
+    conn.execute("INSERT INTO words (words) VALUES ('optimize')")
+    rows.set_cursor(conn, CATALOG, cursor)
+
+
+def _index_new(conn: Connection, articles: Sequence[tuple[int, Article]]) -> None:
+    """Make articles findable: by id and style, by word, by barcode."""
+    conn.executemany(
+        "INSERT INTO article VALUES (?, ?, ?, ?)",
+        [(n, article.id, article.style, article.category) for n, article in articles],
+    )
+    conn.executemany(
+        "INSERT INTO words (rowid, text) VALUES (?, ?)",
+        [(n, search_text(article)) for n, article in articles],
+    )
+    conn.executemany(
+        "REPLACE INTO barcode VALUES (?, ?)",
+        [(code.zfill(14), article.id) for _, article in articles for code in article.barcodes],
+    )
+
+
+def _forget(conn: Connection, key: str) -> None:
+    found = conn.execute("SELECT id FROM article WHERE key = ?", (key,)).fetchone()
+    if found:
+        conn.execute("DELETE FROM words WHERE rowid = ?", found)
+        conn.execute("DELETE FROM article WHERE id = ?", found)
+    conn.execute("DELETE FROM barcode WHERE article = ?", (key,))
+
+
+def _file_number(path: Path) -> int:
+    return int(path.stem.split("-")[1])
+
+
+def iter_rows(conn: Connection) -> Iterator[Row]:
+    """All rows, for a check of the digest or for serving a peer."""
+    for found in conn.execute("SELECT entity, key, payload FROM catalog_rows"):
+        yield Row(*found)

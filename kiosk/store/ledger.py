@@ -1,0 +1,308 @@
+"""The ledger: what happened at this terminal, sealed, numbered and chained in one file that only grows.
+
+Paid means committed: one transaction holds the sale's fact, its receipt number, the end of its cart and its print jobs.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from kiosk.domain import chain
+from kiosk.domain.codec import Json
+from kiosk.domain.errors import Damaged, Refused
+from kiosk.domain.facts import GENESIS, Fact, SealedFact, hash_fact, read_fact
+from kiosk.domain.feed import DEVICE, EMPTY_DIGEST, Cursor, Row, Transaction
+from kiosk.domain.identity import Clock, IdSource, Place, hybrid_time
+from kiosk.domain.receipt import ReceiptNumber
+from kiosk.store import migrations, rows
+from kiosk.store.database import Connection, Writer, connect, snapshot_read
+
+T = TypeVar("T")
+
+LEDGER_FILE = "ledger.db"
+_TABLE = "device_rows"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which terminal this is: device, incarnation, receipt series and place, from its certificate."""
+
+    dev: str
+    inc: int
+    kind: str
+    series: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class PushState:
+    """What the hub has of this ledger: facts up to `acked`, safe off the hub's own disk up to `durable`."""
+
+    head: int
+    acked: int
+    durable: int
+    epoch: int
+    forked: bool
+    held: int
+    last_ms: int
+
+
+class Ledger:
+    """One terminal's ledger. Methods may be called from any thread; each is one transaction on the writer's thread.
+
+    A method that ends in `_in` takes the connection of a transaction that is already open.
+    """
+
+    def __init__(
+        self, folder: Path, identity: Identity, clock: Clock, ids: IdSource, sign: chain.Sign, ballast: Path | None = None
+    ) -> None:
+        self.identity = identity
+        self.clock = clock
+        self.ids = ids
+        self._sign = sign
+        self.path = folder / LEDGER_FILE
+        self._writer = Writer(self.path, migrations.ledger, ballast)
+        self._reader = connect(self.path, readonly=True)
+        self.run(self._claim_in)
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        """Run a function in one durable transaction and give what it returns."""
+        return self._writer.run(work)
+
+    def close(self) -> None:
+        """Finish and close."""
+        self._reader.close()
+        self._writer.close()
+
+    # facts
+
+    def append(self, kind: str, body: Json, *, employee: str, day: str, schema: int = 1) -> SealedFact:
+        """Seal one more fact and commit it."""
+        return self.run(
+            lambda conn: self.append_in(conn, kind, body, employee=employee, day=day, schema=schema)
+        )
+
+    def append_in(
+        self, conn: Connection, kind: str, body: Json, *, employee: str, day: str, schema: int = 1
+    ) -> SealedFact:
+        """Seal one more fact within an open transaction."""
+        now = self.clock.now()
+        found = conn.execute("SELECT seq, hash FROM facts ORDER BY seq DESC LIMIT 1").fetchone()
+        seq, prev = found if found else (0, GENESIS)
+        hlc = hybrid_time(int(_meta(conn, "hlc", "0"), 16), now.wall_ms)
+        fact = Fact(
+            dev=self.identity.dev, inc=self.identity.inc, seq=seq + 1, id=self.ids(), kind=kind, schema=schema,
+            place=self.identity.place, employee=employee, day=day, moment=now, hlc=hlc, prev=prev, body=body,
+        )  # fmt: skip
+        sealed = chain.seal(fact, self._sign)
+        conn.execute(
+            "INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?)",
+            (sealed.seq, kind, day, sealed.data, sealed.hash, sealed.signature),
+        )
+        _set_meta(conn, "hlc", f"{hlc:016x}")
+        return sealed
+
+    def next_receipt_in(self, conn: Connection) -> ReceiptNumber:
+        """The next number of this terminal's series; taken only when the transaction commits."""
+        (last,) = conn.execute("SELECT coalesce(max(number), 0) FROM sales").fetchone()
+        place = self.identity.place
+        return ReceiptNumber(place.store, place.terminal, self.identity.series, last + 1)
+
+    def record_sale_in(self, conn: Connection, sale: str, number: ReceiptNumber, seq: int, tickets: Sequence[str]) -> None:
+        """Remember a sale's number and the tickets it took; raises Refused when a ticket was taken before."""
+        for ticket in tickets:
+            self.check_ticket_in(conn, ticket)
+            conn.execute("INSERT INTO tickets VALUES (?, ?)", (ticket, str(number)))
+        conn.execute("INSERT INTO sales VALUES (?, ?, ?, ?)", (sale, str(number), number.number, seq))
+
+    def check_ticket_in(self, conn: Connection, ticket: str) -> None:
+        """Raise Refused when a ticket was taken here, or at a till of this store that the hub told us of."""
+        found = conn.execute("SELECT receipt FROM tickets WHERE ticket = ?", (ticket,)).fetchone()
+        known = conn.execute(
+            "SELECT 1 FROM device_rows WHERE entity = 'ticket' AND key = ?", (ticket,)
+        ).fetchone()
+        if found or known:
+            raise Refused("ticket.already_taken", receipt=found[0] if found else "")
+
+    def facts(self, after: int = 0, limit: int = -1) -> list[SealedFact]:
+        """Sealed facts in order, from the one after `after`."""
+        return self.run(lambda conn: _sealed(conn, after, limit))
+
+    def day_facts(self, day: str) -> Iterator[Fact]:
+        """The facts of a business day, opened."""
+        found = self.run(
+            lambda conn: conn.execute("SELECT data FROM facts WHERE day = ? ORDER BY seq", (day,)).fetchall()
+        )
+        for (data,) in found:
+            yield read_fact(data)
+
+    def find_sale(self, receipt: str) -> Fact | None:
+        """The fact of one of this terminal's receipts, or of its latest when `receipt` is empty."""
+        where = "WHERE s.receipt = ?" if receipt else "ORDER BY s.number DESC LIMIT 1"
+        found = self.run(
+            lambda conn: conn.execute(
+                f"SELECT f.data FROM sales s JOIN facts f ON f.seq = s.seq {where}", (receipt,) if receipt else ()
+            ).fetchone()
+        )
+        return read_fact(found[0]) if found else None
+
+    # what the agent needs (sync.agent.ports.Outbox)
+
+    def head(self) -> int:
+        """The number of the last fact, 0 when there is none."""
+        found: tuple[int] = self.run(lambda conn: conn.execute("SELECT coalesce(max(seq), 0) FROM facts").fetchone())
+        return found[0]
+
+    def acked(self) -> int:
+        """The last fact that the hub has, without a gap before it."""
+        return self.push_state().acked
+
+    def pending(self, from_seq: int, facts_max: int, bytes_max: int) -> list[SealedFact]:
+        """Facts from `from_seq` on, at most so many and so many bytes, always at least one when there is one."""
+        batch: list[SealedFact] = []
+        size = 0
+        for fact in self.facts(from_seq - 1, facts_max):
+            size += len(fact.data) + len(fact.signature)
+            if batch and size > bytes_max:
+                break
+            batch.append(fact)
+        return batch
+
+    def acknowledge(
+        self, next_seq: int, durable_seq: int, epoch: int, head_hash: bytes, held: int = 0, forked: bool = False
+    ) -> None:
+        """Remember the hub's answer. Its head must be ours, else something that is not our chain was acknowledged."""
+
+        def work(conn: Connection) -> None:
+            found = conn.execute("SELECT hash FROM facts WHERE seq = ?", (next_seq - 1,)).fetchone()
+            ours = found is not None and found[0] == head_hash
+            if next_seq > 1 and not ours:
+                _set_meta(conn, "forked", 1)
+                return
+            values = {"acked": next_seq - 1, "durable": durable_seq, "epoch": epoch, "held": held}
+            for key, value in {**values, "forked": int(forked), "acked_ms": self.clock.now().wall_ms}.items():
+                _set_meta(conn, key, value)
+
+        self.run(work)
+
+    def push_state(self) -> PushState:
+        """What the hub has, as last heard."""
+
+        def work(conn: Connection) -> PushState:
+            (head,) = conn.execute("SELECT coalesce(max(seq), 0) FROM facts").fetchone()
+            known = dict(conn.execute("SELECT key, value FROM meta").fetchall())
+            return PushState(
+                head, known.get("acked", 0), known.get("durable", 0), known.get("epoch", 0),
+                bool(known.get("forked", 0)), known.get("held", 0), known.get("acked_ms", 0),
+            )  # fmt: skip
+
+        return self.run(work)
+
+    def oldest_unsent_ms(self) -> int | None:
+        """When the oldest fact that the hub lacks happened (wall clock, ms), or None."""
+        waiting = self.facts(self.acked(), 1)
+        return read_fact(waiting[0].data).moment.wall_ms if waiting else None
+
+    # rows of the device scope (sync.agent.ports.FeedStore)
+
+    def cursor(self) -> Cursor:
+        """How far the device scope is."""
+        return self.run(lambda conn: rows.cursor_of(conn, DEVICE))
+
+    def apply(self, transactions: Sequence[Transaction], cursor: Cursor) -> None:
+        """Take in whole transactions; raises Damaged, with nothing changed, when the digest disagrees."""
+
+        def work(conn: Connection) -> None:
+            mark = rows.cursor_of(conn, DEVICE).digest
+            for transaction in transactions:
+                mark, _ = rows.put(conn, _TABLE, transaction.rows, mark)
+            if mark != cursor.digest:
+                raise Damaged("feed.digest", scope=DEVICE)
+            rows.set_cursor(conn, DEVICE, cursor)
+
+        self.run(work)
+
+    def replace(self, fresh: Iterator[Row], cursor: Cursor) -> None:
+        """Replace the whole scope by a snapshot: what it lacks is gone."""
+        listed = list(fresh)
+
+        def work(conn: Connection) -> None:
+            conn.execute(f"DELETE FROM {_TABLE}")
+            mark, _ = rows.put(conn, _TABLE, listed, EMPTY_DIGEST)
+            if mark != cursor.digest:
+                raise Damaged("feed.digest", scope=DEVICE)
+            rows.set_cursor(conn, DEVICE, cursor)
+
+        self.run(work)
+
+    def device_row(self, entity: str, key: str, kind: type[T]) -> T | None:
+        """One row of the device scope as a value."""
+        return self.run(lambda conn: rows.read(conn, _TABLE, entity, key, kind))
+
+    def device_rows(self, entity: str, kind: type[T]) -> tuple[T, ...]:
+        """All rows of an entity of the device scope, in key order."""
+        return self.run(lambda conn: tuple(rows.read_all(conn, _TABLE, entity, kind)))
+
+    # proof
+
+    def verify(self, verify: chain.Verify) -> tuple[int, chain.Break | None]:
+        """Walk the chain and the receipt numbers; gives the count of facts and the first break."""
+        with snapshot_read(self._reader) as conn:
+            count = conn.execute("SELECT count(*) FROM facts").fetchone()[0]
+            broken = chain.first_break(_walk(conn), verify, self.identity.dev, self.identity.inc)
+            if broken is None:
+                broken = _number_gap(conn)
+        return count, broken
+
+    def _claim_in(self, conn: Connection) -> None:
+        """A ledger belongs to one device and incarnation; another's is refused. The head must be what it was sealed as."""
+        owner = f"{self.identity.dev}/{self.identity.inc}"
+        known = _meta(conn, "owner", "")
+        if known and known != owner:
+            raise Damaged("ledger.foreign", owner=known)
+        if not known:
+            _set_meta(conn, "owner", owner)
+        last = _sealed(conn, max(0, conn.execute("SELECT count(*) FROM facts").fetchone()[0] - 1), 1)
+        if last and hash_fact(last[0].data) != last[0].hash:
+            raise Damaged("ledger.head", seq=last[0].seq)
+
+
+def meta_in(conn: Connection, key: str) -> str:
+    """A remembered text, empty when there is none."""
+    return _meta(conn, key, "")
+
+
+def set_meta_in(conn: Connection, key: str, value: str) -> None:
+    """Remember a text within an open transaction."""
+    _set_meta(conn, key, value)
+
+
+def _meta(conn: Connection, key: str, default: str) -> str:
+    found = conn.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return str(found[0]) if found else default
+
+
+def _set_meta(conn: Connection, key: str, value: str | int) -> None:
+    conn.execute("REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+
+def _sealed(conn: Connection, after: int, limit: int) -> list[SealedFact]:
+    found = conn.execute(
+        "SELECT seq, data, hash, signature FROM facts WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit)
+    )
+    return [SealedFact(*one) for one in found.fetchall()]
+
+
+def _walk(conn: Connection) -> Iterator[SealedFact]:
+    for found in conn.execute("SELECT seq, data, hash, signature FROM facts ORDER BY seq"):
+        yield SealedFact(*found)
+
+
+def _number_gap(conn: Connection) -> chain.Break | None:
+    expected = 0
+    for number, seq in conn.execute("SELECT number, seq FROM sales ORDER BY number"):
+        expected += 1
+        if number != expected:
+            return chain.Break(seq, -1, "chain.receipt_gap")
+    return None
