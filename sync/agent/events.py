@@ -1,0 +1,292 @@
+"""What the core of sync is told (events), what it asks for (effects) and what it remembers (its
+state): frozen values.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from kiosk.domain.feed import NOWHERE, Cursor, Transaction
+from sync.protocol.messages import FeedReply, HeldFact, PushReply, Scope
+
+PUSH: Final = "push"
+LOCATE: Final = "locate"
+LaneName = Literal["push", "locate", "catalog", "device"]
+
+CHANCES = 1 << 16
+"""An event's `chance` lies in 0 .. CHANCES - 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """When an event came: monotonic ms (decides), wall ms (is only shown and compared with the
+    hub's), and chance.
+    """
+
+    mono_ms: int
+    wall_ms: int
+    chance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why something asked of the hub or of a store came to nothing.
+
+    `contact` says that the hub itself answered, `local` that it was not the network's fault.
+    `snapshot` asks for a snapshot, `time` for the hub's time. `slow` says that trying again soon is
+    of no use.
+    """
+
+    code: str
+    contact: bool = False
+    local: bool = False
+    retry_after_ms: int = 0
+    snapshot: bool = False
+    time: bool = False
+    slow: bool = False
+
+
+# Events -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Woken:
+    """The ledger committed; its head is now `head`."""
+
+    at: At
+    head: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """Time went by (at the latest at `next_tick_ms`); the head is told again, so that no wake-up
+    can be lost.
+    """
+
+    at: At
+    head: int
+
+
+@dataclass(frozen=True, slots=True)
+class TriedNow:
+    """A person pressed "try now"."""
+
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """The hub answered a push whose last fact was `sent_seq` with hash `sent_hash`."""
+
+    at: At
+    flight: int
+    reply: PushReply
+    sent_seq: int
+    sent_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """The outbox noted what the hub has. `oldest_ms` is the wall time of the oldest fact that is
+    still unsent.
+    """
+
+    at: At
+    flight: int
+    head: int
+    acked: int
+    oldest_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fed:
+    """The hub answered a poll of the feed."""
+
+    at: At
+    scope: Scope
+    flight: int
+    reply: FeedReply
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A copy stands at this cursor now, after rows or after a snapshot."""
+
+    at: At
+    scope: Scope
+    flight: int
+    cursor: Cursor
+
+
+@dataclass(frozen=True, slots=True)
+class Progressed:
+    """So many percent of a snapshot are here."""
+
+    at: At
+    scope: Scope
+    flight: int
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The hub said hello, at the old or at a new address; `time_ms` is its wall clock."""
+
+    at: At
+    flight: int
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An effect came to nothing."""
+
+    at: At
+    lane: LaneName
+    flight: int
+    failure: Failure
+
+
+Event = (
+    Woken
+    | Ticked
+    | TriedNow
+    | Pushed
+    | Acknowledged
+    | Fed
+    | Applied
+    | Progressed
+    | Located
+    | Failed
+)
+
+
+# Effects ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """Send facts from `from_seq` on. Answer: Pushed or Failed."""
+
+    flight: int
+    from_seq: int
+    facts_max: int
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """Tell the outbox. Answer: Acknowledged or Failed."""
+
+    flight: int
+    next_seq: int
+    durable_seq: int
+    epoch: int
+    head: bytes
+    held: tuple[HeldFact, ...]
+    forked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """Ask for what came after the cursor, waiting at the hub for up to `wait_s`. Answer: Fed or
+    Failed.
+    """
+
+    flight: int
+    scope: Scope
+    cursor: Cursor
+    wait_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """Apply rows together with the cursor. Answer: Applied or Failed."""
+
+    flight: int
+    scope: Scope
+    transactions: tuple[Transaction, ...]
+    cursor: Cursor
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSnapshot:
+    """Fetch a snapshot and replace the copy by it. Answer: Progressed any number of times, then
+    Applied or Failed.
+    """
+
+    flight: int
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Locate:
+    """Look for the hub at every address known or announced. Answer: Located or Failed."""
+
+    flight: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewClient:
+    """Throw all connections away with all that is under way on them. No answer."""
+
+
+Effect = Push | Acknowledge | Poll | Apply | FetchSnapshot | Locate | NewClient
+
+
+# State --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One thing at a time: the number of the effect under way (0: none), when it is given up, and
+    when the next is due.
+
+    `deadline_ms` is 0 for a store's work, which always ends. `cut` says that the last failure was
+    without the hub.
+    """
+
+    flight: int = 0
+    deadline_ms: int = 0
+    due_ms: int = 0
+    failures: int = 0
+    cut: bool = False
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The copy of one scope: where it stands, and whether it must be replaced or is known to be
+    behind.
+    """
+
+    scope: Scope
+    cursor: Cursor = NOWHERE
+    snapshot: bool = False
+    behind: bool = True
+    percent: int = 0
+    lane: Lane = Lane()
+
+
+@dataclass(frozen=True, slots=True)
+class AgentState:
+    """All that the core remembers. Nothing of it is stored: it is rebuilt from the ports at each
+    start.
+    """
+
+    head: int = 0
+    acked: int = 0
+    oldest_ms: int | None = None
+    progress_ms: int = 0
+    push: Lane = Lane()
+    locate: Lane = Lane()
+    copies: tuple[Copy, Copy] = (Copy("device"), Copy("catalog"))
+    flights: int = 0
+    reachable: bool | None = None
+    since_ms: int = 0
+    cut_ms: int = 0
+    contact_ms: int | None = None
+    contact_wall_ms: int | None = None
+    offset_ms: int = 0
+    ask_time: bool = False
+    forked: bool = False
+    stalled: bool = False
+    held: int = 0
