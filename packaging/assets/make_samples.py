@@ -29,7 +29,7 @@ HERE = Path(__file__).resolve().parent
 SAMPLES = HERE.parent.parent / "assets" / "samples"
 PACKAGE = ("@lobehub/fluent-emoji-3d", "1.1.0")
 # SHA-256 over the names and bytes of all emoji files used; printed and compared at every run.
-USED_SHA256 = "unset"
+USED_SHA256 = "04687eb9242c9f755b10cf755a07b22566b7a3a5a0a3166aa133046bdffed9a1"
 SIDE_PX = 256
 BADGE_PX = 122
 
@@ -46,7 +46,7 @@ class Colour:
 
 COLOURS: dict[str, Colour] = {
     "black": Colour(0.30, 0.012, 270, 0.55),
-    "white": Colour(0.93, 0.006, 260, 0.40),
+    "white": Colour(0.91, 0.008, 260, 0.55),
     "grey": Colour(0.66, 0.010, 260, 0.75),
     "navy": Colour(0.36, 0.085, 265, 0.60),
     "blue": Colour(0.55, 0.170, 257),
