@@ -1,0 +1,1 @@
+"""pysqlite3 ships no types; see dbapi2."""

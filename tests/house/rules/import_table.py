@@ -1,0 +1,151 @@
+"""Who may import whom: the table of the house as data. What has no row may import nothing."""
+
+import sys
+from dataclasses import dataclass
+
+OURS = frozenset({"kiosk", "sync", "drivers", "assets", "tests"})
+EVERYTHING_OURS = ("kiosk", "sync", "drivers", "assets")
+STDLIB = frozenset(sys.stdlib_module_names)
+
+# One SQLite in every process: the system's has a fault in its WAL, see pyproject.toml.
+BANNED_STDLIB = {
+    "sqlite3": "from pysqlite3 import dbapi2 as sqlite3",
+    "telnetlib": "a transport of drivers.transport",
+    "distutils": "packaging.version",
+}
+
+# The domain computes and never looks around: no clock, chance, environment, files or network.
+DOMAIN_STDLIB = frozenset(
+    {
+        *("__future__", "abc", "base64", "binascii", "bisect", "collections", "contextlib"),
+        *("copy", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools"),
+        *("hashlib", "hmac", "heapq", "itertools", "json", "math", "operator", "re"),
+        *("statistics", "string", "struct", "textwrap", "types", "typing", "unicodedata"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a package may import: its own modules always, these of ours, these libraries.
+
+    `stdlib` is None where the whole standard library is allowed.
+    """
+
+    package: str
+    ours: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
+    stdlib: frozenset[str] | None = None
+
+
+SURFACE = ("typer", "click", "rich", "structlog")
+SERVER = ("granian", "uvicorn")
+
+TABLE = (
+    Row("kiosk.domain", stdlib=DOMAIN_STDLIB),
+    Row("kiosk.countries", ("kiosk.domain",), ("stdnum",)),
+    Row("kiosk.text", ("kiosk.domain", "kiosk.sentences", "assets"), ("babel",)),
+    # The sentences of kiosk.text as a table of their own.
+    Row("kiosk.sentences", ("kiosk.domain",)),
+    Row("kiosk.config", ("kiosk.domain",), ("tomlkit", "platformdirs")),
+    Row("kiosk.paper", ("kiosk.domain", "kiosk.text"), ("PIL", "segno", "jinja2")),
+    Row(
+        "kiosk.store",
+        ("kiosk.domain",),
+        ("pysqlite3", "sqlite_utils", "msgspec", "zstandard"),
+    ),
+    Row(
+        "kiosk.services",
+        (
+            "kiosk.domain",
+            "kiosk.countries",
+            "kiosk.store",
+            "kiosk.text",
+            "kiosk.config",
+            "kiosk.paper",
+            "drivers.api",
+            "drivers.errors",
+        ),
+        ("argon2", "biip"),
+    ),
+    Row(
+        "kiosk.ui",
+        ("kiosk.services", "kiosk.text", "kiosk.domain", "kiosk.config", "assets"),
+        ("PySide6",),
+    ),
+    Row("kiosk.apps", EVERYTHING_OURS, SURFACE),
+    Row("kiosk.commands", EVERYTHING_OURS, SURFACE),
+    Row("kiosk.__main__", EVERYTHING_OURS, SURFACE),
+    Row("drivers.api", ("kiosk.domain",)),
+    Row("drivers.errors", ("kiosk.domain",)),
+    Row("drivers.transport", ("drivers.errors",), ("serial", "pyudev", "usb")),
+    # The paper it shows bears real codes, drawn by libraries that no driver of ours draws with.
+    Row("drivers.simulated", ("kiosk.domain",), ("PIL", "segno", "barcode", *SERVER)),
+    Row("drivers.registry", ("drivers",), ("zeroconf", "pyudev")),
+    Row("sync.protocol", ("kiosk.domain",), ("msgspec", "zstandard")),
+    # The one use of cryptography; everybody else is handed sign and verify as callables.
+    Row("sync.protocol.signature", ("sync.protocol", "kiosk.domain"), ("cryptography",)),
+    Row("sync.agent", ("sync.protocol", "kiosk.domain"), ("httpx", "zeroconf", *SERVER)),
+    Row("sync.connectors.api", ("kiosk.domain",)),
+    Row(
+        "sync.hub",
+        (
+            "sync.protocol",
+            "sync.connectors.api",
+            "kiosk.domain",
+            "kiosk.countries",
+            "kiosk.text",
+            "kiosk.paper",
+        ),
+        (
+            "litestar",
+            "sqlalchemy",
+            "alembic",
+            "psycopg",
+            "pysqlite3",
+            "jinja2",
+            "zeroconf",
+            "msgspec",
+            "zstandard",
+            # Staff PINs are hashed where they are given out.
+            "argon2",
+            # Product files come as spreadsheets too.
+            "openpyxl",
+            *SERVER,
+            *SURFACE,
+        ),
+    ),
+    Row("assets"),
+)
+
+# Siblings have one face and one row; a new one needs none of its own.
+DRIVER = Row(
+    "drivers.<driver>", ("drivers.api", "drivers.errors", "drivers.transport", "kiosk.domain")
+)
+CONNECTOR = Row(
+    "sync.connectors.<shop system>", ("sync.connectors.api", "kiosk.domain"), ("httpx",)
+)
+VENDOR_LIBRARIES = {
+    # The encoder and its Dummy printer only; the bytes travel by our own transport.
+    "drivers.escpos": ("escpos", "PIL"),
+}
+NOT_A_DRIVER = frozenset({"api", "errors", "transport", "simulated", "registry"})
+
+# The only place that may load code by a name it was given: the entry points of the drivers.
+LOADS_BY_NAME = frozenset({"drivers.registry"})
+
+
+def row_for(module: str) -> Row | None:
+    """Find the row of a module: the longest package that holds it, or its kind of sibling."""
+    fitting = [
+        row for row in TABLE if module == row.package or module.startswith(row.package + ".")
+    ]
+    if fitting:
+        return max(fitting, key=lambda row: len(row.package))
+    parts = module.split(".")
+    if parts[0] == "drivers" and len(parts) > 1 and parts[1] not in NOT_A_DRIVER:
+        own = f"drivers.{parts[1]}"
+        return Row(own, DRIVER.ours, VENDOR_LIBRARIES.get(own, ()))
+    if parts[:2] == ["sync", "connectors"] and len(parts) > 2:
+        return Row(".".join(parts[:3]), CONNECTOR.ours, CONNECTOR.libraries)
+    return None

@@ -1,0 +1,125 @@
+"""A translation keeps the placeholders of its source, and every error code has its sentence."""
+
+import ast
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
+
+from tests.house.rules.common import PRODUCT, Finding, files, parsed, relative
+
+# {name} and {count:>3} of Python, %1 and %n of Qt, %(name)s and %s of printf.
+PLACEHOLDER = re.compile(r"\{[A-Za-z_]\w*[^{}]*\}|%[1-9n]|%\(\w+\)[sd]|%[sd]")
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """Give the placeholders of a text; how a value is laid out ({x:>3}) is part of it."""
+    return frozenset(PLACEHOLDER.findall(text))
+
+
+def _texts(value: str | tuple[str, ...] | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def check_placeholders(root: Path) -> list[Finding]:
+    """Compare each translated text of each catalogue with its source."""
+    findings = []
+    for path in files(root, ["assets/locales"], ".po"):
+        with path.open("rb") as source:
+            catalogue = read_po(source, abort_invalid=True)
+        for message in catalogue:
+            if message.id:
+                findings += _check_message(relative(root, path), message)
+    return findings
+
+
+def _check_message(place: str, message: Message) -> list[Finding]:
+    line = message.lineno or 1
+    sources = _texts(message.id)
+    translated = [text for text in _texts(message.string) if text]
+    wanted = frozenset().union(*(placeholders(text) for text in sources))
+    # "one item" need not say its number; where there is no plural, all must be there.
+    optional = {"%n", "{count}", "%(count)d"} if len(sources) > 1 else set()
+    findings = []
+    if message.fuzzy:
+        out = "check the words and take the mark `fuzzy` away"
+        findings.append(Finding(place, line, f"a guessed translation of {sources[0]!r}", out))
+    if not translated:
+        findings.append(Finding(place, line, f"{sources[0]!r} has no translation", "translate it"))
+    for text in translated:
+        there = placeholders(text)
+        missing, more = wanted - there - optional, there - wanted
+        if missing or more:
+            rule = f"{text!r} lacks {_names(missing)} and adds {_names(more)}"
+            out = f"keep exactly the placeholders of {sources[0]!r}"
+            findings.append(Finding(place, line, rule, out))
+    return findings
+
+
+def _names(found: Iterable[str]) -> str:
+    return ", ".join(sorted(found)) or "nothing"
+
+
+def error_codes(root: Path) -> dict[str, tuple[Path, int]]:
+    """Find every error code: `code = "a.b"` on a class, and the code with which one is raised."""
+    codes: dict[str, tuple[Path, int]] = {}
+    errors = _error_classes(root)
+    for path in files(root, PRODUCT, ".py"):
+        for node in ast.walk(parsed(path)):
+            for code in _codes_in(node, errors):
+                codes.setdefault(code, (path, getattr(node, "lineno", 1)))
+    return codes
+
+
+def _error_classes(root: Path) -> set[str]:
+    """Give the names of ShopError, DeviceError and all that are built on them."""
+    bases: dict[str, set[str]] = {}
+    for path in files(root, PRODUCT, ".py"):
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.ClassDef):
+                names = {ast.unparse(base).rpartition(".")[2] for base in node.bases}
+                bases.setdefault(node.name, set()).update(names)
+    found = {"ShopError", "DeviceError"}
+    while more := {name for name, above in bases.items() if above & found} - found:
+        found |= more
+    return found
+
+
+def _codes_in(node: ast.AST, errors: set[str]) -> list[str]:
+    if isinstance(node, ast.ClassDef) and node.name in errors:
+        return [
+            statement.value.value
+            for statement in node.body
+            if isinstance(statement, ast.Assign)
+            and ast.unparse(statement.targets[0]) == "code"
+            and isinstance(statement.value, ast.Constant)
+            and isinstance(statement.value.value, str)
+        ]
+    if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in errors:
+        given = [word.value for word in node.keywords if word.arg == "code"]
+        given += [] if ast.unparse(node.func).endswith("DeviceError") else node.args[:1]
+        return [
+            value.value
+            for value in given
+            if isinstance(value, ast.Constant)
+            and isinstance(value.value, str)
+            and re.fullmatch(r"[a-z][\w-]*(\.[\w-]+)+", value.value)
+        ]
+    return []
+
+
+def check_error_texts(root: Path, texts: Iterable[str]) -> list[Finding]:
+    """Compare the codes in the code with those that have a sentence."""
+    known = set(texts)
+    return [
+        Finding(
+            relative(root, path),
+            line,
+            f"the error code {code} has no sentence",
+            "give it one, with a way out, beside the others of kiosk.text",
+        )
+        for code, (path, line) in sorted(error_codes(root).items())
+        if code not in known
+    ]

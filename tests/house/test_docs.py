@@ -1,0 +1,56 @@
+"""The READMEs describe every command and setting, their links lead somewhere, words agree."""
+
+import typer
+
+from tests.house.conftest import Tree
+from tests.house.rules import documentation, words
+from tests.house.rules.common import ROOT, report
+
+
+def test_the_links_in_our_documents_lead_somewhere():
+    assert not (findings := documentation.broken_links(ROOT)), report(findings)
+
+
+def test_a_link_that_leads_nowhere_is_refused(tree: Tree):
+    root = tree(
+        {"README.md": "# A\n[b](b.md) [c](c.md#part) [d](https://example.org)\n", "c.md": ""}
+    )
+    assert [found.rule for found in documentation.broken_links(root)] == [
+        "the link to b.md leads nowhere"
+    ]
+
+
+def test_a_command_or_setting_that_no_readme_describes_is_refused(tree: Tree):
+    app, ledger = typer.Typer(), typer.Typer()
+    ledger.command("verify")(lambda: None)
+    ledger.command("repair", hidden=True)(lambda: None)
+    app.command("till")(lambda: None)
+    app.add_typer(ledger, name="ledger")
+    names = documentation.commands("toonbank", typer.main.get_command(app))
+    assert names == ["toonbank ledger verify", "toonbank till"]
+    root = tree(
+        {"kiosk/README.md": "`toonbank till` opens the till; not `toonbank ledger verifying`"}
+    )
+    findings = documentation.check_described(root, "command", names, "describe it")
+    assert [found.rule for found in findings] == [
+        "no README describes the command toonbank ledger verify"
+    ]
+
+
+def test_the_glossary_and_the_code_use_the_same_words():
+    terms = documentation.glossary((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert terms, "README.md has no table under the heading: ## Glossary"
+    findings = documentation.check_glossary(ROOT, terms, words.words_in_code(ROOT))
+    assert not findings, report(findings)
+
+
+def test_a_term_that_the_code_never_says_is_refused(tree: Tree):
+    readme = (
+        "# A\n## Glossary\n\n| term | means |\n| --- | --- |\n| business day | a |\n"
+        "| **suspend / retrieve** | b |\n| float | c |\n\n## More\n| x | y |\n"
+    )
+    root = tree({"kiosk/x.py": "business_days = 1\ndef suspendSale(): ...\n"})
+    terms = documentation.glossary(readme)
+    assert terms == ["business day", "suspend / retrieve", "float"]
+    findings = documentation.check_glossary(root, terms, words.words_in_code(root))
+    assert len(findings) == 1 and "'float'" in findings[0].rule
