@@ -146,3 +146,16 @@ def unpack(data: bytes, kind: type[T], limit: int = 16 * BODY_BYTES_MAX) -> T:
         return msgspec.msgpack.decode(zstandard.ZstdDecompressor().decompress(data), type=kind)
     except (zstandard.ZstdError, msgspec.DecodeError) as error:
         raise ValueError(f"not a {kind.__name__}: {error}") from error
+
+
+def to_json(message: object) -> bytes:
+    """The JSON of a message or of one of the domain's values."""
+    return msgspec.json.encode(message)
+
+
+def from_json(data: bytes, kind: type[T]) -> T:
+    """Read JSON as a message or a value of the domain; raises ValueError for anything else."""
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ValueError(f"not a {kind.__name__}: {error}") from error
