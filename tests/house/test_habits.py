@@ -83,11 +83,14 @@ def test_the_fields_own_words_are_welcome(tree: Tree):
 
 
 def test_our_migration_steps_are_all_tested():
+    assert migrations.steps(ROOT), "no migration step was found: has the way they are made changed?"
     assert not (findings := migrations.check(ROOT)), report(findings)
 
 
 def test_a_migration_step_that_no_test_names_is_refused(tree: Tree):
-    steps = "@ledger()\ndef unrelated(db): ...\n@ledger.step\ndef add_series(db): ...\n"
+    steps = (
+        'ledger = Migrations("x")\n@cache\ndef other(): ...\n@ledger()\ndef add_series(db): ...\n'
+    )
     root = tree({"kiosk/store/migrations.py": steps, "tests/test_x.py": ""})
     assert "no test names the migration step add_series" in report(migrations.check(root))
     tree({"tests/test_x.py": "def test_add_series_keeps_numbers(): ..."})

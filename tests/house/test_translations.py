@@ -2,6 +2,7 @@
 
 import pytest
 
+from kiosk.sentences import SENTENCES
 from tests.house.conftest import Tree
 from tests.house.rules import translations
 from tests.house.rules.common import ROOT, report
@@ -19,8 +20,33 @@ msgstr[1] "{count} stuks"
 NL = "assets/locales/nl/LC_MESSAGES/kiosk.po"
 
 
-def test_our_translations_keep_their_placeholders():
-    assert not (findings := translations.check_placeholders(ROOT)), report(findings)
+@pytest.mark.parametrize("check", [translations.check_placeholders, translations.check_complete])
+def test_our_translations_are_faithful_and_whole(check):
+    assert list((ROOT / "assets" / "locales").rglob("*.po")), "assets/locales holds no catalogue"
+    assert not (findings := check(ROOT)), report(findings)
+
+
+def test_every_error_code_of_ours_has_its_sentence():
+    findings = translations.check_error_texts(ROOT, SENTENCES)
+    assert not findings, report(findings)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("assets/qml/X.qml", 'Label { text: qsTr("Pay now") }'),
+        ("assets/qml/X.qml", "Label { text: qsTr('Pay now') }"),
+        ("kiosk/paper/x.py", 'line = words("Pay now", n=1)'),
+        ("kiosk/ui/x.py", 'self.text = self._words("Pay now")'),
+        ("kiosk/sentences.py", 'SENTENCES = {"cart.empty": "Pay now"}'),
+    ],
+)
+def test_a_text_that_no_catalogue_has_is_refused(tree: Tree, name, code):
+    root = tree({name: code, NL: HEAD + 'msgid "Pay"\nmsgstr "Betaal"\n'})
+    found = report(translations.check_complete(root))
+    assert f"{name}:1" in found and f"'Pay now' is not in {NL}" in found
+    tree({NL: HEAD + 'msgid "Pay now"\nmsgstr "Nu betalen"\n'})
+    assert not translations.check_complete(root)
 
 
 @pytest.mark.parametrize(

@@ -7,19 +7,25 @@ from tests.house.rules.common import PRODUCT, Finding, files, parsed, relative
 
 
 def steps(root: Path) -> list[tuple[Path, int, str]]:
-    """Find the steps: decorated functions in a file that is called after migrations."""
-    return [
-        (path, node.lineno, node.name)
-        for path in files(root, PRODUCT, ".py")
-        if "migration" in relative(root, path)
-        for node in parsed(path).body
-        if isinstance(node, ast.FunctionDef)
-        and any(
-            word in ast.unparse(decorator)
-            for decorator in node.decorator_list
-            for word in ("migration", "step")
-        )
-    ]
+    """Find the steps: functions that a set made by `Migrations(...)` decorates."""
+    found = []
+    for path in files(root, PRODUCT, ".py"):
+        if "migration" not in relative(root, path):
+            continue
+        sets = {
+            ast.unparse(node.targets[0])
+            for node in parsed(path).body
+            if isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Call)
+            and ast.unparse(node.value.func).endswith("Migrations")
+        }
+        found += [
+            (path, node.lineno, node.name)
+            for node in parsed(path).body
+            if isinstance(node, ast.FunctionDef)
+            and any(ast.unparse(item).partition("(")[0] in sets for item in node.decorator_list)
+        ]
+    return found
 
 
 def check(root: Path) -> list[Finding]:

@@ -123,3 +123,48 @@ def check_error_texts(root: Path, texts: Iterable[str]) -> list[Finding]:
         for code, (path, line) in sorted(error_codes(root).items())
         if code not in known
     ]
+
+
+# How code says a text to translate: qsTr in QML, a call of the language's Words in Python.
+QSTR = re.compile(r"\bqsTr\(\s*(\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')")
+WORDS_NAMES = frozenset({"_", "words", "_words", "word", "say"})
+
+
+def sources(root: Path) -> dict[str, tuple[Path, int]]:
+    """Find every text that a person reads, with the place that says it first."""
+    found: dict[str, tuple[Path, int]] = {}
+    for path in files(root, PRODUCT, ".qml"):
+        text = path.read_text(encoding="utf-8")
+        for match in QSTR.finditer(text):
+            line = text.count("\n", 0, match.start()) + 1
+            found.setdefault(ast.literal_eval(match.group(1)), (path, line))
+    for path in files(root, PRODUCT, ".py"):
+        sentences = path.name == "sentences.py"
+        for node in ast.walk(parsed(path)):
+            for value in _texts_in(node, sentences):
+                found.setdefault(value, (path, getattr(node, "lineno", 1)))
+    return found
+
+
+def _texts_in(node: ast.AST, sentences: bool) -> list[str]:
+    given: list[ast.expr] = []
+    if sentences and isinstance(node, ast.Dict):
+        given = node.values
+    elif isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in WORDS_NAMES:
+        given = node.args[:1]
+    texts = [item.value for item in given if isinstance(item, ast.Constant)]
+    # A name of a language ("nl") is handed to words() as well; a text has a capital or a space.
+    return [text for text in texts if isinstance(text, str) and not re.fullmatch("[a-z]{2}", text)]
+
+
+def check_complete(root: Path) -> list[Finding]:
+    """Ask each catalogue for every text of the code."""
+    findings = []
+    for path in files(root, ["assets/locales"], ".po"):
+        with path.open("rb") as source:
+            there = {_texts(message.id)[0] for message in read_po(source) if message.id}
+        for text, (place, line) in sources(root).items():
+            if text not in there:
+                rule = f"{text!r} is not in {relative(root, path)}"
+                findings.append(Finding(relative(root, place), line, rule, "add it, translated"))
+    return findings

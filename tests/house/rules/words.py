@@ -29,7 +29,6 @@ BANNED = {
     "cents": "minor (amount_minor): not every currency has a hundred",
     "ean_code": "barcode, or gtin where it is one",
     "server_url": "hub_url",
-    "master": "primary, main, or what it really is",
     "blacklist": "refused",
     "whitelist": "allowed",
     "utils": "a name that says what it holds",
@@ -37,7 +36,7 @@ BANNED = {
     "misc": "a name that says what it holds",
 }
 # These are whole names; everything else is also looked for between underscores.
-WHOLE_NAME_ONLY = frozenset({"master", "operator", "utils", "helpers", "misc", "eft"})
+WHOLE_NAME_ONLY = frozenset({"operator", "utils", "helpers", "misc", "eft"})
 
 
 def split(name: str) -> list[str]:
