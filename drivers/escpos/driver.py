@@ -116,6 +116,7 @@ class EscPosPrinter:
                 if not session.blocked:
                     seen = len(session.barriers)
                     deadline_ns = self._clock_ns() + int(self._limits.job_s * 1e9)
+                    session.expect_barrier()
                     session.write_all(frames.BARRIER, deadline_ns)
                     session.wait(lambda: len(session.barriers) > seen, deadline_ns)
             except DeviceError as error:

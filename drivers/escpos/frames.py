@@ -23,6 +23,7 @@ BLOCK_HEADS = frozenset(b"\x35\x37\x3b\x3d\x5f")
 BLOCK_MAX = 96
 PROCESS_ID_HEAD = b"\x37\x22"
 CLEAR_HEAD = b"\x37\x25"
+_BARRIERS = frozenset(b"\x00\x03\x0c\x0f")
 _FLOW_CONTROL = frozenset(b"\x11\x13")
 
 
@@ -70,10 +71,11 @@ Reply = RealTime | Automatic | Block | Barrier
 class Demultiplexer:
     """Sorts the bytes of one connection; fed in any portions, it never raises.
 
-    `asked` holds the numbers of the DLE EOT requests not yet answered. Bytes that fit nowhere are
-    counted in `noise` and thrown away.
+    `asked` holds the numbers of the DLE EOT requests not yet answered, `barriers_asked` counts the
+    GS r 1 not yet answered: a zero nobody asked for must not confirm a receipt. Bytes that fit
+    nowhere are counted in `noise` and thrown away.
 
-    >>> demux = Demultiplexer(asked=[1])
+    >>> demux = Demultiplexer(asked=[1], barriers_asked=1)
     >>> demux.feed(bytes.fromhex("12 14 00 00 00 37 22 41 42"))
     [RealTime(n=1, value=18), Automatic(quad=b'\\x14\\x00\\x00\\x00')]
     >>> demux.feed(bytes.fromhex("43 44 00 00"))
@@ -81,7 +83,9 @@ class Demultiplexer:
     """
 
     asked: list[int] = field(default_factory=list)
+    barriers_asked: int = 0
     noise: int = 0
+    _torn: bool = False
     _quad: bytearray = field(default_factory=bytearray)
     _block: bytearray = field(default_factory=bytearray)
 
@@ -100,8 +104,7 @@ class Demultiplexer:
         if self._block:
             if byte == 0 or 0x20 <= byte <= 0x7E:
                 return self._in_block(byte)
-            self.noise += len(self._block)
-            self._block.clear()
+            self._tear()
         if self._quad:
             if byte & 0x90 == 0:
                 return self._in_quad(byte)
@@ -116,9 +119,14 @@ class Demultiplexer:
             return block
         self._block.append(byte)
         if len(self._block) > BLOCK_MAX:
-            self.noise += len(self._block)
-            self._block.clear()
+            self._tear()
         return None
+
+    def _tear(self) -> None:
+        """A block was damaged: what is left of it, with its closing NUL, is noise too."""
+        self.noise += len(self._block)
+        self._block.clear()
+        self._torn = True
 
     def _in_quad(self, byte: int) -> Reply | None:
         self._quad.append(byte)
@@ -137,9 +145,13 @@ class Demultiplexer:
             return RealTime(self.asked.pop(0), byte)
         if byte & 0x93 == 0x10:
             self._quad.append(byte)
+        elif self._torn:
+            self.noise += 1
+            self._torn = byte != 0
         elif byte in BLOCK_HEADS:
             self._block.append(byte)
-        elif byte & 0x90 == 0:
+        elif byte in _BARRIERS and self.barriers_asked:
+            self.barriers_asked -= 1
             return Barrier(byte)
         else:
             self.noise += 1

@@ -73,6 +73,7 @@ class PrintJob:
         """What asks for the answer, behind the last byte of the job."""
         if self._level is ConfirmLevel.DRAINED:
             return b""
+        self._session.expect_barrier()
         asked = b"" if self._process_id is None else frames.process_id_request(self._process_id)
         return asked + frames.BARRIER
 

@@ -100,6 +100,11 @@ class Session:
                 raise DeviceTimeout(f"{len(data) - sent} of {len(data)} bytes not taken")
             sent += self.write(data[sent:])
 
+    def expect_barrier(self) -> None:
+        """A barrier is about to be sent; without this its answer would be noise."""
+        with self._changed:
+            self._demux.barriers_asked += 1
+
     def take_process_ids(self) -> list[int]:
         """The process ids that came since the last call."""
         with self._changed:

@@ -1,0 +1,138 @@
+"""Documents as ESC/POS bytes: every character truthful, every code sound."""
+
+import contextlib
+import io
+
+import pytest
+from escpos.printer import Dummy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drivers.errors import NotPrintable
+from drivers.escpos.encoder import copy_banner, encode, linear_code, qr_code
+from drivers.escpos.frames import DRAWER_PULSE
+from drivers.escpos.lettering import Lettering
+from drivers.escpos.profile import EPSON_PAGES, Profile
+from kiosk.domain.document import BarcodeKind, Cut, Document, Line
+
+LANGUAGES = {
+    "Dutch": "Één reçu, geïnd: € 12,50 (coördinatie)",
+    "French": "L’œuvre déjà payée : 3 × 4,20 € à Noël",
+    "Polish": "Zażółć gęślą jaźń – 9,99 €",
+    "German": "Größe „XL“: 5 Stück für 20 €",
+    "Greek": "Καφές ελληνικός",
+    "Russian": "Чек № 5, сдача",
+    "Turkish": "İndirim: ığşç",
+}
+
+
+def read_back(data: bytes) -> str:
+    """The text in encoded bytes, by a reader of our own that follows ESC t."""
+    pages = dict(EPSON_PAGES)
+    text, page, at = [], "ascii", 0
+    lengths = {b"\x1ba": 3, b"\x1bE": 3, b"\x1d!": 3, b"\x1bR": 3, b"\x1bt": 3, b"\x1bd": 3}
+    lengths[b"\x1dV"] = 3
+    while at < len(data):
+        head = data[at : at + 2]
+        if head == b"\x1bt":
+            page = pages[data[at + 2]]
+        if head in lengths:
+            at += lengths[head]
+            continue
+        text.append(data[at : at + 1].decode(page))
+        at += 1
+    return "".join(text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_letter_of_a_language_is_on_the_page_that_is_chosen_for_it(language: str) -> None:
+    text = LANGUAGES[language]
+    read = read_back(encode(Document((Line(text),), 60), Profile()))
+    assert read == text + "\n"
+    assert "?" not in read
+
+
+def test_the_euro_stands_on_the_first_page_so_a_dutch_receipt_needs_one_page_command() -> None:
+    data = encode(Document((Line("€ 1,50"), Line("Één ijs € 2,00")), 42), Profile())
+    assert data.count(b"\x1bt") == 1
+    assert b"\x80 1,50" in data
+
+
+def test_a_character_no_page_has_appears_as_its_code_point() -> None:
+    data = encode(Document((Line("茶 and \x1bp\x00 tea"),), 42), Profile())
+    assert read_back(data) == "[U+8336] and [U+001B]p[U+0000] tea\n"
+
+
+def test_spaces_and_signs_with_a_plain_twin_are_spelled_by_it() -> None:
+    printable = Lettering(EPSON_PAGES).printable
+    assert printable("1\u202f234,50\u00a0€ \u22125 e\u0301 a\u00adb\ufeff") == "1 234,50 € -5 é ab"
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_encoded_without_error_and_reads_back_as_what_was_promised(text: str) -> None:
+    promised = Lettering(EPSON_PAGES).printable(text)
+    line = " ".join(text.splitlines())
+    promised = Lettering(EPSON_PAGES).printable(line)
+    read = read_back(encode(Document((Line(line),), 96), Profile()))
+    assert read.replace("\n", "").replace(" ", "") == promised.replace(" ", "")
+    assert read.count("?") == promised.count("?")
+
+
+def test_a_line_longer_than_the_paper_is_wrapped_and_nothing_is_dropped() -> None:
+    read = read_back(encode(Document((Line("seventeen letters and more", size=2),), 20), Profile()))
+    assert read == "seventeen\nletters\nand more\n"
+
+
+def test_codes_cut_and_drawer_are_byte_for_byte_those_of_an_independent_encoder() -> None:
+    theirs = Dummy()
+    with contextlib.redirect_stdout(io.StringIO()):
+        theirs.qr("https://example.com/", native=True, size=6)
+        assert theirs.output == qr_code("https://example.com/", 6)
+        theirs.clear()
+        theirs.barcode("8710398500526", "EAN13", function_type="B", align_ct=False)
+        assert theirs.output == linear_code(BarcodeKind.EAN13, "8710398500526")
+        theirs.clear()
+        theirs.barcode("{BAB-12", "CODE128", function_type="B", align_ct=False)
+        assert theirs.output == linear_code(BarcodeKind.CODE128, "AB-12")
+        theirs.clear()
+        theirs.cut()
+        assert encode(Document((Cut(),)), Profile()).endswith(theirs.output)
+        theirs.clear()
+        theirs.cashdraw(2)
+        assert theirs.output == DRAWER_PULSE[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        (BarcodeKind.EAN13, "8710398500527"),
+        (BarcodeKind.EAN13, "87103985"),
+        (BarcodeKind.EAN8, "96385075"),
+        (BarcodeKind.UPCA, "04210000526x"),
+        (BarcodeKind.ITF, "123"),
+        (BarcodeKind.CODE39, "lower"),
+        (BarcodeKind.CODE128, "caf\u00e9"),
+        (BarcodeKind.CODE128, "x" * 300),
+    ],
+)
+def test_a_code_that_would_not_read_back_is_refused(kind: BarcodeKind, data: str) -> None:
+    with pytest.raises(NotPrintable) as refusal:
+        linear_code(kind, data)
+    assert refusal.value.code == "printer.not-printable"
+    assert refusal.value.hint
+
+
+def test_twelve_digits_get_their_check_digit() -> None:
+    assert linear_code(BarcodeKind.EAN13, "871039850052").endswith(b"8710398500526")
+
+
+def test_a_qr_code_beyond_its_largest_symbol_is_refused() -> None:
+    with pytest.raises(NotPrintable):
+        qr_code("x" * 2954, 3)
+
+
+def test_the_copy_banner_is_large_and_leaves_nothing_behind_for_the_receipt() -> None:
+    banner = copy_banner("COPY", Profile())
+    assert read_back(banner).splitlines()[1] == "COPY"
+    own = encode(Document((Line("x"),)), Profile())
+    assert own.startswith(b"\x1ba\x00\x1bE\x00\x1d!\x00\x1bR\x00\x1bt\x10")
