@@ -28,6 +28,7 @@ class WireEntry:
 
     number: int
     at_s: float
+    device: str
     direction: str
     connection: int
     data: bytes
@@ -58,11 +59,11 @@ class Journal:
             self._events.append(Event(self._number, self._clock(), kind, detail))
             self.changed.notify_all()
 
-    def add_bytes(self, direction: str, connection: int, data: bytes) -> None:
-        """Note bytes; the oldest are forgotten beyond one megabyte."""
+    def add_bytes(self, device: str, direction: str, connection: int, data: bytes) -> None:
+        """Note bytes, seen from the device; the oldest are forgotten beyond one megabyte."""
         with self.changed:
             self._number += 1
-            entry = WireEntry(self._number, self._clock(), direction, connection, data)
+            entry = WireEntry(self._number, self._clock(), device, direction, connection, data)
             self._wire.append(entry)
             self._wire_bytes += len(data)
             while self._wire_bytes > WIRE_BYTES_KEPT:

@@ -1,25 +1,16 @@
-"""The simulated receipt printer on its network: raw TCP as on port 9100, one host at a time.
+"""The simulated receipt printer with its drawer: interpreter, network card and faults together."""
 
-Several hosts may connect; the first one prints, the others wait unread until it has gone (as the
-UB-E02 network cards do). A connection that stays silent is closed after five minutes.
-"""
-
-import contextlib
-import os
 import random
-import socket
-import struct
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 from drivers.simulated.journal import Journal
 from drivers.simulated.printer.faults import MOMENTARY, Fault, FaultBoard
 from drivers.simulated.printer.interpreter import EscPosInterpreter
+from drivers.simulated.printer.network import Connection, NetworkCard
 from drivers.simulated.printer.press import Piece
 from drivers.simulated.printer.receipts import ReceiptFolder
 from drivers.simulated.printer.render import Typeface, png, render
@@ -27,7 +18,6 @@ from drivers.simulated.printer.render import Typeface, png, render
 IDLE_TIMEOUT_S = 300.0
 # The receive buffer of the larger network cards; when it is full the sender must wait.
 RECEIVE_BUFFER_BYTES = 64 * 1024
-CONNECTIONS_MAX = 16
 PIECES_KEPT = 1000
 
 _STATE_OF_FAULT: dict[str, tuple[dict[str, str | bool], dict[str, str | bool]]] = {
@@ -36,13 +26,6 @@ _STATE_OF_FAULT: dict[str, tuple[dict[str, str | bool], dict[str, str | bool]]] 
     "cover_open": ({"cover_open": True}, {"cover_open": False}),
     "cutter_jam": ({"cutter_jammed": True}, {"cutter_jammed": False}),
 }
-
-
-@dataclass(eq=False)
-class _Connection:
-    number: int
-    socket: socket.socket
-    open: bool = True
 
 
 class SimulatedPrinter:
@@ -58,19 +41,15 @@ class SimulatedPrinter:
         roll_mm: float | None = None,
         seed: int = 0,
         idle_timeout_s: float = IDLE_TIMEOUT_S,
-        clock: Callable[[], float] = time.time,
+        journal: Journal | None = None,
     ) -> None:
         """Prepare a printer; port 0 takes a free one. out is the folder for finished receipts."""
-        self.journal = Journal(clock)
+        self.journal = journal or Journal(time.time)
         self.typeface = Typeface(font)
         self._interpreter = EscPosInterpreter(roll_mm=roll_mm)
         self._faults = FaultBoard(random.Random(seed))
-        self._address = (host, port)
-        self._idle_timeout_s = idle_timeout_s
         self._changed = self.journal.changed
-        self._listener: socket.socket | None = None
-        self._waiting: deque[_Connection] = deque()
-        self._connections = 0
+        self._card = NetworkCard((host, port), self, self.journal, idle_timeout_s)
         self._timers: list[threading.Timer] = []
         self._stopping = threading.Event()
         self._folder = ReceiptFolder(out, self.typeface) if out else None
@@ -80,7 +59,7 @@ class SimulatedPrinter:
     def start(self) -> "SimulatedPrinter":
         """Bind the port and take connections. Raises OSError when the port is taken."""
         with self._changed:
-            self._bind(listen=True)
+            self._card.bind(listen=True)
         return self
 
     def stop(self) -> None:
@@ -89,8 +68,8 @@ class SimulatedPrinter:
         with self._changed:
             for timer in self._timers:
                 timer.cancel()
-            self._hang_up()
-            self._unbind()
+            self._card.hang_up()
+            self._card.unbind()
             self._changed.notify_all()
         if self._folder:
             self._folder.close()
@@ -106,30 +85,12 @@ class SimulatedPrinter:
     ) -> None:
         self.stop()
 
-    def _bind(self, *, listen: bool) -> None:
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(self._address)
-        self._address = listener.getsockname()
-        self._listener = listener
-        if listen:
-            listener.listen(CONNECTIONS_MAX)
-            threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
-
-    def _unbind(self) -> None:
-        if self._listener is not None:
-            # Closing alone would leave the accepting thread asleep in the kernel.
-            with contextlib.suppress(OSError):
-                self._listener.shutdown(socket.SHUT_RDWR)
-            self._listener.close()
-            self._listener = None
-
     # --- what is seen from outside ---
 
     @property
     def address(self) -> tuple[str, int]:
         """Host and port that print."""
-        return self._address
+        return self._card.address
 
     @property
     def receipts(self) -> list[Piece]:
@@ -153,8 +114,8 @@ class SimulatedPrinter:
             press = self._interpreter.press
             mechanism = press.mechanism
             return {
-                "host": self._address[0],
-                "port": self._address[1],
+                "host": self.address[0],
+                "port": self.address[1],
                 "power": "off" not in self._faults.active,
                 "online": not mechanism.offline,
                 "paper": mechanism.paper,
@@ -164,7 +125,7 @@ class SimulatedPrinter:
                 "drawer_open": mechanism.drawer_open,
                 "drawer_pulses": press.drawer_pulses,
                 "held_bytes": self._interpreter.held_bytes,
-                "connections": len(self._waiting),
+                "connections": len(self._card.hosts),
                 "receipts": press.cuts,
                 "hanging_items": len(press.items),
                 "faults_active": sorted(self._faults.active),
@@ -243,16 +204,15 @@ class SimulatedPrinter:
     def _strike(self, fault: Fault) -> None:
         self.journal.add("fault.struck", fault.effect)
         if fault.effect == "cut_line":
-            self._hang_up()
+            self._card.hang_up()
         elif fault.effect == "power_cycle":
-            self._hang_up()
+            self._card.hang_up()
             self._interpreter.power_cycle(keep_buffer=fault.keep_buffer)
         else:
             self._faults.activate(fault)
             if fault.effect == "off":
-                self._hang_up()
-                self._unbind()
-                self._bind(listen=False)  # keeps the port ours while connections are refused
+                self._card.hang_up()
+                self._card.bind(listen=False)  # keeps the port ours while connections are refused
                 self._interpreter.power_cycle(keep_buffer=fault.keep_buffer)
             if fault.effect in _STATE_OF_FAULT:
                 self._answer(self._interpreter.change(**_STATE_OF_FAULT[fault.effect][0]))
@@ -265,8 +225,7 @@ class SimulatedPrinter:
             return
         self.journal.add("fault.cleared", effect)
         if effect == "off" and not self._stopping.is_set():
-            self._unbind()
-            self._bind(listen=True)
+            self._card.bind(listen=True)
         if effect in _STATE_OF_FAULT:
             self._answer(self._interpreter.change(**_STATE_OF_FAULT[effect][1]))
         self._tell()
@@ -275,60 +234,26 @@ class SimulatedPrinter:
         for fault in self._faults.count(trigger, amount):
             self._strike(fault)
 
-    # --- the wire ---
+    # --- the wire (called by the network card) ---
 
-    def _accept(self, listener: socket.socket) -> None:
-        while not self._stopping.is_set():
-            try:
-                accepted, _ = listener.accept()
-            except OSError:
-                return  # the listener was closed: stop, or no power
-            with self._changed:
-                if len(self._waiting) >= CONNECTIONS_MAX or listener is not self._listener:
-                    accepted.close()
-                    continue
-                accepted.settimeout(self._idle_timeout_s)
-                self._connections += 1
-                connection = _Connection(self._connections, accepted)
-                self._waiting.append(connection)
-                self.journal.add("connection.opened", str(connection.number))
-                name = f"printer-connection-{connection.number}"
-                serve = threading.Thread(
-                    target=self._serve, args=(connection,), name=name, daemon=True
-                )
-                serve.start()
+    def host_arrived(self) -> None:
+        """A host has got the printer for itself."""
+        self._count("connection")
 
-    def _serve(self, connection: _Connection) -> None:
-        with self._changed:
-            self._changed.wait_for(lambda: not connection.open or self._waiting[0] is connection)
-            if connection.open:
-                self._count("connection")
-        while self._may_read(connection):
-            try:
-                data = connection.socket.recv(self._read_size())
-            except OSError:
-                break  # reset by the host, closed by a fault, or silent for too long
-            if not data or not self._may_read(connection):
-                break
-            self._take_in(connection, data)
-        with self._changed:
-            self._close(connection)
+    def host_left(self) -> None:
+        """The host that had the printer is gone."""
+        self._interpreter.host_left()
+        for name, fault in list(self._faults.active.items()):
+            if fault.recovery == "connection":
+                self._recover(name)
+        self._tell()
 
-    def _may_read(self, connection: _Connection) -> bool:
-        """Wait while the printer reads nothing; False when the connection has ended."""
-        with self._changed:
-            self._changed.wait_for(
-                lambda: (
-                    not connection.open
-                    or (
-                        "stall" not in self._faults.active
-                        and self._interpreter.held_bytes < RECEIVE_BUFFER_BYTES
-                    )
-                )
-            )
-            return connection.open
+    def reads(self) -> bool:
+        """Tell whether more bytes are taken from the line now."""
+        held_bytes = self._interpreter.held_bytes
+        return "stall" not in self._faults.active and held_bytes < RECEIVE_BUFFER_BYTES
 
-    def _read_size(self) -> int:
+    def read_size(self) -> int:
         """Bytes to take at once; a slow printer takes a tenth of a second's worth."""
         with self._changed:
             slow = self._faults.active.get("slow")
@@ -338,7 +263,7 @@ class SimulatedPrinter:
         self._stopping.wait(size / slow.bytes_per_s)
         return size
 
-    def _take_in(self, connection: _Connection, data: bytes) -> None:
+    def take_in(self, connection: Connection, data: bytes) -> None:
         """Receive bytes up to the next fault, carry them out, let the fault strike, go on."""
         while data:
             with self._changed:
@@ -346,12 +271,12 @@ class SimulatedPrinter:
                     return
                 room = self._faults.bytes_to_next()
                 part, data = data[:room], data[len(data) if room is None else room :]
-                self.journal.add_bytes("in", connection.number, part)
+                self.journal.add_bytes("printer", "in", connection.number, part)
                 self._answer(self._interpreter.receive(part))
                 self._carry_out(connection)
                 self._count("byte", len(part))
 
-    def _carry_out(self, connection: _Connection) -> None:
+    def _carry_out(self, connection: Connection) -> None:
         press = self._interpreter.press
         while connection.open:
             cuts = press.cuts
@@ -370,44 +295,13 @@ class SimulatedPrinter:
     def _answer(self, reply: bytes) -> None:
         """Send to the host that has the printer; nobody else hears it."""
         self._tell()
-        if not reply or not self._waiting or "stall" in self._faults.active:
+        if not reply or not self._card.hosts or "stall" in self._faults.active:
             return
-        connection = self._waiting[0]
         sent = self._faults.on_reply(reply)
-        if not sent:
-            self.journal.add_bytes("lost", connection.number, reply)
-            return
-        self.journal.add_bytes("out", connection.number, sent)
-        try:
-            # Straight to the descriptor: a host that does not read must not stop the printer.
-            os.write(connection.socket.fileno(), sent)
-        except OSError:
-            self._close(connection)
-
-    def _hang_up(self) -> None:
-        """Reset every connection, so that hosts see an error and not a polite end."""
-        for connection in list(self._waiting):
-            linger = struct.pack("ii", 1, 0)
-            with contextlib.suppress(OSError):
-                connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-            self._close(connection)
-
-    def _close(self, connection: _Connection) -> None:
-        if not connection.open:
-            return
-        connection.open = False
-        had_printer = self._waiting[0] is connection
-        self._waiting.remove(connection)
-        with contextlib.suppress(OSError):
-            connection.socket.shutdown(socket.SHUT_RD)  # wakes a thread that sleeps in recv
-        connection.socket.close()
-        self.journal.add("connection.closed", str(connection.number))
-        if had_printer:
-            self._interpreter.host_left()
-            for name, fault in list(self._faults.active.items()):
-                if fault.recovery == "connection":
-                    self._recover(name)
-        self._tell()
+        if sent:
+            self._card.send(sent)
+        else:
+            self.journal.add_bytes("printer", "lost", self._card.hosts[0].number, reply)
 
     # --- telling ---
 

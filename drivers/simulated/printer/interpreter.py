@@ -252,4 +252,7 @@ class EscPosInterpreter:
         """Drop the bytes not yet carried out, as when the line was cut before they came."""
         count = len(self._buffer)
         self._clear()
+        if self._ends:
+            self._ends.clear()
+            self.press.tear()
         return count

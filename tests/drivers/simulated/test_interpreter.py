@@ -184,7 +184,7 @@ def test_qr_and_barcodes_are_read_back_from_the_picture() -> None:
     store = len(qr_data) + 3
     job = (
         b"\x1ba\x01\x1d(k\x04\x001A2\x00\x1d(k\x03\x001C\x04\x1d(k\x03\x001E1"
-        + b"\x1d(k"
+        b"\x1d(k"
         + bytes([store & 255, store >> 8])
         + b"1P0"
         + qr_data
