@@ -205,7 +205,7 @@ async def ask(
     answer_s: float,
     size_max: int,
 ) -> bytes | Failure:
-    """One request with a deadline for each step and for the whole; reads at most `size_max` bytes."""
+    """One request, with a deadline for each step and for the whole, and a limit to what is read."""
     headers = {**headers, PROTO_HEADER: PROTO, "Accept-Encoding": "identity"}
     timeout = httpx.Timeout(answer_s, connect=CONNECT_S, pool=CONNECT_S)
     try:

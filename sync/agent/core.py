@@ -36,6 +36,7 @@ from sync.agent.events import (
     Progressed,
     Push,
     Pushed,
+    StoringBegan,
     Ticked,
     TriedNow,
     Woken,
@@ -43,6 +44,7 @@ from sync.agent.events import (
 from sync.protocol.limits import FEED_WAIT_S, PUSH_FACTS_MAX, WATCHDOG_MS
 from sync.protocol.messages import FeedReply
 
+CopyEvent = Fed | Applied | Progressed | StoringBegan
 Stepped = tuple[AgentState, tuple[Effect, ...]]
 
 GARBAGE = Failure("sync.garbage", contact=True)
@@ -122,7 +124,7 @@ def _take_in(state: AgentState, event: Event) -> Stepped:
                 return state, ()
             state = _contact(state, event.at, event.time_ms)
             return replace(state, locate=Lane(), ask_time=False), ()
-        case Fed() | Applied() | Progressed():
+        case Fed() | Applied() | Progressed() | StoringBegan():
             copy = copy_of(state, event.scope)
             return _copied(state, copy, event) if copy.lane.flight == event.flight else (state, ())
 
@@ -182,7 +184,7 @@ def _acknowledged(state: AgentState, event: Acknowledged) -> AgentState:
     return replace(state, push=Lane(due_ms=at.mono_ms))
 
 
-def _copied(state: AgentState, copy: Copy, event: Fed | Applied | Progressed) -> Stepped:
+def _copied(state: AgentState, copy: Copy, event: CopyEvent) -> Stepped:
     at = event.at
     match event:
         case Fed():
@@ -190,6 +192,8 @@ def _copied(state: AgentState, copy: Copy, event: Fed | Applied | Progressed) ->
         case Progressed():
             lane = replace(copy.lane, deadline_ms=at.mono_ms + pacing.SNAPSHOT_PATIENCE_MS)
             return _with_copy(state, replace(copy, percent=event.percent, lane=lane)), ()
+        case StoringBegan():
+            return _with_copy(state, replace(copy, lane=replace(copy.lane, deadline_ms=0))), ()
         case Applied():
             snapshot = copy.snapshot or copy.cursor == NOWHERE
             # A snapshot that never fits the feed after it must not come round and round at full

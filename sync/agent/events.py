@@ -128,6 +128,15 @@ class Progressed:
 
 
 @dataclass(frozen=True, slots=True)
+class StoringBegan:
+    """A snapshot is here whole; what goes on now is the store's work and has no deadline."""
+
+    at: At
+    scope: Scope
+    flight: int
+
+
+@dataclass(frozen=True, slots=True)
 class Located:
     """The hub said hello, at the old or at a new address; `time_ms` is its wall clock."""
 
@@ -155,6 +164,7 @@ Event = (
     | Fed
     | Applied
     | Progressed
+    | StoringBegan
     | Located
     | Failed
 )
