@@ -28,4 +28,4 @@ def vat_rates(day: str) -> dict[str, int]:
 def check_cash(cash_minor: int) -> None:
     """Raise Refused when the cash in one sale reaches the legal limit."""
     if cash_minor >= CASH_LIMIT_MINOR:
-        raise Refused("payment.cash_limit_nl", limit=CASH_LIMIT_MINOR)
+        raise Refused("payment.cash_limit_nl", limit_minor=CASH_LIMIT_MINOR)

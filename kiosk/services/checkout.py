@@ -1,0 +1,165 @@
+"""Checkout: tenders until nothing is left, then one transaction; drawer and paper only after it is on disk."""
+
+from dataclasses import dataclass
+
+from kiosk.domain import facts
+from kiosk.domain.cart import Cart
+from kiosk.domain.document import Document
+from kiosk.domain.errors import Refused
+from kiosk.domain.facts import Fact, SealedFact, read_fact
+from kiosk.domain.payment import (
+    CASH,
+    Settlement,
+    cash_due,
+    open_settlement,
+    pay_card,
+    pay_cash,
+    quick_cash,
+)
+from kiosk.domain.receipt import SALE_SCHEMA, sale_body
+from kiosk.services.counter import Counter
+from kiosk.services.ports import FiscalDevice, FiscalFailed
+from kiosk.services.receipts import Receipts
+from kiosk.services.selling import Selling
+from kiosk.store import carts
+from kiosk.store.database import Connection
+from kiosk.store.spool import JobKind
+
+
+@dataclass(frozen=True, slots=True)
+class SaleDone:
+    """A finished sale, as the last screen shows it. Amounts in minor units."""
+
+    sale: str
+    receipt: str
+    total_minor: int
+    rounding_minor: int
+    change_minor: int
+    document: Document
+    fiscal_outage: bool
+
+
+class Checkout:
+    """The payment of the open cart. Between `begin` and its end the cart is locked."""
+
+    def __init__(self, counter: Counter, selling: Selling, receipts: Receipts, fiscal: FiscalDevice) -> None:
+        self._counter = counter
+        self._selling = selling
+        self._receipts = receipts
+        self._fiscal = fiscal
+        self._transaction: str | None = None
+        self._outage = ""
+        self.settlement: Settlement | None = None
+        self.done: SaleDone | None = None
+
+    def begin(self) -> Settlement:
+        """Lock the cart and begin to pay. Raises Refused for an empty cart, no shift, or an age still to be checked."""
+        counter, priced = self._counter, self._selling.priced
+        counter.signed_in()
+        counter.open_shift()
+        if priced.cart.is_empty:
+            raise Refused("cart.empty")
+        if priced.cart.age_needed:
+            raise Refused("cart.age", years=priced.cart.age_needed)
+        if self.settlement is None:
+            self._selling.locked = True
+            self._outage = ""
+            self.settlement = open_settlement(priced.total_minor)
+            try:
+                self._transaction = self._fiscal.begin(priced)
+            except FiscalFailed as error:
+                self._outage = error.code
+        if self.settlement.is_paid:  # everything was given away: nothing to pay is paid
+            self._commit(self.settlement)
+        return self.settlement or open_settlement(0)
+
+    def cash_due(self) -> int:
+        """What is left in cash, rounded by the store's rule."""
+        return cash_due(self._paying(), self._counter.settings.cash_step_minor)
+
+    def quick_amounts(self) -> tuple[int, ...]:
+        """Amounts for one touch: exact, then likely notes."""
+        return quick_cash(self.cash_due(), self._counter.settings.quick_cash_minor)
+
+    def pay_cash(self, tendered_minor: int) -> SaleDone | None:
+        """Take cash; gives the finished sale when nothing is left. Raises Refused by the country's cash limit."""
+        settlement = pay_cash(self._paying(), tendered_minor, self._counter.settings.cash_step_minor)
+        self._counter.rules.check_cash(
+            sum(tender.amount_minor for tender in settlement.tenders if tender.kind == CASH)
+        )
+        return self._take(settlement)
+
+    def pay_card(self, amount_minor: int, reference: str) -> SaleDone | None:
+        """Record a card payment made on a separate terminal; gives the finished sale when nothing is left."""
+        return self._take(pay_card(self._paying(), amount_minor, reference))
+
+    def cancel(self) -> None:
+        """Back to the cart. Raises Refused while a part is paid: that part must be given back first."""
+        settlement = self._paying()
+        if settlement.tenders:
+            raise Refused("payment.part_paid")
+        self._end()
+
+    def give_back(self) -> tuple[int, int]:
+        """Undo the tenders taken so far: (cash to hand back, card amount to reverse on its terminal), minor units."""
+        settlement = self._paying()
+        cash = sum(tender.amount_minor for tender in settlement.tenders if tender.kind == CASH)
+        card = sum(tender.amount_minor for tender in settlement.tenders) - cash
+        self.settlement = open_settlement(settlement.total_minor)
+        return cash, card
+
+    def _paying(self) -> Settlement:
+        if self.settlement is None:
+            raise Refused("payment.not_begun")
+        return self.settlement
+
+    def _take(self, settlement: Settlement) -> SaleDone | None:
+        self.settlement = settlement
+        return self._commit(settlement) if settlement.is_paid else None
+
+    def _commit(self, settlement: Settlement) -> SaleDone:
+        counter, cart = self._counter, self._selling.priced.cart
+        fact = read_fact(counter.ledger.run(lambda conn: self._commit_in(conn, settlement, cart)).data)
+        # COMMIT has returned: the sale is paid. Only now may the drawer open and paper move.
+        self._receipts.wake()
+        self.done = self._done(fact, settlement)
+        self._end()
+        self._selling.start_fresh()
+        return self.done
+
+    def _commit_in(self, conn: Connection, settlement: Settlement, cart: Cart) -> SealedFact:
+        counter, ledger = self._counter, self._counter.ledger
+        shift = counter.open_shift()
+        number = ledger.next_receipt_in(conn)
+        fiscal = self._fiscal_answer(str(number), settlement.total_minor)
+        body = sale_body(self._selling.priced, settlement, number, shift, ledger.identity.place, fiscal)
+        sealed = ledger.append_in(
+            conn, facts.SALE_COMPLETED, body, employee=counter.signed_in().number, day=shift.day, schema=SALE_SCHEMA
+        )
+        ledger.record_sale_in(conn, cart.sale, number, sealed.seq, cart.tickets)
+        carts.clear_in(conn, cart.sale)
+        if any(tender.kind == CASH for tender in settlement.tenders):
+            self._receipts.kick_drawer_in(conn, f"drawer-{cart.sale}")
+        document = self._receipts.document(read_fact(sealed.data))
+        self._receipts.spool_in(conn, f"receipt-{cart.sale}", JobKind.RECEIPT, document)
+        return sealed
+
+    def _fiscal_answer(self, receipt: str, total_minor: int) -> dict[str, str]:
+        if not self._outage:
+            try:
+                return dict(self._fiscal.finish(self._transaction or "", receipt, total_minor))
+            except FiscalFailed as error:
+                self._outage = error.code
+        return {"outage": self._outage}
+
+    def _done(self, fact: Fact, settlement: Settlement) -> SaleDone:
+        body = fact.body
+        return SaleDone(
+            body["sale"], body["receipt"], body["total"], body["rounding"], settlement.change_minor,
+            self._receipts.document(fact), "outage" in body["fiscal"],
+        )  # fmt: skip
+
+    def _end(self) -> None:
+        self.settlement = None
+        self._transaction = None
+        self._selling.locked = False

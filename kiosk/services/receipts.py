@@ -1,0 +1,89 @@
+"""Receipts: made from the sale's fact, put into the spool with it, and printed again as marked copies."""
+
+from collections.abc import Callable
+
+from drivers.api import ReceiptPrinter
+from kiosk.domain import facts
+from kiosk.domain.document import Document, plain_text
+from kiosk.domain.errors import NotFound
+from kiosk.domain.facts import Fact
+from kiosk.paper.receipt import Letterhead, receipt
+from kiosk.services.counter import Counter
+from kiosk.store import spool
+from kiosk.store.database import Connection
+from kiosk.store.spool import Job, JobKind
+
+PRINTER = "receipt"
+"""The role of the receipt printer in the spool."""
+
+
+class Receipts:
+    """Paper for this terminal's sales. `encode` is the printer driver's pure encoder; None when the store prints none."""
+
+    def __init__(self, counter: Counter, printer: ReceiptPrinter | None, wake: Callable[[], None]) -> None:
+        self._counter = counter
+        self._printer = printer
+        self._wake = wake
+
+    def document(self, fact: Fact) -> Document:
+        """The receipt of a sale in the language it was rung in."""
+        return receipt(fact, self.letterhead(), self._counter.words)
+
+    def letterhead(self) -> Letterhead:
+        """What the store prints above and below."""
+        counter = self._counter
+        settings, place = counter.settings, counter.ledger.identity.place
+        store = counter.catalog.stores().get(place.store)
+        address = [store.name, store.street, f"{store.postcode} {store.city}"] if store else []
+        return Letterhead(
+            settings.header.get(counter.language, []), settings.footer.get(counter.language, []), address,
+            settings.entity_name, settings.vat_id,
+        )  # fmt: skip
+
+    def spool_in(self, conn: Connection, key: str, kind: JobKind, document: Document, marked: bool = False) -> Job | None:
+        """Queue paper within the transaction of what it proves."""
+        if self._printer is None:
+            return None
+        return spool.enqueue(
+            conn, printer=PRINTER, kind=kind, key=key, data=self._printer.encode(document),
+            plain_text=plain_text(document), at_ms=self._counter.now_ms(), marked=marked,
+        )  # fmt: skip
+
+    def kick_drawer_in(self, conn: Connection, key: str) -> None:
+        """Queue one opening of the drawer; it is never replayed after a crash."""
+        if self._printer is not None:
+            spool.enqueue(
+                conn, printer=PRINTER, kind=JobKind.DRAWER, key=key, data=b"", plain_text="",
+                at_ms=self._counter.now_ms(),
+            )  # fmt: skip
+
+    def wake(self) -> None:
+        """Tell the spooler; only after COMMIT."""
+        self._wake()
+
+    def reprint(self, number: str = "") -> Document:
+        """Print a receipt of this terminal again, marked as a copy; the latest when no number is given."""
+        counter = self._counter
+        fact = counter.ledger.find_sale(number)
+        if fact is None:
+            raise NotFound("receipt.not_found", number=number)
+        document = self.document(fact)
+        employee = counter.signed_in().number
+
+        def work(conn: Connection) -> None:
+            sealed = counter.ledger.append_in(
+                conn, facts.RECEIPT_COPIED, {"receipt": fact.body["receipt"]}, employee=employee, day=counter.today()
+            )
+            self.spool_in(conn, f"copy-{sealed.seq}", JobKind.COPY, document, marked=True)
+
+        counter.ledger.run(work)
+        self.wake()
+        return document
+
+    def jobs(self) -> list[Job]:
+        """What is still to be printed, or waits for a person, oldest first."""
+        return self._counter.ledger.run(lambda conn: spool.jobs(conn, open_only=True))
+
+    def job_of(self, key: str) -> Job | None:
+        """The print job of a sale, however it stands."""
+        return next((job for job in self._counter.ledger.run(spool.jobs) if job.idempotency_key == key), None)

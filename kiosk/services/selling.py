@@ -1,0 +1,211 @@
+"""Selling: what is scanned or chosen becomes a line that is on disk before it is on the screen."""
+
+from dataclasses import dataclass
+
+from kiosk.domain import facts
+from kiosk.domain.barcode import Gtin
+from kiosk.domain.cart import (
+    AMOUNT,
+    AgeChecked,
+    Cart,
+    CartEvent,
+    CartLine,
+    CartStarted,
+    Discount,
+    LineAdded,
+    LineDiscounted,
+    LineRemoved,
+    QuantityChanged,
+    SaleDiscounted,
+    TicketTaken,
+    apply,
+)
+from kiosk.domain.catalog import Article
+from kiosk.domain.errors import NotFound, Refused
+from kiosk.domain.pricing import BASIS, PricedCart, price_cart
+from kiosk.domain.quantity import ONE
+from kiosk.domain.staff import DISCOUNT_BP_MAX
+from kiosk.domain.ticket import Ticket
+from kiosk.services.counter import Counter
+from kiosk.store import carts
+from kiosk.store.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class TicketOutcome:
+    """A kiosk's ticket became lines; `unknown` are codes this till has no article for."""
+
+    added: int
+    unknown: tuple[str, ...]
+
+
+class Selling:
+    """The cart of this terminal. Every change is one durable transaction, then the new priced cart."""
+
+    def __init__(self, counter: Counter) -> None:
+        self._counter = counter
+        self.locked = False
+        self._cart = counter.ledger.run(carts.open_cart_in) or Cart()
+        self.priced = self._price(self._cart)
+
+    # adding
+
+    def add_code(self, code: str, quantity_milli: int = ONE) -> PricedCart:
+        """Add the article of a GTIN-14, in-house code or article number.
+
+        Raises NotFound("scan.unknown"), Refused("scan.no_price") or Refused("scan.weigh") (goods by weight need a weight).
+        """
+        catalog = self._counter.catalog
+        article = catalog.by_barcode(code.zfill(14)) or catalog.article(code)
+        if article is None:
+            raise NotFound("scan.unknown", code=code.lstrip("0") or code)
+        return self.add_article(article, quantity_milli, code, weighed=quantity_milli != ONE)
+
+    def add_article(
+        self, article: Article, quantity_milli: int = ONE, barcode: str = "", *, weighed: bool = False
+    ) -> PricedCart:
+        """Add an article; the same article twice in a row counts up on its line."""
+        self._check_open()
+        if article.is_weighed and not weighed:
+            raise Refused("scan.weigh", name=article.name(self._counter.language), article=article.id)
+        last = self._cart.lines[-1] if self._cart.lines else None
+        if (
+            last is not None
+            and last.line == self._cart.last_line
+            and (last.article, last.discount, last.unit) == (article.id, None, "piece")
+        ):
+            return self._record(QuantityChanged(last.line, last.quantity_milli + quantity_milli))
+        return self._record(LineAdded(self._line(article, quantity_milli, barcode)))
+
+    def take_ticket(self, ticket: Ticket) -> TicketOutcome:
+        """Rebuild and re-price a kiosk's basket; raises Refused when the ticket was taken before."""
+        self._check_open()
+        if ticket.id in self._cart.tickets:
+            raise Refused("ticket.already_taken", receipt="")
+        self._counter.ledger.run(lambda conn: self._counter.ledger.check_ticket_in(conn, ticket.id))
+        events: list[CartEvent] = [TicketTaken(ticket.id)]
+        unknown: list[str] = []
+        number = self._cart.next_line
+        for gtin, quantity_milli in ticket.lines:
+            article = self._counter.catalog.by_barcode(gtin)
+            if article is None or self._counter.catalog.price(article.id, self._counter.now_ms()) is None:
+                unknown.append(gtin)
+                continue
+            events.append(LineAdded(self._line(article, quantity_milli, gtin, number)))
+            number += 1
+        self._record(*events)
+        return TicketOutcome(len(events) - 1, tuple(unknown))
+
+    # changing
+
+    def set_quantity(self, line: int, quantity_milli: int) -> PricedCart:
+        """Set a line's quantity in thousandths."""
+        return self._record(QuantityChanged(line, quantity_milli))
+
+    def remove(self, line: int) -> PricedCart:
+        """Take a line out; the journal keeps it."""
+        return self._record(LineRemoved(line, self._counter.signed_in().number))
+
+    def discount_line(self, line: int, kind: str, value: int, reason: str) -> PricedCart:
+        """Reduce a line by basis points or minor units, with a reason, within the role's limit; 0 takes it away."""
+        found = next((priced for priced in self.priced.lines if priced.line.line == line), None)
+        if found is None:
+            raise Refused("cart.no_such_line", line=line)
+        return self._record(LineDiscounted(line, self._discount(kind, value, reason, found.before_minor)))
+
+    def discount_sale(self, kind: str, value: int, reason: str) -> PricedCart:
+        """Reduce the whole sale (not its deposit); 0 takes it away."""
+        before = sum(line.before_minor - line.line_discount_minor for line in self.priced.lines)
+        return self._record(SaleDiscounted(self._discount(kind, value, reason, before)))
+
+    def check_age(self, years: int) -> PricedCart:
+        """The employee saw that the shopper is old enough."""
+        return self._record(AgeChecked(years, self._counter.signed_in().number))
+
+    def abandon(self, reason: str) -> PricedCart:
+        """Void the whole sale; the journal keeps what stood in it."""
+        self._check_open()
+        cart, priced = self._cart, self.priced
+        if not cart.sale:
+            return priced
+        employee = self._counter.signed_in().number
+        body = {
+            "sale": cart.sale,
+            "reason": reason,
+            "total": priced.total_minor,
+            "lines": [
+                {"article": line.article, "quantity": line.quantity_milli, "unit_price": line.unit_price_minor}
+                for line in (*cart.lines, *cart.removed)
+            ],
+        }
+
+        def work(conn: Connection) -> None:
+            ledger = self._counter.ledger
+            ledger.append_in(conn, facts.SALE_ABANDONED, body, employee=employee, day=self._counter.today())
+            carts.clear_in(conn, cart.sale)
+
+        self._counter.ledger.run(work)
+        return self.start_fresh()
+
+    def start_fresh(self) -> PricedCart:
+        """An empty cart on the screen; the next line starts a new sale."""
+        self.locked = False
+        self._cart = Cart()
+        self.priced = self._price(self._cart)
+        return self.priced
+
+    # inside
+
+    def _record(self, *events: CartEvent) -> PricedCart:
+        self._check_open()
+        before = self._cart
+        todo: list[CartEvent] = []
+        if not before.sale:
+            todo.append(CartStarted(self._counter.ledger.ids()))
+        todo.extend(events)
+        cart = before
+        for event in todo:
+            cart = apply(cart, event)
+        priced = self._price(cart)  # before it is kept: a cart that cannot be priced is not made durable
+        self._counter.ledger.run(lambda conn: [carts.add_in(conn, cart.sale, event) for event in todo])
+        self._cart, self.priced = cart, priced
+        return priced
+
+    def _line(self, article: Article, quantity_milli: int, barcode: str, number: int = 0) -> CartLine:
+        price = self._counter.catalog.price(article.id, self._counter.now_ms())
+        name = article.name(self._counter.language)
+        if price is None:
+            raise Refused("scan.no_price", name=name)
+        return CartLine(
+            line=number or self._cart.next_line, article=article.id, barcode=barcode, name=name,
+            variant=self._counter.variant_text(article), quantity_milli=quantity_milli, unit=article.unit,
+            unit_price_minor=price.amount_minor, price_rev=price.rev, vat_class=article.vat_class,
+            deposit_minor=article.deposit_minor, age_limit=article.age_limit, picture=article.picture,
+        )  # fmt: skip
+
+    def _discount(self, kind: str, value: int, reason: str, before_minor: int) -> Discount | None:
+        if value == 0:
+            return None
+        employee = self._counter.signed_in()
+        if not reason.strip():
+            raise Refused("cart.reason")
+        most = before_minor if kind == AMOUNT else BASIS
+        if not 0 < value <= most:
+            raise Refused("cart.discount")
+        allowed_bp = DISCOUNT_BP_MAX[employee.role]
+        if value * (BASIS if kind == AMOUNT else before_minor) > allowed_bp * before_minor:
+            raise Refused("staff.discount_limit", percent=self._counter.words.percent(allowed_bp))
+        return Discount(kind, value, reason.strip(), employee.number)
+
+    def _check_open(self) -> None:
+        if self.locked:
+            raise Refused("cart.locked")
+
+    def _price(self, cart: Cart) -> PricedCart:
+        rates = self._counter.rules.vat_rates(self._counter.today())
+        return price_cart(cart, rates, self._counter.settings.vat_rule)
+
+
+def gtin_text(gtin: Gtin) -> str:
+    """A GTIN as the cart looks it up."""
+    return str(gtin)

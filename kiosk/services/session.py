@@ -1,0 +1,118 @@
+"""Sign-in: staff number or tapped name and PIN, or badge and PIN; never a PIN alone. Wrong tries lock per person here."""
+
+from dataclasses import replace
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from kiosk.domain import facts
+from kiosk.domain.errors import Refused
+from kiosk.domain.staff import FREE_TRIES, Attempts, Employee, after_wrong_pin, locked_until
+from kiosk.services.counter import Counter
+from kiosk.store.database import Connection
+
+PIN_DIGITS = range(4, 9)
+
+
+class Session:
+    """Who is at work at this terminal. `hasher` carries argon2id's cost, which comes from the settings."""
+
+    def __init__(self, counter: Counter, hasher: PasswordHasher) -> None:
+        self._counter = counter
+        self._hasher = hasher
+
+    @property
+    def employee(self) -> Employee | None:
+        """Who is signed in, or None."""
+        return self._counter.employee
+
+    def staff(self) -> tuple[Employee, ...]:
+        """Active staff of the store, by name, for tapping one's own."""
+        found = self._counter.ledger.device_rows("staff", Employee)
+        return tuple(sorted((one for one in found if one.active), key=lambda one: one.name.casefold()))
+
+    def find(self, number_or_badge: str) -> Employee:
+        """The employee of a number or badge; raises Refused when unknown or no longer active."""
+        for one in self._counter.ledger.device_rows("staff", Employee):
+            if number_or_badge and number_or_badge in (one.number, one.badge):
+                if not one.active:
+                    raise Refused("staff.inactive", name=one.name)
+                return one
+        raise Refused("staff.unknown")
+
+    def sign_in(self, number_or_badge: str, pin: str) -> Employee:
+        """Sign in; raises Refused with `staff.unknown`, `staff.locked` or `staff.wrong_pin`."""
+        employee = self.find(number_or_badge)
+        self._check_lock(employee)
+        if not self._fits(employee, pin):
+            self._count_wrong(employee)
+        self._counter.ledger.run(lambda conn: _set_attempts(conn, employee.number, Attempts()))
+        if self._counter.employee is not None and self._counter.employee.number != employee.number:
+            self.sign_out()
+        self._fact(facts.STAFF_SIGNED_IN, employee)
+        self._counter.employee = employee
+        return employee
+
+    def sign_out(self) -> None:
+        """End the session; the cart and the shift stay."""
+        if self._counter.employee is not None:
+            self._fact(facts.STAFF_SIGNED_OUT, self._counter.employee)
+            self._counter.employee = None
+
+    def new_pin_hash(self, old_pin: str, new_pin: str) -> str:
+        """The argon2id hash of a person's own new PIN, to be told to the hub; raises Refused for a weak one."""
+        employee = self._counter.signed_in()
+        if new_pin == old_pin:
+            raise Refused("staff.pin_same")
+        check_pin(new_pin)
+        made = self._hasher.hash(new_pin)
+        self._counter.employee = replace(employee, pin_hash=made, must_change=False)
+        return made
+
+    def _fits(self, employee: Employee, pin: str) -> bool:
+        try:
+            return self._hasher.verify(employee.pin_hash, pin)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    def _check_lock(self, employee: Employee) -> None:
+        attempts = self._counter.ledger.run(lambda conn: _attempts(conn, employee.number))
+        waits_ms = locked_until(attempts) - self._counter.now_ms()
+        if waits_ms > 0:
+            raise Refused("staff.locked", name=employee.name, seconds=-(-waits_ms // 1000))
+
+    def _count_wrong(self, employee: Employee) -> None:
+        now_ms = self._counter.now_ms()
+
+        def work(conn: Connection) -> Attempts:
+            counted = after_wrong_pin(_attempts(conn, employee.number), now_ms)
+            _set_attempts(conn, employee.number, counted)
+            return counted
+
+        counted = self._counter.ledger.run(work)
+        self._fact(facts.STAFF_REFUSED, employee)
+        if counted.wrong >= FREE_TRIES:
+            self._check_lock(employee)
+        raise Refused("staff.wrong_pin", left=max(0, FREE_TRIES - counted.wrong))
+
+    def _fact(self, kind: str, employee: Employee) -> None:
+        self._counter.ledger.append(
+            kind, {"number": employee.number}, employee=employee.number, day=self._counter.today()
+        )
+
+
+def check_pin(pin: str) -> None:
+    """Raise Refused for a PIN that anybody would try first."""
+    digits = [int(digit) for digit in pin] if pin.isascii() and pin.isdigit() else []
+    steps = {after - before for before, after in zip(digits, digits[1:], strict=False)}
+    if len(pin) not in PIN_DIGITS or len(digits) != len(pin) or (len(steps) == 1 and steps <= {-1, 0, 1}):
+        raise Refused("staff.pin_weak")
+
+
+def _attempts(conn: Connection, number: str) -> Attempts:
+    found = conn.execute("SELECT wrong, last_ms FROM attempts WHERE number = ?", (number,)).fetchone()
+    return Attempts(*found) if found else Attempts()
+
+
+def _set_attempts(conn: Connection, number: str, attempts: Attempts) -> None:
+    conn.execute("REPLACE INTO attempts VALUES (?, ?, ?)", (number, attempts.wrong, attempts.last_ms))

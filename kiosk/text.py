@@ -1,0 +1,117 @@
+"""Money, quantities, dates and errors in a person's language: screens and paper get finished text from here."""
+
+import datetime
+import zoneinfo
+from functools import cache
+from importlib import resources
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal
+
+from kiosk.domain.errors import ShopError
+from kiosk.domain.quantity import ONE
+from kiosk.sentences import SENTENCES
+
+LANGUAGES = ("nl", "en")
+"""Languages that a person can choose, the first is the house's own default."""
+
+_LOCALES = {"nl": "nl_NL", "en": "en_IE"}  # English as it is written in the euro zone: day before month
+_MINOR = 100
+
+
+class Words:
+    """One language: words from its catalogue, and numbers as it writes them."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language if language in LANGUAGES else LANGUAGES[0]
+        self._locale = Locale.parse(_LOCALES[self.language])
+        self._catalogue = _catalogue(self.language)
+
+    def __call__(self, source: str, **values: str | int) -> str:
+        """The translation of an English source text, with its places filled; the source itself where none is."""
+        text = self._catalogue.get(source) or source
+        return text.format(**values) if values else text
+
+    def money(self, minor: int, currency: str = "EUR") -> str:
+        """An amount of minor units with its currency sign, e.g. `€ 1.234,50`."""
+        return format_currency(minor / _MINOR, currency, locale=self._locale).replace("\xa0", " ")
+
+    def amount(self, minor: int) -> str:
+        """An amount without its sign, as receipts print columns, e.g. `1.234,50`."""
+        return format_decimal(minor / _MINOR, format="#,##0.00", locale=self._locale)
+
+    def quantity(self, milli: int, unit: str) -> str:
+        """A quantity with its unit: `3` pieces, `0,420 kg`."""
+        if unit == "piece":
+            return format_decimal(milli / ONE, format="#,##0.###", locale=self._locale)
+        return f"{format_decimal(milli / ONE, format='#,##0.000', locale=self._locale)} {unit}"
+
+    def percent(self, basis_points: int) -> str:
+        """A rate: `21%`, `4,9%`."""
+        return format_decimal(basis_points / 10_000, format="0.##%", locale=self._locale)
+
+    def date(self, day: str) -> str:
+        """A calendar day `YYYY-MM-DD` in full, e.g. `21 november 2026`."""
+        return format_date(datetime.date.fromisoformat(day), "long", locale=self._locale)
+
+    def time(self, wall_ms: int, zone: str) -> str:
+        """An instant as hours and minutes on the wall of a time zone."""
+        return format_time(local(wall_ms, zone), "HH:mm", locale=self._locale)
+
+    def date_time(self, wall_ms: int, zone: str) -> str:
+        """An instant as a short date and time, e.g. `21-11-2026 14:05`."""
+        moment = local(wall_ms, zone)
+        return f"{format_date(moment, 'dd-MM-yyyy', locale=self._locale)} {self.time(wall_ms, zone)}"
+
+    def ago(self, age_ms: int) -> str:
+        """An age in words that are short enough for a badge."""
+        minutes = age_ms // 60_000
+        if minutes < 1:
+            return self("just now")
+        if minutes < 120:
+            return self("{n} min ago", n=minutes)
+        if minutes < 48 * 60:
+            return self("{n} h ago", n=minutes // 60)
+        return self("{n} days ago", n=minutes // (24 * 60))
+
+    def error(self, error: ShopError) -> str:
+        """What happened and what a person can do about it. The code is shown apart."""
+        values = {key: self.money(value) if key == "limit_minor" else value for key, value in error.values.items()}  # type: ignore[arg-type]
+        return self.sentence(error.code, **values)
+
+    def sentence(self, code: str, **values: str | int) -> str:
+        """The sentence of a code; an unknown code says to show it to the help desk."""
+        template = SENTENCES.get(code, SENTENCES["shop.error"])
+        text = self._catalogue.get(template) or template
+        return text.format_map(_Forgiving(values))
+
+
+class _Forgiving(dict[str, str | int]):
+    def __missing__(self, key: str) -> str:
+        return "?"  # a sentence with a hole is better than no sentence
+
+
+@cache
+def words(language: str) -> Words:
+    """The words of a language; an unknown one gives the first of LANGUAGES."""
+    return Words(language)
+
+
+def local(wall_ms: int, zone: str) -> datetime.datetime:
+    """An instant on the wall clock of a time zone."""
+    return datetime.datetime.fromtimestamp(wall_ms / 1000, zoneinfo.ZoneInfo(zone))
+
+
+@cache
+def _catalogue(language: str) -> dict[str, str]:
+    path = resources.files("assets") / "locales" / language / "LC_MESSAGES" / "kiosk.po"
+    if not path.is_file():
+        return {}
+    with path.open("rb") as file:
+        return {
+            str(message.id): str(message.string)
+            for message in read_po(file, locale=language)
+            if message.id and message.string and not message.fuzzy
+        }
