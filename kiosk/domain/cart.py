@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from kiosk.domain.errors import Refused
+from kiosk.domain.payment import Tender
 
 LINES_MAX = 500
 QUANTITY_MILLI_MAX = 9_999_000
@@ -108,9 +109,24 @@ class TicketTaken:
     ticket: str
 
 
+@dataclass(frozen=True, slots=True)
+class TenderTaken:
+    """A part of the sale was paid; kept at once, so that a restart knows of money that changed hands."""
+
+    tender: Tender
+
+
+@dataclass(frozen=True, slots=True)
+class TendersGivenBack:
+    """All parts paid so far were given back to the shopper."""
+
+    employee: str
+
+
 CartEvent = (
-    CartStarted | LineAdded | QuantityChanged | LineRemoved | LineDiscounted | SaleDiscounted | AgeChecked | TicketTaken
-)
+    CartStarted | LineAdded | QuantityChanged | LineRemoved | LineDiscounted | SaleDiscounted | AgeChecked
+    | TicketTaken | TenderTaken | TendersGivenBack
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +139,7 @@ class Cart:
     discount: Discount | None = None
     age_checked: int = 0
     tickets: tuple[str, ...] = ()
+    tenders: tuple[Tender, ...] = ()
     next_line: int = 1
     last_line: int = 0
 
@@ -172,6 +189,10 @@ def apply(cart: Cart, event: CartEvent) -> Cart:
             return replace(cart, age_checked=max(years, cart.age_checked))
         case TicketTaken(ticket):
             return replace(cart, tickets=(*cart.tickets, ticket))
+        case TenderTaken(tender):
+            return replace(cart, tenders=(*cart.tenders, tender))
+        case TendersGivenBack():
+            return replace(cart, tenders=())
 
 
 def replay(events: Iterable[CartEvent]) -> Cart:

@@ -49,6 +49,14 @@ def open_settlement(total_minor: int) -> Settlement:
     return Settlement(total_minor, (), 0, total_minor)
 
 
+def resume_settlement(total_minor: int, tenders: Sequence[Tender]) -> Settlement:
+    """A total with parts already paid (never the last one, which ends the sale in its own transaction)."""
+    settlement = open_settlement(total_minor)
+    for tender in tenders:
+        settlement = _with(settlement, tender, 0)
+    return settlement
+
+
 def round_cash(amount_minor: int, step_minor: int) -> int:
     """An amount to the nearest step of coins, a half away from zero; a step of 1 rounds nothing."""
     return divide_half_up(amount_minor, step_minor) * step_minor

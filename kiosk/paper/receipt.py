@@ -83,7 +83,7 @@ def _totals(body: Json, words: Words, columns: int) -> list[Block]:
     blocks.append(Line(_pair(words("Total EUR"), words.amount(body["total"]), columns // 2), bold=True, size=2))
     if body["rounding"]:
         blocks.append(Line(_pair(words("Rounding"), words.amount(body["rounding"]), columns)))
-        blocks.append(Line(_pair(words("To pay in cash"), words.amount(body["total"] + body["rounding"]), columns)))
+        blocks.append(Line(_pair(words("To pay in cash"), words.amount(_cash(body)), columns)))
     for tender in body["tenders"]:
         name = words("Cash") if tender["kind"] == "cash" else words("Card")
         label = f"{name} {tender['reference']}".strip()
@@ -91,6 +91,10 @@ def _totals(body: Json, words: Words, columns: int) -> list[Block]:
         if tender["change"]:
             blocks.append(Line(_pair(words("Change"), words.amount(tender["change"]), columns), bold=True))
     return blocks
+
+
+def _cash(body: Json) -> int:
+    return sum(int(tender["amount"]) for tender in body["tenders"] if tender["kind"] == "cash")
 
 
 def _vat(bands: Sequence[Mapping[str, int | str]], words: Words, columns: int) -> list[Block]:

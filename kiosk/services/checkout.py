@@ -15,6 +15,7 @@ from kiosk.domain.payment import (
     pay_card,
     pay_cash,
     quick_cash,
+    resume_settlement,
 )
 from kiosk.domain.receipt import SALE_SCHEMA, sale_body
 from kiosk.services.counter import Counter
@@ -64,7 +65,7 @@ class Checkout:
         if self.settlement is None:
             self._selling.locked = True
             self._outage = ""
-            self.settlement = open_settlement(priced.total_minor)
+            self.settlement = resume_settlement(priced.total_minor, priced.cart.tenders)
             try:
                 self._transaction = self._fiscal.begin(priced)
             except FiscalFailed as error:
@@ -72,6 +73,11 @@ class Checkout:
         if self.settlement.is_paid:  # everything was given away: nothing to pay is paid
             self._commit(self.settlement)
         return self.settlement or open_settlement(0)
+
+    @property
+    def must_resume(self) -> bool:
+        """A restart found a part already paid: the payment has to be finished or given back first."""
+        return self.settlement is None and bool(self._selling.priced.cart.tenders)
 
     def cash_due(self) -> int:
         """What is left in cash, rounded by the store's rule."""
@@ -103,6 +109,7 @@ class Checkout:
     def give_back(self) -> tuple[int, int]:
         """Undo the tenders taken so far: (cash to hand back, card amount to reverse on its terminal), minor units."""
         settlement = self._paying()
+        self._selling.record_given_back()
         cash = sum(tender.amount_minor for tender in settlement.tenders if tender.kind == CASH)
         card = sum(tender.amount_minor for tender in settlement.tenders) - cash
         self.settlement = open_settlement(settlement.total_minor)
@@ -114,8 +121,11 @@ class Checkout:
         return self.settlement
 
     def _take(self, settlement: Settlement) -> SaleDone | None:
+        if settlement.is_paid:
+            return self._commit(settlement)
+        self._selling.record_tender(settlement.tenders[-1])
         self.settlement = settlement
-        return self._commit(settlement) if settlement.is_paid else None
+        return None
 
     def _commit(self, settlement: Settlement) -> SaleDone:
         counter, cart = self._counter, self._selling.priced.cart

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from kiosk.domain import facts
-from kiosk.domain.barcode import Gtin
 from kiosk.domain.cart import (
     AMOUNT,
     AgeChecked,
@@ -17,11 +16,14 @@ from kiosk.domain.cart import (
     LineRemoved,
     QuantityChanged,
     SaleDiscounted,
+    TendersGivenBack,
+    TenderTaken,
     TicketTaken,
     apply,
 )
 from kiosk.domain.catalog import Article
 from kiosk.domain.errors import NotFound, Refused
+from kiosk.domain.payment import Tender
 from kiosk.domain.pricing import BASIS, PricedCart, price_cart
 from kiosk.domain.quantity import ONE
 from kiosk.domain.staff import DISCOUNT_BP_MAX
@@ -47,6 +49,7 @@ class Selling:
         self.locked = False
         self._cart = counter.ledger.run(carts.open_cart_in) or Cart()
         self.priced = self._price(self._cart)
+        self.locked = bool(self._cart.tenders)  # a part was paid before the restart: the payment goes on
 
     # adding
 
@@ -147,6 +150,14 @@ class Selling:
         self._counter.ledger.run(work)
         return self.start_fresh()
 
+    def record_tender(self, tender: Tender) -> None:
+        """Make a part payment durable at once (the cart itself stays locked)."""
+        self._keep(TenderTaken(tender))
+
+    def record_given_back(self) -> None:
+        """All part payments went back to the shopper."""
+        self._keep(TendersGivenBack(self._counter.signed_in().number))
+
     def start_fresh(self) -> PricedCart:
         """An empty cart on the screen; the next line starts a new sale."""
         self.locked = False
@@ -158,6 +169,9 @@ class Selling:
 
     def _record(self, *events: CartEvent) -> PricedCart:
         self._check_open()
+        return self._keep(*events)
+
+    def _keep(self, *events: CartEvent) -> PricedCart:
         before = self._cart
         todo: list[CartEvent] = []
         if not before.sale:
@@ -204,8 +218,3 @@ class Selling:
     def _price(self, cart: Cart) -> PricedCart:
         rates = self._counter.rules.vat_rates(self._counter.today())
         return price_cart(cart, rates, self._counter.settings.vat_rule)
-
-
-def gtin_text(gtin: Gtin) -> str:
-    """A GTIN as the cart looks it up."""
-    return str(gtin)

@@ -170,9 +170,12 @@ class Ledger:
         return batch
 
     def acknowledge(
-        self, next_seq: int, durable_seq: int, epoch: int, head_hash: bytes, held: int = 0, forked: bool = False
+        self, next_seq: int, durable_seq: int, epoch: int, head_hash: bytes, held: Sequence[object], forked: bool
     ) -> None:
-        """Remember the hub's answer. Its head must be ours, else something that is not our chain was acknowledged."""
+        """Remember the hub's answer; a restored hub may have less than before.
+
+        Its head must be ours, else the hub has other facts under our numbers and this ledger is forked.
+        """
 
         def work(conn: Connection) -> None:
             found = conn.execute("SELECT hash FROM facts WHERE seq = ?", (next_seq - 1,)).fetchone()
@@ -180,7 +183,7 @@ class Ledger:
             if next_seq > 1 and not ours:
                 _set_meta(conn, "forked", 1)
                 return
-            values = {"acked": next_seq - 1, "durable": durable_seq, "epoch": epoch, "held": held}
+            values = {"acked": next_seq - 1, "durable": durable_seq, "epoch": epoch, "held": len(held)}
             for key, value in {**values, "forked": int(forked), "acked_ms": self.clock.now().wall_ms}.items():
                 _set_meta(conn, key, value)
 
