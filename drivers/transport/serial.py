@@ -80,6 +80,8 @@ class SerialLine:
         poll = select.poll()
         poll.register(number, select.POLLIN if reading else select.POLLOUT)
         events = poll.poll(max(0.0, timeout_s) * 1000)
+        if events and events[0][1] & select.POLLIN:
+            return True  # Also when it hung up: its last bytes are read first.
         if events and events[0][1] & (select.POLLHUP | select.POLLERR | select.POLLNVAL):
             raise DeviceLost("the port hung up: unplugged")
         return bool(events)
