@@ -1,5 +1,8 @@
 """The READMEs describe every command and setting, their links lead somewhere, words agree."""
 
+import importlib
+
+import pytest
 import typer
 
 from tests.house.conftest import Tree
@@ -9,6 +12,17 @@ from tests.house.rules.common import ROOT, report
 
 def test_the_links_in_our_documents_lead_somewhere():
     assert not (findings := documentation.broken_links(ROOT)), report(findings)
+
+
+@pytest.mark.parametrize(
+    ("program", "module"), [("toonbank", "kiosk.__main__"), ("toonbank-hub", "sync.hub.__main__")]
+)
+def test_every_command_is_described_in_a_readme(program, module):
+    app = importlib.import_module(module).app
+    names = documentation.commands(program, typer.main.get_command(app))
+    out = "describe it in the README of its package, with an example"
+    findings = documentation.check_described(ROOT, "command", names, out)
+    assert not findings, report(findings)
 
 
 def test_a_link_that_leads_nowhere_is_refused(tree: Tree):

@@ -38,6 +38,23 @@ def test_a_program_imports_only_what_its_own_lock_brings(extra):
     assert not findings, report(findings)
 
 
+@pytest.mark.parametrize("extra", ["till", "hub", "dev"])
+def test_a_lock_holds_what_the_project_asks_for(extra):
+    findings = packages.check_locks_follow_project(ROOT, extra)
+    assert not findings, report(findings)
+
+
+def test_a_lock_that_lags_behind_the_project_is_refused(tree: Tree):
+    project = (
+        '[project]\nname = "shop"\ndependencies = ["Base>=1"]\n[project.optional-dependencies]\n'
+        'till = ["Py_Till[fast]>=2; sys_platform == \'linux\'"]\ndev = ["shop[till]", "pytest"]\n'
+    )
+    lock = "base==1 \\\n    --hash=sha256:0\npytest==9 \\\n    --hash=sha256:0\n"
+    root = tree({"pyproject.toml": project, "packaging/lock-dev.txt": lock})
+    findings = packages.check_locks_follow_project(root, "dev")
+    assert [found.rule for found in findings] == ["py-till is missing"]
+
+
 def test_the_locks_are_those_of_the_dev_set_up():
     dev = packages.locked(ROOT / "packaging" / "lock-dev.txt")
     for name in ("till", "hub"):

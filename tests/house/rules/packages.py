@@ -1,6 +1,7 @@
 """packaging/ hides no library, the locks are whole, the wheel holds every asset."""
 
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from tests.house.rules import import_table, imports
 from tests.house.rules.common import Finding, files, relative, tracked
 
 LOCK_LINE = re.compile(r"^([a-z0-9][a-z0-9.-]*)==([^\s;]+)\s*(?:;([^\\\n]+))?", re.MULTILINE)
+REQUIREMENT = re.compile(r"([A-Za-z0-9][\w.-]*)(?:\[([\w, -]+)\])?")
 ENTRY_POINTS = {"till": "kiosk.__main__", "hub": "sync.hub.__main__"}
 
 
@@ -55,6 +57,33 @@ def check_locks(root: Path) -> list[Finding]:
                 out = "make all locks in one go, see packaging/README.md"
                 findings.append(Finding(place, 1, rule, out))
     return findings
+
+
+def wanted(root: Path, extra: str) -> set[str]:
+    """Give the names that pyproject.toml asks for: the base, the extra, and what it includes."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    own = canonical(project["name"])
+    names: set[str] = set()
+    queue = [*project.get("dependencies", []), *project["optional-dependencies"][extra]]
+    for requirement in queue:
+        match = REQUIREMENT.match(requirement)
+        assert match, f"{requirement!r} in pyproject.toml is no requirement"
+        name, extras = canonical(match.group(1)), match.group(2)
+        if name != own:
+            names.add(name)
+        for part in filter(None, (extras or "").split(",")):
+            queue += project["optional-dependencies"][part.strip()] if name == own else []
+    return names
+
+
+def check_locks_follow_project(root: Path, extra: str) -> list[Finding]:
+    """Ask the lock of an extra for everything that pyproject.toml asks for."""
+    place = f"packaging/lock-{extra}.txt"
+    there = locked(root / place)
+    return [
+        Finding(place, 1, f"{name} is missing", "make the locks anew, see packaging/README.md")
+        for name in sorted(wanted(root, extra) - there.keys())
+    ]
 
 
 def check_wheel(root: Path, names_in_wheel: Iterable[str]) -> list[Finding]:
