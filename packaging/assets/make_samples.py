@@ -23,13 +23,13 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 HERE = Path(__file__).resolve().parent
 SAMPLES = HERE.parent.parent / "assets" / "samples"
 PACKAGE = ("@lobehub/fluent-emoji-3d", "1.1.0")
 # SHA-256 over the names and bytes of all emoji files used; printed and compared at every run.
-USED_SHA256 = "04687eb9242c9f755b10cf755a07b22566b7a3a5a0a3166aa133046bdffed9a1"
+USED_SHA256 = "5bc0e04541007e808d87d2c128032c151c574df354da62921a8e20d99e9906c1"
 SIDE_PX = 256
 BADGE_PX = 122
 
@@ -159,24 +159,36 @@ def recolour(image: Image.Image, emoji: Emoji, colour: Colour) -> Image.Image:
             rgb = (data[at], data[at + 1], data[at + 2])
             pixels[rgb] = pixels.get(rgb, 0) + 1
     main, table = main_colour(pixels, emoji)
-    changed: dict[Rgb, Rgb] = {}
+    # An emoji that is grey all over gets its new colour all over; else grey parts stay grey.
+    chroma_least = 0.0 if emoji.chroma_floor else 0.65
+    moved: dict[Rgb, Rgb] = {}
+    shares: dict[Rgb, int] = {}
     for rgb, lch in table.items():
-        share = weight_of(lch, main, emoji)
         lightness = colour.lightness + (lch[0] - main[0]) * colour.contrast
-        chroma = colour.chroma * min(lch[1] / max(main[1], 0.02), 1.35)
+        chroma = colour.chroma * min(max(lch[1] / max(main[1], 0.02), chroma_least), 1.35)
         hue = colour.hue_deg + hue_gap(lch[2], main[2]) * 0.3
-        new = to_rgb((min(max(lightness, 0.08), 0.99), chroma, hue))
-        changed[rgb] = (
-            round(rgb[0] + (new[0] - rgb[0]) * share),
-            round(rgb[1] + (new[1] - rgb[1]) * share),
-            round(rgb[2] + (new[2] - rgb[2]) * share),
-        )
-    out = bytearray(len(data))
+        moved[rgb] = to_rgb((min(max(lightness, 0.08), 0.99), chroma, hue))
+        shares[rgb] = round(255 * weight_of(lch, main, emoji))
+    new, mask = bytearray(len(data)), bytearray(len(data) // 4)
     for at in range(0, len(data), 4):
         if data[at + 3]:
-            out[at : at + 3] = bytes(changed[data[at], data[at + 1], data[at + 2]])
-            out[at + 3] = data[at + 3]
-    return Image.frombytes("RGBA", image.size, bytes(out))
+            rgb = (data[at], data[at + 1], data[at + 2])
+            new[at : at + 3], new[at + 3] = bytes(moved[rgb]), data[at + 3]
+            mask[at // 4] = shares[rgb]
+    return Image.composite(
+        Image.frombytes("RGBA", image.size, bytes(new)), image, smooth(mask, image)
+    )
+
+
+def smooth(mask: bytearray, image: Image.Image) -> Image.Image:
+    """The mask without speckles, which lossy sources have where a colour fades into grey.
+
+    Around the emoji the mask is grown outwards, or smoothing would leave an old-coloured rim.
+    """
+    inner = Image.frombytes("L", image.size, bytes(mask))
+    solid = image.getchannel("A").point(lambda alpha: 255 if alpha > 40 else 0)
+    filled = Image.composite(inner, inner.filter(ImageFilter.MaxFilter(9)), solid)
+    return filled.filter(ImageFilter.MedianFilter(7)).filter(ImageFilter.GaussianBlur(1.2))
 
 
 class Kitchen:
