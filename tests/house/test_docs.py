@@ -25,6 +25,46 @@ def test_every_command_is_described_in_a_readme(program, module):
     assert not findings, report(findings)
 
 
+def test_every_kind_of_fact_is_described_in_a_readme():
+    kinds = documentation.fact_kinds(ROOT)
+    assert "sale.completed" in kinds
+    out = "describe it in sync/README.md: when it is made and what its body holds"
+    findings = documentation.check_described(ROOT, "fact", kinds, out)
+    assert not findings, report(findings)
+
+
+def test_every_endpoint_of_the_hub_is_described_in_a_readme():
+    paths = documentation.endpoints(ROOT)
+    assert paths, "no endpoint was found in sync/hub: has the way they are made changed?"
+    out = "describe it in sync/README.md: who may ask, with what, and what comes back"
+    findings = documentation.check_described(ROOT, "endpoint", paths, out)
+    assert not findings, report(findings)
+
+
+def test_every_setting_of_the_hub_is_described_in_a_readme():
+    names = documentation.setting_names(importlib.import_module("sync.hub.settings").TEXT)
+    assert "pins.time_cost" in names
+    out = "describe it in sync/hub/README.md: what it changes, its unit and its default"
+    findings = documentation.check_described(ROOT, "setting", names, out)
+    assert not findings, report(findings)
+
+
+def test_facts_endpoints_and_settings_are_found_where_they_are_made(tree: Tree):
+    hub = """
+@get("/v1/rows/{scope:str}/{rev:int}", name="rows")
+async def rows(): ...
+@post(path_of("x"))
+async def other(): ...
+@routes.post("/v1/push")
+async def push(): ...
+"""
+    facts = 'FORMAT = 1\nSALE_COMPLETED = "sale.completed"\nname = "x"\n'
+    root = tree({"sync/hub/api/feed.py": hub, "kiosk/domain/facts.py": facts})
+    assert documentation.endpoints(root) == ["GET /v1/rows/{scope}/{rev}", "POST /v1/push"]
+    assert documentation.fact_kinds(root) == ["sale.completed"]
+    assert documentation.setting_names("a = 1\n[b]\nc = 2\nd = 3\n") == ["a", "b.c", "b.d"]
+
+
 def test_a_link_that_leads_nowhere_is_refused(tree: Tree):
     root = tree(
         {"README.md": "# A\n[b](b.md) [c](c.md#part) [d](https://example.org)\n", "c.md": ""}

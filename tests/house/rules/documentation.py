@@ -1,10 +1,12 @@
 """Every command, setting and error is described where a person looks for it: in a README."""
 
+import ast
 import re
+import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from tests.house.rules.common import Finding, tracked
+from tests.house.rules.common import Finding, files, parsed, tracked
 
 
 def readmes(root: Path) -> str:
@@ -22,6 +24,49 @@ def commands(program: str, command: object) -> list[str]:
     for name, sub in sorted(below.items()):
         if not getattr(sub, "hidden", False):
             found += commands(f"{program} {name}", sub)
+    return found
+
+
+def fact_kinds(root: Path) -> list[str]:
+    """Give the kinds of facts: the constants `SALE_COMPLETED = "sale.completed"` of the domain."""
+    return [
+        node.value.value
+        for node in parsed(root / "kiosk" / "domain" / "facts.py").body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+        and ast.unparse(node.targets[0]).isupper()
+    ]
+
+
+def endpoints(root: Path) -> list[str]:
+    """Give method and path of every endpoint of the hub: "POST /v1/push"."""
+    found = []
+    for path in files(root, ["sync/hub"], ".py"):
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                found += [text for item in node.decorator_list if (text := _endpoint(item))]
+    return sorted(set(found))
+
+
+def _endpoint(decorator: ast.expr) -> str:
+    if not isinstance(decorator, ast.Call) or not decorator.args:
+        return ""
+    method, first = ast.unparse(decorator.func).rpartition(".")[2], decorator.args[0]
+    if method not in {"get", "post", "put", "patch", "delete"}:
+        return ""
+    if not isinstance(first, ast.Constant) or not isinstance(first.value, str):
+        return ""
+    # A parameter's type is the server's business: /v1/rows/{scope:str} is read as /v1/rows/{scope}.
+    path = re.sub(r"{(.+?):.+?}", r"{\1}", first.value)
+    return f"{method.upper()} {path}"
+
+
+def setting_names(commented_toml: str) -> list[str]:
+    """Give the names of all settings of a TOML file: `pins.time_cost`, or the bare name."""
+    found = []
+    for part, value in tomllib.loads(commented_toml).items():
+        found += [f"{part}.{name}" for name in value] if isinstance(value, dict) else [part]
     return found
 
 
