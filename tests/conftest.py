@@ -31,3 +31,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how many tests were skipped, also when none was: a skip must never go unseen."""
     skipped = terminalreporter.stats.get("skipped", [])
     terminalreporter.write_line(f"skipped tests: {len(skipped)}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the full counts to `packaging/dev test --long`."""
+    if os.environ.get("TOONBANK_LONG") == "1":
+        return
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.skip(reason="full counts: packaging/dev test --long"))

@@ -1,10 +1,13 @@
 """Every module says its purpose in one line."""
 
+import doctest
+import importlib
+
 import pytest
 
 from tests.house.conftest import Tree
 from tests.house.rules import docstrings
-from tests.house.rules.common import ROOT, report
+from tests.house.rules.common import PRODUCT, ROOT, files, module_name, report
 
 
 @pytest.mark.parametrize("check", [docstrings.check_modules, docstrings.check_public])
@@ -36,3 +39,17 @@ def test_a_public_function_without_a_docstring_is_refused(tree: Tree):
         (2, "outer"),
         (3, "Thing"),
     ]
+
+
+EXAMPLES = [
+    module_name(ROOT, path)
+    for path in files(ROOT, PRODUCT, ".py")
+    if ">>> " in path.read_text(encoding="utf-8")
+]
+
+
+@pytest.mark.parametrize("module", EXAMPLES)
+def test_the_examples_in_a_docstring_are_true(module):
+    result = doctest.testmod(importlib.import_module(module), raise_on_error=False)
+    assert result.attempted, f"{module}: its examples stand where doctest does not look"
+    assert not result.failed, f"{module}: run python -m doctest -v on it"

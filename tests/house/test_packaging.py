@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.house.conftest import Tree
-from tests.house.rules import packages, private
+from tests.house.rules import licences, packages, private
 from tests.house.rules.common import ROOT, report
 
 
 @pytest.mark.parametrize(
-    "check", [packages.check_nothing_importable, packages.check_locks, private.check]
+    "check",
+    [packages.check_nothing_importable, packages.check_locks, private.check, licences.check],
 )
 def test_our_packaging_keeps_the_rule(check):
     assert not (findings := check(ROOT)), report(findings)
@@ -100,6 +101,20 @@ def test_an_asset_that_is_missing_from_the_wheel_is_refused(tree: Tree):
     root = tree({"assets/a.svg": "<svg/>", "kiosk/x.py": "", "README.md": "#"})
     findings = packages.check_wheel(root, ["kiosk/x.py"])
     assert [found.path for found in findings] == ["assets/a.svg"]
+
+
+def test_an_asset_without_a_licence_beside_it_is_refused(tree: Tree):
+    root = tree(
+        {
+            "assets/LICENSE.txt": "too far from everything",
+            "assets/fonts/inter/OFL.txt": "",
+            "assets/fonts/inter/Inter.woff2": "",
+            "assets/samples/LICENSE.txt": "",
+            "assets/samples/shop/pictures/a.webp": "",
+            "assets/sounds/good.wav": "",
+        }
+    )
+    assert [found.path for found in licences.check(root)] == ["assets/sounds/"]
 
 
 def test_a_library_that_only_the_dev_set_up_has_is_refused(tree: Tree):
