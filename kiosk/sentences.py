@@ -23,6 +23,9 @@ SENTENCES: Mapping[str, str] = {
     "folder.not_enrolled": "This folder holds no terminal yet. Make one with: toonbank enrol --hub URL --code CODE --data {folder}",
     "folder.already_enrolled": "This folder holds terminal {terminal} already. Choose another folder.",
     "folder.unsent": "{count} facts of this terminal are not at the hub yet. Connect it and let it send first.",
+    "identity.damaged": "This terminal's identity is damaged ({reason}). Put back the data folder, or enrol again.",
+    "config.unreadable": "The settings {file} cannot be read: {reason}",
+    "config.wrong_type": "The setting {setting} in {file} has a value of the wrong kind. The line above it says what is meant.",
     "ledger.foreign": "This ledger belongs to another terminal ({owner}). Put back the right data folder.",
     "ledger.head": "The last fact ({seq}) is damaged. Do not sell; call the help desk.",
     "fact.not_a_fact": "A stored fact cannot be read. Run: toonbank ledger verify",
@@ -59,6 +62,7 @@ SENTENCES: Mapping[str, str] = {
     "scan.weigh": "{name} is sold by weight. Key in the weight.",
     "cart.empty": "There is nothing in the basket yet. Scan an article.",
     "cart.no_such_line": "That line is no longer there.",
+    "cart.nothing_to_undo": "There is nothing to undo.",
     "cart.too_many_lines": "A sale has at most {limit} lines. Finish this one and start another.",
     "cart.quantity": "The quantity must be more than 0 and at most {limit}.",
     "cart.discount": "A discount is more than 0 and at most the amount itself.",
@@ -82,4 +86,5 @@ SENTENCES: Mapping[str, str] = {
     "ticket.foreign": "This ticket is not from a kiosk of this store. Scan the articles instead.",
     "ticket.already_taken": "This ticket was taken before. Scan the articles instead.",
     "ticket.no_barcode": "{name} has no barcode and cannot go on a ticket. Take it to the till.",
+    "ticket.weigh": "{name} is weighed at the till. Take it there; it needs no ticket.",
 }

@@ -176,6 +176,18 @@ class Catalog:
         """How sizes and colours read, by code."""
         return {word.code: word for word in self.read(lambda conn: list(rows.read_all(conn, _TABLE, "word", Word)))}
 
+    def picture_names(self) -> list[str]:
+        """The pictures that articles and categories name, each once."""
+
+        def work(conn: Connection) -> list[str]:
+            found = conn.execute(
+                f"SELECT DISTINCT json_extract(payload, '$.picture') FROM {_TABLE}"
+                " WHERE entity IN ('article', 'category')"
+            )
+            return sorted(name for (name,) in found.fetchall() if name)
+
+        return self.read(work)
+
     def count(self) -> int:
         """How many articles there are."""
         return int(self.read(lambda conn: conn.execute("SELECT count(*) FROM article").fetchone()[0]))

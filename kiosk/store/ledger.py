@@ -64,11 +64,17 @@ class Ledger:
         self.path = folder / LEDGER_FILE
         self._writer = Writer(self.path, migrations.ledger, ballast)
         self._reader = connect(self.path, readonly=True)
+        self._grew = False
+        self.on_growth: Callable[[], None] = _nobody
         self.run(self._claim_in)
 
     def run(self, work: Callable[[Connection], T]) -> T:
-        """Run a function in one durable transaction and give what it returns."""
-        return self._writer.run(work)
+        """Run a function in one durable transaction and give what it returns; `on_growth` hears of new facts after it."""
+        result = self._writer.run(work)
+        if self._grew:
+            self._grew = False
+            self.on_growth()
+        return result
 
     def close(self) -> None:
         """Finish and close."""
@@ -101,6 +107,7 @@ class Ledger:
             (sealed.seq, kind, day, sealed.data, sealed.hash, sealed.signature),
         )
         _set_meta(conn, "hlc", f"{hlc:016x}")
+        self._grew = True  # a transaction that is undone after this only wakes the agent for nothing
         return sealed
 
     def next_receipt_in(self, conn: Connection) -> ReceiptNumber:
@@ -269,6 +276,10 @@ class Ledger:
         last = _sealed(conn, max(0, conn.execute("SELECT count(*) FROM facts").fetchone()[0] - 1), 1)
         if last and hash_fact(last[0].data) != last[0].hash:
             raise Damaged("ledger.head", seq=last[0].seq)
+
+
+def _nobody() -> None:
+    """Nobody listens yet."""
 
 
 def meta_in(conn: Connection, key: str) -> str:

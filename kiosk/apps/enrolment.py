@@ -1,0 +1,106 @@
+"""Making a folder a terminal: code to certificate, then the store's data, so that it can sell at once."""
+
+import asyncio
+import platform
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from kiosk import config
+from kiosk.apps.system import SystemClock, new_id
+from kiosk.domain import facts
+from kiosk.domain.errors import ShopError
+from kiosk.domain.feed import CATALOG, DEVICE
+from kiosk.store import identity
+from kiosk.store.catalog import Catalog
+from kiosk.store.folder import FolderLock, write_whole
+from kiosk.store.identity import IdentityFiles
+from kiosk.store.ledger import Identity, Ledger
+from sync.agent import enrolment
+from sync.agent.client import HubClient
+from sync.agent.client import Identity as ClientIdentity
+from sync.agent.events import Failure
+from sync.agent.snapshot import bootstrap
+from sync.protocol.certificate import Certificate, read
+from sync.protocol.signature import Key, verifier
+
+APP = "toonbank 0.1.0"
+Progress = Callable[[str, int], None]
+"""Told the step and how far it is, in percent."""
+
+
+def enrol(folder: Path, address: str, code: str, progress: Progress) -> Certificate:
+    """Enrol a folder at a hub and fetch everything a day offline needs.
+
+    A folder that holds a terminal already is refused. When the fetch breaks off, the terminal exists and fetches the rest
+    by itself as soon as it runs.
+    """
+    lock = FolderLock(folder)
+    try:
+        if identity.is_enrolled(folder):
+            raise ShopError("folder.already_enrolled", terminal=str(read_certificate(folder).place.terminal))
+        progress("code", 0)
+        key = Key.generate()
+        enrolled = asyncio.run(enrolment.enrol(address, code, key, APP, platform.node(), new_id()))
+        identity.keep(
+            folder,
+            IdentityFiles(key.raw, enrolled.certificate_data, enrolled.certificate_signature, enrolled.hub_key),
+        )
+        settings = replace(config.load(folder), hub=enrolled.address)
+        write_whole(folder / config.FILE, config.text(settings).encode())
+        progress("code", 100)
+        _fetch_all(folder, key, enrolled, progress)
+        return enrolled.certificate
+    finally:
+        lock.release()
+
+
+def read_certificate(folder: Path) -> Certificate:
+    """The certificate of an enrolled folder, checked against the hub's key in it."""
+    files = identity.load(folder)
+    return read(files.certificate, files.signature, verifier(files.hub_key))
+
+
+def ledger_identity(certificate: Certificate) -> Identity:
+    """Who a certificate says the ledger belongs to."""
+    return Identity(certificate.dev, certificate.inc, certificate.kind, certificate.series, certificate.place)
+
+
+def open_ledger(folder: Path, ballast: Path | None = None) -> Ledger:
+    """The ledger of an enrolled folder, with its key and the machine's clock."""
+    files = identity.load(folder)
+    certificate = read_certificate(folder)
+    clock = SystemClock(certificate.place.zone)
+    return Ledger(
+        folder, ledger_identity(certificate), clock, new_id, Key.load(files.key).sign, ballast
+    )
+
+
+def _fetch_all(folder: Path, key: Key, enrolled: enrolment.Enrolled, progress: Progress) -> None:
+    ledger, catalog = open_ledger(folder), Catalog(folder)
+    try:
+        body = {"app": APP, "host": platform.node(), "series": enrolled.certificate.series}
+        day = ledger.clock.local_date(ledger.clock.now().wall_ms)
+        ledger.append(facts.TERMINAL_ENROLLED, body, employee="", day=day)
+        asyncio.run(_fetch_scopes(folder, key, enrolled, ledger, catalog, progress))
+    finally:
+        catalog.close()
+        ledger.close()
+
+
+async def _fetch_scopes(
+    folder: Path, key: Key, enrolled: enrolment.Enrolled, ledger: Ledger, catalog: Catalog, progress: Progress
+) -> None:
+    who = ClientIdentity(enrolled.certificate.dev, enrolled.certificate.inc, key, enrolled.hub_key)
+    client = HubClient(enrolled.address, who, lambda: ledger.clock.now().wall_ms)
+    chunks = folder / "chunks"
+    try:
+        for scope, store in ((DEVICE, ledger), (CATALOG, catalog)):
+            found = await bootstrap(client, scope, chunks, lambda percent, name=scope: progress(name, percent))
+            if isinstance(found, Failure):
+                raise ShopError(found.code, address=enrolled.address)
+            store.replace(found.rows(), found.cursor)
+            found.discard()
+            progress(scope, 100)
+    finally:
+        await client.close()

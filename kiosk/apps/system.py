@@ -1,0 +1,37 @@
+"""The real clock, chance and ids of this machine; everything else takes them as arguments."""
+
+import datetime
+import secrets
+import time
+import uuid
+import zoneinfo
+from pathlib import Path
+
+from kiosk.domain.identity import Moment, uuid7
+
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+CHANCE_BITS = 74
+
+
+class SystemClock:
+    """The machine's clock in a store's time zone."""
+
+    def __init__(self, zone: str) -> None:
+        self._zone = zoneinfo.ZoneInfo(zone)
+        try:
+            self._boot = _BOOT_ID.read_text("ascii").strip()
+        except OSError:  # not Linux: one id for the life of this process
+            self._boot = str(uuid.uuid4())
+
+    def now(self) -> Moment:
+        """The moment now."""
+        return Moment(time.time_ns() // 1_000_000, time.monotonic_ns() // 1_000_000, self._boot)
+
+    def local_date(self, wall_ms: int) -> str:
+        """The store's calendar day of an instant."""
+        return datetime.datetime.fromtimestamp(wall_ms / 1000, self._zone).date().isoformat()
+
+
+def new_id() -> str:
+    """A new UUIDv7."""
+    return uuid7(time.time_ns() // 1_000_000, secrets.randbits(CHANCE_BITS))

@@ -1,0 +1,246 @@
+"""One terminal put together: folder, ledger, catalogue, services, devices and the agent, with one place to listen."""
+
+import base64
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from argon2 import PasswordHasher
+
+from drivers import registry
+from drivers.api import Health, ReceiptPrinter, Scan, Scanner
+from kiosk import config
+from kiosk.apps import enrolment
+from kiosk.apps.helpline import HubHelpDesk, HubHelpLine
+from kiosk.apps.system import new_id
+from kiosk.domain.chain import Verify
+from kiosk.domain.feed import CATALOG, DEVICE, Cursor, HelpCall, Peer, Row, Transaction
+from kiosk.domain.ticket import key_mark
+from kiosk.services.checkout import Checkout
+from kiosk.services.counter import Counter
+from kiosk.services.lookup import Lookup
+from kiosk.services.ports import NullFiscalDevice
+from kiosk.services.receipts import PRINTER, Receipts
+from kiosk.services.scans import ScanDesk
+from kiosk.services.selling import Selling
+from kiosk.services.session import Session
+from kiosk.services.shifts import Shifts
+from kiosk.services.spooler import JobMoved, Spooler, SpoolPolicy
+from kiosk.store import identity
+from kiosk.store.catalog import Catalog
+from kiosk.store.database import Connection
+from kiosk.store.folder import FolderLock, keep_ballast, write_whole
+from kiosk.store.pictures import Pictures
+from sync.agent.client import Identity as ClientIdentity
+from sync.agent.discovery import Discovery
+from sync.agent.events import CHANCES
+from sync.agent.hands import Ports
+from sync.agent.ports import FeedStore, SyncStatus
+from sync.agent.shell import Agent
+from sync.protocol.signature import Key, verifier
+
+T = TypeVar("T")
+
+_STOP_S = 10.0
+
+
+class Listener(Protocol):
+    """Hears of everything that happens beside the counter. Called from any thread: hand over and return at once."""
+
+    def on_scan(self, scan: Scan) -> None:
+        """A scanner read something."""
+
+    def on_sync(self, status: SyncStatus) -> None:
+        """How sync is has changed."""
+
+    def on_printer(self, health: Health) -> None:
+        """How the receipt printer is has changed."""
+
+    def on_scanner(self, health: Health) -> None:
+        """How the serial scanner is has changed."""
+
+    def on_rows(self, scope: str) -> None:
+        """New data from the hub is in."""
+
+    def on_job(self, moved: JobMoved) -> None:
+        """A print job came to a new state."""
+
+    def on_trouble(self, error: Exception) -> None:
+        """Something failed in the background that a log should keep."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A FeedStore that tells when it has taken something in."""
+
+    inner: FeedStore
+    scope: str
+    told: Callable[[str], None]
+
+    def cursor(self) -> Cursor:
+        """How far the copy is."""
+        return self.inner.cursor()
+
+    def apply(self, transactions: Sequence[Transaction], cursor: Cursor) -> None:
+        """Take in transactions."""
+        self.inner.apply(transactions, cursor)
+        if transactions:
+            self.told(self.scope)
+
+    def replace(self, rows: Iterable[Row], cursor: Cursor) -> None:
+        """Take in a snapshot."""
+        self.inner.replace(rows, cursor)
+        self.told(self.scope)
+
+
+class Terminal:
+    """An open terminal. `counter` and the services on it are used from one thread at a time; `lookup` from any."""
+
+    def __init__(self, folder: Path, listener: Listener) -> None:
+        self.folder = folder
+        self.certificate = enrolment.read_certificate(folder)
+        self._lock = FolderLock(folder)
+        self.config = config.load(folder)
+        self._listener = listener
+        files = identity.load(folder)
+        self._key = Key.load(files.key)
+        self._hub_key = files.hub_key
+        self.ledger = enrolment.open_ledger(folder, keep_ballast(folder))
+        self.catalog = Catalog(folder)
+        self.pictures = Pictures(folder / "pictures", self.catalog)
+        self.printer = self._open_printer()
+        self.scanner: Scanner | None = registry.scanner(self.config.scanner) if self.config.scanner else None
+        self._make_services()
+        self._make_agent()
+        self.spooler = self._make_spooler()
+
+    def start(self) -> None:
+        """Start what works in the background: agent, printer, scanner."""
+        self.ledger.on_growth = self.agent.wake
+        self.agent.start()
+        if self.spooler is not None:
+            self.spooler.start()
+        if self.scanner is not None:
+            self.scanner.open(self._listener.on_scan, self._listener.on_scanner)
+
+    def close(self) -> None:
+        """Stop everything in order; what is committed is safe at any point of it."""
+        if self.scanner is not None:
+            self.scanner.close()
+        if self.spooler is not None:
+            self.spooler.stop(_STOP_S)
+        self.agent.stop(_STOP_S)
+        self.catalog.close()
+        self.ledger.close()
+        self._lock.release()
+
+    def sign(self, message: bytes) -> bytes:
+        """Sign with this terminal's key (tickets)."""
+        return self._key.sign(message)
+
+    def kiosk_verifiers(self) -> Mapping[bytes, Verify]:
+        """The kiosks of this store by the mark of their key."""
+        keys = [
+            base64.b64decode(peer.public_key)
+            for peer in self.ledger.device_rows("peer", Peer)
+            if peer.kind == "kiosk" and not peer.revoked
+        ]
+        return {key_mark(key): verifier(key) for key in keys}
+
+    def help_calls(self) -> tuple[HelpCall, ...]:
+        """Open calls of the store's kiosks, oldest first."""
+        found = self.ledger.device_rows("help", HelpCall)
+        return tuple(
+            sorted((call for call in found if call.state in ("waiting", "delivered")), key=lambda call: call.at_ms)
+        )
+
+    def _open_printer(self) -> ReceiptPrinter | None:
+        return registry.printer(self.config.printer) if self.config.printer else None
+
+    def _make_services(self) -> None:
+        hasher = PasswordHasher(self.config.pin_passes, self.config.pin_memory_kib, 1)
+        self.counter = Counter(self.ledger, self.catalog)
+        self.session = Session(self.counter, hasher)
+        self.shifts = Shifts(self.counter)
+        self.selling = Selling(self.counter)
+        self.receipts = Receipts(self.counter, self.printer, self._wake_spooler)
+        self.checkout = Checkout(self.counter, self.selling, self.receipts, NullFiscalDevice())
+        self.lookup = Lookup(self.counter)
+        self.scans = ScanDesk(self.selling, self.kiosk_verifiers)
+
+    def _make_agent(self) -> None:
+        who = ClientIdentity(self.certificate.dev, self.certificate.inc, self._key, self._hub_key)
+        ports = Ports(
+            outbox=self.ledger,
+            device=Watched(self.ledger, DEVICE, self._listener.on_rows),
+            catalog=Watched(self.catalog, CATALOG, self._listener.on_rows),
+            chunks=self.folder / "chunks",
+            addresses=[self.config.hub],
+            remember=self._remember_hub,
+            pictures=self.pictures,
+        )
+        discovery = Discovery() if self.config.discovery else None
+        self.agent = Agent(
+            who, ports, _SyncEar(self._listener), self.ledger.clock, lambda: secrets.randbelow(CHANCES), discovery
+        )
+        self.help_line = HubHelpLine(self.agent, new_id)
+        self.help_desk = HubHelpDesk(self.agent)
+
+    def _make_spooler(self) -> Spooler | None:
+        if self.printer is None:
+            return None
+        words = self.counter.words
+        return Spooler(
+            PRINTER, self.printer, self._run, self.counter.now_ms, lambda: secrets.randbelow(1000) / 1000,
+            self._listener.on_job, self._listener.on_printer, self._listener.on_trouble,
+            SpoolPolicy(copy_text=words("COPY")),
+        )  # fmt: skip
+
+    def _run(self, work: Callable[[Connection], T], /) -> T:
+        return self.ledger.run(work)
+
+    def _wake_spooler(self) -> None:
+        if self.spooler is not None:
+            self.spooler.wake()
+
+    def _remember_hub(self, address: str) -> None:
+        path = self.folder / config.FILE
+        old = path.read_text("utf-8") if path.exists() else config.text(self.config)
+        write_whole(path, config.change(old, "hub", address).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class _SyncEar:
+    """The agent's listener, as the terminal's."""
+
+    listener: Listener
+
+    def on_status(self, status: SyncStatus) -> None:
+        self.listener.on_sync(status)
+
+
+class Silence:
+    """A Listener that hears nothing; for commands and tests that ask instead."""
+
+    def on_scan(self, scan: Scan) -> None:
+        """Nothing."""
+
+    def on_sync(self, status: SyncStatus) -> None:
+        """Nothing."""
+
+    def on_printer(self, health: Health) -> None:
+        """Nothing."""
+
+    def on_scanner(self, health: Health) -> None:
+        """Nothing."""
+
+    def on_rows(self, scope: str) -> None:
+        """Nothing."""
+
+    def on_job(self, moved: JobMoved) -> None:
+        """Nothing."""
+
+    def on_trouble(self, error: Exception) -> None:
+        """Nothing."""

@@ -1,0 +1,90 @@
+"""The terminal's own settings: one typed table, kept as one commented TOML file in its data folder."""
+
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import tomlkit
+from platformdirs import user_data_path
+
+from kiosk.domain.errors import ShopError
+
+FILE = "terminal.toml"
+
+COMMENTS = {
+    "hub": "Where the hub was last found. It is also looked for on the network by itself.",
+    "discovery": "Look for the hub on the local network (zeroconf).",
+    "printer": "Receipt printer and drawer, e.g. escpos+tcp://192.0.2.10:9100; empty: none.",
+    "scanner": "Serial scanner, e.g. serial:///dev/serial/by-id/usb-...; empty: none.",
+    "wedge_gap_ms": "Keyboard scanner: the longest pause between its keys, in milliseconds; 0: none is used.",
+    "wedge_prefix": "Keyboard scanner: what it types before every code.",
+    "wedge_suffix": "Keyboard scanner: what it types after every code; enter, tab or empty.",
+    "mm_per_px": "Millimetres of one pixel of this screen; keys keep their size in millimetres.",
+    "full_screen": "Take the whole screen.",
+    "help_place": "Where a shopper finds a person when the kiosk cannot call one.",
+    "pin_memory_kib": "What one PIN costs to check (argon2id memory), in KiB.",
+    "pin_passes": "What one PIN costs to check (argon2id passes).",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one terminal. A setting that is missing has its default."""
+
+    hub: str = ""
+    discovery: bool = True
+    printer: str = ""
+    scanner: str = ""
+    wedge_gap_ms: int = 35
+    wedge_prefix: str = ""
+    wedge_suffix: str = "enter"
+    mm_per_px: float = 0.252
+    full_screen: bool = False
+    help_place: str = ""
+    pin_memory_kib: int = 19_456
+    pin_passes: int = 2
+
+
+def default_folder(kind: str) -> Path:
+    """Where a terminal of a kind keeps its data when nobody says otherwise."""
+    return user_data_path("toonbank") / kind
+
+
+def load(folder: Path) -> Config:
+    """Read the settings; raises ShopError for a file that cannot be read or a value of the wrong type."""
+    path = folder / FILE
+    if not path.exists():
+        return Config()
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ShopError("config.unreadable", file=str(path), reason=str(error)) from error
+    known = {}
+    for field in fields(Config):
+        if field.name not in raw:
+            continue
+        value, default = raw[field.name], field.default
+        if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        if type(value) is not type(default):
+            raise ShopError("config.wrong_type", file=str(path), setting=field.name)
+        known[field.name] = value
+    return Config(**known)
+
+
+def text(config: Config) -> str:
+    """The file's text: every setting under a line that says what it is."""
+    document = tomlkit.document()
+    document.add(tomlkit.comment("Settings of this Toonbank terminal. Changes hold from its next start."))
+    for field in fields(Config):
+        document.add(tomlkit.nl())
+        document.add(tomlkit.comment(COMMENTS[field.name]))
+        document.add(field.name, tomlkit.item(getattr(config, field.name)))
+    return tomlkit.dumps(document)
+
+
+def change(old: str, setting: str, value: str) -> str:
+    """The file's text with one setting changed; what people wrote into it stays."""
+    document = tomlkit.parse(old)
+    document[setting] = value
+    return tomlkit.dumps(document)

@@ -1,0 +1,122 @@
+"""What a scan does: a line, a ticket's lines, a badge; or a refusal that waits until a person has seen it.
+
+While one waits, or while something else is open, later scans queue in order: none is lost, and none is added unseen.
+"""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from drivers.api import Scan
+from kiosk.domain.chain import Verify
+from kiosk.domain.errors import Refused, ShopError
+from kiosk.domain.pricing import PricedCart
+from kiosk.domain.quantity import ONE
+from kiosk.domain.ticket import is_ticket, open_ticket
+from kiosk.services.barcodes import Reading, Refusal, read_scan
+from kiosk.services.selling import Selling, TicketOutcome
+
+WAITING_MAX = 200
+"""Scans kept while a person is needed; a burst beyond it is a stuck scanner, and is refused aloud."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """The scan became a line."""
+
+    scan: Scan
+    priced: PricedCart
+
+
+@dataclass(frozen=True, slots=True)
+class TicketTaken:
+    """The scan was a kiosk's ticket, and is now lines."""
+
+    scan: Scan
+    outcome: TicketOutcome
+    priced: PricedCart
+
+
+@dataclass(frozen=True, slots=True)
+class Halted:
+    """The scan was refused and waits to be acknowledged; `waiting` more scans stand behind it."""
+
+    scan: Scan
+    error: ShopError
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The scan is kept in the queue behind something a person has to see first."""
+
+    scan: Scan
+    waiting: int
+
+
+ScanResult = Sold | TicketTaken | Halted | Kept
+
+
+class ScanDesk:
+    """Takes every scan of the till, from any scanner, in order. Used on the counter's thread."""
+
+    def __init__(self, selling: Selling, verifiers: Callable[[], Mapping[bytes, Verify]]) -> None:
+        self._selling = selling
+        self._verifiers = verifiers
+        self._queue: deque[Scan] = deque()
+        self.halted: Halted | None = None
+        self.quantity_milli = ONE
+
+    @property
+    def waiting(self) -> int:
+        """How many scans are kept."""
+        return len(self._queue)
+
+    def handle(self, scan: Scan, *, may_sell: bool = True) -> ScanResult:
+        """One scan. `may_sell` is false while a payment or a dialog is open: then it is kept and the person told."""
+        if self.halted is not None or not may_sell or self._queue:
+            if len(self._queue) >= WAITING_MAX:
+                return Halted(scan, Refused("scan.too_many", limit=WAITING_MAX), len(self._queue))
+            self._queue.append(scan)
+            return Kept(scan, len(self._queue))
+        return self._sell(scan)
+
+    def acknowledge(self) -> tuple[ScanResult, ...]:
+        """A person has seen the refusal: go on with what waits, up to the next refusal."""
+        self.halted = None
+        return self.go_on()
+
+    def go_on(self) -> tuple[ScanResult, ...]:
+        """Sell what waits (after a payment or a dialog ended), up to the next refusal."""
+        results: list[ScanResult] = []
+        while self._queue and self.halted is None:
+            results.append(self._sell(self._queue.popleft()))
+        return tuple(results)
+
+    def drop_waiting(self) -> int:
+        """A person does not want what waits; gives how many scans were put aside."""
+        count = len(self._queue)
+        self._queue.clear()
+        self.halted = None
+        return count
+
+    def _sell(self, scan: Scan) -> ScanResult:
+        quantity, self.quantity_milli = self.quantity_milli, ONE
+        try:
+            if is_ticket(scan.text):
+                outcome = self._selling.take_ticket(open_ticket(scan.text, dict(self._verifiers())))
+                return TicketTaken(scan, outcome, self._selling.priced)
+            return Sold(scan, self._sell_article(scan, quantity))
+        except ShopError as error:
+            self.halted = Halted(scan, error, len(self._queue))
+            return self.halted
+
+    def _sell_article(self, scan: Scan, quantity_milli: int) -> PricedCart:
+        reading = read_scan(scan)
+        if isinstance(reading, Refusal):
+            raise Refused(reading.code, code=scan.text[:40])
+        return self._selling.add_code(_code(reading), quantity_milli)
+
+
+def _code(reading: Reading) -> str:
+    raise NotImplementedError

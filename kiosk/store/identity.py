@@ -1,0 +1,48 @@
+"""What makes a folder a terminal: its private key, its certificate, and the hub's public key."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.domain.errors import Damaged, ShopError
+from kiosk.store.folder import write_whole
+
+FOLDER = "identity"
+_PARTS = ("key", "certificate", "signature", "hub-key")
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityFiles:
+    """Bytes as they were made: the key (32, private), the certificate and the hub's signature over it, the hub's key."""
+
+    key: bytes
+    certificate: bytes
+    signature: bytes
+    hub_key: bytes
+
+
+def is_enrolled(folder: Path) -> bool:
+    """Whether a folder holds a terminal."""
+    return (folder / FOLDER / "certificate").exists()
+
+
+def keep(folder: Path, files: IdentityFiles) -> None:
+    """Write an identity; the certificate comes last, so that half an identity is none."""
+    home = folder / FOLDER
+    home.mkdir(parents=True, exist_ok=True)
+    os.chmod(home, 0o700)
+    write_whole(home / "key", files.key, 0o600)
+    write_whole(home / "hub-key", files.hub_key)
+    write_whole(home / "signature", files.signature)
+    write_whole(home / "certificate", files.certificate)
+
+
+def load(folder: Path) -> IdentityFiles:
+    """Read an identity; raises ShopError for a folder without one, Damaged for half a one."""
+    if not is_enrolled(folder):
+        raise ShopError("folder.not_enrolled", folder=str(folder))
+    try:
+        key, certificate, signature, hub_key = ((folder / FOLDER / part).read_bytes() for part in _PARTS)
+    except OSError as error:
+        raise Damaged("identity.damaged", reason=error.strerror or "") from error
+    return IdentityFiles(key, certificate, signature, hub_key)
