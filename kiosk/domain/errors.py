@@ -14,7 +14,7 @@ class ShopError(Exception):
 
     code = "shop.error"
 
-    def __init__(self, code: str | None = None, **values: str | int) -> None:
+    def __init__(self, code: str | None = None, /, **values: str | int) -> None:
         self.code = code if code is not None else type(self).code
         self.values: Mapping[str, str | int] = values
         super().__init__(f"{self.code} {dict(values)}" if values else self.code)

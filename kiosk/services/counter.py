@@ -35,6 +35,7 @@ class StoreSettings:
     footer: dict[str, list[str]] = field(default_factory=dict)
     idle_s: int = 60
     kiosk_warning_s: int = 20
+    kiosk_help_place: dict[str, str] = field(default_factory=dict)
 
 
 def read_settings(found: Sequence[Setting]) -> StoreSettings:
