@@ -65,8 +65,8 @@ def without_comments(text: str) -> str:
 
 
 def is_theme(path: Path) -> bool:
-    """Say whether a file may hold colours: only the theme itself."""
-    return path.stem == "Theme" or "themes" in path.parts
+    """Say whether a file may hold colours: only a theme (Theme.qml, LabTheme.qml)."""
+    return path.stem.endswith("Theme") or "themes" in path.parts
 
 
 def check_files(root: Path) -> list[Finding]:
