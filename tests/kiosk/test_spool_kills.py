@@ -18,7 +18,7 @@ from tests.kiosk.spool_bench import Ledger, drain, enqueue, make_printer, make_s
 
 T = TypeVar("T")
 LONG = os.environ.get("TOONBANK_LONG") == "1"
-KILLS = 300 if LONG else 12
+KILLS = 300 if LONG else 8
 
 
 class PulledPlug(BaseException):
