@@ -49,7 +49,7 @@ class LabError(RuntimeError):
 
 def simulator_command(options: LabOptions) -> list[str]:
     """The command line of the simulators' process."""
-    command = [sys.executable, "-m", "drivers.simulated"]
+    command = [sys.executable, "-m", "drivers.simulated", "--until-stdin-closes"]
     command += ["--printer-host", options.printer_host, "--printer-port", str(options.printer_port)]
     command += ["--control-port", str(options.control_port), "--scanner", options.framing]
     if PAPER_FONT.exists():
@@ -67,8 +67,11 @@ def simulator_command(options: LabOptions) -> list[str]:
 @contextmanager
 def simulators(options: LabOptions) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
     """The running simulators and their addresses; they end with the block. Raises LabError."""
-    process = subprocess.Popen(simulator_command(options), stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
+    # The open input is the leash: when this process dies, in whatever way, the simulators end.
+    process = subprocess.Popen(
+        simulator_command(options), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdin is not None and process.stdout is not None
     try:
         line = process.stdout.readline()
         if not line:
@@ -81,6 +84,7 @@ def simulators(options: LabOptions) -> Iterator[tuple[subprocess.Popen[str], dic
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        process.stdin.close()
         process.stdout.close()
 
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from argon2 import PasswordHasher
-
 from drivers import registry
 from drivers.api import Health, ReceiptPrinter, Scan, Scanner
 from kiosk import config
@@ -160,15 +158,14 @@ class Terminal:
         return registry.printer(self.config.printer) if self.config.printer else None
 
     def _make_services(self) -> None:
-        hasher = PasswordHasher(self.config.pin_passes, self.config.pin_memory_kib, 1)
         self.counter = Counter(self.ledger, self.catalog)
-        self.session = Session(self.counter, hasher)
+        self.session = Session(self.counter, self.config.pin_passes, self.config.pin_memory_kib)
         self.shifts = Shifts(self.counter)
         self.selling = Selling(self.counter)
         self.receipts = Receipts(self.counter, self.printer, self._wake_spooler)
         self.checkout = Checkout(self.counter, self.selling, self.receipts, NullFiscalDevice())
         self.lookup = Lookup(self.counter)
-        self.scans = ScanDesk(self.selling, self.kiosk_verifiers)
+        self.scans = ScanDesk(self.counter, self.selling, self.kiosk_verifiers)
 
     def _make_agent(self) -> None:
         who = ClientIdentity(self.certificate.dev, self.certificate.inc, self._key, self._hub_key)

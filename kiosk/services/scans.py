@@ -6,6 +6,7 @@ While one waits, or while something else is open, later scans queue in order: no
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from drivers.api import Scan
 from kiosk.domain.chain import Verify
@@ -13,8 +14,12 @@ from kiosk.domain.errors import Refused, ShopError
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.quantity import ONE
 from kiosk.domain.ticket import is_ticket, open_ticket
-from kiosk.services.barcodes import Reading, Refusal, read_scan
+from kiosk.services import barcodes
+from kiosk.services.barcodes import BarcodeRules, Refusal
+from kiosk.services.counter import Counter
 from kiosk.services.selling import Selling, TicketOutcome
+
+_SHOWN_MAX = 40
 
 WAITING_MAX = 200
 """Scans kept while a person is needed; a burst beyond it is a stuck scanner, and is refused aloud."""
@@ -60,7 +65,11 @@ ScanResult = Sold | TicketTaken | Halted | Kept
 class ScanDesk:
     """Takes every scan of the till, from any scanner, in order. Used on the counter's thread."""
 
-    def __init__(self, selling: Selling, verifiers: Callable[[], Mapping[bytes, Verify]]) -> None:
+    def __init__(
+        self, counter: Counter, selling: Selling, verifiers: Callable[[], Mapping[bytes, Verify]]
+    ) -> None:
+        self._counter = counter
+        self._rules = BarcodeRules()
         self._selling = selling
         self._verifiers = verifiers
         self._queue: deque[Scan] = deque()
@@ -112,11 +121,17 @@ class ScanDesk:
             return self.halted
 
     def _sell_article(self, scan: Scan, quantity_milli: int) -> PricedCart:
-        reading = read_scan(scan)
+        reading = barcodes.read(scan.text, scan.aim, self._rules, self._today())
         if isinstance(reading, Refusal):
-            raise Refused(reading.code, code=scan.text[:40])
-        return self._selling.add_code(_code(reading), quantity_milli)
+            raise Refused(reading.code, code=reading.text[:_SHOWN_MAX])
+        if reading.expiry is not None and reading.expiry < self._today():
+            raise Refused("scan.expired", day=reading.expiry.isoformat())
+        if reading.weight_g is not None:
+            quantity_milli = reading.weight_g
+        elif reading.count is not None:
+            quantity_milli = reading.count * ONE
+        weighed = reading.weight_g is not None
+        return self._selling.add_code(reading.gtin or reading.text, quantity_milli, weighed=weighed)
 
-
-def _code(reading: Reading) -> str:
-    raise NotImplementedError
+    def _today(self) -> date:
+        return date.fromisoformat(self._counter.today())

@@ -53,7 +53,7 @@ class Selling:
 
     # adding
 
-    def add_code(self, code: str, quantity_milli: int = ONE) -> PricedCart:
+    def add_code(self, code: str, quantity_milli: int = ONE, *, weighed: bool = False) -> PricedCart:
         """Add the article of a GTIN-14, in-house code or article number.
 
         Raises NotFound("scan.unknown"), Refused("scan.no_price") or Refused("scan.weigh") (goods by weight need a weight).
@@ -62,7 +62,7 @@ class Selling:
         article = catalog.by_barcode(code.zfill(14)) or catalog.article(code)
         if article is None:
             raise NotFound("scan.unknown", code=code.lstrip("0") or code)
-        return self.add_article(article, quantity_milli, code, weighed=quantity_milli != ONE)
+        return self.add_article(article, quantity_milli, code, weighed=weighed)
 
     def add_article(
         self, article: Article, quantity_milli: int = ONE, barcode: str = "", *, weighed: bool = False

@@ -15,11 +15,11 @@ PIN_DIGITS = range(4, 9)
 
 
 class Session:
-    """Who is at work at this terminal. `hasher` carries argon2id's cost, which comes from the settings."""
+    """Who is at work at this terminal. argon2id's cost (passes, memory in KiB) comes from the terminal's settings."""
 
-    def __init__(self, counter: Counter, hasher: PasswordHasher) -> None:
+    def __init__(self, counter: Counter, passes: int, memory_kib: int) -> None:
         self._counter = counter
-        self._hasher = hasher
+        self._hasher = PasswordHasher(passes, memory_kib, parallelism=1)
 
     @property
     def employee(self) -> Employee | None:

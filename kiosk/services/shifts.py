@@ -1,9 +1,8 @@
 """Opening a shift with its float, and what the day has brought so far."""
 
+import json
 from dataclasses import asdict
 from functools import reduce
-
-import msgspec
 
 from kiosk.domain import facts
 from kiosk.domain.errors import Refused
@@ -24,7 +23,7 @@ class Shifts:
         self._counter = counter
         kept = counter.ledger.run(lambda conn: meta_in(conn, _OPEN))
         if kept:
-            counter.shift = msgspec.json.decode(kept, type=Shift)
+            counter.shift = Shift(**json.loads(kept))
 
     def open(self, float_minor: int) -> Shift:
         """Open a shift on today's calendar day with so much cash (minor units) in the drawer."""
@@ -42,7 +41,7 @@ class Shifts:
             )
             body = {"shift": shift.id, "number": shift.number, "float": float_minor}
             counter.ledger.append_in(conn, facts.SHIFT_OPENED, body, employee=employee.number, day=shift.day)
-            set_meta_in(conn, _OPEN, msgspec.json.encode(asdict(shift)).decode())
+            set_meta_in(conn, _OPEN, json.dumps(asdict(shift)))
             return shift
 
         counter.shift = counter.ledger.run(work)

@@ -232,12 +232,17 @@ class Catalog:
             leftover.unlink(missing_ok=True)
 
 
+def current_name(folder: Path) -> str:
+    """The name of the catalogue file that holds."""
+    pointer = folder / POINTER
+    return pointer.read_text("ascii").strip() if pointer.exists() else "catalog-1.db"
+
+
 def current_file(folder: Path) -> Path:
     """The catalogue file that holds; leftovers of an unfinished build are removed."""
-    pointer = folder / POINTER
-    if not pointer.exists():
-        write_whole(pointer, b"catalog-1.db")
-    current = folder / pointer.read_text("ascii").strip()
+    current = folder / current_name(folder)
+    if not (folder / POINTER).exists():
+        write_whole(folder / POINTER, current.name.encode())
     for stray in folder.glob("catalog-*.db*"):
         if not stray.name.startswith(current.name):
             stray.unlink()

@@ -199,15 +199,7 @@ class Ledger:
     def push_state(self) -> PushState:
         """What the hub has, as last heard."""
 
-        def work(conn: Connection) -> PushState:
-            (head,) = conn.execute("SELECT coalesce(max(seq), 0) FROM facts").fetchone()
-            known = dict(conn.execute("SELECT key, value FROM meta").fetchall())
-            return PushState(
-                head, known.get("acked", 0), known.get("durable", 0), known.get("epoch", 0),
-                bool(known.get("forked", 0)), known.get("held", 0), known.get("acked_ms", 0),
-            )  # fmt: skip
-
-        return self.run(work)
+        return self.run(push_state_in)
 
     def oldest_unsent_ms(self) -> int | None:
         """When the oldest fact that the hub lacks happened (wall clock, ms), or None."""
@@ -258,12 +250,7 @@ class Ledger:
 
     def verify(self, verify: chain.Verify) -> tuple[int, chain.Break | None]:
         """Walk the chain and the receipt numbers; gives the count of facts and the first break."""
-        with snapshot_read(self._reader) as conn:
-            count = conn.execute("SELECT count(*) FROM facts").fetchone()[0]
-            broken = chain.first_break(_walk(conn), verify, self.identity.dev, self.identity.inc)
-            if broken is None:
-                broken = _number_gap(conn)
-        return count, broken
+        return verify_in(self._reader, verify, self.identity.dev, self.identity.inc)
 
     def _claim_in(self, conn: Connection) -> None:
         """A ledger belongs to one device and incarnation; another's is refused. The head must be what it was sealed as."""
@@ -280,6 +267,31 @@ class Ledger:
 
 def _nobody() -> None:
     """Nobody listens yet."""
+
+
+def push_state_in(conn: Connection) -> PushState:
+    """What the hub has, as last heard; also on a read-only connection beside a running terminal."""
+    (head,) = conn.execute("SELECT coalesce(max(seq), 0) FROM facts").fetchone()
+    known = dict(conn.execute("SELECT key, value FROM meta").fetchall())
+    return PushState(
+        head, known.get("acked", 0), known.get("durable", 0), known.get("epoch", 0), bool(known.get("forked", 0)),
+        known.get("held", 0), known.get("acked_ms", 0),
+    )  # fmt: skip
+
+
+def verify_in(
+    conn: Connection, verify: chain.Verify, dev: str, inc: int
+) -> tuple[int, chain.Break | None]:
+    """Walk the chain and the receipt numbers in one consistent read; gives the count of facts and the first break."""
+    with snapshot_read(conn):
+        count = conn.execute("SELECT count(*) FROM facts").fetchone()[0]
+        return count, chain.first_break(walk_in(conn), verify, dev, inc) or _number_gap(conn)
+
+
+def walk_in(conn: Connection) -> Iterator[SealedFact]:
+    """All sealed facts in order, one at a time."""
+    for found in conn.execute("SELECT seq, data, hash, signature FROM facts ORDER BY seq"):
+        yield SealedFact(*found)
 
 
 def meta_in(conn: Connection, key: str) -> str:
@@ -306,11 +318,6 @@ def _sealed(conn: Connection, after: int, limit: int) -> list[SealedFact]:
         "SELECT seq, data, hash, signature FROM facts WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit)
     )
     return [SealedFact(*one) for one in found.fetchall()]
-
-
-def _walk(conn: Connection) -> Iterator[SealedFact]:
-    for found in conn.execute("SELECT seq, data, hash, signature FROM facts ORDER BY seq"):
-        yield SealedFact(*found)
 
 
 def _number_gap(conn: Connection) -> chain.Break | None:

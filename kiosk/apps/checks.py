@@ -1,0 +1,175 @@
+"""How a terminal's folder is, read beside a running terminal: status, proof of the ledger, and what the doctor looks at."""
+
+import base64
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from drivers import registry
+from kiosk import config
+from kiosk.apps.enrolment import read_certificate
+from kiosk.apps.system import SystemClock
+from kiosk.domain.chain import Break
+from kiosk.domain.codec import canonical
+from kiosk.domain.errors import Busy, ShopError
+from kiosk.domain.feed import CATALOG
+from kiosk.domain.projections import DayTotals, apply_day
+from kiosk.domain.facts import read_fact
+from kiosk.store import rows
+from kiosk.store.catalog import current_name
+from kiosk.store.database import Connection, connect
+from kiosk.store.folder import FolderLock
+from kiosk.store.ledger import LEDGER_FILE, push_state_in, verify_in, walk_in
+from kiosk.text import words
+from sync.protocol.certificate import Certificate
+from sync.protocol.signature import verifier
+
+_FREE_MIN = 200 * 1024 * 1024
+_SKEW_MS_MAX = 2 * 60_000
+_HUB_S = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing the doctor looked at."""
+
+    check: str
+    well: bool
+    found: str
+    way_out: str = ""
+
+
+def status(folder: Path) -> dict[str, Any]:
+    """What the terminal sold today, what the hub has of it, and how old its data is."""
+    certificate = read_certificate(folder)
+    place = certificate.place
+    today = SystemClock(place.zone).local_date(time.time_ns() // 1_000_000)
+    with _reading(folder / LEDGER_FILE) as conn:
+        push = push_state_in(conn)
+        totals = DayTotals()
+        for (data,) in conn.execute("SELECT data FROM facts WHERE day = ? ORDER BY seq", (today,)):
+            totals = apply_day(totals, read_fact(data))
+    with _reading(folder / current_name(folder)) as conn:
+        cursor = rows.cursor_of(conn, CATALOG)
+        (articles,) = conn.execute("SELECT count(*) FROM article").fetchone()
+    return {
+        "kind": certificate.kind, "store": place.store, "terminal": place.terminal, "device": certificate.dev,
+        "running": _is_running(folder), "business_day": today, "sales": totals.sales, "gross_minor": totals.gross,
+        "currency": place.currency, "facts": push.head, "unsent": push.head - push.acked, "durable": push.durable,
+        "held": push.held, "forked": push.forked, "last_contact_ms": push.last_ms,
+        "articles": articles, "catalog_rev": cursor.rev, "hub": config.load(folder).hub,
+    }  # fmt: skip
+
+
+def verify(folder: Path) -> tuple[int, Break | None]:
+    """Prove the ledger: count of facts and the first break."""
+    certificate = read_certificate(folder)
+    with _reading(folder / LEDGER_FILE) as conn:
+        return verify_in(conn, verifier(certificate.public_key), certificate.dev, certificate.inc)
+
+
+def export(folder: Path, out: Path) -> int:
+    """Write all facts, one canonical JSON line each with its fact, hash and signature; gives their count."""
+    count = 0
+    with _reading(folder / LEDGER_FILE) as conn, out.open("wb") as file:
+        for sealed in walk_in(conn):
+            line = {
+                "fact": sealed.data.decode(),
+                "hash": sealed.hash.hex(),
+                "signature": base64.b64encode(sealed.signature).decode(),
+            }
+            file.write(canonical(line) + b"\n")
+            count += 1
+    return count
+
+
+def doctor(folder: Path) -> list[Finding]:
+    """Everything that stops a day, looked at once."""
+    try:
+        certificate = read_certificate(folder)
+        settings = config.load(folder)
+    except ShopError as error:
+        return [Finding("terminal", False, error.code, words("en").error(error))]
+    return [
+        Finding("terminal", True, f"{certificate.kind} {certificate.place.terminal} of {certificate.place.store}"),
+        _rights(folder),
+        _disk(folder),
+        _ledger(folder),
+        _certificate(certificate),
+        *_hub(settings.hub),
+        _device("printer", settings.printer),
+        _device("scanner", settings.scanner),
+    ]
+
+
+def _rights(folder: Path) -> Finding:
+    well = os.access(folder, os.R_OK | os.W_OK | os.X_OK)
+    return Finding("data folder", well, str(folder), "" if well else "Give this user the right to write there.")
+
+
+def _disk(folder: Path) -> Finding:
+    free = shutil.disk_usage(folder).free
+    well = free >= _FREE_MIN
+    return Finding("disk", well, f"{free // 2**20} MiB free", "" if well else "Free at least 200 MiB.")
+
+
+def _ledger(folder: Path) -> Finding:
+    count, broken = verify(folder)
+    if broken is None:
+        return Finding("ledger", True, f"{count} facts, whole")
+    return Finding("ledger", False, broken.code, f"Stop selling here; call the help desk. Fact {broken.seq}.")
+
+
+def _certificate(certificate: Certificate) -> Finding:
+    days = (certificate.not_after_ms - time.time_ns() // 1_000_000) // 86_400_000
+    well = days > 0
+    return Finding("certificate", well, f"{days} days left", "" if well else "Enrol this terminal again.")
+
+
+def _hub(address: str) -> list[Finding]:
+    began_ms = time.time_ns() // 1_000_000
+    try:
+        answer = httpx.get(f"{address}/v1/hello", timeout=_HUB_S).json()
+        skew_ms = int(answer["time_ms"]) - (began_ms + time.time_ns() // 1_000_000) // 2
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError):
+        return [Finding("hub", False, f"no answer from {address or 'no address'}", "Selling goes on. Check the network, or the address in terminal.toml.")]
+    well = abs(skew_ms) <= _SKEW_MS_MAX
+    return [
+        Finding("hub", True, f"{address}, protocol {answer.get('proto')}"),
+        Finding("clock", well, f"{skew_ms / 1000:+.1f} s from the hub", "" if well else "Set this machine's clock."),
+    ]
+
+
+def _device(role: str, address: str) -> Finding:
+    if not address:
+        return Finding(role, True, "none set")
+    try:
+        return Finding(role, *registry.look(address))
+    except ShopError as error:
+        return Finding(role, False, address, words("en").error(error))
+
+
+def _is_running(folder: Path) -> bool:
+    try:
+        FolderLock(folder).release()
+    except Busy:
+        return True
+    return False
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[Connection]:
+    if not path.exists():
+        raise ShopError("folder.not_enrolled", folder=str(path.parent))
+    conn = connect(path, readonly=True)
+    try:
+        yield conn
+    finally:
+        conn.close()

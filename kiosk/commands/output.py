@@ -1,0 +1,46 @@
+"""How every command answers: sentences and exit codes for people, JSON for programs."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import typer
+from rich.console import Console
+
+from kiosk.domain.errors import Busy, ShopError
+from kiosk.text import words
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+REFUSED, BAD_ARGUMENT, HUB_ABSENT, IN_USE = 1, 2, 3, 4
+"""Exit codes: 0 is well; these are in README.md with what to do about each."""
+
+console = Console(stderr=True, highlight=False)
+
+
+def show(value: Any) -> None:
+    """Print a value as JSON on standard output."""
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def guarded(command: Callable[P, T]) -> Callable[P, T]:
+    """Ends a command that the world refused with a sentence, its code and the exit code that belongs to it."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return command(*args, **kwargs)
+        except ShopError as error:
+            console.print(f"[bold]{words('en').error(error)}[/bold]  [dim]{error.code}[/dim]")
+            raise typer.Exit(exit_code(error)) from error
+
+    return run
+
+
+def exit_code(error: ShopError) -> int:
+    """The exit code of an error."""
+    if isinstance(error, Busy):
+        return IN_USE
+    return HUB_ABSENT if error.code.startswith("sync.") else REFUSED

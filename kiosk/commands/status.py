@@ -1,0 +1,68 @@
+"""`toonbank status`, `doctor` and `config show`: how a terminal is, without disturbing it."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pysqlite3 import dbapi2 as sqlite3
+from rich.table import Table
+
+from kiosk import config
+from kiosk.apps import checks
+from kiosk.commands.output import REFUSED, console, guarded, show
+
+Data = Annotated[Path, typer.Option("--data", help="The terminal's folder")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON")]
+
+
+@guarded
+def status(data: Data, as_json: AsJson = False) -> None:
+    """How a terminal is: what it has sold today, what the hub has of it, how old its data is. Works while it runs.
+
+    Example: toonbank status --data till-01
+    """
+    found = checks.status(data)
+    if as_json:
+        show(found)
+        return
+    _print(found)
+
+
+@guarded
+def doctor(data: Data, as_json: AsJson = False) -> None:
+    """Look for what will go wrong: rights, disk, clock, data, hub, printer, scanner. Says what to do about each.
+
+    Example: toonbank doctor --data till-01
+    """
+    findings = checks.doctor(data)
+    if as_json:
+        show([asdict(finding) for finding in findings])
+    else:
+        table = Table("", "Check", "Found", "What to do")
+        for finding in findings:
+            table.add_row("[green]✓" if finding.well else "[red]✗", finding.check, finding.found, finding.way_out)
+        console.print(table)
+        console.print(f"SQLite {sqlite3.sqlite_version}")
+    if not all(finding.well for finding in findings):
+        raise typer.Exit(REFUSED)
+
+
+@guarded
+def config_show(data: Data, as_json: AsJson = False) -> None:
+    """Show every setting of a terminal with what it means.
+
+    Example: toonbank config show --data till-01
+    """
+    found = config.load(data)
+    if as_json:
+        show(asdict(found))
+    else:
+        typer.echo(config.text(found))
+
+
+def _print(found: dict[str, Any]) -> None:
+    table = Table(show_header=False)
+    for name, value in found.items():
+        table.add_row(name.replace("_", " "), str(value))
+    console.print(table)
