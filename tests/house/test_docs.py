@@ -1,10 +1,12 @@
 """The READMEs describe every command and setting, their links lead somewhere, words agree."""
 
+import dataclasses
 import importlib
 
 import pytest
 import typer
 
+from kiosk.config import Config
 from tests.house.conftest import Tree
 from tests.house.rules import documentation, words
 from tests.house.rules.common import ROOT, report
@@ -45,6 +47,14 @@ def test_every_setting_of_the_hub_is_described_in_a_readme():
     names = documentation.setting_names(importlib.import_module("sync.hub.settings").TEXT)
     assert "pins.time_cost" in names
     out = "describe it in sync/hub/README.md: what it changes, its unit and its default"
+    findings = documentation.check_described(ROOT, "setting", names, out)
+    assert not findings, report(findings)
+
+
+def test_every_setting_of_a_terminal_is_described_in_a_readme():
+    names = [f"`{field.name}`" for field in dataclasses.fields(Config)]
+    assert "`printer`" in names
+    out = "describe it in kiosk/README.md, its name in backticks: what it changes, its default"
     findings = documentation.check_described(ROOT, "setting", names, out)
     assert not findings, report(findings)
 
