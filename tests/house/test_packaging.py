@@ -142,6 +142,7 @@ def test_a_library_that_only_the_dev_set_up_has_is_refused(tree: Tree):
         ("kiosk/x.py", "P = '/wor" + "k/main'", "a path of one machine"),
         ("docs.md", "see /hom" + "e/ann/shop", "a path of one machine"),
         ("tests/x.py", "open('/tm" + "p/a')", "a fixed temporary path"),
+        ("kiosk/x.py", "# AI-" + "generated", "how the text was made"),
         ("kiosk/x.toml", "hub = '192.168." + "1.7'", "a private network"),
     ],
 )

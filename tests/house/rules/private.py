@@ -34,6 +34,13 @@ EVERYWHERE = (
         "use 127.0.0.1, or an address of 192.0.2.0/24 in an example",
     ),
 )
+IN_PROSE = (
+    (
+        r"(?i)\bai[- ](?:generated|assisted|written)|\blanguage[ ]model\b|\bco[-]authored[-]by\b",
+        "words on how the text was made",
+        "say what it does and why",
+    ),
+)
 IN_LOCKS = (
     (r"https?://|file://|git\+", "an address in a lock file", "pin by name, version and hash only"),
 )
@@ -54,7 +61,7 @@ def check(root: Path) -> list[Finding]:
         except UnicodeDecodeError:
             continue
         place = relative(root, path)
-        rules = EVERYWHERE + (IN_LOCKS if LOCKS.search(place) else ())
+        rules = EVERYWHERE + IN_PROSE + (IN_LOCKS if LOCKS.search(place) else ())
         for pattern, rule, out in rules:
             for match in re.finditer(pattern, text):
                 line = text.count("\n", 0, match.start()) + 1
