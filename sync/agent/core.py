@@ -89,7 +89,7 @@ def next_tick_ms(state: AgentState) -> int:
         elif name == LOCATE:
             moments += [lane.due_ms] if _lost(state) else []
         elif name == PUSH:
-            moments += [lane.due_ms] if state.head > state.acked else []
+            moments += [lane.due_ms] if _wants_push(state) else []
         elif name != CATALOG or not _held_back(state):
             moments.append(lane.due_ms)
     return min(moments)
@@ -153,7 +153,9 @@ def _pushed(state: AgentState, event: Pushed) -> Stepped:
     state = _with_head(_contact(state, at, reply.time_ms), at, event.sent_seq)
     if reply.next_seq < 1:
         return _failed(state, at, PUSH, GARBAGE), ()
-    other_head = reply.next_seq == event.sent_seq + 1 and reply.head != event.sent_hash
+    state = replace(state, ask_next=False)
+    same_end = reply.next_seq == event.sent_seq + 1
+    other_head = same_end and event.sent_hash and reply.head != event.sent_hash
     if reply.next_seq > state.head + 1 or other_head:
         # The hub has facts under our numbers that are not ours: a clone, or a ledger put back from
         # an old copy.
@@ -175,10 +177,11 @@ def _pushed(state: AgentState, event: Pushed) -> Stepped:
 def _acknowledged(state: AgentState, event: Acknowledged) -> AgentState:
     at = event.at
     moved = event.acked != state.acked
+    waited = state.head > state.acked
     state = replace(state, head=event.head, acked=event.acked, oldest_ms=event.oldest_ms)
     if moved:
         state = replace(state, progress_ms=at.mono_ms, stalled=False)
-    elif event.head > event.acked:
+    elif waited and event.head > event.acked:
         # The same answer again at full speed would be a busy loop; a fork needs a person anyway.
         return _failed(state, at, PUSH, FORKED if state.forked else NO_PROGRESS)
     return replace(state, push=Lane(due_ms=at.mono_ms))
@@ -263,6 +266,8 @@ def _failed(state: AgentState, at: At, name: LaneName, failure: Failure) -> Agen
     rested = Lane(0, 0, at.mono_ms + wait, failures, cut, failure.code)
     state = _with_lane(state, name, rested)
     if failure.snapshot and name not in (PUSH, LOCATE):
+        # The hub may have been restored from a backup, and then it lacks facts as well.
+        state = replace(state, ask_next=True)
         state = _with_copy(state, replace(copy_of(state, name), snapshot=True, percent=0))
     if failure.time:
         state = replace(state, ask_time=True)
@@ -296,10 +301,11 @@ def _watch(state: AgentState, at: At) -> Stepped:
 
 def _launch(state: AgentState, at: At) -> Stepped:
     effects: list[Effect] = []
-    if state.head > state.acked and _due(state.push, at):
+    if _wants_push(state) and _due(state.push, at):
         state, lane = _flight(state, state.push, at, pacing.PUSH_PATIENCE_MS)
         state = replace(state, push=lane)
         facts_max = max(pacing.FACTS_MIN, PUSH_FACTS_MAX >> min(lane.failures, 10))
+        facts_max = facts_max if state.head > state.acked else 0
         effects.append(Push(lane.flight, state.acked + 1, facts_max))
     device, catalog = state.copies
     if _due(device.lane, at):
@@ -330,6 +336,10 @@ def _ask(state: AgentState, copy: Copy, at: At) -> tuple[AgentState, Effect]:
 
 def _due(lane: Lane, at: At) -> bool:
     return not lane.flight and at.mono_ms >= lane.due_ms
+
+
+def _wants_push(state: AgentState) -> bool:
+    return state.head > state.acked or state.ask_next
 
 
 def _held_back(state: AgentState) -> bool:

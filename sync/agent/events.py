@@ -75,7 +75,7 @@ class TriedNow:
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """The hub answered a push whose last fact was `sent_seq` with hash `sent_hash`."""
+    """The hub answered a push up to `sent_seq`, whose hash is `sent_hash` (empty: no facts)."""
 
     at: At
     flight: int
@@ -175,7 +175,9 @@ Event = (
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """Send facts from `from_seq` on. Answer: Pushed or Failed."""
+    """Send facts from `from_seq` on; with `facts_max` 0 none, to ask what the hub has. Answer:
+    Pushed or Failed.
+    """
 
     flight: int
     from_seq: int
@@ -280,6 +282,9 @@ class Copy:
 class AgentState:
     """All that the core remembers. Nothing of it is stored: it is rebuilt from the ports at each
     start.
+
+    `ask_time` and `ask_next` say that the hub must be asked for its time, and for what it has of
+    this terminal's facts (at start, and when it may have been restored) even if nothing is unsent.
     """
 
     head: int = 0
@@ -297,6 +302,7 @@ class AgentState:
     contact_wall_ms: int | None = None
     offset_ms: int = 0
     ask_time: bool = False
+    ask_next: bool = True
     forked: bool = False
     stalled: bool = False
     held: int = 0

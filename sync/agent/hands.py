@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from kiosk.domain.errors import Damaged, ShopError
-from kiosk.domain.facts import read_fact
+from kiosk.domain.facts import SealedFact, read_fact
 from kiosk.domain.feed import Cursor
 from sync.agent.client import HubClient
 from sync.agent.discovery import Discovery
@@ -177,14 +177,17 @@ class Hands:
         self._emit(result)
 
     async def _push(self, effect: Push) -> Event | Failure:
-        read = self._ports.outbox.pending
-        facts = await self._store(PUSH, read, effect.from_seq, effect.facts_max, PUSH_BYTES_MAX)
-        if not facts:
-            return FACTS_MISSING
+        facts: Sequence[SealedFact] = []
+        if effect.facts_max:
+            read = self._ports.outbox.pending
+            facts = await self._store(PUSH, read, effect.from_seq, effect.facts_max, PUSH_BYTES_MAX)
+            if not facts:
+                return FACTS_MISSING
         reply = await self._client.push(effect.from_seq, facts)
         if isinstance(reply, Failure):
             return reply
-        return Pushed(self._at(), effect.flight, reply, facts[-1].seq, facts[-1].hash)
+        sent = facts[-1].hash if facts else b""
+        return Pushed(self._at(), effect.flight, reply, effect.from_seq + len(facts) - 1, sent)
 
     async def _acknowledge(self, effect: Acknowledge) -> Event:
         def note() -> tuple[int, int, int | None]:

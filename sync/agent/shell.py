@@ -201,7 +201,7 @@ class Agent:
             self._put(Failed(self._at(), lane, flight_of(effect), FAULT))
 
     def _drop_given_up(self) -> None:
-        """Cancel what the core no longer waits for: it was late, or the watchdog wants a new client."""
+        """Cancel what the core no longer waits for: it was late, or the watchdog gave it up."""
         for task, effect in self._tasks.items():
             lane = lane_name(effect) if effect is not None else None
             if lane is not None and flight_of(effect) != core.lane_of(self._state, lane).flight:

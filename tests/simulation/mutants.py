@@ -1,0 +1,121 @@
+"""Mistakes on purpose, one at a time: a simulator that lets one of them pass proves nothing."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from kiosk.domain.facts import SealedFact, read_fact
+from kiosk.domain.feed import Cursor, Row, Transaction
+from sync.agent import core
+from sync.agent.events import AgentState, Event, Failed, Woken
+from sync.protocol.messages import PushedFact, PushReply, PushRequest
+from tests.simulation.hubs import ModelHub
+from tests.simulation.stores import SimCopy, SimOutbox
+from tests.simulation.world import Setup
+
+NEVER_MS = 1 << 60
+
+
+class NoDedupe(ModelHub):
+    """Takes a fact again that it has: a retry counts twice."""
+
+    def _take(self, dev: str, seq: int, pushed: PushedFact, now_ms: int) -> bool:
+        if seq <= len(self.disk.facts.get(dev, [])):
+            self._project(read_fact(pushed.data), now_ms)
+            return True
+        return super()._take(dev, seq, pushed, now_ms)
+
+
+class AckBeforeCommit(ModelHub):
+    """Answers first and commits later: a crash in between takes back what was promised."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._on_disk = self.disk.copy()
+        self._uncommitted = 0
+
+    def push(self, request: PushRequest, now_ms: int, die: str) -> PushReply:
+        self._uncommitted += 1
+        if self._uncommitted % 4 == 0:
+            self._on_disk = self.disk.copy()
+        return super().push(request, now_ms, die)
+
+    def _durable(self, dev: str) -> int:
+        return len(self.disk.facts.get(dev, [])) + 1
+
+    def crash(self) -> None:
+        self.disk = self._on_disk.copy()
+
+
+class PruneOnSend(SimOutbox):
+    """Forgets facts when they are sent, not when the hub has them."""
+
+    def pending(self, from_seq: int, facts_max: int, bytes_max: int) -> Sequence[SealedFact]:
+        found = super().pending(from_seq, facts_max, bytes_max)
+        for fact in found:
+            self._facts.pop(fact.seq)
+        return found
+
+
+class CursorAhead(SimCopy):
+    """Writes the cursor first and the rows in a second commit; believes the hub's digest unseen."""
+
+    def apply(self, transactions: Sequence[Transaction], cursor: Cursor) -> None:
+        self._cursor = cursor
+        self._may_crash()
+        self.write(row for transaction in transactions for row in transaction.rows)
+
+
+class MergeSnapshot(SimCopy):
+    """Lays a snapshot over what is there: what the hub forgot stays for ever."""
+
+    def replace(self, rows: Iterable[Row], cursor: Cursor) -> None:
+        self.write(rows)
+        self._cursor = cursor
+
+    def apply(self, transactions: Sequence[Transaction], cursor: Cursor) -> None:
+        self.write(row for transaction in transactions for row in transaction.rows)
+        self._cursor = cursor
+
+
+def edge_triggered(state: AgentState, event: Event) -> core.Stepped:
+    """Sends only when something wakes it: after a failure it waits for the next sale."""
+    after, effects = core.step(state, event)
+    failed = isinstance(event, Failed) or after.push.failures > state.push.failures
+    if failed and not after.push.flight and after.push.failures:
+        return replace(after, push=replace(after.push, due_ms=NEVER_MS)), effects
+    if isinstance(event, Woken) and after.push.due_ms == NEVER_MS:
+        woken = replace(after, push=replace(after.push, due_ms=event.at.mono_ms))
+        after, more = core.step(woken, event)
+        effects += more
+    return after, effects
+
+
+def forgets_the_snapshot(state: AgentState, event: Event) -> core.Stepped:
+    """Polls on with a cursor that the hub does not know any more."""
+    after, effects = core.step(state, event)
+    device, catalog = (replace(copy, snapshot=False) for copy in after.copies)
+    return replace(after, copies=(device, catalog)), effects
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A mistake, and the signs by which the oracle is to find it."""
+
+    name: str
+    setup: Setup
+    signs: tuple[str, ...]
+
+
+def _hub(make: Callable[[], ModelHub]) -> Setup:
+    return Setup(make_hub=lambda devs: make())
+
+
+MUTANTS = (
+    Mutant("no dedupe", _hub(NoDedupe), ("in place of",)),
+    Mutant("ack before commit", _hub(AckBeforeCommit), ("lost",)),
+    Mutant("prune on send", Setup(make_outbox=PruneOnSend), ("lost",)),
+    Mutant("cursor ahead of rows", Setup(make_copy=CursorAhead), ("other rows", "in place of")),
+    Mutant("edge-triggered", Setup(step=edge_triggered), ("tried nothing", "not empty")),
+    Mutant("merge snapshot", Setup(make_copy=MergeSnapshot), ("other rows", "in place of")),
+    Mutant("no way out of 410", Setup(step=forgets_the_snapshot), ("other rows", "in place of")),
+)

@@ -1,0 +1,263 @@
+"""The network of the simulator: it loses, doubles, delays, garbles, refuses and breaks off."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from kiosk.domain.feed import Cursor
+from sync.agent.events import Failure, Poll
+from sync.protocol.limits import REQUEST_SKEW_MS_MAX
+from sync.protocol.messages import PushReply, PushRequest, Scope, pack, unpack
+from tests.simulation.hubs import HubCrashed, Refused, SimHub
+from tests.simulation.timeline import EPOCH_MS, Timeline
+
+UNREACHABLE, TIMEOUT = Failure("sync.unreachable"), Failure("sync.timeout")
+CUT, PORTAL = Failure("sync.cut"), Failure("sync.not_the_hub")
+GARBAGE = Failure("sync.garbage", contact=True)
+CLOCK = Failure("request.clock", contact=True, time=True)
+BUSY_MS_MAX = 8_000
+
+Answer = Callable[[Any], None]
+
+
+class Caller(Protocol):
+    """Who asks. An answer to an earlier life reaches nobody."""
+
+    dev: str
+    life: int
+
+    def signed_ms(self) -> int:
+        """The time that it signs with."""
+        ...
+
+
+@dataclass
+class Weather:
+    """How bad it is: shares of requests that each fault strikes. All zero is a fair day."""
+
+    drop_request: float = 0.0
+    drop_reply: float = 0.0
+    double: float = 0.0
+    delay: float = 0.0
+    garbage: float = 0.0
+    portal: float = 0.0
+    busy: float = 0.0
+    silent: float = 0.0
+    die_before: float = 0.0
+    die_after: float = 0.0
+
+
+class Network:
+    """Carries questions to the hub and answers back. `cut` holds the terminals that are cut off."""
+
+    def __init__(self, timeline: Timeline, hub: SimHub, weather: Weather) -> None:
+        self.weather = weather
+        self.hub = hub
+        self.up = True
+        self.black_hole = False
+        self.cut: set[str] = set()
+        self.pushes = 0
+        self._time = timeline
+        self._polls: list[Callable[[], None]] = []
+        self._sent: dict[str, int] = {}
+        self._arrived: dict[str, int] = {}
+
+    # Questions ------------------------------------------------------------------------------------
+
+    def push(self, who: Caller, request: PushRequest, patience_ms: int, answer: Answer) -> None:
+        """Carry a push to the hub."""
+        self.pushes += 1
+        number = self._sent[who.dev] = self._sent.get(who.dev, 0) + 1
+        signed_ms = who.signed_ms()
+
+        def arrive(reply: Answer) -> None:
+            if number < self._arrived.get(who.dev, 0):
+                self._time.faults["reordered"] += 1
+            self._arrived[who.dev] = max(number, self._arrived.get(who.dev, 0))
+            reply(self._told(signed_ms, lambda: self._ingest(request)))
+            self.ring()
+
+        self._carry(who, patience_ms, arrive, answer)
+
+    def feed(self, who: Caller, poll: Poll, limit: int, patience_ms: int, answer: Answer) -> None:
+        """Carry a poll, which the hub keeps until it has news or its time is up."""
+        signed_ms = who.signed_ms()
+        scope, cursor = poll.scope, poll.cursor
+
+        def arrive(reply: Answer) -> None:
+            ends_ms = self._time.now_ms + poll.wait_s * 1_000
+            look = _Waiting(self, signed_ms, scope, cursor, limit, ends_ms, reply)
+            if not look.try_now():
+                self._polls.append(look.ring)
+                self._time.after(poll.wait_s * 1_000, look.ring)
+
+        self._carry(who, patience_ms, arrive, answer)
+
+    def snapshot(self, who: Caller, scope: Scope, patience_ms: int, answer: Answer) -> None:
+        """Carry the question for a snapshot."""
+        signed_ms = who.signed_ms()
+        self._carry(
+            who,
+            patience_ms,
+            lambda reply: reply(self._told(signed_ms, lambda: self.hub.snapshot(scope))),
+            answer,
+        )
+
+    def hello(self, who: Caller, patience_ms: int, answer: Answer) -> None:
+        """Carry an unsigned hello."""
+        self._carry(who, patience_ms, lambda reply: reply(self.hub_ms()), answer)
+
+    # The hub's side -------------------------------------------------------------------------------
+
+    def hub_ms(self) -> int:
+        """The hub's wall clock."""
+        return EPOCH_MS + self._time.now_ms
+
+    def ring(self) -> None:
+        """There may be news: everybody who waits looks again."""
+        waiting, self._polls = self._polls, []
+        for look in waiting:
+            look()
+
+    def keep_waiting(self, look: Callable[[], None]) -> None:
+        """Somebody found no news."""
+        self._polls.append(look)
+
+    def go_down(self, down_ms: int) -> None:
+        """The hub dies and is back later; what waited at it is cut off."""
+        self.up = False
+        self.black_hole = self._time.random.random() < 0.3
+        self.hub.crash()
+        self.ring()
+        self._time.after(down_ms, self.come_up)
+
+    def come_up(self) -> None:
+        """The hub is back."""
+        self.up = True
+
+    def _ingest(self, request: PushRequest) -> PushReply:
+        die = ""
+        if self._time.hits(self.weather.die_before, "hub crash before commit"):
+            die = "before"
+        elif self._time.hits(self.weather.die_after, "hub crash after commit"):
+            die = "after"
+        return self.hub.push(request, self.hub_ms(), die)
+
+    def _told(self, signed_ms: int, work: Callable[[], Any]) -> Any:
+        if abs(signed_ms - self.hub_ms()) > REQUEST_SKEW_MS_MAX:
+            return CLOCK
+        try:
+            return work()
+        except Refused as refused:
+            return refused.failure
+        except HubCrashed:
+            self.go_down(self._time.random.randrange(500, 15_000))
+            return CUT
+
+    # The wire -------------------------------------------------------------------------------------
+
+    def _carry(
+        self, who: Caller, patience_ms: int, arrive: Callable[[Answer], None], answer: Answer
+    ) -> None:
+        life, done = who.life, [False]
+        weather, chance = self.weather, self._time
+
+        def finish(result: Any) -> None:
+            if not done[0] and who.life == life:
+                done[0] = True
+                answer(result)
+
+        def reply(result: Any) -> None:
+            if who.dev in self.cut or chance.hits(weather.drop_reply, "reply dropped"):
+                return
+            if chance.hits(weather.garbage, "garbage reply"):
+                result = _garbled(result)
+            copies = 2 if chance.hits(weather.double, "reply doubled") else 1
+            for _ in range(copies):
+                self._time.after(self._latency(), lambda: finish(result))
+
+        def reach() -> None:
+            if who.dev in self.cut:
+                return
+            if not self.up:
+                if not self.black_hole:
+                    self._time.after(self._latency(), lambda: finish(UNREACHABLE))
+                return
+            arrive(reply)
+
+        if chance.hits(weather.silent, "answer lost in the shell"):
+            done[0] = True  # the question still arrives; only nobody here hears of the answer
+        elif chance.hits(weather.portal, "captive portal"):
+            self._time.after(self._latency(), lambda: finish(PORTAL))
+            return
+        elif chance.hits(weather.busy, "hub busy"):
+            after_ms = chance.random.randrange(1_000, BUSY_MS_MAX)
+            busy = Failure("hub.busy", contact=True, retry_after_ms=after_ms)
+            self._time.after(self._latency(), lambda: finish(busy))
+            return
+        self._time.after(patience_ms, lambda: finish(TIMEOUT))
+        if not chance.hits(weather.drop_request, "request dropped"):
+            for _ in range(2 if chance.hits(weather.double, "request doubled") else 1):
+                self._time.after(self._latency(), reach)
+
+    def _latency(self) -> int:
+        if self._time.hits(self.weather.delay, "delayed"):
+            return self._time.random.randrange(500, 20_000)
+        return self._time.random.randrange(1, 60)
+
+
+class _Waiting:
+    """A poll that the hub keeps."""
+
+    def __init__(
+        self,
+        network: Network,
+        signed_ms: int,
+        scope: Scope,
+        cursor: Cursor,
+        limit: int,
+        ends_ms: int,
+        reply: Answer,
+    ) -> None:
+        self._network = network
+        self._signed_ms = signed_ms
+        self._question = (scope, cursor, limit)
+        self._ends_ms = ends_ms
+        self._reply = reply
+        self._done = False
+
+    def try_now(self) -> bool:
+        """Look once; true when an answer went out."""
+        network = self._network
+        if not network.up:
+            self._done = True
+            self._reply(CUT)
+            return True
+        found = network._told(
+            self._signed_ms, lambda: network.hub.feed(*self._question, network.hub_ms())
+        )
+        early = not isinstance(found, Failure) and not found.transactions
+        if early and network._time.now_ms < self._ends_ms:
+            return False
+        self._done = True
+        self._reply(found)
+        return True
+
+    def ring(self) -> None:
+        """There may be news, or the time is up."""
+        if self._done:
+            return
+        self._signed_ms = self._network.hub_ms()  # it was checked when it came
+        if not self.try_now():
+            self._network.keep_waiting(self.ring)
+
+
+def _garbled(result: Any) -> Any:
+    """What the real codec says of an answer that was cut short, or that is not ours at all."""
+    if not isinstance(result, PushReply):
+        return GARBAGE
+    data = pack(result)
+    try:
+        return unpack(data[: len(data) // 2], PushReply)
+    except ValueError:
+        return GARBAGE
