@@ -38,6 +38,7 @@ SENTENCES: Mapping[str, str] = {
     "certificate.signature": "The hub's certificate is not genuine. Ask for a new code.",
     "certificate.damaged": "The certificate is damaged. Enrol this terminal again.",
     "feed.digest": "The {scope} data did not add up and was not used. It is fetched again by itself.",
+    "catalog.build": "The new catalogue could not be built; the old one is still used. It is tried again by itself.",
     "feed.payload": "A row of data ({entity}) cannot be read. It is fetched again by itself.",
     # staff
     "staff.unknown": "This number or badge is not known in this store. Check it, or tap your name.",

@@ -27,6 +27,7 @@ from kiosk.services.session import Session
 from kiosk.services.shifts import Shifts
 from kiosk.services.spooler import JobMoved, Spooler, SpoolPolicy
 from kiosk.store import identity
+from kiosk.store.build import build_apart
 from kiosk.store.catalog import Catalog
 from kiosk.store.database import Connection
 from kiosk.store.folder import FolderLock, keep_ballast, write_whole
@@ -106,7 +107,7 @@ class Terminal:
         self._key = Key.load(files.key)
         self._hub_key = files.hub_key
         self.ledger = enrolment.open_ledger(folder, keep_ballast(folder))
-        self.catalog = Catalog(folder)
+        self.catalog = Catalog(folder, build_apart)
         self.pictures = Pictures(folder / "pictures", self.catalog)
         self.printer = self._open_printer()
         self.scanner: Scanner | None = registry.scanner(self.config.scanner) if self.config.scanner else None

@@ -78,11 +78,16 @@ class Offer:
     stock: tuple[StockLevel, ...]
 
 
+Builder = Callable[[Path, Iterable[Row], Cursor], None]
+"""Makes a catalogue file from a snapshot's rows: here (`build`), or in a process of its own (`build_apart`)."""
+
+
 class Catalog:
     """The terminal's catalogue. Reads may come from any thread; each thread gets a read-only connection of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, builder: Builder | None = None) -> None:
         self._folder = folder
+        self._build = builder or build
         self._readers = threading.local()
         self._swap = threading.Lock()
         self.generation = 0
@@ -217,7 +222,7 @@ class Catalog:
     def replace(self, fresh: Iterable[Row], cursor: Cursor) -> None:
         """Build a new file from a snapshot and switch to it; a snapshot replaces, it never merges."""
         target = self._folder / f"catalog-{_file_number(self._path) + 1}.db"
-        build(target, fresh, cursor)
+        self._build(target, fresh, cursor)
         self.switch_to(target)
 
     def switch_to(self, target: Path) -> None:
