@@ -11,9 +11,6 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-import sqlite_utils
-from sqlite_utils.migrations import Migrations
-
 from kiosk.domain.catalog import Article, Price, StockLevel, price_at
 from kiosk.domain.errors import Damaged
 from kiosk.domain.feed import (
@@ -29,7 +26,7 @@ from kiosk.domain.feed import (
     row_number,
 )
 from kiosk.store import rows
-from kiosk.store.database import Connection, Writer, connect, migrate
+from kiosk.store.database import Connection, Schema, Writer, connect, migrate
 from kiosk.store.folder import sync_file, write_whole
 
 T = TypeVar("T")
@@ -38,35 +35,7 @@ POINTER = "catalog.current"
 _TABLE = "catalog_rows"
 _BATCH = 5_000
 
-catalog = Migrations("catalog")
-
-
-@catalog()
-def m001_first_sale(db: sqlite_utils.Database) -> None:
-    """Rows as the hub sent them, and what is looked up by: barcode, category, words."""
-    for statement in _SCHEMA:
-        db.execute(statement)
-
-
-_SCHEMA = (
-    """CREATE TABLE catalog_rows (
-        entity TEXT NOT NULL, key TEXT NOT NULL, payload BLOB NOT NULL, PRIMARY KEY (entity, key)
-    ) STRICT, WITHOUT ROWID""",
-    """CREATE TABLE cursors (
-        scope TEXT PRIMARY KEY, epoch INTEGER NOT NULL, rev INTEGER NOT NULL, digest BLOB NOT NULL
-    ) STRICT, WITHOUT ROWID""",
-    """CREATE TABLE article (
-        id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, style TEXT NOT NULL, category TEXT NOT NULL
-    ) STRICT""",
-    "CREATE INDEX article_by_style ON article (style)",
-    "CREATE INDEX article_by_category ON article (category, style, id)",
-    "CREATE TABLE barcode (gtin TEXT PRIMARY KEY, article TEXT NOT NULL) STRICT, WITHOUT ROWID",
-    "CREATE INDEX barcode_by_article ON barcode (article)",
-    """CREATE VIRTUAL TABLE words USING fts5(
-        text, content='', contentless_delete=1, prefix='2 3', tokenize='unicode61 remove_diacritics 2'
-    )""",
-    "CREATE VIRTUAL TABLE vocabulary USING fts5vocab('words', 'row')",
-)
+SCHEMA = Schema("catalog", ("m001_first_sale",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +61,7 @@ class Catalog:
         self._swap = threading.Lock()
         self.generation = 0
         self._path = current_file(folder)
-        self._writer = Writer(self._path, catalog)
+        self._writer = Writer(self._path, SCHEMA)
 
     def close(self) -> None:
         """Finish and close the writer (readers close with their threads)."""
@@ -231,7 +200,7 @@ class Catalog:
             write_whole(self._folder / POINTER, target.name.encode())
             old, self._path = self._path, target
             self._writer.close()
-            self._writer = Writer(target, catalog)
+            self._writer = Writer(target, SCHEMA)
             self.generation += 1
         for leftover in (old, Path(f"{old}-wal"), Path(f"{old}-shm")):
             leftover.unlink(missing_ok=True)
@@ -263,7 +232,7 @@ def build(target: Path, fresh: Iterable[Row], cursor: Cursor) -> None:
         leftover.unlink(missing_ok=True)
     conn = connect(target)
     try:
-        migrate(conn, catalog)
+        migrate(conn, SCHEMA)
         conn.execute("PRAGMA journal_mode = OFF")
         conn.execute("PRAGMA synchronous = OFF")
         conn.execute("PRAGMA cache_size = -65536")

@@ -15,12 +15,13 @@ from kiosk.domain.facts import GENESIS, Fact, SealedFact, hash_fact, read_fact
 from kiosk.domain.feed import DEVICE, EMPTY_DIGEST, Cursor, Row, Transaction
 from kiosk.domain.identity import Clock, IdSource, Place, hybrid_time
 from kiosk.domain.receipt import ReceiptNumber
-from kiosk.store import migrations, rows
-from kiosk.store.database import Connection, Writer, connect, snapshot_read
+from kiosk.store import rows
+from kiosk.store.database import Connection, Schema, Writer, connect, snapshot_read
 
 T = TypeVar("T")
 
 LEDGER_FILE = "ledger.db"
+SCHEMA = Schema("ledger", ("m001_first_sale",))
 _TABLE = "device_rows"
 
 
@@ -62,7 +63,7 @@ class Ledger:
         self.ids = ids
         self._sign = sign
         self.path = folder / LEDGER_FILE
-        self._writer = Writer(self.path, migrations.ledger, ballast)
+        self._writer = Writer(self.path, SCHEMA, ballast)
         self._reader = connect(self.path, readonly=True)
         self._grew = False
         self.on_growth: Callable[[], None] = _nobody

@@ -1,17 +1,31 @@
-"""The schema of `ledger.db`, as named steps that run once each."""
+"""The schemas of `ledger.db` and `catalog-N.db`, as named steps that run once each."""
 
 import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
 from kiosk.store import spool
+from kiosk.store.database import Connection
 
 ledger = Migrations("ledger")
+catalog = Migrations("catalog")
 
 
-@ledger()
-def m001_first_sale(db: sqlite_utils.Database) -> None:
+def apply(conn: Connection, name: str) -> None:
+    """Take the steps that a file lacks."""
+    {"ledger": ledger, "catalog": catalog}[name].apply(sqlite_utils.Database(conn))
+
+
+@ledger(name="m001_first_sale")
+def m001_ledger_first_sale(db: sqlite_utils.Database) -> None:
     """Facts, the cart, shifts, rows of the device scope, wrong PINs, and the print spool."""
-    for statement in _FIRST_SALE + _statements(spool.SCHEMA):
+    for statement in _LEDGER + _statements(spool.SCHEMA):
+        db.execute(statement)
+
+
+@catalog(name="m001_first_sale")
+def m001_catalog_first_sale(db: sqlite_utils.Database) -> None:
+    """Rows as the hub sent them, and what is looked up by: barcode, category, words."""
+    for statement in _CATALOG:
         db.execute(statement)
 
 
@@ -20,7 +34,7 @@ def _statements(script: str) -> list[str]:
     return [part for part in script.split(";") if part.strip()]
 
 
-_FIRST_SALE = _statements(
+_LEDGER = _statements(
     """
     CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;
     CREATE TABLE facts (
@@ -45,4 +59,24 @@ _FIRST_SALE = _statements(
         number TEXT PRIMARY KEY, wrong INTEGER NOT NULL, last_ms INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     """
+)
+
+_CATALOG = (
+    """CREATE TABLE catalog_rows (
+        entity TEXT NOT NULL, key TEXT NOT NULL, payload BLOB NOT NULL, PRIMARY KEY (entity, key)
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE cursors (
+        scope TEXT PRIMARY KEY, epoch INTEGER NOT NULL, rev INTEGER NOT NULL, digest BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE article (
+        id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, style TEXT NOT NULL, category TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX article_by_style ON article (style)",
+    "CREATE INDEX article_by_category ON article (category, style, id)",
+    "CREATE TABLE barcode (gtin TEXT PRIMARY KEY, article TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE INDEX barcode_by_article ON barcode (article)",
+    """CREATE VIRTUAL TABLE words USING fts5(
+        text, content='', contentless_delete=1, prefix='2 3', tokenize='unicode61 remove_diacritics 2'
+    )""",
+    "CREATE VIRTUAL TABLE vocabulary USING fts5vocab('words', 'row')",
 )
