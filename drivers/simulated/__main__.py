@@ -38,6 +38,11 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--font", type=Path, help="fixed-width font file for the paper")
     parser.add_argument("--roll-mm", type=float, help="paper on the roll; without: no end")
     parser.add_argument("--seed", type=int, default=0, help="seed of faults by chance")
+    parser.add_argument(
+        "--until-stdin-closes",
+        action="store_true",
+        help="end with the program that started this one, however that ends",
+    )
     return parser.parse_args(given)
 
 
@@ -57,6 +62,8 @@ def main(given: Sequence[str] | None = None) -> int:
     control.start()
     if bench.scanner:
         bench.scanner.plug()
+    if arguments.until_stdin_closes:
+        threading.Thread(target=_wait_for_end_of_input, args=(stop,), daemon=True).start()
     print(json.dumps(_addresses(bench, control)), flush=True)
     stop.wait()
     control.stop()
@@ -64,6 +71,12 @@ def main(given: Sequence[str] | None = None) -> int:
     if bench.scanner:
         bench.scanner.unplug()
     return 0
+
+
+def _wait_for_end_of_input(stop: threading.Event) -> None:
+    while sys.stdin.buffer.read(4096):
+        continue
+    stop.set()
 
 
 def _bench(arguments: argparse.Namespace) -> Bench:

@@ -68,7 +68,7 @@ class ControlPort:
         self._server.control = self  # type: ignore[attr-defined]
         self._get: dict[str, Callable[[Query], Answer]] = {
             "/state": lambda query: _json(bench.state()),
-            "/receipts": lambda query: _json([as_json(one) for one in bench.printer.receipts]),
+            "/receipts": self._receipts,
             "/roll.png": lambda query: ("image/png", bench.printer.hanging_png()),
             "/events": self._events,
             "/wire": self._wire,
@@ -125,6 +125,10 @@ class ControlPort:
         except ScannerUnplugged as reason:
             raise Refused(409, "unplugged", str(reason)) from reason
         return _json(self._bench.state())
+
+    def _receipts(self, query: Query) -> Answer:
+        after = _number(query, "after", 0)
+        return _json([as_json(one) for one in self._bench.printer.receipts if one.number > after])
 
     def _receipt(self, name: str) -> Answer:
         number, _, form = name.partition(".")

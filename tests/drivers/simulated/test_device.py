@@ -90,11 +90,11 @@ def test_a_line_cut_in_mid_job_leaves_torn_paper(
 ) -> None:
     trigger = {"kind": "byte", "n": bytes_taken} if bytes_taken else {"kind": "connection", "n": 1}
     printer.fault("cut_line", trigger=trigger)
-    with connect(printer) as host, pytest.raises(OSError):
+    with pytest.raises(OSError), connect(printer) as host:
         host.sendall(b"line 1\nline 2\nline 3\n" + CUT + BARRIER)
         if host.recv(1) == b"":
             raise ConnectionResetError
-    assert printer.wait_for(lambda p: p.state()["connections"] == 0, WAIT_S)
+    assert printer.wait_for(lambda p: not p.state()["faults_armed"], WAIT_S)
     with connect(printer) as host:
         assert ask(host, b"\x00" * 100 + b"\x1b@whole\n" + CUT + BARRIER) == b"\x00"
     pieces = [(piece.torn, piece.lines) for piece in printer.receipts]
