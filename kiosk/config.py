@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import tomlkit
 from platformdirs import user_data_path
@@ -16,9 +17,7 @@ COMMENTS = {
     "discovery": "Look for the hub on the local network (zeroconf).",
     "printer": "Receipt printer and drawer, e.g. escpos+tcp://192.0.2.10:9100; empty: none.",
     "scanner": "Serial scanner, e.g. serial:///dev/serial/by-id/usb-...; empty: none.",
-    "wedge_gap_ms": "Keyboard scanner: the longest pause between its keys, in milliseconds; 0: none is used.",
-    "wedge_prefix": "Keyboard scanner: what it types before every code.",
-    "wedge_suffix": "Keyboard scanner: what it types after every code; enter, tab or empty.",
+    "wedge": "Keyboard scanner: longest pause between its keys in ms, and what it types after a code; empty: none.",
     "mm_per_px": "Millimetres of one pixel of this screen; keys keep their size in millimetres.",
     "full_screen": "Take the whole screen.",
     "help_place": "Where a shopper finds a person when the kiosk cannot call one.",
@@ -35,9 +34,7 @@ class Config:
     discovery: bool = True
     printer: str = ""
     scanner: str = ""
-    wedge_gap_ms: int = 35
-    wedge_prefix: str = ""
-    wedge_suffix: str = "enter"
+    wedge: str = "wedge://?gap=30&suffix=enter"
     mm_per_px: float = 0.252
     full_screen: bool = False
     help_place: str = ""
@@ -59,7 +56,7 @@ def load(folder: Path) -> Config:
         raw = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ShopError("config.unreadable", file=str(path), reason=str(error)) from error
-    known = {}
+    known: dict[str, Any] = {}
     for field in fields(Config):
         if field.name not in raw:
             continue

@@ -3,6 +3,7 @@
 import base64
 import os
 import shutil
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,15 +14,17 @@ from typing import Any
 import httpx
 
 from drivers import registry
+from drivers.api import DeviceState
+from drivers.errors import AddressRefused
 from kiosk import config
 from kiosk.apps.enrolment import read_certificate
-from kiosk.apps.system import SystemClock
+from kiosk.apps.system import TOOLS, SystemClock
 from kiosk.domain.chain import Break
 from kiosk.domain.codec import canonical
 from kiosk.domain.errors import Busy, ShopError
+from kiosk.domain.facts import read_fact
 from kiosk.domain.feed import CATALOG
 from kiosk.domain.projections import DayTotals, apply_day
-from kiosk.domain.facts import read_fact
 from kiosk.store import rows
 from kiosk.store.catalog import current_name
 from kiosk.store.database import Connection, connect
@@ -34,6 +37,7 @@ from sync.protocol.signature import verifier
 _FREE_MIN = 200 * 1024 * 1024
 _SKEW_MS_MAX = 2 * 60_000
 _HUB_S = 3.0
+_DEVICE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,8 @@ def _hub(address: str) -> list[Finding]:
         answer = httpx.get(f"{address}/v1/hello", timeout=_HUB_S).json()
         skew_ms = int(answer["time_ms"]) - (began_ms + time.time_ns() // 1_000_000) // 2
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError):
-        return [Finding("hub", False, f"no answer from {address or 'no address'}", "Selling goes on. Check the network, or the address in terminal.toml.")]
+        way_out = "Selling goes on. Check the network, or the address in terminal.toml."
+        return [Finding("hub", False, f"no answer from {address or 'no address'}", way_out)]
     well = abs(skew_ms) <= _SKEW_MS_MAX
     return [
         Finding("hub", True, f"{address}, protocol {answer.get('proto')}"),
@@ -150,10 +155,25 @@ def _hub(address: str) -> list[Finding]:
 def _device(role: str, address: str) -> Finding:
     if not address:
         return Finding(role, True, "none set")
+    heard = threading.Event()
     try:
-        return Finding(role, *registry.look(address))
-    except ShopError as error:
-        return Finding(role, False, address, words("en").error(error))
+        if role == "printer":
+            printer = registry.receipt_printer(address, TOOLS)
+            printer.open(lambda health: None)
+            health = printer.probe()
+            printer.close()
+        else:
+            scanner = registry.scanner(address, TOOLS)
+            scanner.open(lambda scan: None, lambda health: heard.set())
+            heard.wait(_DEVICE_S)
+            health = scanner.health()
+            scanner.close()
+    except AddressRefused as error:
+        return Finding(role, False, address, error.hint)
+    well = health.state in (DeviceState.READY, DeviceState.BUSY)
+    faults = ", ".join(sorted(fault.value for fault in health.faults))
+    found = " ".join(part for part in (address, health.state.value, faults, health.code) if part)
+    return Finding(role, well, found, "" if well else "Check its power, cable, paper and address.")
 
 
 def _is_running(folder: Path) -> bool:

@@ -4,13 +4,13 @@ import asyncio
 import platform
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from kiosk import config
 from kiosk.apps.system import SystemClock, new_id
 from kiosk.domain import facts
 from kiosk.domain.errors import ShopError
-from kiosk.domain.feed import CATALOG, DEVICE
 from kiosk.store import identity
 from kiosk.store.catalog import Catalog
 from kiosk.store.folder import FolderLock, write_whole
@@ -22,6 +22,7 @@ from sync.agent.client import Identity as ClientIdentity
 from sync.agent.events import Failure
 from sync.agent.snapshot import bootstrap
 from sync.protocol.certificate import Certificate, read
+from sync.protocol.messages import Scope
 from sync.protocol.signature import Key, verifier
 
 APP = "toonbank 0.1.0"
@@ -93,10 +94,10 @@ async def _fetch_scopes(
 ) -> None:
     who = ClientIdentity(enrolled.certificate.dev, enrolled.certificate.inc, key, enrolled.hub_key)
     client = HubClient(enrolled.address, who, lambda: ledger.clock.now().wall_ms)
-    chunks = folder / "chunks"
+    scopes: tuple[tuple[Scope, Ledger | Catalog], ...] = (("device", ledger), ("catalog", catalog))
     try:
-        for scope, store in ((DEVICE, ledger), (CATALOG, catalog)):
-            found = await bootstrap(client, scope, chunks, lambda percent, name=scope: progress(name, percent))
+        for scope, store in scopes:
+            found = await bootstrap(client, scope, folder / "chunks", partial(progress, scope))
             if isinstance(found, Failure):
                 raise ShopError(found.code, address=enrolled.address)
             store.replace(found.rows(), found.cursor)

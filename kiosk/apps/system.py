@@ -7,6 +7,7 @@ import uuid
 import zoneinfo
 from pathlib import Path
 
+from drivers.api import Tools
 from kiosk.domain.identity import Moment, uuid7
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -30,6 +31,10 @@ class SystemClock:
     def local_date(self, wall_ms: int) -> str:
         """The store's calendar day of an instant."""
         return datetime.datetime.fromtimestamp(wall_ms / 1000, self._zone).date().isoformat()
+
+
+TOOLS = Tools(time.monotonic_ns, lambda: secrets.randbelow(1_000_000) / 1_000_000)
+"""What drivers get from outside."""
 
 
 def new_id() -> str:

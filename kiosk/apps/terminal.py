@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from drivers import registry
-from drivers.api import Health, ReceiptPrinter, Scan, Scanner
+from drivers.api import Health, ReceiptPrinter, Scan, Scanner, Tools
+from drivers.errors import AddressRefused
 from kiosk import config
 from kiosk.apps import enrolment
 from kiosk.apps.helpline import HubHelpDesk, HubHelpLine
-from kiosk.apps.system import new_id
+from kiosk.apps.system import TOOLS, new_id
 from kiosk.domain.chain import Verify
 from kiosk.domain.feed import CATALOG, DEVICE, Cursor, HelpCall, Peer, Row, Transaction
 from kiosk.domain.ticket import key_mark
@@ -41,6 +42,7 @@ from sync.agent.shell import Agent
 from sync.protocol.signature import Key, verifier
 
 T = TypeVar("T")
+D = TypeVar("D")
 
 _STOP_S = 10.0
 
@@ -109,8 +111,7 @@ class Terminal:
         self.ledger = enrolment.open_ledger(folder, keep_ballast(folder))
         self.catalog = Catalog(folder, build_apart)
         self.pictures = Pictures(folder / "pictures", self.catalog)
-        self.printer = self._open_printer()
-        self.scanner: Scanner | None = registry.scanner(self.config.scanner) if self.config.scanner else None
+        self._open_devices()
         self._make_services()
         self._make_agent()
         self.spooler = self._make_spooler()
@@ -155,8 +156,18 @@ class Terminal:
             sorted((call for call in found if call.state in ("waiting", "delivered")), key=lambda call: call.at_ms)
         )
 
-    def _open_printer(self) -> ReceiptPrinter | None:
-        return registry.printer(self.config.printer) if self.config.printer else None
+    def _open_devices(self) -> None:
+        """Make the devices of the settings; an address that is none is told and done without, so that selling goes on."""
+        self.printer: ReceiptPrinter | None = self._device(registry.receipt_printer, self.config.printer)
+        self.scanner: Scanner | None = self._device(registry.scanner, self.config.scanner)
+        self.wedge: Scanner | None = self._device(registry.scanner, self.config.wedge)
+
+    def _device(self, make: Callable[[str, Tools], D], address: str) -> D | None:
+        try:
+            return make(address, TOOLS) if address else None
+        except AddressRefused as error:
+            self._listener.on_trouble(error)
+            return None
 
     def _make_services(self) -> None:
         self.counter = Counter(self.ledger, self.catalog)

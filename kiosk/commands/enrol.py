@@ -30,4 +30,4 @@ def enrol(
     if as_json:
         show({"device": made.dev, "kind": made.kind, "store": place.store, "terminal": place.terminal, "series": made.series})
     else:
-        console.print(f"{made.kind.capitalize()} {place.terminal} of store {place.store} is ready: toonbank {made.kind} --data {data}")
+        console.print(f"{made.kind.capitalize()} {place.terminal} of {place.store} is ready: toonbank {made.kind} --data {data}")

@@ -1,5 +1,6 @@
 """`toonbank ledger verify|export`: proof and copy of what happened at a terminal."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,7 @@ def verify(data: Data, as_json: Annotated[bool, typer.Option("--json", help="Pri
     """
     count, broken = checks.verify(data)
     if as_json:
-        show({"facts": count, "whole": broken is None, "break": broken and {"seq": broken.seq, "byte": broken.byte, "code": broken.code}})
+        show({"facts": count, "whole": broken is None, "break": broken and asdict(broken)})
     elif broken is None:
         console.print(f"{count} facts, chain and receipt numbers are whole.")
     else:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from kiosk.domain.errors import Damaged
-from kiosk.domain.facts import GENESIS, SealedFact, fact_bytes, Fact, hash_fact, read_fact
+from kiosk.domain.facts import GENESIS, Fact, SealedFact, fact_bytes, hash_fact, read_fact
 
 Sign = Callable[[bytes], bytes]
 """Signs 32 bytes (a hash) with the device's key; returns 64 bytes."""
@@ -31,9 +31,8 @@ def seal(fact: Fact, sign: Sign) -> SealedFact:
 
 def first_break(facts: Iterable[SealedFact], verify: Verify, dev: str, inc: int) -> Break | None:
     """Walk a chain from its first fact; None when every fact is authentic, linked and numbered without a gap."""
-    seq, prev = 0, GENESIS
-    for sealed in facts:
-        seq += 1
+    prev = GENESIS
+    for seq, sealed in enumerate(facts, 1):
         if sealed.seq != seq:
             return Break(seq, -1, "chain.gap")
         if hash_fact(sealed.data) != sealed.hash or not verify(sealed.hash, sealed.signature):

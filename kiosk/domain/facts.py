@@ -36,7 +36,7 @@ KINDS = (
 )  # fmt: skip
 
 _KEYS = frozenset(
-    "v dev inc seq id kind schema place employee day wall mono boot hlc prev body".split()
+    {"v", "dev", "inc", "seq", "id", "kind", "schema", "place", "employee", "day", "wall", "mono", "boot", "hlc", "prev", "body"}
 )
 _PLACE_KEYS = frozenset(Place.__slots__)
 

@@ -24,11 +24,12 @@ class Letterhead:
 def receipt(fact: Fact, head: Letterhead, words: Words, columns: int = 48) -> Document:
     """The receipt of a `sale.completed` fact. Pure: the same fact gives the same paper for ever."""
     body = fact.body
+    number = words("Receipt {number}", number=body["receipt"])
     blocks: list[Block] = [
         *(Line(text, Align.CENTRE, bold=place == 0, size=2 if place == 0 else 1) for place, text in enumerate(head.header)),
         *(Line(text, Align.CENTRE) for text in head.store_lines),
         Feed(),
-        Line(_pair(words.date_time(fact.moment.wall_ms, fact.place.zone), words("Receipt {number}", number=body["receipt"]), columns)),
+        Line(_pair(words.date_time(fact.moment.wall_ms, fact.place.zone), number, columns)),
         Rule(),
     ]  # fmt: skip
     for line in body["lines"]:

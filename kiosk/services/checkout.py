@@ -70,9 +70,10 @@ class Checkout:
                 self._transaction = self._fiscal.begin(priced)
             except FiscalFailed as error:
                 self._outage = error.code
-        if self.settlement.is_paid:  # everything was given away: nothing to pay is paid
-            self._commit(self.settlement)
-        return self.settlement or open_settlement(0)
+        settlement = self.settlement
+        if settlement.is_paid:  # everything was given away: nothing to pay is paid
+            self._commit(settlement)
+        return settlement
 
     @property
     def must_resume(self) -> bool:

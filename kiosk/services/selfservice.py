@@ -5,10 +5,12 @@ till, which prices the basket again from the codes on the ticket.
 """
 
 from dataclasses import dataclass, replace
+from datetime import date
 
+from drivers.api import Scan
 from kiosk.domain import cart as carts
 from kiosk.domain import facts
-from kiosk.domain.barcode import has_valid_check_digit, is_digits
+from kiosk.domain.barcode import BarcodeRefusal, has_valid_check_digit, is_digits
 from kiosk.domain.cart import (
     Cart,
     CartEvent,
@@ -25,8 +27,9 @@ from kiosk.domain.document import Document
 from kiosk.domain.errors import NotFound, Refused
 from kiosk.domain.pricing import PricedCart, price_cart
 from kiosk.domain.quantity import ONE
-from kiosk.domain.ticket import LINES_MAX, Ticket, encode, key_mark
+from kiosk.domain.ticket import LINES_MAX, Ticket, encode, is_ticket, key_mark
 from kiosk.paper.ticket import TicketHead, qr_rows, ticket_document
+from kiosk.services.barcodes import BarcodeRules, Refusal, read
 from kiosk.services.counter import Counter
 from kiosk.services.receipts import Receipts
 from kiosk.store.catalog import Offer
@@ -35,6 +38,10 @@ from kiosk.store.spool import JobKind
 
 UNDO_MAX = 20
 _MINUTE_MS = 60_000
+_REFUSALS = {
+    BarcodeRefusal.TRUNCATED.value: "scan.truncated",
+    BarcodeRefusal.CHECK_DIGIT.value: "scan.check_digit",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,15 @@ class IssuedTicket:
     priced: PricedCart
     document: Document
     job: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedGoods:
+    """What a scan named; `quantity_milli` is one piece, or the weight on a label."""
+
+    offer: Offer
+    code: str
+    quantity_milli: int
 
 
 class SelfService:
@@ -82,6 +98,20 @@ class SelfService:
         if article is None:
             raise NotFound("scan.unknown", code=code.lstrip("0") or code)
         return catalog.offer(article, self._counter.now_ms())
+
+    def look_up_scan(self, scan: Scan) -> ScannedGoods:
+        """What a scan names: the article and, from a scale's label, its weight.
+
+        Raises NotFound("scan.unknown"), or Refused for a code that names no article.
+        """
+        if is_ticket(scan.text):
+            raise Refused("ticket.at_kiosk")
+        today = date.fromisoformat(self._counter.today())
+        reading = read(scan.text, scan.aim, BarcodeRules(), today)
+        if isinstance(reading, Refusal):
+            raise Refused(_REFUSALS.get(reading.code, "scan.unreadable"), code=scan.text[:40])
+        code = reading.gtin or reading.text
+        return ScannedGoods(self.look_up(code), code, reading.weight_g or ONE)
 
     # the basket
 

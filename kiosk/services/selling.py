@@ -181,7 +181,7 @@ class Selling:
         for event in todo:
             cart = apply(cart, event)
         priced = self._price(cart)  # before it is kept: a cart that cannot be priced is not made durable
-        self._counter.ledger.run(lambda conn: [carts.add_in(conn, cart.sale, event) for event in todo])
+        self._counter.ledger.run(lambda conn: carts.add_all_in(conn, cart.sale, todo))
         self._cart, self.priced = cart, priced
         return priced
 

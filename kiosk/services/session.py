@@ -1,6 +1,7 @@
 """Sign-in: staff number or tapped name and PIN, or badge and PIN; never a PIN alone. Wrong tries lock per person here."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -104,7 +105,7 @@ class Session:
 def check_pin(pin: str) -> None:
     """Raise Refused for a PIN that anybody would try first."""
     digits = [int(digit) for digit in pin] if pin.isascii() and pin.isdigit() else []
-    steps = {after - before for before, after in zip(digits, digits[1:], strict=False)}
+    steps = {after - before for before, after in pairwise(digits)}
     if len(pin) not in PIN_DIGITS or len(digits) != len(pin) or (len(steps) == 1 and steps <= {-1, 0, 1}):
         raise Refused("staff.pin_weak")
 

@@ -1,6 +1,6 @@
 """The cart on disk, one row per event, so that a kill at any moment leaves the cart as it was last shown."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
 import msgspec
@@ -19,12 +19,13 @@ _KINDS: Mapping[str, type] = {
 }  # fmt: skip
 
 
-def add_in(conn: Connection, sale: str, event: CartEvent) -> None:
-    """Make one more event of a cart durable."""
-    conn.execute(
-        "INSERT INTO cart_events SELECT ?, coalesce(max(n), 0) + 1, ?, ? FROM cart_events WHERE sale = ?",
-        (sale, type(event).__name__, msgspec.json.encode(asdict(event)).decode(), sale),
-    )
+def add_all_in(conn: Connection, sale: str, events: Iterable[CartEvent]) -> None:
+    """Make more events of a cart durable."""
+    for event in events:
+        conn.execute(
+            "INSERT INTO cart_events SELECT ?, coalesce(max(n), 0) + 1, ?, ? FROM cart_events WHERE sale = ?",
+            (sale, type(event).__name__, msgspec.json.encode(asdict(event)).decode(), sale),
+        )
 
 
 def clear_in(conn: Connection, sale: str) -> None:

@@ -145,7 +145,7 @@ class Writer:
             work, future = job
             try:
                 future.set_result(self._transact(work))
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001  whoever waits for the future decides
                 future.set_exception(error)
             dirty = True
             if self._wal_pages() > _WAL_PAGES_MAX:

@@ -3,7 +3,7 @@
 Paid means committed: one transaction holds the sale's fact, its receipt number, the end of its cart and its print jobs.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -226,9 +226,9 @@ class Ledger:
 
         self.run(work)
 
-    def replace(self, fresh: Iterator[Row], cursor: Cursor) -> None:
+    def replace(self, rows_: Iterable[Row], cursor: Cursor) -> None:
         """Replace the whole scope by a snapshot: what it lacks is gone."""
-        listed = list(fresh)
+        listed = list(rows_)
 
         def work(conn: Connection) -> None:
             conn.execute(f"DELETE FROM {_TABLE}")
@@ -322,9 +322,7 @@ def _sealed(conn: Connection, after: int, limit: int) -> list[SealedFact]:
 
 
 def _number_gap(conn: Connection) -> chain.Break | None:
-    expected = 0
-    for number, seq in conn.execute("SELECT number, seq FROM sales ORDER BY number"):
-        expected += 1
+    for expected, (number, seq) in enumerate(conn.execute("SELECT number, seq FROM sales ORDER BY number"), 1):
         if number != expected:
             return chain.Break(seq, -1, "chain.receipt_gap")
     return None

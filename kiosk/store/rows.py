@@ -1,8 +1,7 @@
 """Rows of reference data in a table `(entity, key, payload)`: applied with their digest, read as the domain's values."""
 
 from collections.abc import Iterable, Iterator
-from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -13,10 +12,7 @@ from kiosk.store.database import Connection
 T = TypeVar("T")
 
 
-@cache
-def decoder(kind: type[T]) -> "msgspec.json.Decoder[T]":
-    """The decoder of a payload; unknown keys are ignored, so an older terminal reads a newer hub."""
-    return msgspec.json.Decoder(kind)
+_DECODERS: dict[type, "msgspec.json.Decoder[Any]"] = {}
 
 
 def put(conn: Connection, table: str, rows: Iterable[Row], digest: bytes) -> tuple[bytes, list[tuple[Row, bytes]]]:
@@ -59,9 +55,10 @@ def read_all(conn: Connection, table: str, entity: str, kind: type[T], prefix: s
 
 
 def open_payload(payload: bytes, kind: type[T]) -> T:
-    """A payload as a value."""
+    """A payload as a value; unknown keys are ignored, so an older terminal reads a newer hub."""
+    decoder: msgspec.json.Decoder[T] = _DECODERS.get(kind) or _DECODERS.setdefault(kind, msgspec.json.Decoder(kind))
     try:
-        return decoder(kind).decode(payload)
+        return decoder.decode(payload)
     except msgspec.MsgspecError as error:
         raise Damaged("feed.payload", entity=kind.__name__) from error
 

@@ -29,7 +29,9 @@ async def wait_for_state(client: HubClient, call_id: str, wait_s: int) -> HelpCa
     return read_as(data, lambda found: from_json(found, HelpCall))
 
 
-async def mark(client: HubClient, call_id: str, state: HelpState) -> HelpCall | Failure:
-    """Say that a till shows the call, that somebody comes, or that it is over."""
-    data = await client.signed("POST", f"/v1/help/{call_id}/{state}", b"", ANSWER_S)
+async def mark(client: HubClient, call_id: str, state: HelpState, by: str = "") -> HelpCall | Failure:
+    """Say that a till shows the call, that somebody (`by`, as shoppers may read it) comes, or that it is over."""
+    body = to_json({"by": by}) if by else b""
+    target = f"/v1/help/{call_id}/{state}"
+    data = await client.signed("POST", target, body, ANSWER_S, kind="application/json")
     return read_as(data, lambda found: from_json(found, HelpCall))
