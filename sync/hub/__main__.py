@@ -1,0 +1,30 @@
+"""`toonbank-hub`: arguments only; each command is a module in `commands`."""
+
+import typer
+
+from sync.hub.commands import price, report, staff
+from sync.hub.commands.enrol_code import enrol_code
+from sync.hub.commands.importing import import_file
+from sync.hub.commands.serve import serve
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="The hub of a chain of stores: takes in what the terminals sold, and gives out what is offered.",
+)
+app.command()(serve)
+app.command("import")(import_file)
+app.command("enrol-code")(enrol_code)
+app.add_typer(staff.app, name="staff")
+app.add_typer(price.app, name="price")
+app.add_typer(report.app, name="report")
+
+
+def main() -> None:
+    """Run a command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""Makes the hub findable on the local network (DNS-SD, RFC 6763): `_toonbank-hub._tcp` with protocol and epoch."""
+
+import secrets
+import socket
+from ipaddress import ip_address
+
+from zeroconf import IPVersion, ServiceInfo
+from zeroconf.asyncio import AsyncZeroconf
+
+from sync.protocol.limits import PROTO
+
+SERVICE = "_toonbank-hub._tcp.local."
+
+
+class Announcement:
+    """Announces as long as its block lasts, and says goodbye at the end."""
+
+    def __init__(self, port: int, epoch: int) -> None:
+        name = socket.gethostname().partition(".")[0] or "hub"
+        self._info = ServiceInfo(
+            SERVICE,
+            f"Toonbank {name} {secrets.token_hex(3)}.{SERVICE}",
+            port=port,
+            properties={"proto": PROTO, "epoch": str(epoch)},
+            server=f"{name}.local.",
+            addresses=[ip_address(text).packed for text in own_addresses()],
+        )
+        self._zeroconf: AsyncZeroconf | None = None
+
+    async def __aenter__(self) -> "Announcement":
+        self._zeroconf = AsyncZeroconf(ip_version=IPVersion.V4Only)
+        await self._zeroconf.async_register_service(self._info)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._zeroconf is not None:
+            await self._zeroconf.async_unregister_service(self._info)
+            await self._zeroconf.async_close()
+
+
+def own_addresses() -> list[str]:
+    """This machine's addresses that others may reach; loopback where there is no network."""
+    found = {"127.0.0.1"}
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            # Nothing is sent: connecting a datagram socket only asks the system for the way out.
+            probe.connect(("192.0.2.1", 9))
+            found.add(probe.getsockname()[0])
+        except OSError:
+            return sorted(found)
+    outside = sorted(found - {"127.0.0.1"})
+    return outside or sorted(found)

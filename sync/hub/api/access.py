@@ -1,0 +1,119 @@
+"""Who asks: the signature over a request is the terminal's identity."""
+
+import asyncio
+import base64
+import binascii
+from typing import Any, TypeAlias, TypeVar
+
+import msgspec
+from litestar import Request
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+
+from sync.hub.core import Device, Hub
+from sync.hub.enrolment import find_device
+from sync.hub.problems import HubProblem
+from sync.protocol.limits import PROTO, REQUEST_SKEW_MS_MAX
+from sync.protocol.signature import (
+    DEVICE_HEADER,
+    PROTO_HEADER,
+    SIGNATURE_HEADER,
+    TIME_HEADER,
+    request_message,
+    verifier,
+)
+
+BODY_WAIT_S = 30
+DEVICES_CACHED_MAX = 5_000
+TIME_DIGITS_MAX = 15
+
+HubRequest: TypeAlias = Request[Any, Any, State]
+AskedHub: TypeAlias = NamedDependency[Hub]
+"""The hub, in a handler's argument `hub`."""
+
+Signed: TypeAlias = NamedDependency[Device]
+"""The terminal whose signature the request carries, in a handler's argument `device`."""
+
+T = TypeVar("T")
+
+
+async def body_of(request: HubRequest) -> bytes:
+    """The body as sent; refused when it is too large or comes too slowly."""
+    try:
+        async with asyncio.timeout(BODY_WAIT_S):
+            return await request.body()
+    except TimeoutError as error:
+        raise HubProblem("request.too_slow") from error
+
+
+async def json_of(request: HubRequest, kind: type[T]) -> T:
+    """The body read as one of the messages."""
+    return json_from(await body_of(request), kind)
+
+
+def json_from(body: bytes, kind: type[T]) -> T:
+    """Read JSON as one of the messages. Raises HubProblem for anything else."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise HubProblem("request.body", kind=kind.__name__) from error
+
+
+async def signed_by(request: HubRequest, hub: AskedHub) -> Device:
+    """The terminal that signed this request. Raises HubProblem for none, an unknown one, a wrong clock or signature."""
+    headers = request.headers
+    dev, stamp, spelled = (headers.get(name, "") for name in (DEVICE_HEADER, TIME_HEADER, SIGNATURE_HEADER))
+    if not (dev and spelled and stamp.isascii() and stamp.isdigit() and len(stamp) <= TIME_DIGITS_MAX):
+        raise HubProblem("request.unsigned")
+    device = await device_of(hub, dev)
+    if device is None:
+        raise HubProblem("device.unknown")
+    skew_ms = int(stamp) - hub.world.now_ms()
+    try:
+        signature = base64.b64decode(spelled, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise HubProblem("request.signature") from error
+    message = request_message(request.method, target_of(request), await body_of(request), int(stamp))
+    if not verifier(device.public_key)(message, signature):
+        raise HubProblem("request.signature")
+    # After the signature, so that only a real terminal learns how far off it is.
+    if abs(skew_ms) > REQUEST_SKEW_MS_MAX:
+        raise HubProblem("request.clock", minutes=round(abs(skew_ms) / 60_000))
+    return device
+
+
+async def served(request: HubRequest, hub: AskedHub) -> Device:
+    """A terminal that gets data: signed, not replaced by another, and of a protocol that the hub speaks."""
+    device = await signed_by(request, hub)
+    if device.revoked:
+        raise HubProblem("device.revoked")
+    proto = request.headers.get(PROTO_HEADER, PROTO)
+    if proto.partition(".")[0] != PROTO.partition(".")[0]:
+        raise HubProblem("proto.unsupported", hub=PROTO, terminal=proto[:20])
+    return device
+
+
+async def device_of(hub: Hub, dev: str) -> Device | None:
+    """A terminal by its id, looked up once."""
+    known = hub.devices.get(dev)
+    if known is None:
+        known = await hub.storage.run(lambda connection: find_device(connection, dev))
+        if known is not None:
+            if len(hub.devices) >= DEVICES_CACHED_MAX:
+                hub.devices.clear()
+            hub.devices[dev] = known
+    return known
+
+
+def only(device: Device, kind: str) -> None:
+    """Let only one kind of terminal through."""
+    if device.kind != kind:
+        raise HubProblem("device.kind", wanted=kind)
+
+
+def target_of(request: HubRequest) -> str:
+    """The path with its query as they came over the wire: what a terminal signed."""
+    raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
+    query = request.scope["query_string"]
+    path = raw.partition(b"?")[0]
+    return (path + b"?" + query if query else path).decode("latin-1")

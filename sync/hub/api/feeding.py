@@ -1,0 +1,127 @@
+"""The way down: `GET /v1/feed`, `/v1/snapshot`, `/v1/chunks/{sha256}` and `/v1/pictures/{sha256}`."""
+
+import asyncio
+import re
+from pathlib import Path
+from typing import Annotated, NamedTuple, TypeAlias, cast
+
+from litestar import Response, get
+from litestar.params import FromPath, FromQuery, QueryParameter
+from sqlalchemy import Connection
+
+from kiosk.domain.feed import SCOPES, Transaction
+from sync.hub import feedlog, snapshots
+from sync.hub.api.access import AskedHub, HubRequest, Signed
+from sync.hub.api.pushing import MSGPACK
+from sync.hub.bell import rung
+from sync.hub.core import Device, Hub
+from sync.hub.problems import HubProblem
+from sync.protocol.limits import FEED_ROWS_MAX, FEED_WAIT_S
+from sync.protocol.messages import FeedReply, Scope, pack
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})")
+_FOR_EVER = "public, max-age=31536000, immutable"
+
+AskedScope: TypeAlias = Annotated[str, QueryParameter(name="scope")]
+"""Called otherwise in the arguments, because the framework keeps `scope` for itself."""
+
+
+class _Ask(NamedTuple):
+    scope: Scope
+    epoch: int
+    rev: int
+    limit: int
+    wait_s: float
+
+
+@get("/v1/feed", media_type=MSGPACK, summary="Changes after a cursor; waits for them")
+async def feed(
+    hub: AskedHub, device: Signed, part: AskedScope, cursor: FromQuery[str] = "0:0",
+    limit: FromQuery[int] = FEED_ROWS_MAX, wait: FromQuery[float] = 0,
+) -> Response[bytes]:
+    """Whole transactions after cursor `EPOCH:REV`, about `limit` rows; waits up to `wait` seconds for the first one."""
+    ask = _asked(part, cursor, limit, wait)
+    seen = feedlog.audiences(device.store)
+    end = asyncio.get_running_loop().time() + ask.wait_s
+    with hub.bell.listen([(device.tenant, ask.scope, audience) for audience in seen]) as news:
+        while True:
+            news.clear()
+            reply = await hub.storage.run(lambda connection: _read(connection, hub, device, ask))
+            left = end - asyncio.get_running_loop().time()
+            if reply.transactions or left <= 0 or hub.bell.is_closed or not await rung(news, left):
+                return Response(pack(reply), media_type=MSGPACK)
+
+
+@get("/v1/snapshot", media_type=MSGPACK, summary="The signed manifest of a scope")
+async def snapshot(hub: AskedHub, device: Signed, part: AskedScope) -> Response[bytes]:
+    """SignedManifest (MessagePack with zstd) of all rows that this terminal sees of a scope."""
+    manifest = await snapshots.manifest(hub, device, _scope(part))
+    return Response(pack(manifest), media_type=MSGPACK)
+
+
+@get("/v1/chunks/{sha256:str}", media_type="application/zstd", summary="A chunk of a snapshot")
+async def chunk(request: HubRequest, hub: AskedHub, sha256: FromPath[str]) -> Response[bytes]:
+    """Rows as MessagePack with zstd. Needs no signature: only a signed manifest says its name. Takes Range."""
+    if not _SHA256.fullmatch(sha256):
+        raise HubProblem("snapshot.unknown")
+    return await _file(request, hub.folder.chunk(sha256), "application/zstd", "snapshot.unknown")
+
+
+@get("/v1/pictures/{sha256:str}", media_type="image/webp", summary="A picture of an article or category")
+async def picture(request: HubRequest, hub: AskedHub, sha256: FromPath[str]) -> Response[bytes]:
+    """WebP bytes, which never change under their name. Takes Range."""
+    if not _SHA256.fullmatch(sha256):
+        raise HubProblem("picture.unknown")
+    return await _file(request, hub.folder.picture(sha256), "image/webp", "picture.unknown")
+
+
+def _asked(scope: str, cursor: str, limit: int, wait: float) -> _Ask:
+    epoch, colon, rev = cursor.partition(":")
+    if not (colon and epoch.isdigit() and rev.isdigit() and len(cursor) <= 40):
+        raise HubProblem("request.argument", name="cursor", value=cursor[:40], wanted="EPOCH:REV")
+    return _Ask(
+        _scope(scope), int(epoch), int(rev), min(max(limit, 1), FEED_ROWS_MAX), min(max(wait, 0.0), float(FEED_WAIT_S))
+    )
+
+
+def _scope(scope: str) -> Scope:
+    if scope not in SCOPES:
+        raise HubProblem("request.argument", name="scope", value=scope[:40], wanted="catalog or device")
+    return cast(Scope, scope)
+
+
+def _read(connection: Connection, hub: Hub, device: Device, ask: _Ask) -> FeedReply:
+    head = feedlog.head(connection, device.tenant)
+    if ask.epoch != hub.storage.epoch or not feedlog.floor(connection, device.tenant) <= ask.rev <= head:
+        raise HubProblem("feed.gone")
+    seen = feedlog.audiences(device.store)
+    transactions: list[Transaction]
+    transactions, more = feedlog.read_log(connection, device.tenant, ask.scope, seen, ask.rev, ask.limit)
+    rev_to = transactions[-1].rev if more else head
+    digest = feedlog.digest_at(connection, device.tenant, ask.scope, seen, rev_to)
+    return FeedReply(hub.storage.epoch, ask.scope, rev_to, digest, transactions, more, hub.world.now_ms())
+
+
+async def _file(request: HubRequest, path: Path, media_type: str, absent: str) -> Response[bytes]:
+    data = await asyncio.to_thread(_bytes, path)
+    if data is None:
+        raise HubProblem(absent)
+    headers = {"Accept-Ranges": "bytes", "Cache-Control": _FOR_EVER, "ETag": f'"{path.stem}"'}
+    asked = _RANGE.fullmatch(request.headers.get("Range", ""))
+    if asked is None:
+        return Response(data, media_type=media_type, headers=headers)
+    start = int(asked[1])
+    end = min(int(asked[2]) if asked[2] else len(data) - 1, len(data) - 1)
+    if start > end:
+        headers["Content-Range"] = f"bytes */{len(data)}"
+        return Response(b"", status_code=416, media_type=media_type, headers=headers)
+    headers["Content-Range"] = f"bytes {start}-{end}/{len(data)}"
+    return Response(data[start : end + 1], status_code=206, media_type=media_type, headers=headers)
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None

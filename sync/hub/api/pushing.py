@@ -1,0 +1,51 @@
+"""`POST /v1/push`: facts come in, are verified on a worker thread, and stored in one transaction each push."""
+
+import asyncio
+
+from litestar import Response, post
+
+from sync.hub.api.access import AskedHub, HubRequest, Signed, body_of, device_of
+from sync.hub.core import Device, Hub
+from sync.hub.ingest import check, push
+from sync.hub.problems import HubProblem
+from sync.protocol.limits import PUSH_FACTS_MAX
+from sync.protocol.messages import PushReply, PushRequest, pack, unpack
+
+MSGPACK = "application/vnd.msgpack+zstd"
+
+
+@post("/v1/push", status_code=200, media_type=MSGPACK, summary="Store facts: PushRequest in, PushReply out")
+async def push_facts(request: HubRequest, hub: AskedHub, device: Signed) -> Response[bytes]:
+    """Body PushRequest, answer PushReply, both MessagePack with zstd. A terminal may bring another's facts of its store."""
+    try:
+        message = unpack(await body_of(request), PushRequest)
+    except ValueError as error:
+        raise HubProblem("request.body", kind="PushRequest") from error
+    if len(message.facts) > PUSH_FACTS_MAX:
+        raise HubProblem("push.too_many", limit=PUSH_FACTS_MAX)
+    owner = await _owner(hub, device, message)
+    async with hub.ingests.slot():
+        checked, forged = await asyncio.to_thread(check, message, owner)
+        if forged is not None:
+            await asyncio.to_thread(hub.folder.dead_letter, forged.data)
+        reply: PushReply = await hub.storage.run(
+            lambda connection: push(
+                connection, owner, checked, forged, hub.storage.epoch, hub.world.now_ms(), hub.world.new_id
+            )
+        )
+    return Response(pack(reply), media_type=MSGPACK)
+
+
+async def _owner(hub: Hub, device: Device, message: PushRequest) -> Device:
+    """Whose facts these are: the sender's, or those of a terminal of the same store that it relays."""
+    if message.from_seq < 1:
+        raise HubProblem("request.argument", name="from_seq", value=message.from_seq, wanted="1 or more")
+    if message.dev == device.dev:
+        owner: Device | None = device
+    else:
+        owner = await device_of(hub, message.dev)
+    if owner is None or owner.inc != message.inc:
+        raise HubProblem("device.unknown")
+    if (owner.tenant, owner.store) != (device.tenant, device.store):
+        raise HubProblem("device.store", store=device.store)
+    return owner

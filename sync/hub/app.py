@@ -1,0 +1,94 @@
+"""The hub as an ASGI application: its routes, and the one place where an unforeseen fault ends."""
+
+import logging
+from typing import Any
+
+import msgspec
+from litestar import Litestar, Response, Router
+from litestar.connection import Request
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.types import Message, Scope
+
+from sync.hub.api import enrolling, feeding, pushing, store
+from sync.hub.api.access import served, signed_by
+from sync.hub.core import Hub
+from sync.hub.problems import HubProblem
+from sync.protocol.limits import BODY_BYTES_MAX, PROTO
+from sync.protocol.signature import EPOCH_HEADER, PROTO_HEADER
+
+log = logging.getLogger("toonbank.hub")
+PROBLEM_TYPE = "application/problem+json"
+_RETRY_AFTER_S = {"hub.busy": 2, "hub.closing": 5}
+_BY_STATUS = {404: "request.not_found", 405: "request.method"}
+
+
+def make_app(hub: Hub) -> Litestar:
+    """The application of an open hub. It does not close the hub: whoever opened it does."""
+    marks = [
+        (EPOCH_HEADER.lower().encode(), str(hub.storage.epoch).encode()),
+        (PROTO_HEADER.lower().encode(), PROTO.encode()),
+    ]
+
+    async def mark(message: Message, scope: Scope) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *marks]
+
+    async def start() -> None:
+        hub.bell.start()
+
+    def refuse(_: Request[Any, Any, Any], problem: HubProblem) -> Response[bytes]:
+        return _answer(problem, hub)
+
+    def fail(request: Request[Any, Any, Any], fault: Exception) -> Response[bytes]:
+        return _answer(_problem_of(request, fault, hub), hub)
+
+    return Litestar(
+        [
+            enrolling.hello, enrolling.enrol_terminal, feeding.chunk, feeding.picture,
+            Router("", route_handlers=[pushing.push_facts], dependencies={"device": Provide(signed_by)}),
+            Router(
+                "",
+                route_handlers=[
+                    feeding.feed, feeding.snapshot, store.call_for_help, store.help_state, store.help_delivered,
+                    store.help_answered, store.help_cancelled, store.change_pin, store.day_report,
+                ],
+                dependencies={"device": Provide(served)},
+            ),
+        ],
+        dependencies={"hub": Provide(lambda: hub, sync_to_thread=False)},
+        exception_handlers={HubProblem: refuse, Exception: fail},
+        before_send=[mark],
+        on_startup=[start],
+        request_max_body_size=BODY_BYTES_MAX,
+        openapi_config=OpenAPIConfig(
+            title="Toonbank hub", version=PROTO, path="/v1", use_handler_docstrings=True,
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        ),
+        logging_config=None,
+    )  # fmt: skip
+
+
+def _answer(problem: HubProblem, hub: Hub) -> Response[bytes]:
+    body = {**msgspec.to_builtins(problem.problem()), "values": problem.values, "time_ms": hub.world.now_ms()}
+    headers = {}
+    if problem.code in _RETRY_AFTER_S:
+        headers["Retry-After"] = str(_RETRY_AFTER_S[problem.code])
+    elif problem.code == "enrol.too_many":
+        headers["Retry-After"] = str(problem.values["seconds"])
+    return Response(msgspec.json.encode(body), status_code=problem.status, media_type=PROBLEM_TYPE, headers=headers)
+
+
+def _problem_of(request: Request[Any, Any, Any], fault: Exception, hub: Hub) -> HubProblem:
+    """What the framework refused gets our codes; anything else is a fault of ours, logged where the story ends."""
+    if isinstance(fault, HTTPException) and fault.status_code < 500:
+        if fault.status_code == 413:
+            return HubProblem("request.too_large", limit=BODY_BYTES_MAX)
+        if fault.status_code in _BY_STATUS:
+            return HubProblem(_BY_STATUS[fault.status_code])
+        return HubProblem("request.argument", name="the query", value=request.url.query[:60], wanted=fault.detail[:100])
+    reference = hub.world.new_id()
+    log.error("fault %s at %s", reference, request.url.path, exc_info=fault)
+    return HubProblem("hub.fault", reference=reference)

@@ -1,0 +1,100 @@
+"""What a fact's body must hold before it is projected; a body that does not is held, never refused.
+
+Unknown keys are welcome: a newer terminal may say more.
+"""
+
+import msgspec
+
+from kiosk.domain.facts import KINDS, SALE_COMPLETED, SHIFT_OPENED, Fact
+
+SCHEMAS = dict.fromkeys(KINDS, 1)
+"""The newest schema of each kind that this hub understands."""
+
+AMOUNT_MAX = 10**12
+"""Beyond this, in minor units or thousandths, a number is a mistake and not a sale."""
+
+
+class TaxBand(msgspec.Struct, rename={"vat_class": "class"}):
+    """One band of the VAT block."""
+
+    vat_class: str
+    rate_bp: int
+    net: int
+    tax: int
+
+
+class Line(msgspec.Struct):
+    """What a line must say for a day's totals."""
+
+    unit: str
+    quantity: int
+
+
+class Tender(msgspec.Struct):
+    """One way of paying."""
+
+    kind: str
+    amount: int
+
+
+class MovementBody(msgspec.Struct, forbid_unknown_fields=True):
+    """One movement of stock: exactly `kiosk.domain.stock.Movement`, which takes no more."""
+
+    article: str
+    store: str
+    quantity_milli: int
+    reason: str
+
+
+class SaleBody(msgspec.Struct):
+    """`sale.completed`, as far as the hub's projections read it."""
+
+    receipt: str
+    total: int
+    discount: int
+    deposit: int
+    rounding: int
+    lines: list[Line]
+    tax: list[TaxBand]
+    tenders: list[Tender]
+    movements: list[MovementBody]
+    tickets: list[str]
+
+
+class ShiftOpenedBody(msgspec.Struct):
+    """`shift.opened`, as far as the hub's projections read it."""
+
+    float: int
+
+
+_BODIES: dict[str, type[msgspec.Struct]] = {SALE_COMPLETED: SaleBody, SHIFT_OPENED: ShiftOpenedBody}
+
+
+def reason_to_hold(fact: Fact) -> str:
+    """Why a fact cannot be projected by this version; empty when it can."""
+    if fact.kind not in SCHEMAS:
+        return "kind.unknown"
+    if not 1 <= fact.schema <= SCHEMAS[fact.kind]:
+        return "schema.newer"
+    kind = _BODIES.get(fact.kind)
+    if kind is None:
+        return ""
+    try:
+        body = msgspec.convert(fact.body, kind)
+    except msgspec.ValidationError:
+        return "body.invalid"
+    if isinstance(body, SaleBody):
+        return _sale_fault(body, fact)
+    return ""
+
+
+def _sale_fault(body: SaleBody, fact: Fact) -> str:
+    numbers = [body.total, body.discount, body.deposit, body.rounding]
+    numbers += [number for band in body.tax for number in (band.net, band.tax)]
+    numbers += [tender.amount for tender in body.tenders] + [line.quantity for line in body.lines]
+    numbers += [movement.quantity_milli for movement in body.movements]
+    if any(abs(number) > AMOUNT_MAX for number in numbers):
+        return "body.amount"
+    if any(movement.store != fact.place.store for movement in body.movements):
+        return "body.store"
+    return ""

@@ -1,0 +1,41 @@
+"""`toonbank-hub serve`: run the hub."""
+
+import asyncio
+import logging
+import sys
+from typing import Annotated
+
+import typer
+
+from sync.hub.commands.surface import DataOption, out, problems_shown, world
+from sync.hub.core import open_hub
+from sync.hub.server import Address, HubServer
+
+PORT = 8750
+
+
+def serve(
+    data: DataOption,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Port to listen on; 0 takes a free one.")] = PORT,
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 is every one.")] = "127.0.0.1",
+    announce: Annotated[bool, typer.Option(help="Let terminals find the hub on the local network.")] = False,
+) -> None:
+    """Run the hub. Prints one line with its URL when it is ready; Ctrl-C ends it.
+
+    Example: toonbank-hub serve --data hub --port 8750 --host 0.0.0.0 --announce
+    """
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    with problems_shown():
+        hub = open_hub(data, world())
+        try:
+            server = HubServer(hub, Address(host, port, announce), _say_ready)
+            asyncio.run(server.serve())
+        finally:
+            hub.close()
+
+
+def _say_ready(url: str) -> None:
+    out.print(f"Toonbank hub ready at {url}", markup=False, soft_wrap=True)
+    sys.stdout.flush()

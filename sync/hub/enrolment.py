@@ -1,0 +1,174 @@
+"""Making terminals: one-time codes, certificates, receipt series, and what replaces what."""
+
+import base64
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, func, insert, select, update
+
+from kiosk.domain.chain import Sign
+from kiosk.domain.codec import digest
+from kiosk.domain.facts import GENESIS
+from kiosk.domain.feed import DEVICE, Peer
+from kiosk.domain.identity import Place
+from sync.hub import feedlog
+from sync.hub.core import Device
+from sync.hub.places import known_store
+from sync.hub.problems import HubProblem
+from sync.hub.storage.schema import enrol_codes, terminals
+from sync.protocol.certificate import Certificate, issue
+from sync.protocol.limits import BATCH_CODE_VALID_S_MAX
+from sync.protocol.messages import EnrolReply, EnrolRequest
+
+KINDS = ("till", "kiosk")
+CODE_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+"""Letters and digits that nobody mistakes for one another."""
+
+CODE_LENGTH = 8
+FIRST_INC = 1
+CERTIFICATE_DAYS = 3 * 365
+_DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a code makes: a terminal of a kind, in a place, until an instant (ms)."""
+
+    tenant: str
+    store: str
+    terminal: str
+    kind: str
+    expires_ms: int
+
+
+def terminal_number(text: str) -> str:
+    """A terminal's number as it stands on receipts: `1` is `01`."""
+    number = text.strip().upper().zfill(2)
+    if not re.fullmatch(r"[0-9A-Z]{2,4}", number):
+        raise HubProblem("terminal.number", terminal=text)
+    return number
+
+
+def spell_code(chance: int) -> str:
+    """A one-time code from chance: `K7QM-2XFA`."""
+    letters = ""
+    for _ in range(CODE_LENGTH):
+        chance, place = divmod(chance, len(CODE_LETTERS))
+        letters += CODE_LETTERS[place]
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def add_code(connection: Connection, order: Order, code: str, now_ms: int) -> None:
+    """Keep a new code (only its hash). Raises HubProblem for an unknown store, kind or too long a time."""
+    if order.kind not in KINDS:
+        raise HubProblem("terminal.kind", kind=order.kind)
+    if order.expires_ms - now_ms > BATCH_CODE_VALID_S_MAX * 1000:
+        raise HubProblem("enrol.hours")
+    known_store(connection, order.tenant, order.store)
+    connection.execute(
+        insert(enrol_codes).values(
+            code_hash=_code_hash(code), tenant=order.tenant, store=order.store, kind=order.kind,
+            terminal=terminal_number(order.terminal), expires_ms=order.expires_ms, used_ms=0, dev="",
+        )
+    )  # fmt: skip
+
+
+def enrol(
+    connection: Connection, request: EnrolRequest, dev: str, now_ms: int, sign: Sign, hub_key: bytes, epoch: int
+) -> EnrolReply:
+    """Use a code up and make the terminal it stands for; the one that stood there before is revoked.
+
+    Raises HubProblem for a wrong, old or used code and for a key that is none.
+    """
+    public_key = _public_key(request.public_key)
+    code = _usable_code(connection, request.code, now_ms)
+    series = _next_series(connection, code.tenant, code.store, code.terminal)
+    certificate = Certificate(
+        dev, FIRST_INC, code.kind, series, _place(connection, code), public_key, now_ms + CERTIFICATE_DAYS * _DAY_MS
+    )
+    data, signature = issue(certificate, sign)
+    changes = _replace(connection, code, now_ms)
+    connection.execute(
+        insert(terminals).values(
+            dev=dev, inc=FIRST_INC, tenant=code.tenant, store=code.store, terminal=code.terminal, kind=code.kind,
+            series=series, public_key=public_key, certificate=data, signature=signature, enrolled_ms=now_ms,
+            revoked_ms=0, next_seq=1, head=GENESIS, durable_seq=0, forked=False, last_seen_ms=now_ms,
+        )
+    )  # fmt: skip
+    connection.execute(
+        update(enrol_codes).where(enrol_codes.c.code_hash == code.code_hash).values(used_ms=now_ms, dev=dev)
+    )
+    peer = Peer(dev, code.terminal, code.kind, base64.b64encode(public_key).decode())
+    changes.append(feedlog.change(DEVICE, code.store, "peer", dev, peer))
+    feedlog.publish(connection, code.tenant, changes)
+    spelled = [base64.b64encode(part).decode() for part in (data, signature, hub_key)]
+    return EnrolReply(spelled[0], spelled[1], spelled[2], epoch)
+
+
+def find_device(connection: Connection, dev: str) -> Device | None:
+    """A terminal by its id, or None."""
+    row = connection.execute(select(terminals).where(terminals.c.dev == dev)).first()
+    if row is None:
+        return None
+    return Device(
+        row.dev, row.inc, row.tenant, row.store, row.terminal, row.kind, bytes(row.public_key), row.revoked_ms != 0
+    )
+
+
+def _code_hash(code: str) -> bytes:
+    return digest(code.upper().replace("-", "").replace(" ", "").encode())
+
+
+def _public_key(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except ValueError as error:
+        raise HubProblem("enrol.key") from error
+    if len(key) != 32:
+        raise HubProblem("enrol.key")
+    return key
+
+
+def _usable_code(connection: Connection, code: str, now_ms: int) -> Any:
+    row = connection.execute(select(enrol_codes).where(enrol_codes.c.code_hash == _code_hash(code))).first()
+    if row is None:
+        raise HubProblem("enrol.code_wrong")
+    if row.used_ms:
+        raise HubProblem("enrol.code_used")
+    if row.expires_ms <= now_ms:
+        raise HubProblem("enrol.code_expired")
+    return row
+
+
+def _next_series(connection: Connection, tenant: str, store: str, terminal: str) -> int:
+    """Series run on for ever per store and terminal number, so no receipt number is ever given twice."""
+    highest = connection.scalar(
+        select(func.max(terminals.c.series)).where(
+            terminals.c.tenant == tenant, terminals.c.store == store, terminals.c.terminal == terminal
+        )
+    )
+    return int(highest or 0) + 1
+
+
+def _place(connection: Connection, code: Any) -> Place:
+    place = known_store(connection, code.tenant, code.store)
+    return Place(tenant=code.tenant, store=code.store, terminal=code.terminal, **place)
+
+
+def _replace(connection: Connection, code: Any, now_ms: int) -> list[feedlog.Change]:
+    """Revoke who stood in this place. Its facts are still taken, but it gets no data any more."""
+    mine = terminals.c
+    there = connection.execute(
+        select(terminals).where(
+            mine.tenant == code.tenant, mine.store == code.store, mine.terminal == code.terminal, mine.revoked_ms == 0
+        )
+    ).all()
+    changes = []
+    for row in there:
+        connection.execute(update(terminals).where(mine.dev == row.dev).values(revoked_ms=now_ms))
+        stood = feedlog.row_now(connection, code.tenant, DEVICE, code.store, "peer", row.dev)
+        revoked = replace(msgspec.json.decode(stood, type=Peer), revoked=True)
+        changes.append(feedlog.change(DEVICE, code.store, "peer", row.dev, revoked))
+    return changes

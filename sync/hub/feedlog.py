@@ -1,0 +1,227 @@
+"""What is offered, in revisions: publish rows, read the log from a cursor, and know the digest at every revision.
+
+A row has an audience: "" is every store of the tenant, else one store. A terminal sees both, and because digests add up,
+the digest of what it sees is the sum of its audiences' digests.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from kiosk.domain.feed import EMPTY_DIGEST, Row, Transaction, moved, row_number
+from sync.hub.storage.database import TOUCHED
+from sync.hub.storage.schema import feed_digest, feed_log, feed_now, tenants
+
+LOG_ROWS_MAX = 20_000
+"""A larger change is not logged: a terminal is sooner done with a snapshot than with a log of this size."""
+
+KEYS_PER_QUERY = 400
+EVERYWHERE = ""
+
+
+class Change(NamedTuple):
+    """One row to publish; an empty payload takes it away."""
+
+    scope: str
+    audience: str
+    entity: str
+    key: str
+    payload: bytes
+
+
+def change(scope: str, audience: str, entity: str, key: str, value: object) -> Change:
+    """A change that carries one of the domain's values, spelled as JSON once and for all."""
+    return Change(scope, audience, entity, key, msgspec.json.encode(value))
+
+
+def gone(scope: str, audience: str, entity: str, key: str) -> Change:
+    """A change that takes a row away."""
+    return Change(scope, audience, entity, key, b"")
+
+
+def audiences(store: str) -> tuple[str, str]:
+    """What a terminal of a store sees."""
+    return (EVERYWHERE, store)
+
+
+def next_rev(connection: Connection, tenant: str) -> int:
+    """The revision that the next `publish` in this transaction will take."""
+    return head(connection, tenant) + 1
+
+
+def head(connection: Connection, tenant: str) -> int:
+    """The tenant's newest revision."""
+    return int(connection.scalar(select(tenants.c.rev).where(tenants.c.tenant == tenant)) or 0)
+
+
+def floor(connection: Connection, tenant: str) -> int:
+    """The revision up to which the log is no longer kept."""
+    return int(connection.scalar(select(tenants.c.floor).where(tenants.c.tenant == tenant)) or 0)
+
+
+def publish(connection: Connection, tenant: str, changes: Iterable[Change]) -> int:
+    """Publish what really changes under one new revision; gives the newest revision, the old one when nothing changed."""
+    wanted = {(item.scope, item.audience, item.entity, item.key): item for item in changes}
+    present = _present(connection, tenant, wanted.keys())
+    real = [item for key, item in wanted.items() if item.payload != present.get(key, b"")]
+    rev = head(connection, tenant)
+    if not real:
+        return rev
+    rev += 1
+    real.sort()
+    _write_now(connection, tenant, rev, real)
+    _move_digests(connection, tenant, rev, real, present)
+    if len(real) <= LOG_ROWS_MAX:
+        rows = [{**item._asdict(), "tenant": tenant, "rev": rev, "n": n} for n, item in enumerate(real)]
+        connection.execute(insert(feed_log), rows)
+        connection.execute(update(tenants).where(tenants.c.tenant == tenant).values(rev=rev))
+    else:
+        _forget_log(connection, tenant, rev)
+    touched: set[tuple[str, str, str]] = connection.info[TOUCHED]
+    touched.update((tenant, item.scope, item.audience) for item in real)
+    return rev
+
+
+def read_log(
+    connection: Connection, tenant: str, scope: str, seen: Sequence[str], after: int, limit: int
+) -> tuple[list[Transaction], bool]:
+    """Whole transactions after a revision, about `limit` rows of them (at least one), and whether there are more."""
+    log = feed_log.c
+    mine = (log.tenant == tenant) & (log.scope == scope) & log.audience.in_(seen)
+    query = select(log.rev, log.entity, log.key, log.payload).where(mine, log.rev > after)
+    found = connection.execute(query.order_by(log.rev, log.n).limit(limit + 1)).all()
+    if len(found) <= limit:
+        return _transactions(found), False
+    last = found[-1].rev
+    if found[0].rev != last:  # the last one may be cut: leave it for the next reply
+        return _transactions([row for row in found if row.rev != last]), True
+    whole = connection.execute(
+        select(log.rev, log.entity, log.key, log.payload).where(mine, log.rev == last).order_by(log.n)
+    ).all()
+    return _transactions(whole), last < _last_rev(connection, tenant, scope, seen)
+
+
+def digest_at(connection: Connection, tenant: str, scope: str, seen: Sequence[str], rev: int) -> bytes:
+    """The digest, as of a revision, of all rows that a terminal with these audiences sees."""
+    total = EMPTY_DIGEST
+    for audience in seen:
+        total = moved(total, int.from_bytes(part_digest(connection, tenant, scope, audience, rev)))
+    return total
+
+
+def part_digest(connection: Connection, tenant: str, scope: str, audience: str, rev: int) -> bytes:
+    """The digest of one audience's rows as of a revision."""
+    part = feed_digest.c
+    found = connection.scalar(
+        select(part.digest)
+        .where(part.tenant == tenant, part.scope == scope, part.audience == audience, part.rev <= rev)
+        .order_by(part.rev.desc())
+        .limit(1)
+    )
+    return bytes(found) if found is not None else EMPTY_DIGEST
+
+
+def row_now(connection: Connection, tenant: str, scope: str, audience: str, entity: str, key: str) -> bytes:
+    """A row's payload as it stands; empty when it is not there."""
+    return _present(connection, tenant, [(scope, audience, entity, key)]).get((scope, audience, entity, key), b"")
+
+
+def rows_now(connection: Connection, tenant: str, scope: str, entity: str) -> list[tuple[str, str, bytes]]:
+    """All rows of an entity as they stand: (audience, key, payload)."""
+    now = feed_now.c
+    found = connection.execute(
+        select(now.audience, now.key, now.payload).where(
+            now.tenant == tenant, now.scope == scope, now.entity == entity
+        )
+    )
+    return [(audience, key, payload) for audience, key, payload in found]
+
+
+def _last_rev(connection: Connection, tenant: str, scope: str, seen: Sequence[str]) -> int:
+    log = feed_log.c
+    mine = (log.tenant == tenant) & (log.scope == scope) & log.audience.in_(seen)
+    return int(connection.scalar(select(func.max(log.rev)).where(mine)) or 0)
+
+
+def _transactions(found: Sequence[Any]) -> list[Transaction]:
+    grouped: list[Transaction] = []
+    for rev, entity, key, payload in found:
+        if not grouped or grouped[-1].rev != rev:
+            grouped.append(Transaction(rev, []))
+        grouped[-1].rows.append(Row(entity, key, payload))
+    return grouped
+
+
+_Key = tuple[str, str, str, str]
+
+
+def _present(connection: Connection, tenant: str, keys: Iterable[_Key]) -> dict[_Key, bytes]:
+    """The payloads that stand under these keys; by whole entities where there are many, else key by key."""
+    by_entity: dict[tuple[str, str, str], list[str]] = {}
+    for scope, audience, entity, key in keys:
+        by_entity.setdefault((scope, audience, entity), []).append(key)
+    present: dict[_Key, bytes] = {}
+    now = feed_now.c
+    for (scope, audience, entity), wanted in by_entity.items():
+        query = select(now.key, now.payload).where(
+            now.tenant == tenant, now.scope == scope, now.audience == audience, now.entity == entity
+        )
+        narrowed = (
+            [query]
+            if len(wanted) > 10 * KEYS_PER_QUERY
+            else [
+                query.where(now.key.in_(wanted[start : start + KEYS_PER_QUERY]))
+                for start in range(0, len(wanted), KEYS_PER_QUERY)
+            ]
+        )
+        for part in narrowed:
+            present.update(
+                ((scope, audience, entity, key), payload) for key, payload in connection.execute(part)
+            )
+    return present
+
+
+def _write_now(connection: Connection, tenant: str, rev: int, real: Sequence[Change]) -> None:
+    kept = [{**item._asdict(), "tenant": tenant, "rev": rev} for item in real if item.payload]
+    if kept:
+        statement = upsert(feed_now)
+        new = {"payload": statement.excluded.payload, "rev": statement.excluded.rev}
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=list(feed_now.primary_key), set_=new), kept
+        )
+    now = feed_now.c
+    for item in real:
+        if not item.payload:
+            connection.execute(
+                delete(feed_now).where(
+                    now.tenant == tenant, now.scope == item.scope, now.audience == item.audience,
+                    now.entity == item.entity, now.key == item.key,
+                )
+            )  # fmt: skip
+
+
+def _move_digests(
+    connection: Connection, tenant: str, rev: int, real: Sequence[Change], present: dict[_Key, bytes]
+) -> None:
+    sums: dict[tuple[str, str], int] = {}
+    for item in real:
+        before = present.get((item.scope, item.audience, item.entity, item.key), b"")
+        difference = row_number(Row(item.entity, item.key, item.payload)) - row_number(
+            Row(item.entity, item.key, before)
+        )
+        sums[item.scope, item.audience] = sums.get((item.scope, item.audience), 0) + difference
+    for (scope, audience), difference in sums.items():
+        before_digest = part_digest(connection, tenant, scope, audience, rev - 1)
+        connection.execute(
+            insert(feed_digest).values(
+                tenant=tenant, scope=scope, audience=audience, rev=rev, digest=moved(before_digest, difference)
+            )
+        )
+
+
+def _forget_log(connection: Connection, tenant: str, rev: int) -> None:
+    connection.execute(delete(feed_log).where(feed_log.c.tenant == tenant))
+    connection.execute(update(tenants).where(tenants.c.tenant == tenant).values(rev=rev, floor=rev))

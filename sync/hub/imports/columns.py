@@ -1,0 +1,114 @@
+"""The columns of each file: which must be there, which may be, and what a name that is none of them was meant to be."""
+
+import difflib
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sync.hub.imports.cells import Cell
+from sync.hub.imports.faults import Faults
+from sync.hub.imports.sheet import Sheet
+
+_NAME = re.compile(r"name_([a-z]{2})")
+_STOCK = re.compile(r"stock:(\S+)")
+
+
+class Kind(NamedTuple):
+    """A kind of file: its name, and its columns. `names` asks for columns `name_<language>`; `stock` allows `stock:<STORE>`."""
+
+    name: str
+    must: tuple[str, ...]
+    may: tuple[str, ...] = ()
+    names: bool = False
+    stock: bool = False
+
+
+PRODUCTS = Kind(
+    "products",
+    ("sku", "vat_class", "price"),
+    ("style", "brand", "category", "size", "colour", "barcodes", "unit", "content", "picture", "deposit", "age_limit"),
+    names=True, stock=True,
+)  # fmt: skip
+CATEGORIES = Kind("categories", ("path",), ("picture", "quick", "rank"), names=True)
+WORDS = Kind("words", ("code",), names=True)
+STAFF = Kind("staff", ("number", "name", "role"), ("badge",))
+KINDS = (PRODUCTS, CATEGORIES, WORDS, STAFF)
+_TELLS = {"sku": PRODUCTS, "path": CATEGORIES, "code": WORDS, "number": STAFF}
+
+
+def kind_of(sheet: Sheet) -> Kind | None:
+    """What a file is, by its first telling column."""
+    return next((_TELLS[name] for name in sheet.columns if name in _TELLS), None)
+
+
+def languages(sheet: Sheet) -> list[str]:
+    """The languages of the file's names, in the order of its columns."""
+    return [match[1] for name in sheet.columns if (match := _NAME.fullmatch(name))]
+
+
+def stock_columns(sheet: Sheet) -> dict[str, str]:
+    """The columns of stock and their stores."""
+    return {name: match[1] for name in sheet.columns if (match := _STOCK.fullmatch(name))}
+
+
+def check_columns(sheet: Sheet, kind: Kind, stores: frozenset[str], faults: Faults) -> None:
+    """Note missing, double and unknown columns, and stock of unknown stores."""
+    known = {*kind.must, *kind.may}
+    for name in kind.must:
+        if name not in sheet.columns:
+            faults.add(1, name, "", f"the column is missing: {kind.name} need {', '.join(kind.must)}")
+    if kind.names and not languages(sheet):
+        faults.add(1, "name_nl", "", "a column of names is missing: name it by its language, such as name_nl")
+    for name in dict.fromkeys(sheet.columns):
+        if sheet.columns.count(name) > 1:
+            faults.add(1, name, name, "the column is there twice: remove one")
+        if name in known or (kind.names and _NAME.fullmatch(name)):
+            continue
+        stock = _STOCK.fullmatch(name) if kind.stock else None
+        if stock is None:
+            close = difflib.get_close_matches(name, sorted(known), n=1)
+            out = f"did you mean {close[0]}?" if close else f"remove it, or use one of {', '.join(sorted(known))}"
+            faults.add(1, name, name, f"nobody knows this column: {out}")
+        elif stock[1] not in stores:
+            there = ", ".join(sorted(stores)) or "none: import the settings first"
+            faults.add(1, name, stock[1], f"this store is not known; known are {there}")
+
+
+class Line(NamedTuple):
+    """One row, cell by cell."""
+
+    number: int
+    by_column: dict[str, str]
+    faults: Faults
+
+    def cell(self, column: str) -> Cell:
+        """A cell with its place; empty where the file has no such column."""
+        return Cell(self.number, column, self.by_column.get(column, ""), self.faults)
+
+    def text(self, column: str, length_max: int = 200) -> str:
+        """A cell's text, not longer than it may be."""
+        text = self.by_column.get(column, "")
+        if len(text) > length_max:
+            self.cell(column).wrong(f"too long: at most {length_max} characters")
+        elif not text.isprintable():
+            self.cell(column).wrong("holds characters that cannot be printed: type it again")
+        return text
+
+    def needed(self, column: str, length_max: int = 200) -> str:
+        """A cell's text that must not be empty."""
+        if not self.by_column.get(column):
+            self.cell(column).wrong("must not be empty")
+        return self.text(column, length_max)
+
+    def names(self, order: list[str]) -> dict[str, str]:
+        """The names by language; at least one is needed."""
+        named = {language: text for language in order if (text := self.text(f"name_{language}"))}
+        if not named:
+            self.cell(f"name_{order[0]}" if order else "name_nl").wrong("a name is needed in one language at least")
+        return named
+
+
+def lines(sheet: Sheet, faults: Faults) -> Iterator[Line]:
+    """The rows of a sheet."""
+    for number, cells in sheet.rows:
+        yield Line(number, dict(zip(sheet.columns, cells, strict=True)), faults)

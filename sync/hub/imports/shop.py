@@ -1,0 +1,133 @@
+"""Reads settings.toml: the tenant, its legal entity, brand and stores, and every setting of its terminals.
+
+A table outside `[[store]]` becomes settings named by their path, `till.cash_rounding`; the same table inside a store
+says it otherwise for that store.
+"""
+
+import re
+import tomllib
+import zoneinfo
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kiosk.domain.feed import Store
+from sync.hub.imports.faults import Faults
+
+_ID = re.compile(r"[A-Za-z0-9-]{1,20}")
+_STORE_KEYS = ("id", "name", "street", "postcode", "city", "zone")
+_PLACE_KEYS = ("entity", "brand", "country", "currency", "language")
+_PATTERNS = {
+    "currency": (re.compile("[A-Z]{3}"), "write a currency as three capital letters, such as EUR"),
+    "country": (re.compile("[A-Z]{2}"), "write a country as two capital letters, such as NL"),
+    "language": (re.compile("[a-z]{2}"), "write a language as two small letters, such as nl"),
+}
+
+
+class Shop(msgspec.Struct, frozen=True):
+    """What a settings file says: stores with their places, settings for all, and settings by store."""
+
+    tenant: str
+    stores: list[Store]
+    places: dict[str, dict[str, str]]
+    settings: dict[str, Any]
+    by_store: dict[str, dict[str, Any]]
+
+
+def read_shop(path: Path, faults: Faults) -> Shop | None:
+    """Read a settings file; None when it is not TOML at all or a needed part is missing."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        faults.add(1, "", "", "the file is not UTF-8: save it so")
+        return None
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+)", str(error))
+        faults.add(int(place[1]) if place else 1, "", "", f"this is not TOML: {error}")
+        return None
+    source = path.read_text(encoding="utf-8").splitlines()
+    return _Reader(raw, source, faults).read()
+
+
+class _Reader:
+    def __init__(self, raw: dict[str, Any], source: list[str], faults: Faults) -> None:
+        self._raw, self._source, self._faults = raw, source, faults
+
+    def read(self) -> Shop | None:
+        before = self._faults.count
+        tenant = self._id(self._raw.get("tenant"), "tenant")
+        common = {
+            "entity": self._id(_part(self._raw, "legal_entity").get("id"), "legal_entity.id"),
+            "brand": self._id(_part(self._raw, "brand").get("id"), "brand.id"),
+            **{name: self._raw.get(name) for name in _PATTERNS},
+        }
+        tables = self._raw.get("store")
+        if not isinstance(tables, list) or not tables:
+            self._wrong("store", "", "there is no store: add a [[store]] with id, name and zone")
+            return None
+        stores, places, by_store = [], {}, {}
+        for table in tables:
+            store = self._store(table)
+            if store.id in places:
+                self._wrong("id", store.id, "two stores have this id: give each its own")
+            stores.append(store)
+            place = {key: table.get(key, common[key]) for key in _PLACE_KEYS}
+            self._check_place(place, store.id)
+            places[store.id] = {**{key: str(value) for key, value in place.items()}, "zone": store.zone}
+            by_store[store.id] = _flat({key: part for key, part in table.items() if isinstance(part, dict)})
+        if self._faults.count > before:
+            return None
+        settings = _flat({key: part for key, part in self._raw.items() if key != "store"})
+        return Shop(tenant, stores, places, settings, by_store)
+
+    def _store(self, table: dict[str, Any]) -> Store:
+        for name in ("name", "zone"):
+            if not isinstance(table.get(name), str) or not table[name]:
+                self._wrong(name, "", f"a store needs a {name}")
+        zone = str(table.get("zone", ""))
+        if zone and zone not in zoneinfo.available_timezones():
+            self._wrong("zone", zone, "not a time zone: write it as Europe/Amsterdam")
+        known = {*_STORE_KEYS, *_PLACE_KEYS}
+        for name, value in table.items():
+            if name not in known and not isinstance(value, dict):
+                self._wrong(name, str(value), f"a store has no such key; it has {', '.join(sorted(known))}")
+        values = {name: str(table.get(name, "")) for name in _STORE_KEYS}
+        values["id"] = self._id(table.get("id"), "id")
+        return Store(**values)
+
+    def _check_place(self, place: dict[str, Any], store: str) -> None:
+        for name, (pattern, mend) in _PATTERNS.items():
+            value = place[name]
+            if not isinstance(value, str) or not pattern.fullmatch(value):
+                self._wrong(name, "" if value is None else str(value), f"{mend} (store {store})")
+
+    def _id(self, value: object, name: str) -> str:
+        if not isinstance(value, str) or not _ID.fullmatch(value):
+            self._wrong(name, "" if value is None else str(value), "needed: 1 to 20 letters, digits or dashes")
+            return ""
+        return value
+
+    def _wrong(self, key: str, value: str, mend: str) -> None:
+        """TOML keeps no line numbers, so the fault points at the first line that names the key (and the value)."""
+        last = key.rpartition(".")[2]
+        lines = [n for n, text in enumerate(self._source, 1) if text.strip().startswith((last, f"[{last}", f"[[{last}"))]
+        exact = [n for n in lines if value and value in self._source[n - 1]]
+        self._faults.add((exact or lines or [1])[0], key, value, mend)
+
+
+def _part(raw: dict[str, Any], name: str) -> dict[str, Any]:
+    part = raw.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Settings by their path; dates and times become text, because a setting travels as JSON."""
+    flat: dict[str, Any] = {}
+    for name, value in table.items():
+        if isinstance(value, dict):
+            flat.update(_flat(value, f"{prefix}{name}."))
+        else:
+            flat[prefix + name] = value.isoformat() if isinstance(value, datetime | date | time) else value
+    return flat

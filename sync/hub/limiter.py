@@ -1,0 +1,31 @@
+"""Bounds how many do a heavy thing at once, and how many may stand in line for it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sync.hub.problems import HubProblem
+
+INGESTS_MAX = 4
+INGESTS_WAITING_MAX = 64
+
+
+class Limiter:
+    """So many at once, so many waiting; the next is told to come back, before it costs anything."""
+
+    def __init__(self, at_once: int = INGESTS_MAX, waiting_max: int = INGESTS_WAITING_MAX) -> None:
+        self._room = asyncio.Semaphore(at_once)
+        self._inside = 0
+        self._inside_max = at_once + waiting_max
+
+    @asynccontextmanager
+    async def slot(self) -> AsyncIterator[None]:
+        """Wait for a place. Raises HubProblem when the line is full."""
+        if self._inside >= self._inside_max:
+            raise HubProblem("hub.busy")
+        self._inside += 1
+        try:
+            async with self._room:
+                yield
+        finally:
+            self._inside -= 1

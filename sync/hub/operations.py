@@ -1,0 +1,402 @@
+"""What a person does at the hub: each operation takes a message and gives one, in the running hub or without it."""
+
+import hashlib
+import zoneinfo
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from kiosk.domain.catalog import Price
+from kiosk.domain.feed import CATALOG, Category, Word
+from kiosk.domain.staff import Employee
+from sync.hub import enrolment, feedlog, reports, snapshots, staff
+from sync.hub.core import Hub
+from sync.hub.imports import apply
+from sync.hub.imports.apply import Applied, Circumstances
+from sync.hub.imports.cells import Cell, money
+from sync.hub.imports.faults import Fault, Faults
+from sync.hub.imports.others import Person
+from sync.hub.imports.products import Product
+from sync.hub.imports.shop import Shop
+from sync.hub.places import known_store, stores_of, the_tenant
+from sync.hub.problems import HubProblem
+from sync.hub.storage.folder import write_whole
+from sync.protocol.limits import CODE_VALID_S
+
+SNAPSHOT_AFTER_ROWS = 2_000
+"""After an import of this size a snapshot is made at once, so that no terminal has to wait for it."""
+
+
+class EnrolCode(msgspec.Struct, frozen=True):
+    """Make a one-time code. `hours` 0 is the usual ten minutes."""
+
+    store: str
+    terminal: str
+    kind: str
+    hours: float = 0
+    tenant: str = ""
+
+
+class EnrolCodeMade(msgspec.Struct, frozen=True):
+    """A code, what it makes, and until when (ms)."""
+
+    code: str
+    store: str
+    terminal: str
+    kind: str
+    expires_ms: int
+
+
+class AddStaff(msgspec.Struct, frozen=True):
+    """Add a person."""
+
+    number: str
+    name: str
+    role: str
+    badge: str = ""
+    tenant: str = ""
+
+
+class FirstPins(msgspec.Struct, frozen=True):
+    """One-time first PINs by staff number, shown once."""
+
+    pins: dict[str, str]
+
+
+class DisableStaff(msgspec.Struct, frozen=True):
+    """Take a person's access away."""
+
+    number: str
+    tenant: str = ""
+
+
+class StaffDisabled(msgspec.Struct, frozen=True):
+    """Whose access was taken away."""
+
+    number: str
+    name: str
+
+
+class SetPrice(msgspec.Struct, frozen=True):
+    """Set a price. `valid_from` is a local time of the store's zone, empty for now."""
+
+    sku: str
+    amount: str
+    valid_from: str = ""
+    store: str = ""
+    tenant: str = ""
+
+
+class PriceSet(msgspec.Struct, frozen=True):
+    """The price as it was published: the instant (ms) it holds from, and the local time that was meant."""
+
+    sku: str
+    amount_minor: int
+    valid_from_ms: int
+    local_time: str
+    rev: int
+
+
+class ReportDay(msgspec.Struct, frozen=True):
+    """Report a store's business day `YYYY-MM-DD`; empty is today, in the store's zone."""
+
+    store: str
+    day: str = ""
+    tenant: str = ""
+
+
+class AskContext(msgspec.Struct, frozen=True):
+    """What does an import have to know?"""
+
+    tenant: str = ""
+
+
+class Context(msgspec.Struct, frozen=True):
+    """The tenant and its stores; both empty before the settings came."""
+
+    tenant: str
+    stores: list[str]
+    picture_size_max: int
+
+
+class AskPictures(msgspec.Struct, frozen=True):
+    """Which of these pictures (SHA-256, hex) are missing?"""
+
+    sha256s: list[str]
+
+
+class MissingPictures(msgspec.Struct, frozen=True):
+    """These are missing."""
+
+    sha256s: list[str]
+
+
+class PutPicture(msgspec.Struct, frozen=True):
+    """Keep a picture (WebP)."""
+
+    data: bytes
+
+
+class PictureKept(msgspec.Struct, frozen=True):
+    """Under this name."""
+
+    sha256: str
+
+
+class ImportProducts(msgspec.Struct, frozen=True):
+    """Bring products in that were read and found sound."""
+
+    products: list[Product]
+    set_stock: bool = False
+    tenant: str = ""
+
+
+class ImportCategories(msgspec.Struct, frozen=True):
+    """Bring categories in."""
+
+    categories: list[Category]
+    tenant: str = ""
+
+
+class ImportWords(msgspec.Struct, frozen=True):
+    """Bring words in."""
+
+    words: list[Word]
+    tenant: str = ""
+
+
+class ImportStaff(msgspec.Struct, frozen=True):
+    """Bring staff in."""
+
+    people: list[Person]
+    tenant: str = ""
+
+
+class ImportShop(msgspec.Struct, frozen=True):
+    """Bring tenant, stores and settings in."""
+
+    shop: Shop
+
+
+class Imported(msgspec.Struct, frozen=True):
+    """What an import did, or the faults because of which it did nothing. `pins` are first PINs, shown once."""
+
+    kind: str
+    rows: int = 0
+    added: int = 0
+    changed: int = 0
+    rev: int = 0
+    pins: dict[str, str] = {}
+    fault_count: int = 0
+    faults: list[Fault] = []
+
+
+def enrol_code(hub: Hub, ask: EnrolCode) -> EnrolCodeMade:
+    """Make a one-time code for a terminal."""
+    code = enrolment.spell_code(hub.world.chance(64))
+    now_ms = hub.world.now_ms()
+    expires_ms = now_ms + round(ask.hours * 3_600_000) if ask.hours > 0 else now_ms + CODE_VALID_S * 1000
+    terminal = enrolment.terminal_number(ask.terminal)
+
+    def keep(connection: Connection) -> None:
+        tenant = the_tenant(connection, ask.tenant)
+        order = enrolment.Order(tenant, ask.store, terminal, ask.kind, expires_ms)
+        enrolment.add_code(connection, order, code, now_ms)
+
+    hub.storage.call(keep)
+    return EnrolCodeMade(code, ask.store, terminal, ask.kind, expires_ms)
+
+
+def add_staff(hub: Hub, ask: AddStaff) -> FirstPins:
+    """Add a person with a one-time first PIN."""
+    for name, value in (("number", ask.number), ("name", ask.name)):
+        if not value.strip() or len(value) > 200 or not value.isprintable():
+            raise HubProblem("request.argument", name=name, value=value[:40], wanted="a text of 1 to 200 characters")
+    pin = staff.first_pin(hub.world.chance(64))
+    employee = Employee(
+        ask.number, ask.name, ask.role, ask.badge, staff.hash_pin(pin, hub.settings), must_change=True
+    )
+
+    def keep(connection: Connection) -> None:
+        tenant = the_tenant(connection, ask.tenant)
+        staff.add(connection, tenant, employee)
+        _note(connection, hub, tenant, "staff.added", ask.number)
+
+    hub.storage.call(keep)
+    return FirstPins({ask.number: pin})
+
+
+def disable_staff(hub: Hub, ask: DisableStaff) -> StaffDisabled:
+    """Take a person's access away on every terminal that the feed reaches."""
+
+    def keep(connection: Connection) -> Employee:
+        tenant = the_tenant(connection, ask.tenant)
+        _note(connection, hub, tenant, "staff.disabled", ask.number)
+        return staff.disable(connection, tenant, ask.number)
+
+    gone = hub.storage.call(keep)
+    return StaffDisabled(gone.number, gone.name)
+
+
+def set_price(hub: Hub, ask: SetPrice) -> PriceSet:
+    """Publish a price with its start; terminals get it ahead of time and switch by their own clock."""
+    faults = Faults()
+    amount = money(Cell(1, "amount", ask.amount, faults))
+    if amount is None:
+        raise HubProblem("price.amount", amount=ask.amount[:40])
+
+    def keep(connection: Connection) -> PriceSet:
+        tenant = the_tenant(connection, ask.tenant)
+        if not feedlog.row_now(connection, tenant, CATALOG, feedlog.EVERYWHERE, "article", ask.sku):
+            raise HubProblem("article.unknown", sku=ask.sku[:60])
+        places = stores_of(connection, tenant)
+        place = known_store(connection, tenant, ask.store) if ask.store else next(iter(places.values()))
+        zone = zoneinfo.ZoneInfo(place["zone"])
+        start_ms = _instant(ask.valid_from, zone) if ask.valid_from else hub.world.now_ms()
+        price = Price(ask.sku, start_ms, amount, feedlog.next_rev(connection, tenant))
+        rev = feedlog.publish(connection, tenant, [apply.price_row(price)])
+        _note(connection, hub, tenant, "price.set", f"{ask.sku} {ask.amount} {start_ms}")
+        local = datetime.fromtimestamp(start_ms / 1000, zone).isoformat(" ", "minutes")
+        return PriceSet(ask.sku, amount, start_ms, local, rev)
+
+    return hub.storage.call(keep)
+
+
+def _instant(text: str, zone: zoneinfo.ZoneInfo) -> int:
+    """A local time as an instant in ms; one that a change of the clocks leaves out is refused."""
+    try:
+        local = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise HubProblem("price.from", text=text[:40]) from error
+    if local.tzinfo is None:
+        local = local.replace(tzinfo=zone)
+        there = local.astimezone(UTC).astimezone(zone)
+        if there.replace(tzinfo=None) != local.replace(tzinfo=None):
+            raise HubProblem("price.from", text=f"{text[:40]} (left out when the clocks change)")
+    return round(local.timestamp() * 1000)
+
+
+def report_day(hub: Hub, ask: ReportDay) -> reports.DayReport:
+    """A store's business day."""
+
+    def read(connection: Connection) -> reports.DayReport:
+        tenant = the_tenant(connection, ask.tenant)
+        zone = zoneinfo.ZoneInfo(known_store(connection, tenant, ask.store)["zone"])
+        today = datetime.fromtimestamp(hub.world.now_ms() / 1000, zone).date().isoformat()
+        return reports.day(connection, tenant, ask.store, ask.day or today)
+
+    return hub.storage.call(read)
+
+
+def import_context(hub: Hub, ask: AskContext) -> Context:
+    """What a file is checked against before it is sent."""
+
+    def read(connection: Connection) -> Context:
+        try:
+            tenant = the_tenant(connection, ask.tenant)
+        except HubProblem as problem:
+            if problem.code != "tenant.none":
+                raise
+            return Context("", [], hub.settings.picture_size_max)
+        return Context(tenant, list(stores_of(connection, tenant)), hub.settings.picture_size_max)
+
+    return hub.storage.call(read)
+
+
+def missing_pictures(hub: Hub, ask: AskPictures) -> MissingPictures:
+    """Which pictures the hub does not have yet."""
+    return MissingPictures([sha256 for sha256 in ask.sha256s if not hub.folder.picture(sha256).exists()])
+
+
+def put_picture(hub: Hub, ask: PutPicture) -> PictureKept:
+    """Keep a picture under the hash of its bytes."""
+    sha256 = hashlib.sha256(ask.data).hexdigest()
+    write_whole(hub.folder.picture(sha256), ask.data)
+    return PictureKept(sha256)
+
+
+def import_products(hub: Hub, ask: ImportProducts) -> Imported:
+    """Bring products in, and make a snapshot when there are many."""
+    faults = Faults()
+
+    def bring(connection: Connection) -> tuple[str, Applied]:
+        around = _around(connection, hub, ask.tenant)
+        return around.tenant, apply.apply_products(connection, around, ask.products, ask.set_stock, faults)
+
+    tenant, applied = hub.storage.call(bring)
+    if faults.count:
+        return Imported("products", len(ask.products), fault_count=faults.count, faults=faults.in_order())
+    if applied.added + applied.changed > SNAPSHOT_AFTER_ROWS:
+        snapshots.make(hub, tenant, CATALOG)
+        snapshots.forget_old_chunks(hub)
+    return _imported("products", applied)
+
+
+def import_categories(hub: Hub, ask: ImportCategories) -> Imported:
+    """Bring categories in."""
+    return _imported("categories", hub.storage.call(
+        lambda connection: apply.apply_categories(connection, _around(connection, hub, ask.tenant), ask.categories)
+    ))  # fmt: skip
+
+
+def import_words(hub: Hub, ask: ImportWords) -> Imported:
+    """Bring words in."""
+    return _imported("words", hub.storage.call(
+        lambda connection: apply.apply_words(connection, _around(connection, hub, ask.tenant), ask.words)
+    ))  # fmt: skip
+
+
+def import_staff(hub: Hub, ask: ImportStaff) -> Imported:
+    """Bring staff in; who is new gets a one-time first PIN."""
+    tenant = hub.storage.call(lambda connection: the_tenant(connection, ask.tenant))
+    numbers = hub.storage.call(lambda connection: apply.new_people(connection, tenant, ask.people))
+    pins = {number: staff.first_pin(hub.world.chance(64)) for number in numbers}
+    hashes = {number: staff.hash_pin(pin, hub.settings) for number, pin in pins.items()}
+    applied = hub.storage.call(
+        lambda connection: apply.apply_staff(connection, _around(connection, hub, tenant), ask.people, hashes)
+    )
+    return msgspec.structs.replace(_imported("staff", applied), pins=pins)
+
+
+def import_shop(hub: Hub, ask: ImportShop) -> Imported:
+    """Bring tenant, stores and settings in."""
+    around = Circumstances(ask.shop.tenant, hub.world.now_ms(), hub.world.new_id)
+    return _imported("settings", hub.storage.call(
+        lambda connection: apply.apply_shop(connection, around, ask.shop)
+    ))  # fmt: skip
+
+
+def _imported(kind: str, applied: Applied) -> Imported:
+    return Imported(kind, applied.rows, applied.added, applied.changed, applied.rev)
+
+
+def _around(connection: Connection, hub: Hub, tenant: str) -> Circumstances:
+    return Circumstances(the_tenant(connection, tenant), hub.world.now_ms(), hub.world.new_id)
+
+
+def _note(connection: Connection, hub: Hub, tenant: str, what: str, subject: str) -> None:
+    staff.note(connection, tenant, "hub", what, {"subject": subject}, hub.world.now_ms(), hub.world.new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation by name: the message it takes and what carries it out."""
+
+    takes: type[Any]
+    run: Callable[[Hub, Any], msgspec.Struct]
+
+
+OPERATIONS = {
+    operation.takes.__name__: operation
+    for operation in (
+        Operation(EnrolCode, enrol_code), Operation(AddStaff, add_staff), Operation(DisableStaff, disable_staff),
+        Operation(SetPrice, set_price), Operation(ReportDay, report_day), Operation(AskContext, import_context),
+        Operation(AskPictures, missing_pictures), Operation(PutPicture, put_picture),
+        Operation(ImportProducts, import_products), Operation(ImportCategories, import_categories),
+        Operation(ImportWords, import_words), Operation(ImportStaff, import_staff), Operation(ImportShop, import_shop),
+    )
+}  # fmt: skip

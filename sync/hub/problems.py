@@ -1,0 +1,97 @@
+"""What the hub refuses, in sentences: each problem has a stable code, an HTTP status and a way out."""
+
+from sync.protocol.messages import Problem
+
+_TABLE: dict[str, tuple[int, str, str]] = {
+    # code: status, title, sentence with a way out
+    "request.body": (400, "The request cannot be read", "The body is not a {kind}. Compare the versions of terminal and hub."),
+    "request.idempotency_key": (
+        400, "No Idempotency-Key", "Send an Idempotency-Key header (a UUID) and keep it for every retry of this request."),
+    "request.idempotency_reused": (
+        422, "Idempotency-Key used again", "This key was used with another body. Make a new key for a new request."),
+    "request.too_large": (413, "The request is too large", "Send at most {limit} bytes in one request."),
+    "request.too_slow": (408, "The request came too slowly", "Send it again over a better line."),
+    "request.unsigned": (401, "The request is not signed", "Send the three Toonbank signature headers of an enrolled terminal."),
+    "request.signature": (
+        401, "The signature is wrong", "The request was not signed by this terminal's key. Enrol the terminal again."),
+    "request.clock": (
+        401, "The clocks differ", "The terminal's clock is {minutes} minutes off. Sign again with the hub's time, and set the clock."),
+    "request.argument": (400, "A value is wrong", "{name} is {value}, which is not {wanted}."),
+    "request.not_found": (404, "There is no such thing", "Nothing is at this address. Compare the versions of terminal and hub."),
+    "request.method": (405, "That cannot be done here", "This address takes another method. See /v1/openapi.json."),
+    "device.unknown": (
+        401, "The terminal is not known", "This hub never enrolled the terminal. Check the hub's address, or enrol it again."),
+    "device.revoked": (
+        403, "The terminal was replaced", "Another terminal took this place, so it gets no data any more. It may still push its facts."),
+    "device.kind": (403, "Not for this kind of terminal", "Only a {wanted} may do this."),
+    "device.store": (403, "Not for this store", "A terminal may do this for its own store {store} only."),
+    "enrol.code_wrong": (403, "The code is not right", "Check the code, or make a new one: toonbank-hub enrol-code."),
+    "enrol.code_expired": (403, "The code is too old", "Make a new one: toonbank-hub enrol-code."),
+    "enrol.code_used": (403, "The code was used", "Each code makes one terminal. Make a new one: toonbank-hub enrol-code."),
+    "enrol.too_many": (429, "Too many wrong codes", "Wait {seconds} seconds before the next try."),
+    "enrol.key": (400, "The key cannot be used", "public_key must be the base64 of 32 bytes of an Ed25519 key."),
+    "enrol.hours": (400, "That is too long", "A code is good for 72 hours at most."),
+    "fact.signature": (
+        422, "A fact is not authentic",
+        "Fact {seq} is not signed by its terminal. It was put aside and not stored. Run: toonbank ledger verify."),
+    "push.too_many": (413, "Too many facts", "Send at most {limit} facts in one push."),
+    "hub.busy": (503, "The hub is busy", "Try again in a few seconds. Nothing was lost."),
+    "hub.fault": (500, "The hub made a mistake", "Nothing of this request was kept. Look at the hub's log under {reference}."),
+    "hub.closing": (503, "The hub is stopping", "Try again when it is back. Nothing was lost."),
+    "feed.gone": (
+        410, "The cursor is not of this history", "Fetch a snapshot and replace the copy; never merge it."),
+    "proto.unsupported": (
+        426, "Another version of the protocol", "The hub speaks {hub} and the terminal {terminal}. Update the older one. Facts are still accepted."),
+    "snapshot.unknown": (404, "There is no such chunk", "Fetch the snapshot's manifest again and go on from there."),
+    "picture.unknown": (404, "There is no such picture", "Import the products again with --pictures."),
+    "help.unknown": (404, "There is no such call", "The call is older than 10 minutes or was never made. Call again."),
+    "staff.unknown": (404, "There is no such person", "No active member of staff has the number {number}."),
+    "staff.pin_hash": (400, "The PIN cannot be kept", "pin_hash must be an argon2id hash in its text form."),
+    "staff.exists": (409, "The number is taken", "{number} is {name}. Choose another number, or disable that person first."),
+    "staff.role": (400, "There is no such role", "{role} is not a role. Choose cashier, associate or manager."),
+    "store.unknown": (404, "There is no such store", "{store} is not a store of this hub. Stores: {stores}."),
+    "tenant.none": (409, "The hub is empty", "Import the settings first: toonbank-hub import settings.toml."),
+    "tenant.which": (400, "Which tenant?", "This hub serves {tenants}. Say --tenant."),
+    "terminal.number": (400, "Not a terminal number", "{terminal} is not a terminal number. Use 1 to 4 digits or capital letters."),
+    "terminal.kind": (400, "Not a kind of terminal", "{kind} is not a kind of terminal. Choose till or kiosk."),
+    "article.unknown": (404, "There is no such article", "{sku} is not in the catalogue. Import the products first."),
+    "price.amount": (400, "Not a price", "{amount} is not a price. Write it with a point, such as 19.99."),
+    "price.from": (400, "Not a time", '{text} is not a time. Write "2026-12-01 09:00", in the time of the store.'),
+    "import.faults": (422, "The file has faults", "{count} faults were found. Nothing was changed. Mend them and import again."),
+    "import.kind": (400, "Not a file that can be imported", "{file} is none of products, categories, words, staff or settings. {reason}"),
+    "folder.in_use": (409, "The folder is in use", "Another hub (process {process}) works on {folder}. Stop it first, or use another folder."),
+    "folder.no_access": (409, "The folder cannot be used", "{folder} cannot be written: {reason}. Choose another with --data."),
+    "folder.absent": (404, "There is no hub", "{folder} holds no hub. Make one: toonbank-hub serve --data {folder}."),
+    "database.too_new": (
+        409, "The database is newer", "{file} was made by a newer version ({found}). Update this program; nothing was changed."),
+    "database.damaged": (409, "The database is damaged", "{file} is not a database of the hub: {reason}. Restore it from a backup."),
+    "port.in_use": (409, "The port is in use", "{address} is taken by another program. Choose another with --port."),
+    "settings.damaged": (400, "The settings cannot be read", "{file}: {reason}"),
+}  # fmt: skip
+
+CODES = tuple(_TABLE)
+
+
+class HubProblem(Exception):
+    """Something the hub refuses. `code` is stable; `values` fill its sentence and travel beside it."""
+
+    def __init__(self, code: str, **values: str | int) -> None:
+        assert code in _TABLE, f"{code} has no sentence"
+        self.code = code
+        self.values = values
+        super().__init__(f"{code}: {self.detail}")
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return _TABLE[self.code][0]
+
+    @property
+    def detail(self) -> str:
+        """The sentence."""
+        return _TABLE[self.code][2].format_map(self.values)
+
+    def problem(self) -> Problem:
+        """As it goes over the wire."""
+        status, title, _ = _TABLE[self.code]
+        return Problem(title, status, self.code, self.detail)

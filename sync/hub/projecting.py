@@ -1,0 +1,141 @@
+"""What follows from facts, kept in the transaction that stores them: day totals, stock, tickets and tasks.
+
+The rules are the folds of kiosk.domain.projections; here is only where their state lies.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict
+
+import msgspec
+from sqlalchemy import Connection, insert, select, tuple_
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from kiosk.domain.catalog import StockLevel
+from kiosk.domain.facts import SALE_COMPLETED, Fact
+from kiosk.domain.feed import CATALOG, DEVICE, TicketUse
+from kiosk.domain.projections import DayTotals, apply_day, movements_of
+from kiosk.domain.stock import Movement
+from sync.hub import feedlog
+from sync.hub.storage.schema import day_totals, stock, stock_movements, tasks, ticket_uses
+
+_DayKey = tuple[str, str, str]
+
+
+class Projector:
+    """Folds the facts of one transaction and writes what changed once, at the end, under one revision of the feed."""
+
+    def __init__(self, connection: Connection, tenant: str, now_ms: int, new_id: Callable[[], str]) -> None:
+        self._connection = connection
+        self._tenant = tenant
+        self._now_ms = now_ms
+        self._new_id = new_id
+        self._days: dict[_DayKey, DayTotals] = {}
+        self._movements: list[dict[str, object]] = []
+        self._moved: dict[tuple[str, str], int] = {}
+        self._tickets: list[feedlog.Change] = []
+
+    def apply(self, fact: Fact) -> None:
+        """Fold one more fact, which `bodies.reason_to_hold` has found to be sound."""
+        key = (fact.place.store, fact.day, fact.place.terminal)
+        totals = apply_day(self._days.get(key) or self._day(key), fact)
+        movements = movements_of(fact)  # nothing is written before both rules have said yes
+        self._days[key] = totals
+        for n, movement in enumerate(movements):
+            self.move(movement, (fact.dev, fact.inc, fact.seq, n))
+        if fact.kind == SALE_COMPLETED:
+            for ticket in fact.body["tickets"]:
+                self._use_ticket(ticket, fact)
+
+    def move(self, movement: Movement, name: tuple[str, int, int, int]) -> None:
+        """Add one movement of stock; `name` is (dev, inc, seq, n) of the fact, an empty dev is the hub itself."""
+        dev, inc, seq, n = name
+        self._movements.append(
+            {**asdict(movement), "tenant": self._tenant, "dev": dev, "inc": inc, "seq": seq, "n": n, "at_ms": self._now_ms}
+        )
+        place = (movement.store, movement.article)
+        self._moved[place] = self._moved.get(place, 0) + movement.quantity_milli
+
+    def finish(self) -> list[feedlog.Change]:
+        """Write the state that changed; gives the rows that the feed has to carry."""
+        for (store, day, terminal), totals in self._days.items():
+            statement = upsert(day_totals).values(
+                tenant=self._tenant, store=store, day=day, terminal=terminal, state=msgspec.json.encode(totals).decode()
+            )
+            self._connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=list(day_totals.primary_key), set_={"state": statement.excluded.state}
+                )
+            )
+        if self._movements:
+            self._connection.execute(insert(stock_movements), self._movements)
+        return self._tickets + self._stock_changes()
+
+    def _stock_changes(self) -> list[feedlog.Change]:
+        on_hand = _on_hand(self._connection, self._tenant, list(self._moved))
+        rows = [
+            {
+                "tenant": self._tenant, "store": store, "article": article, "as_of_ms": self._now_ms,
+                "on_hand_milli": on_hand.get((store, article), 0) + quantity,
+            }
+            for (store, article), quantity in self._moved.items()
+        ]  # fmt: skip
+        if not rows:
+            return []
+        statement = upsert(stock)
+        new = {"on_hand_milli": statement.excluded.on_hand_milli, "as_of_ms": statement.excluded.as_of_ms}
+        self._connection.execute(
+            statement.on_conflict_do_update(index_elements=list(stock.primary_key), set_=new), rows
+        )
+        levels = [
+            StockLevel(str(row["article"]), str(row["store"]), int(str(row["on_hand_milli"])), self._now_ms) for row in rows
+        ]
+        return [
+            feedlog.change(CATALOG, feedlog.EVERYWHERE, "stock", f"{level.article}|{level.store}", level)
+            for level in levels
+        ]
+
+    def _day(self, key: _DayKey) -> DayTotals:
+        store, day, terminal = key
+        at = day_totals.c
+        state = self._connection.scalar(
+            select(at.state).where(
+                at.tenant == self._tenant, at.store == store, at.day == day, at.terminal == terminal
+            )
+        )
+        return msgspec.json.decode(state, type=DayTotals) if state else DayTotals()
+
+    def _use_ticket(self, ticket: str, fact: Fact) -> None:
+        """The first use closes the ticket for the store; a second one sold the same basket twice and is for a person."""
+        store, receipt = fact.place.store, fact.body["receipt"]
+        statement = upsert(ticket_uses).values(
+            tenant=self._tenant, store=store, ticket=ticket, dev=fact.dev, inc=fact.inc, seq=fact.seq, receipt=receipt
+        )
+        if self._connection.execute(statement.on_conflict_do_nothing()).rowcount:
+            use = TicketUse(ticket, receipt)
+            self._tickets.append(feedlog.change(DEVICE, store, "ticket", ticket, use))
+            return
+        used = ticket_uses.c
+        first = self._connection.scalar(
+            select(used.receipt).where(used.tenant == self._tenant, used.store == store, used.ticket == ticket)
+        )
+        detail = {"ticket": ticket, "first": first, "again": receipt}
+        self._connection.execute(
+            insert(tasks).values(
+                id=self._new_id(), tenant=self._tenant, store=store, kind="ticket.used_twice",
+                detail=msgspec.json.encode(detail).decode(), at_ms=self._now_ms, done_ms=0,
+            )
+        )  # fmt: skip
+
+
+def _on_hand(connection: Connection, tenant: str, places: list[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    found: dict[tuple[str, str], int] = {}
+    if len(places) > 10 * feedlog.KEYS_PER_QUERY:
+        every = select(stock.c.store, stock.c.article, stock.c.on_hand_milli).where(stock.c.tenant == tenant)
+        return {(store, article): quantity for store, article, quantity in connection.execute(every)}
+    for start in range(0, len(places), feedlog.KEYS_PER_QUERY):
+        part = places[start : start + feedlog.KEYS_PER_QUERY]
+        query = select(stock.c.store, stock.c.article, stock.c.on_hand_milli).where(
+            stock.c.tenant == tenant, tuple_(stock.c.store, stock.c.article).in_(part)
+        )
+        found.update(((store, article), quantity) for store, article, quantity in connection.execute(query))
+    return found

@@ -1,0 +1,59 @@
+"""The report of a business day: totals per terminal, their sum, and what is held."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, func, select
+
+from kiosk.domain.projections import DayTotals
+from sync.hub.places import known_store
+from sync.hub.storage.schema import day_totals, held, terminals
+
+
+class DayReport(msgspec.Struct, frozen=True):
+    """A store's business day. Amounts in minor units; `held` counts facts that are stored but not in the totals."""
+
+    tenant: str
+    store: str
+    day: str
+    currency: str
+    terminals: dict[str, DayTotals]
+    total: DayTotals
+    cash_expected: int
+    held: int
+    forked: list[str]
+
+
+def day(connection: Connection, tenant: str, store: str, date: str) -> DayReport:
+    """The report of a day `YYYY-MM-DD`. Raises HubProblem for an unknown store."""
+    place = known_store(connection, tenant, store)
+    at = day_totals.c
+    query = (
+        select(at.terminal, at.state)
+        .where(at.tenant == tenant, at.store == store, at.day == date)
+        .order_by(at.terminal)
+    )
+    by_terminal = {
+        terminal: msgspec.json.decode(state, type=DayTotals) for terminal, state in connection.execute(query)
+    }
+    waiting = connection.scalar(
+        select(func.count()).where(held.c.tenant == tenant, held.c.store == store, held.c.day.in_((date, "")))
+    )
+    mine = terminals.c
+    forked = connection.scalars(
+        select(mine.terminal).where(mine.tenant == tenant, mine.store == store, mine.forked).distinct()
+    )
+    total = summed(list(by_terminal.values()))
+    return DayReport(
+        tenant, store, date, place["currency"], by_terminal, total, total.cash_expected, waiting or 0, sorted(forked)
+    )
+
+
+def summed(parts: list[DayTotals]) -> DayTotals:
+    """Terminals' totals added up. Receipt numbers belong to a terminal, so the sum shows none."""
+    counts = ("sales", "abandoned", "pieces", "gross", "discount", "deposit", "rounding", "float_cash")
+    values: dict[str, Any] = {name: sum(getattr(part, name) for part in parts) for name in counts}
+    for name in ("net_by_rate", "tax_by_rate", "tenders"):
+        keys = sorted({key for part in parts for key in getattr(part, name)})
+        values[name] = {key: sum(getattr(part, name).get(key, 0) for part in parts) for key in keys}
+    return DayTotals(**values)

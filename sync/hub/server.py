@@ -1,0 +1,116 @@
+"""Runs an open hub: the HTTP server, the socket for commands, the announcement, and the small work at intervals."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+import uvicorn
+
+from sync.hub import admin, help, snapshots
+from sync.hub.announce import Announcement
+from sync.hub.app import make_app
+from sync.hub.core import Hub
+from sync.hub.ingest import project_held
+from sync.hub.problems import HubProblem
+
+log = logging.getLogger("toonbank.hub")
+TIDY_EVERY_S = 30
+CHUNKS_EVERY = 120
+"""Every so many rounds of tidying old chunks and old log are looked for: once an hour."""
+
+GRACE_S = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to listen; port 0 takes a free one. `announced` makes the hub findable on the local network."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    announced: bool = False
+
+
+class HubServer:
+    """One run of a hub. `serve` returns when it was told to stop; `ready` is called with the URL once it answers."""
+
+    def __init__(self, hub: Hub, address: Address, ready: Callable[[str], None]) -> None:
+        self._hub = hub
+        self._address = address
+        self._ready = ready
+        self._socket = _listening(address)
+        port = self._socket.getsockname()[1]
+        shown = "127.0.0.1" if address.host in ("0.0.0.0", "") else address.host
+        self.port: int = port
+        self.url = f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+        config = uvicorn.Config(
+            make_app(hub), log_config=None, access_log=False, server_header=False, lifespan="on",
+            timeout_graceful_shutdown=GRACE_S, timeout_keep_alive=60, h11_max_incomplete_event_size=64 * 1024,
+        )  # fmt: skip
+        self._server = _Server(config, hub)
+
+    async def serve(self) -> None:
+        """Serve until `stop` or a signal."""
+        hub = self._hub
+        hub.bell.start()
+        projected = await hub.storage.run(
+            lambda connection: project_held(connection, hub.world.now_ms(), hub.world.new_id)
+        )
+        if projected:
+            log.info("%d held facts could be projected", projected)
+        async with AsyncExitStack() as stack:
+            commands = await stack.enter_async_context(await admin.listen(hub))
+            stack.callback(commands.close)
+            if self._address.announced:
+                await stack.enter_async_context(Announcement(self.port, hub.storage.epoch))
+            tidying = asyncio.create_task(self._tidy())
+            stack.callback(tidying.cancel)
+            self._server.when_started = lambda: self._ready(self.url)
+            await self._server.serve(sockets=[self._socket])
+
+    def stop(self) -> None:
+        """Ask for the end, from any thread."""
+        self._server.handle_exit(0, None)
+
+    async def _tidy(self) -> None:
+        """Small regular work. A fault in it is logged and does not end the hub."""
+        hub, rounds = self._hub, 0
+        while True:
+            await asyncio.sleep(TIDY_EVERY_S)
+            rounds += 1
+            now_ms = hub.world.now_ms()
+            await hub.storage.run(lambda connection, at=now_ms: help.expire(connection, at))  # type: ignore[misc]
+            if rounds % CHUNKS_EVERY == 0:
+                await asyncio.to_thread(snapshots.forget_old_chunks, hub)
+
+
+class _Server(uvicorn.Server):
+    """Says when it is ready, and lets the long polls go before it waits for them."""
+
+    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+        super().__init__(config)
+        self._hub = hub
+        self.when_started: Callable[[], None] = lambda: None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self.when_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._hub.bell.close()
+        await super().shutdown(sockets)
+
+
+def _listening(address: Address) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((address.host, address.port))
+    except OSError as error:
+        listener.close()
+        raise HubProblem("port.in_use", address=f"{address.host}:{address.port}") from error
+    return listener

@@ -1,0 +1,66 @@
+"""The hub's own settings: one commented TOML file in its data folder, written at the first start."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from sync.hub.problems import HubProblem
+from sync.hub.storage.folder import write_whole
+
+FILE = "hub.toml"
+TEXT = """\
+# Settings of this Toonbank hub. Change a value and start the hub again.
+
+[pins]
+# What one try of a PIN costs (argon2id): passes, memory in KiB, lanes. Higher is safer and slower on the tills.
+time_cost = 2
+memory_kib = 19456
+lanes = 1
+
+[enrolment]
+# Wrong codes from one address within ten minutes before it has to wait.
+wrong_codes_max = 10
+
+[pictures]
+# The largest picture that an import takes, in bytes.
+size_max = 1048576
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class HubSettings:
+    """The settings as one typed table; memory in KiB, sizes in bytes."""
+
+    pin_time_cost: int = 2
+    pin_memory_kib: int = 19_456
+    pin_lanes: int = 1
+    wrong_codes_max: int = 10
+    picture_size_max: int = 1_048_576
+
+
+def load(folder: Path) -> HubSettings:
+    """Read the settings, writing the file with its defaults first where there is none."""
+    path = folder / FILE
+    if not path.exists():
+        write_whole(path, TEXT.encode())
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        defaults = tomllib.loads(TEXT)
+        unknown = [f"[{part}] {name}" for part in raw for name in raw[part] if name not in defaults.get(part, {})]
+        if unknown:
+            raise ValueError(f"unknown settings: {', '.join(unknown)}")
+        merged = {part: {**values, **raw.get(part, {})} for part, values in defaults.items()}
+        wrong = [name for values in merged.values() for name, value in values.items() if not _is_count(value)]
+        if wrong:
+            raise ValueError(f"these have to be whole numbers above 0: {', '.join(wrong)}")
+    except (ValueError, TypeError, AttributeError) as error:
+        raise HubProblem("settings.damaged", file=FILE, reason=str(error)) from error
+    pins = merged["pins"]
+    return HubSettings(
+        pins["time_cost"], pins["memory_kib"], pins["lanes"], merged["enrolment"]["wrong_codes_max"],
+        merged["pictures"]["size_max"],
+    )  # fmt: skip
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0

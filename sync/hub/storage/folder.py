@@ -1,0 +1,88 @@
+"""The hub's data folder: one process at a time, and what lies where in it."""
+
+import fcntl
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from sync.hub.problems import HubProblem
+from sync.protocol.signature import Key
+
+
+class Folder:
+    """A data folder held by this process; a second one is told who has it. The system frees it on any death."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._lock: IO[str] = (path / "in-use").open("a+", encoding="ascii")
+        except OSError as error:
+            raise HubProblem("folder.no_access", folder=str(path), reason=error.strerror or "") from error
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._lock.seek(0)
+            holder = self._lock.read().strip() or "?"
+            self._lock.close()
+            raise HubProblem("folder.in_use", folder=str(path), process=holder) from error
+        self._lock.truncate(0)
+        self._lock.write(str(os.getpid()))
+        self._lock.flush()
+        for name in ("chunks", "pictures"):
+            (path / name).mkdir(exist_ok=True)
+
+    @property
+    def database(self) -> Path:
+        """The one database."""
+        return self.path / "hub.db"
+
+    def chunk(self, sha256: str) -> Path:
+        """Where a chunk of a snapshot lies."""
+        return self.path / "chunks" / f"{sha256}.zst"
+
+    def picture(self, sha256: str) -> Path:
+        """Where a picture lies."""
+        return self.path / "pictures" / f"{sha256}.webp"
+
+    def release(self) -> None:
+        """Give the folder back."""
+        self._lock.close()
+
+    def key(self, generate: Callable[[], Key]) -> Key:
+        """The hub's own key, made at the first start and readable by its owner only."""
+        path = self.path / "hub.key"
+        if path.exists():
+            return Key.load(path.read_bytes())
+        key = generate()
+        write_whole(path, key.raw, mode=0o600)
+        return key
+
+    def dead_letter(self, data: bytes, size_max: int = 16 * 1024 * 1024) -> None:
+        """Put refused bytes aside for a person to look at; the file is capped, so nobody can fill the disk with it."""
+        path = self.path / "dead-letters"
+        with path.open("ab") as file:
+            if file.tell() + len(data) < size_max:
+                file.write(len(data).to_bytes(4) + data)
+
+
+def admin_socket(folder: Path) -> Path:
+    """The socket by which other commands speak to the hub that runs on a folder."""
+    return folder / "admin.sock"
+
+
+def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
+    """Replace a file so that after any power cut the old or the new bytes are there, never a mix."""
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
