@@ -44,9 +44,7 @@ class LabClient:
         """Give an order; returns the new state."""
         return dict(self._call(path, body=body))
 
-    def _call(
-        self, path: str, *, body: Mapping[str, object] | None = None, timeout_s: float = TIMEOUT_S
-    ) -> Any:
+    def _call(self, path: str, *, body: Mapping[str, object] | None = None, timeout_s: float = TIMEOUT_S) -> Any:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, data=data)
         try:

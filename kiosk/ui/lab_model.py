@@ -30,6 +30,7 @@ WIRE_ROW_BYTES = 12
 RETRY_AFTER_S = 1.0
 
 AnyIndex = QModelIndex | QPersistentModelIndex
+NO_PARENT = QModelIndex()
 
 # The faults in the order of their buttons, in the groups of the panel.
 FAULT_GROUPS: dict[str, tuple[str, ...]] = {
@@ -51,7 +52,7 @@ class Rows(QAbstractListModel):
     def roleNames(self) -> dict[int, QByteArray]:
         return {number: QByteArray(name.encode()) for number, name in self._roles.items()}
 
-    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:
+    def rowCount(self, parent: AnyIndex = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: AnyIndex, role: int = 0) -> object:
@@ -66,11 +67,11 @@ class Rows(QAbstractListModel):
             return
         surplus = len(self._rows) + len(rows) - self._rows_max
         if surplus > 0:
-            self.beginRemoveRows(QModelIndex(), 0, surplus - 1)
+            self.beginRemoveRows(NO_PARENT, 0, surplus - 1)
             del self._rows[:surplus]
             self.endRemoveRows()
         first = len(self._rows)
-        self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
+        self.beginInsertRows(NO_PARENT, first, first + len(rows) - 1)
         self._rows.extend(rows)
         self.endInsertRows()
 

@@ -26,9 +26,7 @@ class LabTranslator(QTranslator):
         super().__init__(parent)
         self._words = dict(words)
 
-    def translate(
-        self, context: str, source_text: str, disambiguation: str | None = None, n: int = -1
-    ) -> str:
+    def translate(self, context: str, source_text: str, disambiguation: str | None = None, n: int = -1) -> str:
         # An empty answer would be shown as an empty word.
         return self._words.get(source_text, source_text)
 
@@ -42,9 +40,14 @@ def words_of(language: str) -> dict[str, str]:
     return dict(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else {}
 
 
-def open_window(
-    url: str, samples: Sequence[Mapping[str, str]], *, language: str, arguments: Sequence[str]
-) -> int:
+def load(engine: QQmlApplicationEngine, model: LabModel) -> None:
+    """Load the window's QML on this model; the engine has no root object when that fails."""
+    engine.addImportPath(str(LAB.parent))
+    engine.setInitialProperties({"lab": model})
+    engine.load(QUrl.fromLocalFile(str(LAB / "LabWindow.qml")))
+
+
+def open_window(url: str, samples: Sequence[Mapping[str, str]], *, language: str, arguments: Sequence[str]) -> int:
     """Show the window until it is closed; returns Qt's exit code."""
     # The window shows paper and text: it needs no graphics card, and has none in a test room.
     QQuickWindow.setGraphicsApi(QSGRendererInterface.GraphicsApi.Software)
@@ -59,9 +62,7 @@ def open_window(
     application.installTranslator(LabTranslator(words_of(language), application))
     model = LabModel(LabClient(url), samples)
     engine = QQmlApplicationEngine()
-    engine.addImportPath(str(LAB.parent))
-    engine.setInitialProperties({"lab": model})
-    engine.load(QUrl.fromLocalFile(str(LAB / "LabWindow.qml")))
+    load(engine, model)
     if not engine.rootObjects():
         return 1
     model.start()

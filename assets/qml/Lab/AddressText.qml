@@ -1,4 +1,5 @@
 // An address in letters of one width that can be marked and copied.
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
 

@@ -1,4 +1,5 @@
 // The drawer under the printer; open, it shows its tray and asks to be pushed shut.
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
 

@@ -1,4 +1,5 @@
 // The fault buttons: each strikes at once or at a chosen moment; pressed again it ends.
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic
 import QtQuick.Layouts
@@ -8,7 +9,7 @@ LabCard {
 
     required property var lab
     property string trigger: "now"
-    readonly property int labelWidth: 66
+    readonly property int labelWidth: 72
 
     title: qsTr("Faults")
     trailing: LabButton {

@@ -1,4 +1,5 @@
 // A button that also shows a state: armed (dashed outline by a mark) or active (filled, with a mark).
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic
 

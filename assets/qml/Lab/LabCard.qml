@@ -1,4 +1,5 @@
 // A titled panel; its children stand in a column below the title.
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
 

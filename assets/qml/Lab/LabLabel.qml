@@ -1,4 +1,5 @@
 // Text in the lab's letters; a Label, so that screen readers find it.
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic
 

@@ -1,4 +1,5 @@
 // The device lab: paper, printer and drawer on the left, scanner and faults beside, the wire right.
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic
 import QtQuick.Layouts

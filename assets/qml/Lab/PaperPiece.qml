@@ -1,4 +1,5 @@
 // One piece of paper: the printer's own dots on paper white, with the edge that cut or tear left.
+pragma ComponentBehavior: Bound
 import QtQuick
 
 Item {
@@ -20,8 +21,9 @@ Item {
 
         Image {
             id: picture
+            x: 1
             y: 12
-            width: parent.width
+            width: parent.width - 2
             height: sourceSize.width > 0 && implicitWidth > 0
                     ? implicitHeight * width / implicitWidth : 60
             source: piece.source

@@ -1,4 +1,5 @@
 // The paper as it came out: finished receipts above, the piece still hanging from the printer last.
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic
 

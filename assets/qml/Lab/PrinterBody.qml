@@ -1,4 +1,5 @@
 // The printer seen from the front: slot, lamps with their words, cover, and what it holds back.
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
 

@@ -1,4 +1,5 @@
 // The scanner: type a code or take a sample, and send it over the cable or as keys.
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic
 import QtQuick.Layouts

@@ -1,4 +1,5 @@
 // What went over the wires, newest last: time, direction, bytes in hexadecimal and as letters.
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic
 import QtQuick.Layouts
