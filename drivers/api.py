@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from kiosk.domain.document import Document
 
@@ -79,7 +79,8 @@ class Scan:
 
     `source` names the device by role, `raw` are the bytes as they came without framing, `text` the
     same decoded without the AIM prefix; `aim` is the symbology identifier such as "]E0", None when
-    the scanner sent none; `at_ns` is the monotonic time of the last byte.
+    the scanner sent none; `at_ns` is the monotonic time of the last byte. Not `complete` means that
+    the end of the code never came, so it may be cut short: refuse it aloud.
     """
 
     source: str
@@ -87,6 +88,7 @@ class Scan:
     text: str
     aim: str | None
     at_ns: int
+    complete: bool = True
 
 
 class Verdict(Enum):
@@ -126,10 +128,19 @@ class PrintOutcome:
             raise ValueError("a job that was not confirmed says why, a confirmed one has no code")
 
 
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a driver gets from outside: the monotonic clock in ns, and chance from 0.0 to 1.0."""
+
+    clock_ns: Callable[[], int]
+    chance: Callable[[], float]
+
+
 OnHealth = Callable[[Health], None]
 OnScan = Callable[[Scan], None]
 
 
+@runtime_checkable
 class ReceiptPrinter(Protocol):
     """A receipt printer. Calls come from one thread at a time; callbacks come from any thread."""
 
@@ -162,6 +173,7 @@ class ReceiptPrinter(Protocol):
         """What was last known, without asking the device."""
 
 
+@runtime_checkable
 class Scanner(Protocol):
     """A barcode scanner; it reconnects by itself until closed."""
 

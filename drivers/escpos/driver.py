@@ -12,17 +12,23 @@ from drivers.api import (
     Health,
     OnHealth,
     PrintOutcome,
+    Tools,
     Verdict,
 )
-from drivers.errors import DeviceClosed, DeviceError, DeviceLost
+from drivers.errors import AddressRefused, DeviceClosed, DeviceError, DeviceLost
 from drivers.escpos import encoder, frames
 from drivers.escpos.job import PrintJob, fault_code
 from drivers.escpos.profile import Profile
 from drivers.escpos.session import Session
+from drivers.transport import serial, tcp
+from drivers.transport.address import Address
 from drivers.transport.line import Line
+from drivers.transport.serial import SERIAL_OPTIONS, address_of
 from kiosk.domain.document import Document
 
 HOLD_MAX_S = 30.0
+CONNECT_S = 1.0
+PORT = 9100
 _KEPT_IDS = 16
 
 
@@ -254,6 +260,37 @@ class EscPosPrinter:
                 return
             self._health = Health(state, faults, self._clock_ns(), code)
             self._on_health(self._health)
+
+
+def create(address: Address, tools: Tools) -> EscPosPrinter:
+    """A printer from `escpos+tcp://host[:port]` or `escpos+serial:///dev/...`, with its options.
+
+    Raises AddressRefused. Opens nothing.
+    """
+    names = ("hold", "confirm", "drawer", "pin", "double_byte")
+    over_serial = address.transport == "serial"
+    address.allow(*names, *(SERIAL_OPTIONS if over_serial else ()))
+    profile = Profile(
+        confirm=address.choice("confirm", ConfirmLevel.PROCESS_ID),
+        drawer=address.choice("drawer", frames.DrawerLevel.HIGH),
+        drawer_pin=0 if address.number("pin", 2, 2, 5) == 2 else 1,
+        double_byte=bool(address.number("double_byte", 0, 0, 1)),
+        # At 9600 baud the flush would take eight seconds; a serial line has no other till on it.
+        nul_flush=not over_serial,
+    )
+    hold_s = address.number("hold", 0, 0, HOLD_MAX_S - 1)
+    if over_serial:
+        port = address_of(address)
+        limits = Limits(hold_s=hold_s, bytes_per_s=port.baud / 10 * 0.8)
+        return EscPosPrinter(lambda: serial.connect(port), profile, tools.clock_ns, limits)
+    if address.transport != "tcp" or not address.host or address.path not in ("", "/"):
+        raise AddressRefused(
+            f"{address.text}: use escpos+tcp://host:9100 or escpos+serial:///dev/x"
+        )
+    where = tcp.TcpAddress(address.host, address.port or PORT)
+    return EscPosPrinter(
+        lambda: tcp.connect(where, CONNECT_S), profile, tools.clock_ns, Limits(hold_s=hold_s)
+    )
 
 
 def _state(faults: frozenset[Fault]) -> DeviceState:

@@ -3,11 +3,14 @@
 import threading
 from collections.abc import Callable
 
-from drivers.api import DeviceState, Health, OnHealth, OnScan, Scan
+from drivers.api import DeviceState, Health, OnHealth, OnScan, Scan, Tools
 from drivers.errors import DeviceClosed, DeviceError, DeviceLost
 from drivers.serialscanner.frames import Framer, Framing, text_of
+from drivers.transport import serial
+from drivers.transport.address import Address
 from drivers.transport.backoff import delay_s
 from drivers.transport.line import Line
+from drivers.transport.serial import SERIAL_OPTIONS, address_of
 
 _READ_S = 0.25
 _FAILURES_COUNTED_MAX = 3
@@ -112,3 +115,19 @@ class SerialScanner:
             return
         self._health = Health(state, frozenset(), self._clock_ns(), code)
         on_health(self._health)
+
+
+def create(address: Address, tools: Tools) -> SerialScanner:
+    """A scanner from `serial:///dev/serial/by-id/...`, with its options; raises AddressRefused.
+
+    `source` names the role its scans carry, `framing` is auto, crlf or stx.
+    """
+    address.allow("framing", "source", *SERIAL_OPTIONS)
+    port = address_of(address)
+    return SerialScanner(
+        address.options.get("source", "scanner"),
+        lambda: serial.connect(port),
+        tools.clock_ns,
+        tools.chance,
+        address.choice("framing", Framing.AUTO),
+    )

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 import serial
 
-from drivers.errors import AccessRefused, DeviceAbsent, DeviceBusy, DeviceLost
+from drivers.errors import (
+    AccessRefused,
+    AddressRefused,
+    DeviceAbsent,
+    DeviceBusy,
+    DeviceLost,
+)
+from drivers.transport.address import Address
 
 _READ_MAX = 4096
 
@@ -128,3 +135,24 @@ def _refusal(path: str, error: serial.SerialException) -> DeviceAbsent | DeviceB
     if error.errno == 13:
         return AccessRefused(f"{path}: {text}")
     return DeviceAbsent(f"{path}: {text}")
+
+
+SERIAL_OPTIONS = ("baud", "bits", "parity", "stop", "xonxoff", "rtscts")
+
+
+def address_of(address: Address) -> SerialAddress:
+    """The port an address names; raises AddressRefused."""
+    if address.host or not address.path.startswith("/"):
+        raise AddressRefused(f"{address.text}: write a port with three slashes: serial:///dev/...")
+    parity = address.options.get("parity", "N").upper()
+    if parity not in ("N", "E", "O"):
+        raise AddressRefused(f"{address.text}: parity is one of N, E, O")
+    return SerialAddress(
+        path=address.path,
+        baud=int(address.number("baud", 9600, 300, 921_600)),
+        bits=int(address.number("bits", 8, 7, 8)),
+        parity=parity,
+        stop=int(address.number("stop", 1, 1, 2)),
+        xonxoff=bool(address.number("xonxoff", 0, 0, 1)),
+        rtscts=bool(address.number("rtscts", 0, 0, 1)),
+    )

@@ -211,22 +211,3 @@ class WedgeJudge:
         if whole or len(typed) >= len(prefix):
             return not typed.startswith(prefix)
         return not prefix.startswith(typed)
-
-
-def _us_layout() -> dict[tuple[int, bool], str]:
-    """The keys of a US keyboard by their X11 scan codes (evdev code plus 8)."""
-    rows = (
-        (10, "1234567890-=", "!@#$%^&*()_+"),
-        (24, "qwertyuiop[]", "QWERTYUIOP{}"),
-        (38, "asdfghjkl;'`", 'ASDFGHJKL:"~'),
-        (51, "\\zxcvbnm,./", "|ZXCVBNM<>?"),
-    )
-    table: dict[tuple[int, bool], str] = {(65, False): " ", (65, True): " "}
-    for first, plain, shifted in rows:
-        for place, (low, high) in enumerate(zip(plain, shifted, strict=True)):
-            table[first + place, False], table[first + place, True] = low, high
-    return table
-
-
-US_LAYOUT: Mapping[tuple[int, bool], str] = _us_layout()
-"""For a scanner that types as a US keyboard into a system with another layout."""

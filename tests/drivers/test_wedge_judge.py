@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.wedge import judge
+from drivers.wedge import frames, judge
+from drivers.wedge.frames import US_LAYOUT
 from drivers.wedge.judge import (
     HOLD_MS,
-    US_LAYOUT,
     Action,
     Key,
     Release,
@@ -63,6 +63,7 @@ def type_keys(into: Field, text: str, at_ms: int, gap_ms: int) -> int:
 
 def test_the_examples_in_the_docstrings_hold() -> None:
     assert doctest.testmod(judge).failed == 0
+    assert doctest.testmod(frames).failed == 0
 
 
 def test_a_scan_with_its_suffix_is_recognised_at_its_last_key() -> None:
@@ -202,9 +203,7 @@ def test_mixed_hours_of_typing_and_scanning_have_no_misjudgement() -> None:
     st.sampled_from(list(Suffix)),
     st.sampled_from(["", "~", "~]"]),
 )
-def test_no_key_is_lost_or_doubled_whatever_is_pressed(
-    presses: list[tuple[str, int]], suffix: Suffix, prefix: str
-) -> None:
+def test_no_key_is_lost_or_doubled_whatever_is_pressed(presses: list[tuple[str, int]], suffix: Suffix, prefix: str) -> None:
     judge_ = WedgeJudge(WedgeProfile(suffix=suffix, prefix=prefix))
     at, actions, fed = 0, [], 0
     for number, (text, gap) in enumerate(presses):
