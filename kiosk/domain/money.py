@@ -8,8 +8,11 @@ Money(minor=2000, currency='EUR')
 (397, 76, 27)
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+_AMOUNT = re.compile(r"(-?)(\d{1,9})(?:[.,](\d{0,2}))?", re.ASCII)
 
 
 def divide_half_up(numerator: int, denominator: int) -> int:
@@ -42,6 +45,22 @@ def share(amount: int, weights: Sequence[int]) -> tuple[int, ...]:
     for place in by_remainder[: abs(amount) - sum(shares)]:
         shares[place] += 1
     return tuple(sign * part for part in shares)
+
+
+def parse_minor(text: str) -> int:
+    """A typed or stored amount in minor units; comma or point, at most two decimals, no grouping.
+
+    Raises ValueError for anything else.
+
+    >>> parse_minor("12,5"), parse_minor("150.00"), parse_minor("-0.05")
+    (1250, 15000, -5)
+    """
+    match = _AMOUNT.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"not an amount: {text!r}")
+    sign, whole, part = match.groups()
+    minor = int(whole) * 100 + int((part or "").ljust(2, "0"))
+    return -minor if sign else minor
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any
 
 from kiosk.countries import nl
 from kiosk.domain.catalog import Article
 from kiosk.domain.errors import Refused
 from kiosk.domain.feed import Setting
+from kiosk.domain.money import parse_minor
 from kiosk.domain.shift import Shift
 from kiosk.domain.staff import Employee
 from kiosk.domain.tax import PER_RATE_TOTAL
@@ -38,14 +40,26 @@ class StoreSettings:
     kiosk_help_place: dict[str, str] = field(default_factory=dict)
 
 
-def read_settings(found: Sequence[Setting]) -> StoreSettings:
-    """The settings in rows of names and values; names that are not known here belong to a newer version."""
+def read_settings(found: Sequence[Setting], country: ModuleType) -> StoreSettings:
+    """The settings in rows of dotted names; a missing one has its default, unknown ones belong to a newer version."""
     by_name: dict[str, Any] = {setting.name: setting.value for setting in found}
-    known = {name: by_name[name] for name in StoreSettings.__slots__ if name in by_name}
-    for name in ("quick_cash_minor", "languages"):
-        if name in known:
-            known[name] = tuple(known[name])
-    return StoreSettings(**known)
+    default = StoreSettings()
+    languages = tuple(by_name.get("languages", default.languages))
+    quick = by_name.get("till.quick_cash")
+    return StoreSettings(
+        vat_rule=by_name.get("till.vat_rule", default.vat_rule),
+        cash_step_minor=country.CASH_STEP_MINOR if by_name.get("till.cash_rounding", False) else 1,
+        quick_cash_minor=tuple(map(parse_minor, quick)) if quick else default.quick_cash_minor,
+        opening_float_minor=parse_minor(by_name.get("till.opening_float", "0")),
+        languages=languages,
+        brand_name=by_name.get("brand.name", ""),
+        entity_name=by_name.get("legal_entity.name", ""),
+        vat_id=by_name.get("legal_entity.vat_id", ""),
+        header={language: by_name.get(f"receipt.{language}.header", []) for language in languages},
+        footer={language: by_name.get(f"receipt.{language}.footer", []) for language in languages},
+        idle_s=by_name.get("kiosk.idle_s", default.idle_s),
+        kiosk_warning_s=by_name.get("kiosk.warning_s", default.kiosk_warning_s),
+    )
 
 
 class Counter:
@@ -62,10 +76,10 @@ class Counter:
 
     def reload(self) -> None:
         """Take the store's settings as they are now; called at start and when the device scope changed."""
-        self.settings = read_settings(self.ledger.device_rows("setting", Setting))
+        self.settings = read_settings(self.ledger.device_rows("setting", Setting), self.rules)
 
     @property
-    def rules(self) -> Any:
+    def rules(self) -> ModuleType:
         """The country's rules (a module of kiosk.countries)."""
         return COUNTRIES[self.ledger.identity.place.country]
 
