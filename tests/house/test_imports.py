@@ -106,6 +106,13 @@ def test_an_import_that_hides_is_refused(tree: Tree, body):
     assert "kiosk/services/x.py" in found and "Way out: " in found
 
 
+def test_a_module_that_is_named_as_text_counts_as_imported(tree: Tree):
+    text = 'STEPS = "kiosk.ui.window"\nm = import_module(STEPS)\n'
+    root = tree({"kiosk/store/database.py": text, "kiosk/ui/window.py": ""})
+    assert not imports.check_at_the_top(root)
+    assert "kiosk.store imports kiosk.ui.window" in report(imports.check_table(root))
+
+
 def test_a_circle_is_told_once_with_all_its_modules(tree: Tree):
     root = tree(
         {

@@ -77,7 +77,7 @@ def write_types(copy: Path, module: str, sources: Sequence[Path]) -> None:
         *dumps,
     )
     qmldir = folder / "qmldir"
-    text = qmldir.read_text("utf-8") if qmldir.exists() else f"module {module}\n"
+    text = qmldir.read_text("utf-8") if qmldir.exists() else f"module {module}\ndepends QtQuick\n"
     qmldir.write_text(f"{text.rstrip()}\ntypeinfo python.qmltypes\n", encoding="utf-8")
 
 
