@@ -25,9 +25,17 @@ busy = { exempt = "it has no such state" }
 }
 
 
-def test_our_drivers_are_complete():
+@pytest.mark.parametrize("check", [manifests.check, manifests.check_entry_points])
+def test_our_drivers_are_complete(check):
     assert manifests.driver_folders(ROOT), "no driver was found under drivers/"
-    assert not (findings := manifests.check(ROOT)), report(findings)
+    assert not (findings := check(ROOT)), report(findings)
+
+
+@pytest.mark.parametrize("points", ["", 'one = "drivers.two.driver:create"'])
+def test_a_driver_that_no_address_leads_to_is_refused(tree: Tree, points):
+    group = '[project.entry-points."toonbank.drivers"]'
+    root = tree(COMPLETE | {"pyproject.toml": f'[project]\nname = "x"\n{group}\n{points}\n'})
+    assert "no entry point leads from one+tcp://" in report(manifests.check_entry_points(root))
 
 
 def test_a_complete_driver_is_welcome(tree: Tree):

@@ -76,3 +76,21 @@ def _reasoned(state: object) -> bool:
     if isinstance(state, dict):
         return bool(state.get("exempt"))
     return isinstance(state, str) and state.startswith("exempt: ") and len(state) > 15
+
+
+def check_entry_points(root: Path) -> list[Finding]:
+    """Ask each driver for the entry point by which its addresses find it, as a third party's has."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    points = project.get("entry-points", {}).get("toonbank.drivers", {})
+    findings = []
+    for folder in driver_folders(root):
+        path = folder / "manifest.toml"
+        if not path.is_file():
+            continue
+        for scheme in tomllib.loads(path.read_text(encoding="utf-8")).get("schemes", []):
+            name = scheme.partition("+")[0]
+            if not points.get(name, "").startswith(f"drivers.{folder.name}."):
+                out = f'add {name} = "drivers.{folder.name}.driver:create" to pyproject.toml'
+                rule = f"no entry point leads from {scheme}:// to this driver"
+                findings.append(Finding(relative(root, path), 1, rule, out))
+    return findings
