@@ -7,11 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from pysqlite3 import dbapi2 as sqlite3
-
 from drivers.api import PROCESS_IDS, Health, PrintOutcome, ReceiptPrinter, Verdict
 from kiosk.store import spool
-from kiosk.store.spool import Job, JobKind, SpoolState
+from kiosk.store.spool import Connection, Job, JobKind, SpoolState
 
 T = TypeVar("T")
 
@@ -19,7 +17,7 @@ T = TypeVar("T")
 class Run(Protocol):
     """Runs a function in one ledger transaction and returns its result once that is durable."""
 
-    def __call__(self, work: Callable[[sqlite3.Connection], T], /) -> T: ...
+    def __call__(self, work: Callable[[Connection], T], /) -> T: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,7 @@ class Spooler:
         self._thread: threading.Thread | None = None
         self._failures = 0
         self._could_print = False
-        self._owed: Callable[[sqlite3.Connection], Job] | None = None
+        self._owed: Callable[[Connection], Job] | None = None
 
     def start(self) -> None:
         """Put a crash's left-overs right, open the printer and begin to work."""
@@ -173,9 +171,7 @@ class Spooler:
 
     def _print(self, job: Job) -> float:
         """Paper: SENDING is durable before the first byte; what comes back decides."""
-        sending = self._moved(
-            lambda conn: spool.mark_sending(conn, job.job_id, at_ms=self._now_ms())
-        )
+        sending = self._moved(lambda conn: spool.mark_sending(conn, job.job_id, at_ms=self._now_ms()))
         banner = self._printer.copy_banner(self._policy.copy_text) if sending.marked else b""
         outcome = self._printer.send(process_id(sending), banner + sending.data)
         return self._settle(sending, outcome)
@@ -184,15 +180,11 @@ class Spooler:
         """A drawer opens soon or not at all, and never twice for one sale."""
         if self._now_ms() - job.queued_ms > self._policy.drawer_expires_ms:
             code = job.code or "drawer.expired"
-            self._moved(
-                lambda conn: spool.mark_failed(conn, job.job_id, code=code, at_ms=self._now_ms())
-            )
+            self._moved(lambda conn: spool.mark_failed(conn, job.job_id, code=code, at_ms=self._now_ms()))
             return 0.0
         if self._failures and not self._printer.probe().can_print:
             return self._later()
-        sending = self._moved(
-            lambda conn: spool.mark_sending(conn, job.job_id, at_ms=self._now_ms())
-        )
+        sending = self._moved(lambda conn: spool.mark_sending(conn, job.job_id, at_ms=self._now_ms()))
         return self._settle(sending, self._printer.kick_drawer())
 
     def _settle(self, job: Job, outcome: PrintOutcome) -> float:
@@ -206,11 +198,7 @@ class Spooler:
         if outcome.verdict is Verdict.FAILED:
             self._pay(lambda conn: spool.mark_unsent(conn, job.job_id, code=outcome.code))
         elif job.kind is JobKind.DRAWER:
-            self._pay(
-                lambda conn: spool.mark_failed(
-                    conn, job.job_id, code="drawer.uncertain", at_ms=at_ms
-                )
-            )
+            self._pay(lambda conn: spool.mark_failed(conn, job.job_id, code="drawer.uncertain", at_ms=at_ms))
         else:
             self._pay(lambda conn: spool.mark_uncertain(conn, job.job_id, code=outcome.code))
         return self._later()
@@ -223,9 +211,7 @@ class Spooler:
         at_ms = self._now_ms()
         if last is not None and last in process_ids(job):
             self._failures = 0
-            self._moved(
-                lambda conn: spool.mark_confirmed(conn, job.job_id, level="process_id", at_ms=at_ms)
-            )
+            self._moved(lambda conn: spool.mark_confirmed(conn, job.job_id, level="process_id", at_ms=at_ms))
             return 0.0
         if not self._printer.health().can_print:
             return self._later()
@@ -247,13 +233,13 @@ class Spooler:
         step = ladder[min(self._failures, len(ladder)) - 1]
         return step / 2 + step / 2 * self._chance()
 
-    def _pay(self, change: Callable[[sqlite3.Connection], Job]) -> None:
+    def _pay(self, change: Callable[[Connection], Job]) -> None:
         """Commit how a sending ended; if the disk refuses now, it is the first thing done later."""
         self._owed = change
         self._moved(change)
         self._owed = None
 
-    def _moved(self, change: Callable[[sqlite3.Connection], Job]) -> Job:
+    def _moved(self, change: Callable[[Connection], Job]) -> Job:
         """Commit a change of state, then tell it."""
         job = self._run(change)
         self._on_job(JobMoved(job))

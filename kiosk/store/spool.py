@@ -6,6 +6,8 @@ from enum import Enum
 
 from pysqlite3 import dbapi2 as sqlite3
 
+Connection = sqlite3.Connection
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS spool_job (
     job_id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -115,9 +117,7 @@ def enqueue(
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (idempotency_key) DO NOTHING",
         (key, printer, kind.value, data, plain_text, digest, int(marked), at_ms),
     )
-    row = conn.execute(
-        f"SELECT {_COLUMNS} FROM spool_job WHERE idempotency_key = ?", (key,)
-    ).fetchone()
+    row = conn.execute(f"SELECT {_COLUMNS} FROM spool_job WHERE idempotency_key = ?", (key,)).fetchone()
     job = _job(row)
     if job.sha256 != digest or job.printer != printer or job.kind is not kind:
         raise SpoolConflict(f"the key {key} already stands for another job")
@@ -134,8 +134,7 @@ def jobs(conn: sqlite3.Connection, *, open_only: bool = False, limit: int = 1000
     """The newest `limit` jobs, oldest first."""
     where = "WHERE state IN ('queued', 'sending', 'uncertain')" if open_only else ""
     rows = conn.execute(
-        f"SELECT * FROM (SELECT {_COLUMNS} FROM spool_job {where}"
-        " ORDER BY job_id DESC LIMIT ?) ORDER BY job_id",
+        f"SELECT * FROM (SELECT {_COLUMNS} FROM spool_job {where} ORDER BY job_id DESC LIMIT ?) ORDER BY job_id",
         (limit,),
     ).fetchall()
     return [_job(row) for row in rows]
@@ -260,10 +259,7 @@ def recover(conn: sqlite3.Connection, *, at_ms: int) -> list[Job]:
         " WHERE kind = 'drawer' AND state IN ('queued', 'sending', 'uncertain')",
         (at_ms,),
     )
-    conn.execute(
-        "UPDATE spool_job SET state = 'uncertain', code = 'spool.interrupted'"
-        " WHERE state = 'sending'"
-    )
+    conn.execute("UPDATE spool_job SET state = 'uncertain', code = 'spool.interrupted' WHERE state = 'sending'")
     return [found for job_id in ids if (found := job(conn, job_id)) is not None]
 
 
