@@ -79,9 +79,9 @@ def _reasoned(state: object) -> bool:
 
 
 def check_entry_points(root: Path) -> list[Finding]:
-    """Ask each driver for the entry point by which its addresses find it, as a third party's has."""
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    points = project.get("entry-points", {}).get("toonbank.drivers", {})
+    """Ask each driver for the entry point by which its addresses find it."""
+    text = (root / "pyproject.toml").read_text(encoding="utf-8")
+    points = tomllib.loads(text)["project"].get("entry-points", {}).get("toonbank.drivers", {})
     findings = []
     for folder in driver_folders(root):
         path = folder / "manifest.toml"
