@@ -47,6 +47,9 @@ HELLO_S = 3.0
 ANSWER_S = 10.0
 CHUNK_S = 30.0
 POLL_EXTRA_S = 10.0
+WHOLE_EXTRA_S = CONNECT_S + 5.0
+"""What a whole request may take beyond the wait for its first answer."""
+
 PICTURE_BYTES_MAX = 2 * 1024 * 1024
 _PROBLEM_BYTES_MAX = 64 * 1024
 _OF_NO_USE_SOON = ("device.", "proto.", "fact.", "push.")
@@ -118,9 +121,7 @@ class HubClient:
         body = await self.signed("GET", target, b"", wait_s + POLL_EXTRA_S)
         return read_as(body, lambda data: unpack(data, FeedReply))
 
-    async def manifest(
-        self, scope: Scope, address: str | None = None
-    ) -> SnapshotManifest | Failure:
+    async def manifest(self, scope: Scope, address: str | None = None) -> SnapshotManifest | Failure:
         """The manifest of a scope's snapshot. One that the trusted hub did not sign is
         `sync.not_our_hub`.
         """
@@ -214,7 +215,7 @@ async def ask(
         # A server that drips byte after byte never meets the limit of one read; the whole has one
         # too.
         async with (
-            asyncio.timeout(answer_s + CONNECT_S + 5),
+            asyncio.timeout(answer_s + WHOLE_EXTRA_S),
             http.stream(method, url, content=body, headers=headers, timeout=timeout) as response,
         ):
             return await _read(response, size_max)

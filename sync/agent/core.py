@@ -55,9 +55,7 @@ DRIFTED = Failure("feed.digest", contact=True, snapshot=True)
 _LOCATE_AFTER = 2
 
 
-def started(
-    at: At, head: int, acked: int, oldest_ms: int | None, device: Cursor, catalog: Cursor
-) -> AgentState:
+def started(at: At, head: int, acked: int, oldest_ms: int | None, device: Cursor, catalog: Cursor) -> AgentState:
     """The state at start, from what the ports hold."""
     copies = (Copy("device", cursor=device), Copy("catalog", cursor=catalog))
     return AgentState(

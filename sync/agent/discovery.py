@@ -39,9 +39,7 @@ class Discovery:
                 self._zeroconf = AsyncZeroconf(ip_version=IPVersion.V4Only)
             else:
                 self._zeroconf = AsyncZeroconf(self._interfaces, ip_version=IPVersion.V4Only)
-            self._browser = AsyncServiceBrowser(
-                self._zeroconf.zeroconf, self._service, handlers=[self._on_change]
-            )
+            self._browser = AsyncServiceBrowser(self._zeroconf.zeroconf, self._service, handlers=[self._on_change])
         except OSError as error:
             log.info("no zeroconf here: %r", error)
 
@@ -58,9 +56,7 @@ class Discovery:
         """The addresses (base URLs) announced now."""
         return [url for urls in self._found.values() for url in urls][:FOUND_MAX]
 
-    def _on_change(
-        self, zeroconf: Zeroconf, service_type: str, name: str, state_change: ServiceStateChange
-    ) -> None:
+    def _on_change(self, zeroconf: Zeroconf, service_type: str, name: str, state_change: ServiceStateChange) -> None:
         if state_change is ServiceStateChange.Removed:
             self._found.pop(name, None)
             return

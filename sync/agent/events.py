@@ -155,19 +155,7 @@ class Failed:
     failure: Failure
 
 
-Event = (
-    Woken
-    | Ticked
-    | TriedNow
-    | Pushed
-    | Acknowledged
-    | Fed
-    | Applied
-    | Progressed
-    | StoringBegan
-    | Located
-    | Failed
-)
+Event = Woken | Ticked | TriedNow | Pushed | Acknowledged | Fed | Applied | Progressed | StoringBegan | Located | Failed
 
 
 # Effects ------------------------------------------------------------------------------------------

@@ -120,10 +120,7 @@ class Hands:
         self._discovery = discovery
         self._at = at
         self._emit = emit
-        self._threads = {
-            name: ThreadPoolExecutor(1, thread_name_prefix=f"sync-{name}")
-            for name in ("push", "device", "catalog")
-        }
+        self._threads = {name: ThreadPoolExecutor(1, thread_name_prefix=f"sync-{name}") for name in ("push", "device", "catalog")}
 
     def close(self) -> None:
         """Wait for the stores' work under way."""
@@ -253,8 +250,6 @@ class Hands:
         oldest = outbox.pending(acked + 1, 1, PUSH_BYTES_MAX) if head > acked else []
         return head, acked, read_fact(oldest[0].data).moment.wall_ms if oldest else None
 
-    async def _store(
-        self, name: LaneName, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
+    async def _store(self, name: LaneName, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads[name], lambda: work(*args, **kwargs))

@@ -29,9 +29,7 @@ class PictureShelf(Protocol):
         ...
 
 
-async def fetch(
-    client: HubClient, shelf: PictureShelf, wanted: Sequence[str], unknown: set[str]
-) -> bool:
+async def fetch(client: HubClient, shelf: PictureShelf, wanted: Sequence[str], unknown: set[str]) -> bool:
     """Fetch pictures one after the other; stops at the first sign that the line is busy or gone.
 
     Pictures that the hub does not have are added to `unknown` and not asked for again. True when

@@ -146,9 +146,7 @@ class Agent:
         """The loop proper: one event, one step, its effects; until `stop`."""
         self._events = asyncio.Queue()  # answers to an earlier life are of no use to this one
         held = await self._hands.standing()
-        self._state = core.started(
-            self._at(), held.head, held.acked, held.oldest_ms, held.device, held.catalog
-        )
+        self._state = core.started(self._at(), held.head, held.acked, held.oldest_ms, held.device, held.catalog)
         loop = asyncio.get_running_loop()
         event: Event | None = Ticked(self._at(), held.head)
         while event is not None and not self._stopping:
@@ -168,11 +166,7 @@ class Agent:
         if isinstance(event, Applied) and event.scope == "catalog":
             self._pictures_due = self._ports.pictures is not None
         quiet = isinstance(event, Applied | Fed) and event.scope == "catalog"
-        if (
-            self._ports.pictures is None
-            or self._pictures_busy
-            or not (quiet and self._pictures_due)
-        ):
+        if self._ports.pictures is None or self._pictures_busy or not (quiet and self._pictures_due):
             return
         self._pictures_busy, self._pictures_due = True, False
         self._spawn(self._fetch_pictures(), None)

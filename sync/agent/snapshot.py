@@ -53,9 +53,7 @@ def read_chunk(data: bytes, ref: ChunkRef) -> list[Row]:
     return rows
 
 
-async def bootstrap(
-    client: HubClient, scope: Scope, folder: Path, on_percent: Callable[[int], None]
-) -> Snapshot | Failure:
+async def bootstrap(client: HubClient, scope: Scope, folder: Path, on_percent: Callable[[int], None]) -> Snapshot | Failure:
     """Fetch what is missing of a scope's snapshot. Chunks that are here from an earlier try are not
     fetched again.
 
@@ -106,9 +104,7 @@ def _checked(manifest: SnapshotManifest) -> Cursor | None:
         mark = bytes.fromhex(manifest.digest)
     except ValueError:
         return None
-    return (
-        Cursor(manifest.epoch, manifest.rev, mark) if sound and len(mark) == DIGEST_BYTES else None
-    )
+    return Cursor(manifest.epoch, manifest.rev, mark) if sound and len(mark) == DIGEST_BYTES else None
 
 
 def _path(folder: Path, ref: ChunkRef) -> Path:

@@ -1,11 +1,11 @@
-"""Many seeds in a row: counts what struck, keeps what failed, and says how to play a failure again."""
+"""Many seeds in a row: what struck, what failed, and how to play a failure again."""
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tests.simulation.mutants import Mutant
-from tests.simulation.world import FAULTS, Outcome, Setup, simulate
+from tests.simulation.world import FAULTS, MODEL, Outcome, Setup, simulate
 
 
 @dataclass
@@ -35,21 +35,20 @@ class Campaign:
         """Faults that never happened: what was not tried was not tested."""
         return [fault for fault in expected if not self.faults[fault]]
 
-    def complaint(self) -> str:
+    def complaint(self, real: bool = False) -> str:
         """Every failure with the way to play it again; empty when there is none."""
         lines = [
-            f"seed {outcome.seed}: {'; '.join(outcome.problems)}\n    {replay(outcome.seed)}"
-            for outcome in self.failed[:10]
+            f"seed {outcome.seed}: {'; '.join(outcome.problems)}\n    {replay(outcome.seed, real)}" for outcome in self.failed[:10]
         ]
         return "\n".join(lines)
 
 
-def replay(seed: int) -> str:
+def replay(seed: int, real: bool = False) -> str:
     """The command that plays one seed again."""
-    return f"again with: python -m tests.simulation --seed {seed}"
+    return f"again with: python -m tests.simulation --seed {seed}{' --real' if real else ''}"
 
 
-def run(seeds: Iterable[int], setup: Setup | None = None) -> Campaign:
+def run(seeds: Iterable[int], setup: Setup = MODEL) -> Campaign:
     """Run seeds one after the other."""
     campaign = Campaign()
     for seed in seeds:

@@ -79,6 +79,8 @@ class SimHub(Protocol):
 
     def restore(self) -> None: ...
 
+    def close(self) -> None: ...
+
     def prune(self) -> None: ...
 
     def crash(self) -> None: ...
@@ -116,9 +118,7 @@ class Durable:
     facts: dict[str, list[PushedFact]] = field(default_factory=dict)
     heads: dict[str, bytes] = field(default_factory=dict)
     stock: dict[str, int] = field(default_factory=dict)
-    rows: dict[str, dict[tuple[str, str], bytes]] = field(
-        default_factory=lambda: {CATALOG: {}, DEVICE: {}}
-    )
+    rows: dict[str, dict[tuple[str, str], bytes]] = field(default_factory=lambda: {CATALOG: {}, DEVICE: {}})
     log: dict[str, list[Transaction]] = field(default_factory=lambda: {CATALOG: [], DEVICE: []})
     marks: dict[str, list[tuple[int, bytes]]] = field(
         default_factory=lambda: {CATALOG: [(0, EMPTY_DIGEST)], DEVICE: [(0, EMPTY_DIGEST)]}
@@ -230,9 +230,7 @@ class ModelHub:
         return FeedReply(disk.epoch, scope, rev_to, mark, found, more, now_ms)
 
     def snapshot(self, scope: Scope) -> Snapshot:
-        rows = [
-            Row(entity, key, payload) for (entity, key), payload in self.disk.rows[scope].items()
-        ]
+        rows = [Row(entity, key, payload) for (entity, key), payload in self.disk.rows[scope].items()]
         return Cursor(self.disk.epoch, self.disk.rev, self.disk.marks[scope][-1][1]), rows
 
     def epoch(self) -> int:
@@ -261,6 +259,9 @@ class ModelHub:
 
     def crash(self) -> None:
         """A correct hub loses nothing by dying: all it knows is on its disk."""
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
 
     def stored(self, dev: str) -> list[bytes]:
         return [pushed.data for pushed in self.disk.facts.get(dev, [])]

@@ -156,9 +156,7 @@ class Network:
 
     # The wire -------------------------------------------------------------------------------------
 
-    def _carry(
-        self, who: Caller, patience_ms: int, arrive: Callable[[Answer], None], answer: Answer
-    ) -> None:
+    def _carry(self, who: Caller, patience_ms: int, arrive: Callable[[Answer], None], answer: Answer) -> None:
         life, done = who.life, [False]
         weather, chance = self.weather, self._time
 
@@ -233,9 +231,7 @@ class _Waiting:
             self._done = True
             self._reply(CUT)
             return True
-        found = network._told(
-            self._signed_ms, lambda: network.hub.feed(*self._question, network.hub_ms())
-        )
+        found = network._told(self._signed_ms, lambda: network.hub.feed(*self._question, network.hub_ms()))
         early = not isinstance(found, Failure) and not found.transactions
         if early and network._time.now_ms < self._ends_ms:
             return False

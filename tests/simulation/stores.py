@@ -10,6 +10,7 @@ from kiosk.domain.identity import Moment, Place, hybrid_time, uuid7
 from sync.protocol.messages import HeldFact
 
 STORE = "001"
+ARTICLES = ("cola", "bread", "shoes", "scarf")
 MayCrash = Callable[[], None]
 """Called between two steps of a store; raises Crashed when the terminal dies right there."""
 

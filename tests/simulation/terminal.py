@@ -106,9 +106,7 @@ class SimTerminal:
             return
         at = self._at()
         try:
-            fact = self.outbox.sell(
-                article, quantity_milli, Moment(at.wall_ms, at.mono_ms, f"{self.life}")
-            )
+            fact = self.outbox.sell(article, quantity_milli, Moment(at.wall_ms, at.mono_ms, f"{self.life}"))
         except Crashed:
             self.die()
             return

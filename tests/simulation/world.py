@@ -11,11 +11,10 @@ from sync.agent import core
 from sync.protocol.messages import Scope, from_json
 from tests.simulation.hubs import INITIAL_MILLI, ModelHub, SimHub, stand_in_sign
 from tests.simulation.network import Network, Weather
-from tests.simulation.stores import STORE, SimCopy, SimOutbox, digest_of
+from tests.simulation.stores import ARTICLES, STORE, SimCopy, SimOutbox, digest_of
 from tests.simulation.terminal import MakeCopy, MakeOutbox, SimTerminal, Step
 from tests.simulation.timeline import Timeline
 
-ARTICLES = ("cola", "bread", "shoes", "scarf")
 FAULTS = (
     "request dropped", "reply dropped", "request doubled", "reply doubled", "delayed", "reordered",
     "garbage reply", "captive portal", "hub busy", "answer lost in the shell", "wake-up lost",
@@ -233,9 +232,7 @@ class World:
         for terminal in self.terminals:
             waited = self.time.now_ms - terminal.last_try_ms
             if terminal.alive and terminal.unsent() and waited > TRY_BOUND_MS:
-                self._wrong(
-                    f"{terminal.dev} has tried nothing for {waited} ms at {self.time.now_ms}"
-                )
+                self._wrong(f"{terminal.dev} has tried nothing for {waited} ms at {self.time.now_ms}")
 
     def _watch_drain(self) -> None:
         def look() -> None:
@@ -256,9 +253,7 @@ class World:
             if lost:
                 self._wrong(f"{terminal.dev}: {len(lost)} of {len(terminal.truth)} sales are lost")
             if len(stored) > len(terminal.truth):
-                self._wrong(
-                    f"{terminal.dev}: {len(stored) - len(terminal.truth)} sales are doubled"
-                )
+                self._wrong(f"{terminal.dev}: {len(stored) - len(terminal.truth)} sales are doubled")
             if stored != terminal.truth and not lost:
                 self._wrong(f"{terminal.dev}: the hub has its facts in another order or number")
         for article in ARTICLES:
@@ -288,6 +283,13 @@ class World:
                 self._wrong(f"{terminal.dev}: {scope} has another digest")
 
 
-def simulate(seed: int, setup: Setup | None = None) -> Outcome:
+MODEL = Setup()
+
+
+def simulate(seed: int, setup: Setup = MODEL) -> Outcome:
     """Run one seed. The same seed and set-up give the same outcome, event by event."""
-    return World(seed, setup or Setup()).run()
+    world = World(seed, setup)
+    try:
+        return world.run()
+    finally:
+        world.hub.close()
