@@ -55,7 +55,7 @@ class HubHelpLine:
             if state is HelpState.NONE:
                 return
             wait_s = DELIVERY_MS_MAX // 1000 if state is HelpState.CALLING else _WAIT_S
-            found = await calls.wait_for_state(client, call, wait_s)
+            found = await calls.wait_for_state(client, call, wait_s, found.state)
 
     def _is_open(self, call: str) -> bool:
         with self._lock:

@@ -21,8 +21,8 @@ async def call_for_help(client: HubClient, call_id: str, reason: str, language: 
     return read_as(data, lambda found: from_json(found, HelpCall))
 
 
-async def wait_for_state(client: HubClient, call_id: str, known: str, wait_s: int) -> HelpCall | Failure:
-    """The call as soon as its state is not `known` any more, or as it is after `wait_s`."""
+async def wait_for_state(client: HubClient, call_id: str, wait_s: int, known: str = "") -> HelpCall | Failure:
+    """The call as soon as its state is not `known` any more (empty: not what it is when asked), or as it is after `wait_s`."""
     target = f"/v1/help/{call_id}?wait={wait_s}&known={known}"
     data = await client.signed("GET", target, b"", wait_s + POLL_EXTRA_S)
     return read_as(data, lambda found: from_json(found, HelpCall))
