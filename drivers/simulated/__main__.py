@@ -21,15 +21,11 @@ EXAMPLE = "example: python -m drivers.simulated --scanner cr --out receipts"
 
 
 def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m drivers.simulated", description=__doc__, epilog=EXAMPLE
-    )
+    parser = argparse.ArgumentParser(prog="python -m drivers.simulated", description=__doc__, epilog=EXAMPLE)
     parser.add_argument("--printer-port", type=int, default=0, help="TCP port, 0 for a free one")
     parser.add_argument("--printer-host", default="127.0.0.1", help="address the printer binds")
     parser.add_argument("--control-port", type=int, default=0, help="HTTP port, 0 for a free one")
-    parser.add_argument(
-        "--scanner", choices=sorted(FRAMINGS), help="fit a serial scanner with this framing"
-    )
+    parser.add_argument("--scanner", choices=sorted(FRAMINGS), help="fit a serial scanner with this framing")
     parser.add_argument("--aim", action="store_true", help="send AIM identifiers")
     parser.add_argument("--scanner-link", type=Path, help="symbolic link to keep on its tty")
     parser.add_argument("--keyboard-display", help="fit a keyboard scanner on this X display")
@@ -91,9 +87,7 @@ def _bench(arguments: argparse.Namespace) -> Bench:
         )
     keyboard = None
     if arguments.keyboard_display:
-        keyboard = KeyboardScanner(
-            arguments.keyboard_display, gap_ms=arguments.gap_ms, aim=arguments.aim
-        )
+        keyboard = KeyboardScanner(arguments.keyboard_display, gap_ms=arguments.gap_ms, aim=arguments.aim)
     printer = SimulatedPrinter(
         port=arguments.printer_port,
         host=arguments.printer_host,

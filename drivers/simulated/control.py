@@ -132,9 +132,7 @@ class ControlPort:
 
     def _receipt(self, name: str) -> Answer:
         number, _, form = name.partition(".")
-        piece = next(
-            (one for one in self._bench.printer.receipts if str(one.number) == number), None
-        )
+        piece = next((one for one in self._bench.printer.receipts if str(one.number) == number), None)
         if piece is None:
             raise Refused(404, "no_receipt", f"there is no receipt {number}")
         forms: dict[str, Callable[[Piece], Answer]] = {

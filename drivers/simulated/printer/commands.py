@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from drivers.simulated.printer import codepages, graphics
-from drivers.simulated.printer.framing import CR, ESC, FF, FS, GS, HT, LF, PREFIX_NAMES, is_known
+from drivers.simulated.printer.framing import CR, DLE, ESC, FF, FS, GS, HT, LF, PREFIX_NAMES, is_known
 from drivers.simulated.printer.mechanism import drawer_status, paper_status
 from drivers.simulated.printer.press import LINE_SPACING_DOTS, Press
 
@@ -70,7 +70,7 @@ def _align(press: Press, data: bytes) -> bytes:
 
 def _page(press: Press, data: bytes) -> bytes:
     press.settings.page = data[2]
-    if data[2] not in codepages.CODE_PAGES:
+    if not codepages.has_page(data[2]):
         press.say("codepage.unsupported", str(data[2]))
     return b""
 
@@ -275,6 +275,8 @@ def execute(press: Press, data: bytes) -> bytes:
         if first not in (0x00, CR, 0x18):
             press.say("command.unknown", data.hex(" "))
         return b""
+    if first == DLE:
+        return b""  # acted upon when it was received
     letter = chr(data[1])
     if first == GS and letter in "(8":
         return _COUNTED.get(chr(data[2]), _unknown)(press, data)

@@ -132,9 +132,7 @@ class SimulatedPrinter:
                 "faults_armed": [one.fault.effect for one in self._faults.armed],
             }
 
-    def wait_for(
-        self, condition: Callable[["SimulatedPrinter"], bool], timeout_s: float = 10.0
-    ) -> bool:
+    def wait_for(self, condition: Callable[["SimulatedPrinter"], bool], timeout_s: float = 10.0) -> bool:
         """Wait until the condition holds; it is looked at after every change."""
         with self._changed:
             return self._changed.wait_for(lambda: condition(self), timeout_s)
@@ -177,9 +175,7 @@ class SimulatedPrinter:
     def clear_fault(self, effect: str | None = None) -> None:
         """End one effect, or all faults; armed ones are forgotten too."""
         with self._changed:
-            self._faults.armed = [
-                one for one in self._faults.armed if effect not in (None, one.fault.effect)
-            ]
+            self._faults.armed = [one for one in self._faults.armed if effect not in (None, one.fault.effect)]
             for name in list(self._faults.active):
                 if effect in (None, name):
                     self._recover(name)

@@ -52,9 +52,7 @@ class Fault:
             ("recovery", RECOVERIES),
         ):
             if getattr(self, name) not in allowed:
-                raise FaultRefused(
-                    f"{name} {getattr(self, name)!r} is unknown; choose one of {', '.join(allowed)}"
-                )
+                raise FaultRefused(f"{name} {getattr(self, name)!r} is unknown; choose one of {', '.join(allowed)}")
         if self.trigger != "now" and self.trigger_at <= 0:
             raise FaultRefused(f"trigger {self.trigger!r} needs a number above 0")
         if self.recovery in ("after", "replies") and self.recovery_at <= 0:

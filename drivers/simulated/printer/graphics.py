@@ -196,9 +196,7 @@ def _print_qr(press: Press) -> None:
         press.say("code.refused", "no QR data were stored")
         return
     try:
-        bitmap = symbols.qr(
-            settings.qr_data, level=settings.qr_level, module_dots=settings.qr_module_dots
-        )
+        bitmap = symbols.qr(settings.qr_data, level=settings.qr_level, module_dots=settings.qr_module_dots)
     except symbols.CannotDraw as reason:
         press.say("code.refused", str(reason))
         return

@@ -42,9 +42,7 @@ class Printer(Protocol):
 class NetworkCard:
     """Listens, lets one host at a time through, and carries answers back."""
 
-    def __init__(
-        self, address: tuple[str, int], printer: Printer, journal: Journal, idle_timeout_s: float
-    ) -> None:
+    def __init__(self, address: tuple[str, int], printer: Printer, journal: Journal, idle_timeout_s: float) -> None:
         """Prepare the card; nothing is bound yet."""
         self.address = address
         self.hosts: deque[Connection] = deque()
@@ -117,9 +115,7 @@ class NetworkCard:
                 self.hosts.append(connection)
                 self._journal.add("connection.opened", str(connection.number))
                 name = f"printer-connection-{connection.number}"
-                serve = threading.Thread(
-                    target=self._serve, args=(connection,), name=name, daemon=True
-                )
+                serve = threading.Thread(target=self._serve, args=(connection,), name=name, daemon=True)
                 serve.start()
 
     def _serve(self, connection: Connection) -> None:

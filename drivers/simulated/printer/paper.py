@@ -124,9 +124,7 @@ def length_mm(items: tuple[PaperItem, ...]) -> float:
 
 def has_ink(items: tuple[PaperItem, ...]) -> bool:
     """Tell printed paper from paper that was only fed."""
-    return any(
-        isinstance(item, Picture) or (isinstance(item, Line) and item.parts) for item in items
-    )
+    return any(isinstance(item, Picture) or (isinstance(item, Line) and item.parts) for item in items)
 
 
 def text_of(items: tuple[PaperItem, ...]) -> str:

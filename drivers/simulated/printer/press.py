@@ -53,18 +53,12 @@ class Piece:
     @property
     def lines(self) -> tuple[str, ...]:
         """The text lines, exactly as the host sent them."""
-        return tuple(
-            item.text for item in self.items if isinstance(item, Line) and not item.by_printer
-        )
+        return tuple(item.text for item in self.items if isinstance(item, Line) and not item.by_printer)
 
     @property
     def codes(self) -> tuple[tuple[str, str], ...]:
         """Kind and content of every barcode and QR code, in order."""
-        return tuple(
-            (item.kind, item.data)
-            for item in self.items
-            if isinstance(item, Picture) and item.kind != "picture"
-        )
+        return tuple((item.kind, item.data) for item in self.items if isinstance(item, Picture) and item.kind != "picture")
 
 
 @dataclass

@@ -120,10 +120,7 @@ def _place(paper: Image.Image, image: Image.Image, item: Line | Picture, top: in
 
 def _line(line: Line, typeface: Typeface) -> Image.Image:
     """Characters of different heights stand on one base line, at the bottom of the tallest."""
-    images = [
-        (part.x_dots, typeface.draw(part) if isinstance(part, Span) else picture_of(part.bitmap))
-        for part in line.parts
-    ]
+    images = [(part.x_dots, typeface.draw(part) if isinstance(part, Span) else picture_of(part.bitmap)) for part in line.parts]
     tallest = max((image.height for _, image in images), default=0)
     result = Image.new("1", (max(1, line.width_dots), max(1, tallest)), WHITE)
     for x_dots, image in images:

@@ -58,9 +58,7 @@ def itf_modules(data: str) -> str:
         bars, gaps = itf.CODES[int(first)].lower(), itf.CODES[int(second)].lower()
         widths += "".join(bar + gap for bar, gap in zip(bars, gaps, strict=True))
     widths += "wnn"
-    return "".join(
-        ("1", "0")[place % 2] * (3 if width == "w" else 1) for place, width in enumerate(widths)
-    )
+    return "".join(("1", "0")[place % 2] * (3 if width == "w" else 1) for place, width in enumerate(widths))
 
 
 # The numbers of CODE128's special symbols.

@@ -104,9 +104,7 @@ def test_faults_paper_drawer_and_scanner_obey_orders(bench: Bench, url: str) -> 
         ("/fault", b" " * 70_000, 413, "too_long"),
     ],
 )
-def test_a_senseless_order_is_refused_with_a_code_and_a_sentence(
-    url: str, path: str, body: bytes, status: int, code: str
-) -> None:
+def test_a_senseless_order_is_refused_with_a_code_and_a_sentence(url: str, path: str, body: bytes, status: int, code: str) -> None:
     answered, content = post(url + path, body)
     assert (answered, content["code"]) == (status, code)
     assert len(content["message"]) > 10
@@ -122,9 +120,7 @@ def test_what_is_not_there_is_answered_politely(url: str, path: str) -> None:
 
 def test_a_long_poll_ends_when_something_happens(bench: Bench, url: str) -> None:
     answers: list[Any] = []
-    poll = threading.Thread(
-        target=lambda: answers.append(json.loads(get(f"{url}/events?since=0&wait=20")))
-    )
+    poll = threading.Thread(target=lambda: answers.append(json.loads(get(f"{url}/events?since=0&wait=20"))))
     poll.start()
     bench.printer.open_drawer()
     poll.join(WAIT_S)

@@ -82,9 +82,7 @@ def test_every_change_is_pushed_to_a_host_that_asked_for_it(printer: SimulatedPr
     assert printer.state()["drawer_pulses"] == 1
 
 
-@pytest.mark.parametrize(
-    ("bytes_taken", "lines"), [(0, None), (7, ("line 1",)), (18, ("line 1", "line 2"))]
-)
+@pytest.mark.parametrize(("bytes_taken", "lines"), [(0, None), (7, ("line 1",)), (18, ("line 1", "line 2"))])
 def test_a_line_cut_in_mid_job_leaves_torn_paper(
     printer: SimulatedPrinter, bytes_taken: int, lines: tuple[str, ...] | None
 ) -> None:
@@ -105,9 +103,7 @@ def test_an_answer_is_lost_although_the_receipt_is_whole(printer: SimulatedPrint
     printer.fault("drop_reply", trigger={"kind": "cut", "n": 1}, recovery="connection")
     with connect(printer) as host:
         host.sendall(b"paid\n" + CUT + BARRIER)
-        assert printer.wait_for(
-            lambda p: any(entry.direction == "lost" for entry in p.journal.wire()), WAIT_S
-        )
+        assert printer.wait_for(lambda p: any(entry.direction == "lost" for entry in p.journal.wire()), WAIT_S)
     assert printer.wait_for(lambda p: not p.state()["faults_active"], WAIT_S)
     assert [receipt.lines for receipt in printer.receipts] == [("paid",)]
     with connect(printer) as host:
@@ -122,9 +118,7 @@ def test_an_answer_is_lost_although_the_receipt_is_whole(printer: SimulatedPrint
         ("garble", lambda reply: len(reply) == 4 and reply != b"\x10\x00\x00\x00"),
     ],
 )
-def test_answers_are_spoiled_once_and_then_right_again(
-    printer: SimulatedPrinter, effect: str, check: object
-) -> None:
+def test_answers_are_spoiled_once_and_then_right_again(printer: SimulatedPrinter, effect: str, check: object) -> None:
     printer.fault(effect, recovery={"kind": "replies", "n": 1})
     with connect(printer) as host:
         size = {"double_reply": 8, "half_reply": 2, "garble": 4}[effect]
@@ -147,9 +141,7 @@ def test_a_printer_without_power_refuses_and_keeps_its_port(printer: SimulatedPr
 
 
 @pytest.mark.parametrize("keep_buffer", [True, False])
-def test_a_power_cycle_loses_the_held_data_unless_the_buffer_is_kept(
-    printer: SimulatedPrinter, keep_buffer: bool
-) -> None:
+def test_a_power_cycle_loses_the_held_data_unless_the_buffer_is_kept(printer: SimulatedPrinter, keep_buffer: bool) -> None:
     printer.fault("paper_out")
     with connect(printer) as host:
         host.sendall(b"held\n" + CUT)
@@ -216,9 +208,7 @@ def test_an_armed_fault_can_be_taken_back(printer: SimulatedPrinter) -> None:
         {"effect": "slow", "trigger": 7},
     ],
 )
-def test_a_fault_script_that_makes_no_sense_is_refused(
-    printer: SimulatedPrinter, script: dict[str, object]
-) -> None:
+def test_a_fault_script_that_makes_no_sense_is_refused(printer: SimulatedPrinter, script: dict[str, object]) -> None:
     with pytest.raises(FaultRefused):
         printer.fault(str(script.pop("effect")), **script)
 

@@ -158,6 +158,24 @@ def test_letters_of_every_code_page_stand_on_the_paper(page: int, codec: str, te
     assert printed(bytes([0x1B, 0x74, page]) + text.encode(codec) + b"\n").lines == (text,)
 
 
+def test_ruled_lines_of_the_katakana_page_stand_on_the_paper() -> None:
+    assert printed(b"\x1bt\x01" + b"\x95" * 3 + b"\xb1\xfe\n").lines == ("───ｱ▒",)
+
+
+@pytest.mark.parametrize(
+    ("state", "first"),
+    [(Mechanism(), "12"), (OUT, "32"), (Mechanism(cover_open=True), "16")],
+)
+def test_a_client_that_probes_the_language_first_gets_the_answers_it_lives_by(state: Mechanism, first: str) -> None:
+    """The sequence of receiptio 2.1.2: probe, identity, automatic status, job with a barrier."""
+    interpreter = EscPosInterpreter(state)
+    assert interpreter.feed(bytes.fromhex("100402 1b0601 1b40")).hex() == first
+    assert interpreter.feed(bytes.fromhex("1d4942 1d4943")) == b"_TOONBANK\x00_SIM-80\x00"
+    assert interpreter.feed(bytes.fromhex("1b40 1d61ff"))[0] & 0x93 == 0x10
+    job = interpreter.feed(b"paid\n\x1dVA\x00\x1dr\x01")
+    assert job == (b"" if state.offline else b"\x00")
+
+
 def test_a_page_the_printer_does_not_have_is_told_and_nothing_is_guessed() -> None:
     interpreter = EscPosInterpreter()
     interpreter.feed(b"\x1bt\xc8caf\xe9\n" + CUT)
@@ -214,10 +232,7 @@ def test_qr_and_barcodes_are_read_back_from_the_picture() -> None:
     read = read_codes(piece)
     assert sorted(text for _, text in read) == sorted(text for _, text in expected)
     for kind, text in expected:
-        assert any(
-            code.startswith(identifiers.get(kind, "]")) and content == text
-            for code, content in read
-        )
+        assert any(code.startswith(identifiers.get(kind, "]")) and content == text for code, content in read)
 
 
 def test_a_wrong_check_digit_is_printed_as_sent_so_that_no_scanner_reads_it() -> None:

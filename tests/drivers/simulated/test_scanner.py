@@ -56,9 +56,7 @@ def test_a_host_reads_each_framing_with_pyserial(framing: str, on_the_wire: byte
         ("12345678", "ITF", b"]I012345678\r"),
     ],
 )
-def test_the_aim_identifier_tells_the_symbology(
-    code: str, symbology: str | None, expected: bytes
-) -> None:
+def test_the_aim_identifier_tells_the_symbology(code: str, symbology: str | None, expected: bytes) -> None:
     assert frame(code, framing="cr", aim=True, symbology=symbology) == expected
 
 
