@@ -70,10 +70,15 @@ def cash_due(settlement: Settlement, step_minor: int) -> int:
 def pay_cash(settlement: Settlement, tendered_minor: int, step_minor: int) -> Settlement:
     """Pay with cash in the hand. Too little pays a part and is not rounded; enough ends the sale with change.
 
-    Raises Refused when nothing is given, or when nothing is left to pay.
+    Small coins stay legal tender, so the exact amount is enough even where cash is rounded up. A remainder that rounds to
+    nothing is paid with nothing. Raises Refused when nothing is given, or when nothing is left to pay.
     """
-    _check_open(settlement, tendered_minor)
     due = cash_due(settlement, step_minor)
+    if tendered_minor or due:
+        _check_given(tendered_minor)
+    _check_open(settlement)
+    if settlement.left_minor <= tendered_minor < due:
+        return _with(settlement, Tender(CASH, tendered_minor, tendered_minor, 0), tendered_minor - settlement.left_minor)
     if tendered_minor < due:
         return _with(settlement, Tender(CASH, tendered_minor, tendered_minor, 0), 0)
     rounding = due - settlement.left_minor
@@ -82,7 +87,8 @@ def pay_cash(settlement: Settlement, tendered_minor: int, step_minor: int) -> Se
 
 def pay_card(settlement: Settlement, amount_minor: int, reference: str) -> Settlement:
     """Record a card payment made on a separate terminal, by its reference; never more than is left, never rounded."""
-    _check_open(settlement, amount_minor)
+    _check_given(amount_minor)
+    _check_open(settlement)
     if amount_minor > settlement.left_minor:
         raise Refused("payment.card_too_much")
     if not reference.strip():
@@ -102,9 +108,12 @@ def quick_cash(due_minor: int, notes: Sequence[int], count: int = 4) -> tuple[in
     return tuple(sorted(likely)[:count])
 
 
-def _check_open(settlement: Settlement, amount_minor: int) -> None:
+def _check_given(amount_minor: int) -> None:
     if amount_minor <= 0:
         raise Refused("payment.nothing_given")
+
+
+def _check_open(settlement: Settlement) -> None:
     if settlement.is_paid:
         raise Refused("payment.already_paid")
 
