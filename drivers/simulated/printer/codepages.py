@@ -39,9 +39,7 @@ CODE_PAGES: dict[int, str] = {
 KATAKANA_PAGE = 1
 _KATAKANA = (
     "▁▂▃▄▅▆▇█▏▎▍▌▋▊▉┼┴┬┤├▔─│▕┌┐└┘╭╮╰╯"
-    + " "
-    + bytes(range(0xA1, 0xE0)).decode("shift_jis")
-    + "═╞╪╡◢◣◥◤♠♥♦♣●○╱╲╳円年月日時分秒〒市区町村人▒ "
+    " " + bytes(range(0xA1, 0xE0)).decode("shift_jis") + "═╞╪╡◢◣◥◤♠♥♦♣●○╱╲╳円年月日時分秒〒市区町村人▒ "
 )
 
 UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"

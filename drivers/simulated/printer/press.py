@@ -139,16 +139,21 @@ class Press:
     def write(self, text: str) -> None:
         """Fill the line; what does not fit goes on the next one."""
         style = self.settings.style
-        for letter in text:
+        while text:
             if self.overflows(1) and self._parts:
                 self.end_line()
-            last = self._parts[-1] if self._parts else None
-            joins = isinstance(last, Span) and last.style == style
-            if joins and isinstance(last, Span) and last.x_dots + last.width_dots == self._x_dots:
-                self._parts[-1] = replace(last, text=last.text + letter)
-            else:
-                self._parts.append(Span(self._x_dots, letter, style))
-            self._x_dots += style.cell_dots[0]
+            room = max(1, (self._room_dots - self._x_dots) // style.cell_dots[0])
+            self._set(text[:room], style)
+            text = text[room:]
+
+    def _set(self, text: str, style: TextStyle) -> None:
+        last = self._parts[-1] if self._parts else None
+        joins = isinstance(last, Span) and last.style == style
+        if joins and isinstance(last, Span) and last.x_dots + last.width_dots == self._x_dots:
+            self._parts[-1] = replace(last, text=last.text + text)
+        else:
+            self._parts.append(Span(self._x_dots, text, style))
+        self._x_dots += len(text) * style.cell_dots[0]
 
     def write_strip(self, bitmap: Bitmap) -> None:
         """Put a strip of dots into the line."""
