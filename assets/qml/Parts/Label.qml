@@ -1,0 +1,19 @@
+// A line of text that a screen reader sees. Long text ends in dots unless it may wrap.
+import QtQuick
+import QtQuick.Templates as T
+import Toonbank
+
+T.Label {
+    id: label
+    property bool strong: false
+    property bool muted: false
+
+    color: label.muted ? Theme.inkMuted : Theme.ink
+    font.family: Application.font.family
+    font.features: ({ "tnum": 1 })
+    font.pixelSize: Theme.textBody
+    font.weight: label.strong ? Font.DemiBold : Font.Normal
+    elide: label.wrapMode === Text.NoWrap ? Text.ElideRight : Text.ElideNone
+    textFormat: Text.PlainText
+    linkColor: Theme.accentInk
+}

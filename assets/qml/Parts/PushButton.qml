@@ -1,0 +1,97 @@
+// A button: `kind` is primary (one per screen), secondary, quiet, soft or danger. Enter and Space press it.
+import QtQuick
+import QtQuick.Layouts
+import QtQuick.Templates as T
+import Toonbank
+
+T.AbstractButton {
+    id: button
+    property string kind: "secondary"
+    property string iconName: ""
+    property int iconSide: 20
+    property string keyCap: ""
+    property string note: ""
+    property int textSize: Theme.textStrong
+    property bool upright: false
+    readonly property color inkColour: !button.enabled ? Theme.inkFaint
+        : button.kind === "primary" ? Theme.accentText
+        : button.kind === "danger" ? Theme.bad
+        : button.kind === "soft" ? Theme.accentInk
+        : Theme.ink
+    readonly property color groundColour: !button.enabled ? Theme.raised
+        : button.kind === "primary" ? (button.down ? Theme.accentPressed : Theme.accent)
+        : button.kind === "danger" ? (button.down ? Theme.sunken : Theme.badSoft)
+        : button.kind === "soft" ? (button.down ? Theme.sunken : Theme.accentSoft)
+        : button.kind === "quiet" ? (button.down ? Theme.sunken : "transparent")
+        : (button.down ? Theme.hairline : Theme.sunken)
+
+    implicitHeight: Math.max(Theme.target, content.implicitHeight + 12)
+    implicitWidth: Math.max(Theme.target, content.implicitWidth + 28)
+    padding: 0
+    focusPolicy: Qt.TabFocus
+    Accessible.name: button.note === "" ? button.text : button.text + ", " + button.note
+    Accessible.onPressAction: button.click()
+    Keys.onReturnPressed: event => { if (!event.isAutoRepeat) button.click(); }
+    Keys.onEnterPressed: event => { if (!event.isAutoRepeat) button.click(); }
+
+    background: Rectangle {
+        radius: Theme.radiusSmall
+        color: button.groundColour
+        border.width: Theme.highContrast || !button.enabled || button.kind === "danger" ? 1 : 0
+        border.color: !button.enabled ? Theme.hairline : button.kind === "danger" ? Theme.bad : Theme.outline
+        FocusRing {
+            around: button
+        }
+    }
+    contentItem: Item {
+        implicitWidth: content.implicitWidth
+        implicitHeight: content.implicitHeight
+        GridLayout {
+            id: content
+            anchors.centerIn: parent
+            width: Math.min(implicitWidth, parent.width - 12)
+            columns: button.upright ? 1 : 3
+            columnSpacing: 8
+            rowSpacing: 2
+            Icon {
+                name: button.iconName
+                visible: button.iconName !== ""
+                side: button.iconSide
+                colour: button.inkColour
+                Layout.alignment: Qt.AlignCenter
+            }
+            ColumnLayout {
+                visible: button.text !== ""
+                spacing: 0
+                Layout.fillWidth: true
+                Text {
+                    text: button.text
+                    color: button.inkColour
+                    font.pixelSize: button.textSize
+                    font.weight: Font.DemiBold
+                    elide: Text.ElideRight
+                    textFormat: Text.PlainText
+                    horizontalAlignment: Text.AlignHCenter
+                    Layout.fillWidth: true
+                    Accessible.ignored: true
+                }
+                Text {
+                    visible: button.note !== ""
+                    text: button.note
+                    color: button.kind === "primary" ? Theme.accentText : Theme.inkMuted
+                    font.pixelSize: Theme.textSmall
+                    elide: Text.ElideRight
+                    textFormat: Text.PlainText
+                    horizontalAlignment: Text.AlignHCenter
+                    Layout.fillWidth: true
+                    Accessible.ignored: true
+                }
+            }
+            KeyCap {
+                key: button.keyCap
+                ink: button.inkColour
+                Layout.alignment: Qt.AlignCenter
+            }
+        }
+    }
+}
