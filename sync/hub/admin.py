@@ -65,7 +65,7 @@ async def listen(hub: Hub) -> asyncio.Server:
                 writer.write(_LENGTH.pack(len(spoken)) + spoken)
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
-            log.info("a command hung up")
+            log.debug("a command hung up, or only asked whether a hub runs")
         finally:
             writer.close()
 

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from kiosk.domain.feed import EMPTY_DIGEST, Row, Transaction, moved, row_number
+from sync.hub.storage.bulk import insert_many, upsert_many
 from sync.hub.storage.database import TOUCHED
 from sync.hub.storage.schema import feed_digest, feed_log, feed_now, tenants
 
@@ -64,7 +64,7 @@ def floor(connection: Connection, tenant: str) -> int:
 
 def publish(connection: Connection, tenant: str, changes: Iterable[Change]) -> int:
     """Publish what really changes under one new revision; gives the newest revision, the old one when nothing changed."""
-    wanted = {(item.scope, item.audience, item.entity, item.key): item for item in changes}
+    wanted = {item[:4]: item for item in changes}
     present = _present(connection, tenant, wanted.keys())
     real = [item for key, item in wanted.items() if item.payload != present.get(key, b"")]
     rev = head(connection, tenant)
@@ -75,8 +75,8 @@ def publish(connection: Connection, tenant: str, changes: Iterable[Change]) -> i
     _write_now(connection, tenant, rev, real)
     _move_digests(connection, tenant, rev, real, present)
     if len(real) <= LOG_ROWS_MAX:
-        rows = [{**item._asdict(), "tenant": tenant, "rev": rev, "n": n} for n, item in enumerate(real)]
-        connection.execute(insert(feed_log), rows)
+        rows = [(tenant, item.scope, rev, n, *item[1:]) for n, item in enumerate(real)]
+        insert_many(connection, feed_log, _LOG, rows)
         connection.execute(update(tenants).where(tenants.c.tenant == tenant).values(rev=rev))
     else:
         _forget_log(connection, tenant, rev)
@@ -184,14 +184,12 @@ def _present(connection: Connection, tenant: str, keys: Iterable[_Key]) -> dict[
     return present
 
 
+_NOW = ("tenant", "scope", "audience", "entity", "key", "payload", "rev")
+_LOG = ("tenant", "scope", "rev", "n", "audience", "entity", "key", "payload")
+
+
 def _write_now(connection: Connection, tenant: str, rev: int, real: Sequence[Change]) -> None:
-    kept = [{**item._asdict(), "tenant": tenant, "rev": rev} for item in real if item.payload]
-    if kept:
-        statement = upsert(feed_now)
-        new = {"payload": statement.excluded.payload, "rev": statement.excluded.rev}
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=list(feed_now.primary_key), set_=new), kept
-        )
+    upsert_many(connection, feed_now, _NOW, [(tenant, *item, rev) for item in real if item.payload])
     now = feed_now.c
     for item in real:
         if not item.payload:
@@ -207,12 +205,12 @@ def _move_digests(
     connection: Connection, tenant: str, rev: int, real: Sequence[Change], present: dict[_Key, bytes]
 ) -> None:
     sums: dict[tuple[str, str], int] = {}
-    for item in real:
-        before = present.get((item.scope, item.audience, item.entity, item.key), b"")
-        difference = row_number(Row(item.entity, item.key, item.payload)) - row_number(
-            Row(item.entity, item.key, before)
-        )
-        sums[item.scope, item.audience] = sums.get((item.scope, item.audience), 0) + difference
+    for scope, audience, entity, key, payload in real:
+        difference = row_number(Row(entity, key, payload))
+        before = present.get((scope, audience, entity, key))
+        if before:
+            difference -= row_number(Row(entity, key, before))
+        sums[scope, audience] = sums.get((scope, audience), 0) + difference
     for (scope, audience), difference in sums.items():
         before_digest = part_digest(connection, tenant, scope, audience, rev - 1)
         connection.execute(

@@ -4,7 +4,6 @@ The rules are the folds of kiosk.domain.projections; here is only where their st
 """
 
 from collections.abc import Callable
-from dataclasses import asdict
 
 import msgspec
 from sqlalchemy import Connection, insert, select, tuple_
@@ -16,8 +15,13 @@ from kiosk.domain.feed import CATALOG, DEVICE, TicketUse
 from kiosk.domain.projections import DayTotals, apply_day, movements_of
 from kiosk.domain.stock import Movement
 from sync.hub import feedlog
+from sync.hub.storage.bulk import insert_many, upsert_many
 from sync.hub.storage.schema import day_totals, stock, stock_movements, tasks, ticket_uses
 
+_MOVEMENT = (
+    "tenant", "dev", "inc", "seq", "n", "store", "article", "quantity_milli", "reason", "at_ms",
+)  # fmt: skip
+_STOCK = ("tenant", "store", "article", "on_hand_milli", "as_of_ms")
 _DayKey = tuple[str, str, str]
 
 
@@ -30,7 +34,7 @@ class Projector:
         self._now_ms = now_ms
         self._new_id = new_id
         self._days: dict[_DayKey, DayTotals] = {}
-        self._movements: list[dict[str, object]] = []
+        self._movements: list[tuple[str | int, ...]] = []
         self._moved: dict[tuple[str, str], int] = {}
         self._tickets: list[feedlog.Change] = []
 
@@ -50,8 +54,11 @@ class Projector:
         """Add one movement of stock; `name` is (dev, inc, seq, n) of the fact, an empty dev is the hub itself."""
         dev, inc, seq, n = name
         self._movements.append(
-            {**asdict(movement), "tenant": self._tenant, "dev": dev, "inc": inc, "seq": seq, "n": n, "at_ms": self._now_ms}
-        )
+            (
+                self._tenant, dev, inc, seq, n, movement.store, movement.article, movement.quantity_milli, movement.reason,
+                self._now_ms,
+            )
+        )  # fmt: skip
         place = (movement.store, movement.article)
         self._moved[place] = self._moved.get(place, 0) + movement.quantity_milli
 
@@ -66,29 +73,17 @@ class Projector:
                     index_elements=list(day_totals.primary_key), set_={"state": statement.excluded.state}
                 )
             )
-        if self._movements:
-            self._connection.execute(insert(stock_movements), self._movements)
+        insert_many(self._connection, stock_movements, _MOVEMENT, self._movements)
         return self._tickets + self._stock_changes()
 
     def _stock_changes(self) -> list[feedlog.Change]:
         on_hand = _on_hand(self._connection, self._tenant, list(self._moved))
-        rows = [
-            {
-                "tenant": self._tenant, "store": store, "article": article, "as_of_ms": self._now_ms,
-                "on_hand_milli": on_hand.get((store, article), 0) + quantity,
-            }
-            for (store, article), quantity in self._moved.items()
-        ]  # fmt: skip
-        if not rows:
-            return []
-        statement = upsert(stock)
-        new = {"on_hand_milli": statement.excluded.on_hand_milli, "as_of_ms": statement.excluded.as_of_ms}
-        self._connection.execute(
-            statement.on_conflict_do_update(index_elements=list(stock.primary_key), set_=new), rows
-        )
         levels = [
-            StockLevel(str(row["article"]), str(row["store"]), int(str(row["on_hand_milli"])), self._now_ms) for row in rows
+            StockLevel(article, store, on_hand.get((store, article), 0) + quantity, self._now_ms)
+            for (store, article), quantity in self._moved.items()
         ]
+        rows = [(self._tenant, at.store, at.article, at.on_hand_milli, at.as_of_ms) for at in levels]
+        upsert_many(self._connection, stock, _STOCK, rows)
         return [
             feedlog.change(CATALOG, feedlog.EVERYWHERE, "stock", f"{level.article}|{level.store}", level)
             for level in levels

@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+import signal
 import socket
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+import threading
+from collections.abc import Callable, Generator
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 
 import uvicorn
@@ -93,6 +95,19 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._hub = hub
         self.when_started: Callable[[], None] = lambda: None
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """End in good order on a signal, and do not raise it again afterwards: the hub still has a file to close."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {sig: signal.signal(sig, self.handle_exit) for sig in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for sig, handler in before.items():
+                signal.signal(sig, handler)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

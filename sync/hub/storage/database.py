@@ -101,6 +101,8 @@ def _nobody(touched: frozenset[tuple[str, str, str]]) -> None:
 
 def _engine(path: Path) -> Engine:
     def connect() -> Any:
+        if not path.exists():
+            path.touch(mode=0o600)  # PIN hashes lie in it; the files beside it take its mode
         # We begin transactions ourselves, so the driver must not: IMMEDIATE takes the write lock at once.
         driver = sqlite3.connect(str(path), isolation_level=None, check_same_thread=True)
         driver.execute("PRAGMA journal_mode=WAL")
