@@ -23,6 +23,8 @@ SENTENCES: Mapping[str, str] = {
     "folder.not_enrolled": "This folder holds no terminal yet. Make one with: toonbank enrol --hub URL --code CODE --data {folder}",
     "folder.already_enrolled": "This folder holds terminal {terminal} already. Choose another folder.",
     "folder.unsent": "{count} facts of this terminal are not at the hub yet. Connect it and let it send first.",
+    "demo.hub_command": "The hub refused '{command}': {reason}",
+    "demo.not_started": "The {part} of the demo shop did not start. Its log in the demo's folder says why.",
     "identity.damaged": "This terminal's identity is damaged ({reason}). Put back the data folder, or enrol again.",
     "config.unreadable": "The settings {file} cannot be read: {reason}",
     "config.wrong_type": "The setting {setting} in {file} has a value of the wrong kind. The line above it says what is meant.",
@@ -92,5 +94,6 @@ SENTENCES: Mapping[str, str] = {
     "ticket.foreign": "This ticket is not from a kiosk of this store. Scan the articles instead.",
     "ticket.already_taken": "This ticket was taken before. Scan the articles instead.",
     "ticket.no_barcode": "{name} has no barcode and cannot go on a ticket. Take it to the till.",
+    "ticket.at_kiosk": "This is a basket ticket. Hand it over at the till.",
     "ticket.weigh": "{name} is weighed at the till. Take it there; it needs no ticket.",
 }

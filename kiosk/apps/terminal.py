@@ -3,6 +3,7 @@
 import base64
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -14,7 +15,7 @@ from kiosk import config
 from kiosk.apps import enrolment
 from kiosk.apps.helpline import HubHelpDesk, HubHelpLine
 from kiosk.apps.system import TOOLS, new_id
-from kiosk.domain.chain import Verify
+from kiosk.domain.chain import Break, Verify
 from kiosk.domain.feed import CATALOG, DEVICE, Cursor, HelpCall, Peer, Row, Transaction
 from kiosk.domain.ticket import key_mark
 from kiosk.services.checkout import Checkout
@@ -35,10 +36,11 @@ from kiosk.store.folder import FolderLock, keep_ballast, write_whole
 from kiosk.store.pictures import Pictures
 from sync.agent.client import Identity as ClientIdentity
 from sync.agent.discovery import Discovery
-from sync.agent.events import CHANCES
+from sync.agent.events import CHANCES, Failure
 from sync.agent.hands import Ports
 from sync.agent.ports import FeedStore, SyncStatus
 from sync.agent.shell import Agent
+from sync.agent.staff import tell_pin
 from sync.protocol.signature import Key, verifier
 
 T = TypeVar("T")
@@ -136,6 +138,10 @@ class Terminal:
         self.ledger.close()
         self._lock.release()
 
+    def verify(self) -> tuple[int, Break | None]:
+        """Prove the ledger: count of facts and the first break."""
+        return self.ledger.verify(verifier(self.certificate.public_key))
+
     def sign(self, message: bytes) -> bytes:
         """Sign with this terminal's key (tickets)."""
         return self._key.sign(message)
@@ -155,6 +161,10 @@ class Terminal:
         return tuple(
             sorted((call for call in found if call.state in ("waiting", "delivered")), key=lambda call: call.at_ms)
         )
+
+    def tell_pin(self, number: str, pin_hash: str) -> "Future[Failure | None]":
+        """Tell the hub that a person chose a new PIN; until it knows, the one-time PIN is asked to be changed again."""
+        return self.agent.ask(lambda client: tell_pin(client, number, pin_hash))
 
     def _open_devices(self) -> None:
         """Make the devices of the settings; an address that is none is told and done without, so that selling goes on."""
