@@ -153,15 +153,11 @@ class EscPosPrinter:
                 session = self._ready_session()
                 if session.blocked:
                     self._settle()
-                    return PrintOutcome(
-                        Verdict.FAILED, code=fault_code(session.faults), faults=session.faults
-                    )
+                    return PrintOutcome(Verdict.FAILED, code=fault_code(session.faults), faults=session.faults)
                 self._tell(DeviceState.BUSY, session.faults, "")
                 budget_s = self._limits.job_s + len(data) / self._limits.bytes_per_s
                 deadline_ns = self._clock_ns() + int(budget_s * 1e9)
-                outcome = PrintJob(
-                    session, data, process_id, level, self._clock_ns, deadline_ns
-                ).run()
+                outcome = PrintJob(session, data, process_id, level, self._clock_ns, deadline_ns).run()
                 self._after(outcome, session)
                 return outcome
             except DeviceError as error:
@@ -284,13 +280,9 @@ def create(address: Address, tools: Tools) -> EscPosPrinter:
         limits = Limits(hold_s=hold_s, bytes_per_s=port.baud / 10 * 0.8)
         return EscPosPrinter(lambda: serial.connect(port), profile, tools.clock_ns, limits)
     if address.transport != "tcp" or not address.host or address.path not in ("", "/"):
-        raise AddressRefused(
-            f"{address.text}: use escpos+tcp://host:9100 or escpos+serial:///dev/x"
-        )
+        raise AddressRefused(f"{address.text}: use escpos+tcp://host:9100 or escpos+serial:///dev/x")
     where = tcp.TcpAddress(address.host, address.port or PORT)
-    return EscPosPrinter(
-        lambda: tcp.connect(where, CONNECT_S), profile, tools.clock_ns, Limits(hold_s=hold_s)
-    )
+    return EscPosPrinter(lambda: tcp.connect(where, CONNECT_S), profile, tools.clock_ns, Limits(hold_s=hold_s))
 
 
 def _state(faults: frozenset[Fault]) -> DeviceState:

@@ -12,6 +12,9 @@ from drivers.api import PROCESS_IDS, Fault
 NUL_FLUSH = bytes(8192)
 """Finishes a half-received image or barcode of whoever was cut off before us."""
 INITIALISE = b"\x1b\x40"
+START = (bytes(64) + INITIALISE) * 2
+"""Enough after whole commands and short torn ones, and a hundredth of the flush: a printer that
+answers what follows it needs no flush. Twice, because a torn command may swallow the first reset."""
 AUTOMATIC_STATUS_ON = b"\x1d\x61\x0f"
 BARRIER = b"\x1d\x72\x01"
 CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"

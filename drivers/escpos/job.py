@@ -101,9 +101,7 @@ class PrintJob:
         sent = 0
         while sent < len(frames.CLEAR) and self._clock_ns() < deadline_ns:
             sent += self._session.write(frames.CLEAR[sent:])
-        self._session.wait(
-            lambda: self._session.cleared or self._confirmed() is not None, deadline_ns
-        )
+        self._session.wait(lambda: self._session.cleared or self._confirmed() is not None, deadline_ns)
 
     def _answered(self) -> bool:
         return len(self._session.barriers) > self._barriers_before or (

@@ -12,6 +12,7 @@ from drivers.transport.line import Line
 _READ_S = 0.25
 _WRITE_S = 0.25
 _CHUNK = 1024
+_SOON_S = 0.25
 OnFaults = Callable[[frozenset[Fault]], None]
 
 
@@ -74,15 +75,20 @@ class Session:
 
     def prepare(self, timeout_s: float) -> None:
         """A known state: finish what others left half-sent, reset, automatic status on."""
-        deadline_ns = self._clock_ns() + int(timeout_s * 1e9)
+        now_ns = self._clock_ns()
+        deadline_ns = now_ns + int(timeout_s * 1e9)
         flush = frames.NUL_FLUSH if self._profile.nul_flush else b""
         if self._profile.confirm is ConfirmLevel.DRAINED:
-            self.write_all(flush + frames.INITIALISE, deadline_ns)
+            self.write_all(flush + frames.START, deadline_ns)
             return
         seen = self.automatic
-        self.write_all(flush + frames.INITIALISE + frames.AUTOMATIC_STATUS_ON, deadline_ns)
-        # A printer without automatic status still has the barrier; it only tells faults later.
-        self.wait(lambda: self.automatic > seen or self.blocked, deadline_ns)
+        self.write_all(frames.START + frames.AUTOMATIC_STATUS_ON, deadline_ns)
+        soon_ns = min(deadline_ns, now_ns + int(_SOON_S * 1e9))
+        if not self.wait(lambda: self.automatic > seen or self.blocked, soon_ns):
+            # It waits for the rest of somebody's picture: finish that, and begin again.
+            self.write_all(flush + frames.START + frames.AUTOMATIC_STATUS_ON, deadline_ns)
+            # A printer without automatic status has the barrier; it only tells faults later.
+            self.wait(lambda: self.automatic > seen or self.blocked, deadline_ns)
         self.prepared = True
 
     def write(self, data: bytes) -> int:

@@ -42,9 +42,7 @@ class Address:
         """Refuse options that the driver does not know: a misspelt one would do nothing."""
         unknown = sorted(set(self.options) - set(names))
         if unknown:
-            raise AddressRefused(
-                f"{self.text}: unknown option {unknown[0]}; known are {', '.join(sorted(names))}"
-            )
+            raise AddressRefused(f"{self.text}: unknown option {unknown[0]}; known are {', '.join(sorted(names))}")
 
     def number(self, name: str, default: float, low: float, high: float) -> float:
         """An option that is a number from `low` to `high`."""

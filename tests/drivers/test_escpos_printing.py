@@ -33,13 +33,9 @@ MakePrinter = Callable[..., EscPosPrinter]
 def driver() -> Iterator[MakePrinter]:
     made: list[EscPosPrinter] = []
 
-    def make(
-        tiny: TinyPrinter, profile: Profile | None = None, limits: Limits = QUICK
-    ) -> EscPosPrinter:
+    def make(tiny: TinyPrinter, profile: Profile | None = None, limits: Limits = QUICK) -> EscPosPrinter:
         address = TcpAddress("127.0.0.1", tiny.port)
-        printer = EscPosPrinter(
-            lambda: connect(address, 0.5), profile or Profile(), time.monotonic_ns, limits
-        )
+        printer = EscPosPrinter(lambda: connect(address, 0.5), profile or Profile(), time.monotonic_ns, limits)
         printer.open(lambda health: None)
         made.append(printer)
         return printer
@@ -103,9 +99,7 @@ def test_cut_before_the_first_byte_fails_with_nothing_printed(driver: MakePrinte
 
 
 @pytest.mark.parametrize("loses", [True, False])
-def test_cut_in_mid_job_is_uncertain_and_the_printer_does_not_claim_it(
-    driver: MakePrinter, loses: bool
-) -> None:
+def test_cut_in_mid_job_is_uncertain_and_the_printer_does_not_claim_it(driver: MakePrinter, loses: bool) -> None:
     with TinyPrinter(faults=Faults(cut_after_bytes=300, lose_data_at_cut=loses)) as tiny:
         printer = driver(tiny)
         outcome = printer.send(5, printer.encode(RECEIPT))
@@ -122,8 +116,9 @@ def test_cut_after_the_last_byte_is_uncertain_until_the_printer_is_asked(
     with TinyPrinter() as tiny:
         printer = driver(tiny)
         data = printer.encode(RECEIPT)
-        # Three bytes of GS a follow the reset; fourteen of the process id request follow the job.
-        tiny.faults.cut_after_bytes = 3 + len(data) + 11
+        # 64 zeros, a second reset and GS a follow the first reset; the process id request of
+        # eleven bytes follows the job.
+        tiny.faults.cut_after_bytes = 66 + 3 + len(data) + 11
         assert printer.send(5, data).verdict is Verdict.UNCERTAIN
         assert printer.last_confirmed() == 5
         assert tiny.paper.count("=cut=") == 1
@@ -220,6 +215,19 @@ def test_a_held_line_is_let_go_when_nobody_uses_it() -> None:
         other.close()
 
 
+def test_a_printer_that_waits_for_the_rest_of_a_picture_is_freed(driver: MakePrinter) -> None:
+    with TinyPrinter() as tiny:
+        printer = driver(tiny)
+        torn = b"\x1d(k" + (5000).to_bytes(2, "little") + b"1P0half a code"
+        address = TcpAddress("127.0.0.1", tiny.port)
+        line = connect(address, 1.0)
+        assert line.write(torn, 1.0) == len(torn)
+        line.close()
+        outcome = printer.send(5, printer.encode(RECEIPT))
+        assert outcome.verdict is Verdict.CONFIRMED
+        assert tiny.paper[1] == "Voorbeeld B.V."
+
+
 def test_the_drawer_opens_once_and_not_without_paper(driver: MakePrinter) -> None:
     with TinyPrinter() as tiny:
         printer = driver(tiny)
@@ -242,9 +250,7 @@ def test_every_job_lets_its_socket_go(driver: MakePrinter) -> None:
 def test_closing_from_another_thread_ends_a_job_under_way() -> None:
     with TinyPrinter(faults=Faults(mute_barrier=True)) as tiny:
         address = TcpAddress("127.0.0.1", tiny.port)
-        printer = EscPosPrinter(
-            lambda: connect(address, 0.5), Profile(), time.monotonic_ns, Limits(job_s=25)
-        )
+        printer = EscPosPrinter(lambda: connect(address, 0.5), Profile(), time.monotonic_ns, Limits(job_s=25))
         printer.open(lambda health: None)
         outcomes: list[PrintOutcome] = []
         sender = threading.Thread(target=lambda: outcomes.append(printer.send(1, b"hello\n")))
