@@ -275,11 +275,13 @@ class SimulatedPrinter:
     def _carry_out(self, connection: Connection) -> None:
         press = self._interpreter.press
         while connection.open:
-            cuts = press.cuts
+            cuts, lines = press.cuts, press.lines_printed
             reply = self._interpreter.step()
             if reply is None:
                 break
-            # The fault of a cut strikes before the answers to what follows the cut.
+            # A fault at a line or a cut strikes before anything that follows it.
+            if press.lines_printed > lines:
+                self._count("line", press.lines_printed - lines)
             if press.cuts > cuts:
                 self._count("cut")
             self._count("command")

@@ -21,7 +21,7 @@ EFFECTS: dict[str, str] = {
 }
 MOMENTARY = frozenset({"cut_line", "power_cycle"})
 ON_REPLIES = frozenset({"drop_reply", "half_reply", "double_reply", "garble"})
-TRIGGERS = ("now", "byte", "command", "cut", "connection", "after", "probability")
+TRIGGERS = ("now", "byte", "command", "line", "cut", "connection", "after", "probability")
 RECOVERIES = ("manual", "after", "replies", "connection")
 
 
@@ -33,8 +33,8 @@ class FaultRefused(ValueError):
 class Fault:
     """One fault script.
 
-    trigger_at counts from the moment of arming: the number of bytes, commands, cuts or connections,
-    the seconds of "after", or the probability per command. recovery_at is seconds or replies.
+    trigger_at counts from the moment of arming: the number of bytes, commands, printed
+    lines, cuts or connections, the seconds of "after", or the probability per command. recovery_at is seconds or replies.
     """
 
     effect: str
@@ -117,7 +117,7 @@ class FaultBoard:
         return min(counts) if counts else None
 
     def count(self, trigger: str, amount: int = 1) -> list[Fault]:
-        """Count bytes, commands, cuts or connections; returns the faults whose moment has come."""
+        """Count bytes, commands, lines, cuts or connections; returns the faults whose moment has come."""
         due: list[Fault] = []
         for one in list(self.armed):
             if one.fault.trigger == trigger:

@@ -95,6 +95,7 @@ class Press:
         self.items: list[PaperItem] = []
         self.pieces: list[Piece] = []
         self.cuts = 0
+        self.lines_printed = 0
         self._happenings: list[Happening] = []
         self._news: list[Happening] = []
         self.drawer_pulses = 0
@@ -200,6 +201,7 @@ class Press:
         if margin:
             parts = tuple(replace(part, x_dots=part.x_dots + margin) for part in parts)
         settings = self.settings
+        self.lines_printed += bool(parts)
         self._put(Line(parts, settings.align, height_dots, settings.upside_down, by_printer))
 
     @staticmethod

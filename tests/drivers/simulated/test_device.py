@@ -99,6 +99,19 @@ def test_a_line_cut_in_mid_job_leaves_torn_paper(
     assert pieces == ([(True, lines)] if lines else []) + [(False, ("whole",))]
 
 
+def test_the_power_goes_after_the_second_line_whatever_was_sent_before_it(
+    printer: SimulatedPrinter,
+) -> None:
+    printer.fault("power_cycle", trigger={"kind": "line", "n": 2})
+    with pytest.raises(OSError), connect(printer) as host:
+        host.sendall(b"\x00" * 8192 + b"\x1b@line 1\n\nline 2\nline 3\n" + CUT + BARRIER)
+        if host.recv(1) == b"":
+            raise ConnectionResetError
+    assert printer.wait_for(lambda p: len(p.receipts) == 1, WAIT_S)
+    assert printer.receipts[0].lines == ("line 1", "", "line 2")
+    assert printer.receipts[0].torn
+
+
 def test_an_answer_is_lost_although_the_receipt_is_whole(printer: SimulatedPrinter) -> None:
     printer.fault("drop_reply", trigger={"kind": "cut", "n": 1}, recovery="connection")
     with connect(printer) as host:
