@@ -172,11 +172,16 @@ class Agent:
         self._spawn(self._fetch_pictures(), None)
 
     async def _fetch_pictures(self) -> None:
+        shelf = self._ports.pictures
         try:
-            shelf = self._ports.pictures
-            wanted = await self._hands.missing_pictures(ROUND_MAX)
-            if shelf is not None:
-                self._pictures_due = not await fetch(self._client, shelf, wanted, self._no_picture)
+            while shelf is not None:
+                missing = await self._hands.missing_pictures(ROUND_MAX)
+                wanted = [sha256 for sha256 in missing if sha256 not in self._no_picture]
+                if not wanted:
+                    return
+                if not await fetch(self._client, shelf, wanted, self._no_picture):
+                    self._pictures_due = True
+                    return
         finally:
             self._pictures_busy = False
 

@@ -26,8 +26,9 @@ def no_crash() -> None:
 class SimOutbox:
     """A ledger as the agent sees it. It forgets what is durable at once, which is the hard case."""
 
-    def __init__(self, dev: str, sign: Sign, may_crash: MayCrash = no_crash) -> None:
+    def __init__(self, dev: str, sign: Sign, may_crash: MayCrash = no_crash, place: Place | None = None) -> None:
         self.dev = dev
+        self.place = place or Place("t", "e", "b", "NL", "EUR", "nl", STORE, "UTC", dev)
         self.forked = False
         self._sign = sign
         self._may_crash = may_crash
@@ -37,12 +38,12 @@ class SimOutbox:
 
     def sell(self, article: str, quantity_milli: int, moment: Moment) -> SealedFact:
         """Commit one sale as a fact, sealed by the domain's own rule."""
-        seq, place = self._head + 1, Place("t", "e", "b", "NL", "EUR", "nl", STORE, "UTC", self.dev)
+        seq, place = self._head + 1, self.place
         self._hlc = hybrid_time(self._hlc, moment.wall_ms)
         fact = Fact(
             self.dev, 1, seq, uuid7(moment.wall_ms, seq), SALE_COMPLETED, 1, place, "7",
             "2026-06-01", moment, self._hlc, self._prev,
-            sale_body(f"{self.dev}-{seq}", article, quantity_milli),
+            sale_body(f"{self.dev}-{seq}", place.store, article, quantity_milli),
         )  # fmt: skip
         sealed = seal(fact, self._sign)
         self._may_crash()
@@ -128,11 +129,11 @@ def digest_of(rows: dict[tuple[str, str], bytes]) -> bytes:
     return moved(EMPTY_DIGEST, total)
 
 
-def sale_body(receipt: str, article: str, quantity_milli: int) -> dict[str, object]:
+def sale_body(receipt: str, store: str, article: str, quantity_milli: int) -> dict[str, object]:
     """A sale of one line, with its movement of stock."""
     total = 995 * quantity_milli // 1_000
     net = round(total / 1.21)
-    left = {"article": article, "store": STORE, "quantity_milli": -quantity_milli, "reason": "sale"}
+    left = {"article": article, "store": store, "quantity_milli": -quantity_milli, "reason": "sale"}
     return {
         "receipt": receipt, "total": total, "discount": 0, "deposit": 0, "rounding": 0,
         "tickets": [],
