@@ -38,6 +38,7 @@ LabCard {
                 model: [
                     { "kind": "now", "label": qsTr("now") },
                     { "kind": "byte", "label": qsTr("at byte") },
+                    { "kind": "line", "label": qsTr("at line") },
                     { "kind": "cut", "label": qsTr("at cut") },
                     { "kind": "after", "label": qsTr("after seconds") }
                 ]
@@ -59,7 +60,7 @@ LabCard {
                 font.family: LabTheme.monoFamily
                 font.pixelSize: LabTheme.normal
                 inputMethodHints: Qt.ImhFormattedNumbersOnly
-                Accessible.name: qsTr("Number of the byte, cut or second")
+                Accessible.name: qsTr("Number of the byte, line, cut or second")
                 background: Rectangle {
                     radius: LabTheme.radius
                     color: LabTheme.card

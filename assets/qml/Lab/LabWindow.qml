@@ -12,8 +12,8 @@ ApplicationWindow {
 
     width: 1366
     height: 768
-    minimumWidth: 1100
-    minimumHeight: 680
+    minimumWidth: 1200
+    minimumHeight: 600
     visible: true
     title: qsTr("Toonbank lab")
     color: LabTheme.bench
@@ -54,50 +54,59 @@ ApplicationWindow {
             }
         }
 
-        ColumnLayout {
+        Flickable {
+            id: middle
             Layout.fillWidth: true
             Layout.fillHeight: true
-            spacing: LabTheme.gap
+            clip: true
+            contentHeight: cards.implicitHeight
+            boundsBehavior: Flickable.StopAtBounds
+            ScrollBar.vertical: ScrollBar { policy: ScrollBar.AsNeeded }
 
-            LabCard {
-                Layout.fillWidth: true
-                title: qsTr("Toonbank lab")
+            ColumnLayout {
+                id: cards
+                width: middle.width
+                spacing: LabTheme.gap
 
-                LabLabel {
+                LabCard {
                     Layout.fillWidth: true
-                    visible: window.lab.problem !== ""
-                    wrapMode: Text.WordWrap
-                    color: LabTheme.alarmInk
-                    font.weight: Font.DemiBold
-                    text: window.lab.problem
-                }
+                    title: qsTr("Toonbank lab")
 
-                GridLayout {
+                    LabLabel {
+                        Layout.fillWidth: true
+                        visible: window.lab.problem !== ""
+                        wrapMode: Text.WordWrap
+                        color: LabTheme.alarmInk
+                        font.weight: Font.DemiBold
+                        text: window.lab.problem
+                    }
+
+                    GridLayout {
+                        Layout.fillWidth: true
+                        columns: 2
+                        columnSpacing: 12
+                        rowSpacing: 2
+                        LabLabel {
+                            text: qsTr("Printer")
+                            color: LabTheme.quietInk
+                        }
+                        AddressText { text: window.lab.printerAddress }
+                        LabLabel {
+                            text: qsTr("Control")
+                            color: LabTheme.quietInk
+                        }
+                        AddressText { text: window.lab.controlAddress }
+                    }
+                }
+                ScannerCard {
                     Layout.fillWidth: true
-                    columns: 2
-                    columnSpacing: 12
-                    rowSpacing: 2
-                    LabLabel {
-                        text: qsTr("Printer")
-                        color: LabTheme.quietInk
-                    }
-                    AddressText { text: window.lab.printerAddress }
-                    LabLabel {
-                        text: qsTr("Control")
-                        color: LabTheme.quietInk
-                    }
-                    AddressText { text: window.lab.controlAddress }
+                    lab: window.lab
+                }
+                FaultCard {
+                    Layout.fillWidth: true
+                    lab: window.lab
                 }
             }
-            ScannerCard {
-                Layout.fillWidth: true
-                lab: window.lab
-            }
-            FaultCard {
-                Layout.fillWidth: true
-                lab: window.lab
-            }
-            Item { Layout.fillHeight: true }
         }
 
         WireCard {
