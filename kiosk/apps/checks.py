@@ -1,5 +1,6 @@
 """How a terminal's folder is, read beside a running terminal: status, proof of the ledger, and what the doctor looks at."""
 
+import asyncio
 import base64
 import os
 import shutil
@@ -10,8 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import httpx
 
 from drivers import registry
 from drivers.api import DeviceState
@@ -31,12 +30,14 @@ from kiosk.store.database import Connection, connect
 from kiosk.store.folder import FolderLock
 from kiosk.store.ledger import LEDGER_FILE, push_state_in, verify_in, walk_in
 from kiosk.text import words
+from sync.agent.client import hello, plain_http
+from sync.agent.events import Failure
 from sync.protocol.certificate import Certificate
+from sync.protocol.messages import Hello
 from sync.protocol.signature import verifier
 
 _FREE_MIN = 200 * 1024 * 1024
 _SKEW_MS_MAX = 2 * 60_000
-_HUB_S = 3.0
 _DEVICE_S = 2.0
 
 
@@ -138,18 +139,21 @@ def _certificate(certificate: Certificate) -> Finding:
 
 
 def _hub(address: str) -> list[Finding]:
-    began_ms = time.time_ns() // 1_000_000
-    try:
-        answer = httpx.get(f"{address}/v1/hello", timeout=_HUB_S).json()
-        skew_ms = int(answer["time_ms"]) - (began_ms + time.time_ns() // 1_000_000) // 2
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError):
+    answer = asyncio.run(_hello(address))
+    if isinstance(answer, Failure):
         way_out = "Selling goes on. Check the network, or the address in terminal.toml."
-        return [Finding("hub", False, f"no answer from {address or 'no address'}", way_out)]
+        return [Finding("hub", False, f"{address or 'no address'}: {answer.code}", way_out)]
+    skew_ms = answer.time_ms - time.time_ns() // 1_000_000
     well = abs(skew_ms) <= _SKEW_MS_MAX
     return [
-        Finding("hub", True, f"{address}, protocol {answer.get('proto')}"),
+        Finding("hub", True, f"{address}, protocol {answer.proto}"),
         Finding("clock", well, f"{skew_ms / 1000:+.1f} s from the hub", "" if well else "Set this machine's clock."),
     ]
+
+
+async def _hello(address: str) -> Hello | Failure:
+    async with plain_http() as http:
+        return await hello(http, address)
 
 
 def _device(role: str, address: str) -> Finding:

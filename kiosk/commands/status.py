@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pysqlite3 import dbapi2 as sqlite3
 from rich.table import Table
 
 from kiosk import config
@@ -43,7 +42,6 @@ def doctor(data: Data, as_json: AsJson = False) -> None:
         for finding in findings:
             table.add_row("[green]✓" if finding.well else "[red]✗", finding.check, finding.found, finding.way_out)
         console.print(table)
-        console.print(f"SQLite {sqlite3.sqlite_version}")
     if not all(finding.well for finding in findings):
         raise typer.Exit(REFUSED)
 

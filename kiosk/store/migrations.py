@@ -1,16 +1,16 @@
 """The schemas of `ledger.db` and `catalog-N.db`, as named steps that run once each."""
 
 import sqlite_utils
+from pysqlite3 import dbapi2 as sqlite3
 from sqlite_utils.migrations import Migrations
 
 from kiosk.store import spool
-from kiosk.store.database import Connection
 
 ledger = Migrations("ledger")
 catalog = Migrations("catalog")
 
 
-def apply(conn: Connection, name: str) -> None:
+def apply(conn: sqlite3.Connection, name: str) -> None:
     """Take the steps that a file lacks."""
     {"ledger": ledger, "catalog": catalog}[name].apply(sqlite_utils.Database(conn))
 
