@@ -24,6 +24,10 @@ from sync.protocol.signature import verifier
 
 HELD_IN_REPLY_MAX = 100
 FORKS_PER_DEVICE_MAX = 1_000
+MENDABLE = (
+    "kind.unknown", "schema.newer", "body.invalid", "body.amount", "body.store", "fact.unreadable", "projection.failed",
+)  # fmt: skip
+"""Reasons that a newer hub may no longer have; a foreign fact or a fork stays for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +110,11 @@ class Ingest:
         self._new.append(fact)
         self._next, self._head = fact.seq + 1, fact.hash
         reason = fact.reason or ("device.forked" if self._forked else "")
+        if not reason:
+            assert fact.fact is not None, "only a fact that was read is projected"
+            reason = self._projector.apply(fact.fact)
         if reason:
             self._hold(fact, reason)
-        else:
-            assert fact.fact is not None, "only a fact that was read is projected"
-            self._projector.apply(fact.fact)
 
     def _hash_at(self, seq: int) -> bytes:
         if seq >= self._first_new:
@@ -198,9 +202,10 @@ def push(
 def project_held(connection: Connection, now_ms: int, new_id: Callable[[], str]) -> int:
     """Try every held fact again, after an upgrade of the hub; gives how many were projected."""
     query = (
-        select(held.c.dev, held.c.inc, held.c.seq, held.c.tenant, facts.c.data)
+        select(held.c.dev, held.c.inc, held.c.seq, held.c.tenant, held.c.store, terminals.c.terminal, facts.c.data)
         .join(facts, (facts.c.dev == held.c.dev) & (facts.c.inc == held.c.inc) & (facts.c.seq == held.c.seq))
-        .where(held.c.reason.in_(("kind.unknown", "schema.newer", "body.invalid", "body.amount", "fact.unreadable")))
+        .join(terminals, (terminals.c.dev == held.c.dev) & (terminals.c.inc == held.c.inc))
+        .where(held.c.reason.in_(MENDABLE))
         .order_by(held.c.dev, held.c.inc, held.c.seq)
     )
     done = 0
@@ -210,11 +215,13 @@ def project_held(connection: Connection, now_ms: int, new_id: Callable[[], str])
             fact = read_fact(bytes(row.data))
         except Damaged:
             continue
-        if (fact.dev, fact.inc) != (row.dev, row.inc) or reason_to_hold(fact):
+        place = (fact.dev, fact.inc, fact.place.tenant, fact.place.store, fact.place.terminal)
+        if place != (row.dev, row.inc, row.tenant, row.store, row.terminal) or reason_to_hold(fact):
             continue
         if row.tenant not in projectors:
             projectors[row.tenant] = Projector(connection, row.tenant, now_ms, new_id)
-        projectors[row.tenant].apply(fact)
+        if projectors[row.tenant].apply(fact):
+            continue
         connection.execute(
             held.delete().where(held.c.dev == row.dev, held.c.inc == row.inc, held.c.seq == row.seq)
         )

@@ -331,7 +331,7 @@ def import_products(hub: Hub, ask: ImportProducts) -> Imported:
     if faults.count:
         return Imported("products", len(ask.products), fault_count=faults.count, faults=faults.in_order())
     if applied.added + applied.changed > SNAPSHOT_AFTER_ROWS:
-        snapshots.make(hub, tenant, CATALOG)
+        snapshots.make(hub, tenant, "catalog")
         snapshots.forget_old_chunks(hub)
     return _imported("products", applied)
 

@@ -15,14 +15,14 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "request.signature": (
         401, "The signature is wrong", "The request was not signed by this terminal's key. Enrol the terminal again."),
     "request.clock": (
-        401, "The clocks differ", "The terminal's clock is {minutes} minutes off. Sign again with the hub's time, and set the clock."),
+        401, "The clocks differ", "The terminal's clock is {minutes} minutes off. Sign again with the hub's time; set the clock."),
     "request.argument": (400, "A value is wrong", "{name} is {value}, which is not {wanted}."),
     "request.not_found": (404, "There is no such thing", "Nothing is at this address. Compare the versions of terminal and hub."),
     "request.method": (405, "That cannot be done here", "This address takes another method. See /v1/openapi.json."),
     "device.unknown": (
         401, "The terminal is not known", "This hub never enrolled the terminal. Check the hub's address, or enrol it again."),
     "device.revoked": (
-        403, "The terminal was replaced", "Another terminal took this place, so it gets no data any more. It may still push its facts."),
+        403, "The terminal was replaced", "Another terminal took this place: it gets no data, but may still push its facts."),
     "device.kind": (403, "Not for this kind of terminal", "Only a {wanted} may do this."),
     "device.store": (403, "Not for this store", "A terminal may do this for its own store {store} only."),
     "enrol.code_wrong": (403, "The code is not right", "Check the code, or make a new one: toonbank-hub enrol-code."),
@@ -41,7 +41,8 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "feed.gone": (
         410, "The cursor is not of this history", "Fetch a snapshot and replace the copy; never merge it."),
     "proto.unsupported": (
-        426, "Another version of the protocol", "The hub speaks {hub} and the terminal {terminal}. Update the older one. Facts are still accepted."),
+        426, "Another version of the protocol",
+        "The hub speaks {hub}, the terminal {terminal}. Update the older; facts are still accepted."),
     "snapshot.unknown": (404, "There is no such chunk", "Fetch the snapshot's manifest again and go on from there."),
     "picture.unknown": (404, "There is no such picture", "Import the products again with --pictures."),
     "help.unknown": (404, "There is no such call", "The call is older than 10 minutes or was never made. Call again."),
@@ -58,13 +59,15 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "price.amount": (400, "Not a price", "{amount} is not a price. Write it with a point, such as 19.99."),
     "price.from": (400, "Not a time", '{text} is not a time. Write "2026-12-01 09:00", in the time of the store.'),
     "import.faults": (422, "The file has faults", "{count} faults were found. Nothing was changed. Mend them and import again."),
-    "import.kind": (400, "Not a file that can be imported", "{file} is none of products, categories, words, staff or settings. {reason}"),
-    "folder.in_use": (409, "The folder is in use", "Another hub (process {process}) works on {folder}. Stop it first, or use another folder."),
+    "import.kind": (
+        400, "Not a file that can be imported", "{file} is no products, categories, words, staff or settings. {reason}"),
+    "folder.in_use": (
+        409, "The folder is in use", "Another hub (process {process}) works on {folder}. Stop it, or use another folder."),
     "folder.no_access": (409, "The folder cannot be used", "{folder} cannot be written: {reason}. Choose another with --data."),
     "folder.absent": (404, "There is no hub", "{folder} holds no hub. Make one: toonbank-hub serve --data {folder}."),
     "database.too_new": (
         409, "The database is newer", "{file} was made by a newer version ({found}). Update this program; nothing was changed."),
-    "database.damaged": (409, "The database is damaged", "{file} is not a database of the hub: {reason}. Restore it from a backup."),
+    "database.damaged": (409, "The database is damaged", "{file} is no database of the hub: {reason}. Restore it from a backup."),
     "port.in_use": (409, "The port is in use", "{address} is taken by another program. Choose another with --port."),
     "settings.damaged": (400, "The settings cannot be read", "{file}: {reason}"),
 }  # fmt: skip

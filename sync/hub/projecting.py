@@ -38,17 +38,21 @@ class Projector:
         self._moved: dict[tuple[str, str], int] = {}
         self._tickets: list[feedlog.Change] = []
 
-    def apply(self, fact: Fact) -> None:
-        """Fold one more fact, which `bodies.reason_to_hold` has found to be sound."""
+    def apply(self, fact: Fact) -> str:
+        """Fold one more fact that `bodies.reason_to_hold` found sound; gives why it has to be held after all, or nothing."""
         key = (fact.place.store, fact.day, fact.place.terminal)
-        totals = apply_day(self._days.get(key) or self._day(key), fact)
-        movements = movements_of(fact)  # nothing is written before both rules have said yes
+        try:
+            totals = apply_day(self._days.get(key) or self._day(key), fact)
+            movements = movements_of(fact)  # nothing is kept before both rules have said yes
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return "projection.failed"
         self._days[key] = totals
         for n, movement in enumerate(movements):
             self.move(movement, (fact.dev, fact.inc, fact.seq, n))
         if fact.kind == SALE_COMPLETED:
             for ticket in fact.body["tickets"]:
                 self._use_ticket(ticket, fact)
+        return ""
 
     def move(self, movement: Movement, name: tuple[str, int, int, int]) -> None:
         """Add one movement of stock; `name` is (dev, inc, seq, n) of the fact, an empty dev is the hub itself."""

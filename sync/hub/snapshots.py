@@ -104,7 +104,7 @@ def _read(connection: Connection, tenant: str, scope: str) -> _Read:
     )
     cursor = connection.execute(query).cursor
     assert cursor is not None, "a select has a cursor"
-    rows = cursor.fetchall()
+    rows = list(cursor.fetchall())
     rev = feedlog.head(connection, tenant)
     audiences = {row[0] for row in rows}
     digests = {name: feedlog.part_digest(connection, tenant, scope, name, rev).hex() for name in audiences}

@@ -47,7 +47,9 @@ async def call_for_help(request: HubRequest, hub: AskedHub, device: Signed) -> H
 
 
 @get("/v1/help/{call_id:str}", summary="How a call stands; waits for a change")
-async def help_state(hub: AskedHub, device: Signed, call_id: FromPath[str], wait: FromQuery[float] = 0, known: FromQuery[str] = "") -> HelpCall:
+async def help_state(
+    hub: AskedHub, device: Signed, call_id: FromPath[str], wait: FromQuery[float] = 0, known: FromQuery[str] = ""
+) -> HelpCall:
     """The call; waits up to `wait` seconds until it is no longer in state `known` (else: in the state it is in now)."""
     end = asyncio.get_running_loop().time() + min(max(wait, 0.0), FEED_WAIT_S)
     with hub.bell.listen([(device.tenant, DEVICE, device.store)]) as news:

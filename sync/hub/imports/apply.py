@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 import msgspec
@@ -116,7 +117,7 @@ def ended_prices(there: Sequence[Price], now_ms: int) -> list[feedlog.Change]:
     in_order = sorted(there, key=lambda price: (price.valid_from_ms, price.rev))
     return [
         feedlog.gone(CATALOG, feedlog.EVERYWHERE, "price", f"{price.article}|{price.valid_from_ms}")
-        for price, following in zip(in_order, in_order[1:], strict=False)
+        for price, following in pairwise(in_order)
         if following.valid_from_ms < now_ms - PRICES_KEPT_MS
     ]
 

@@ -11,7 +11,10 @@ _MILLI = re.compile(r"(-?)(\d{1,9})(?:\.(\d{1,3}))?")
 _CONTENT = re.compile(r"(\d{1,9})(?:\.(\d{1,6}))?\s*([a-zA-Z]{1,2})")
 _PLAIN_CODE = re.compile(r"[!-{}~]{1,48}")
 _GTIN_LENGTHS = (8, 12, 13, 14)
-_PER_UNIT = {"kg": ("kg", 1000), "g": ("kg", 1), "l": ("l", 1000), "cl": ("l", 10), "ml": ("l", 1), "m": ("m", 1000), "cm": ("m", 10)}  # fmt: skip
+_PER_UNIT = {
+    "kg": ("kg", 1000), "g": ("kg", 1), "l": ("l", 1000), "cl": ("l", 10), "ml": ("l", 1),
+    "m": ("m", 1000), "cm": ("m", 10),
+}  # fmt: skip
 """Units of contents, and how many thousandths of the unit of the unit price one is."""
 
 

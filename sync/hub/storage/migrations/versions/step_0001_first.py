@@ -1,5 +1,7 @@
 """The first tables. Frozen: a later change of the schema is a step of its own."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -8,7 +10,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-_TYPES: dict[str, type[sa.types.TypeEngine[object]]] = {
+_TYPES: dict[str, type[sa.types.TypeEngine[Any]]] = {
     "text": sa.String,
     "long": sa.Text,
     "int": sa.Integer,
@@ -167,6 +169,6 @@ def _table(name: str, keys: str, others: str, *more: sa.Constraint, clustered: b
     op.create_table(name, *key, *rest, *more, sqlite_with_rowid=not clustered)
 
 
-def _column(word: str, primary_key: bool = False) -> sa.Column[object]:
+def _column(word: str, primary_key: bool = False) -> sa.Column[Any]:
     name, _, kind = word.partition(":")
     return sa.Column(name, _TYPES[kind](), primary_key=primary_key, nullable=False)
