@@ -1,5 +1,6 @@
 """The chain of one terminal's facts: links, signatures and numbers, and where the first wrong byte is."""
 
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -11,6 +12,10 @@ Sign = Callable[[bytes], bytes]
 
 Verify = Callable[[bytes, bytes], bool]
 """Takes a hash and a signature; true when the device's key made it."""
+
+
+_BITS_TRIED_MAX = 16_384
+_BYTES_TRIED_MAX = 3_072
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ def first_break(facts: Iterable[SealedFact], verify: Verify, dev: str, inc: int)
         if sealed.seq != seq:
             return Break(seq, -1, "chain.gap")
         if hash_fact(sealed.data) != sealed.hash or not verify(sealed.hash, sealed.signature):
-            return Break(seq, _first_wrong_byte(sealed.data), "chain.altered")
+            return _altered(sealed, verify)
         try:
             fact = read_fact(sealed.data)
         except Damaged:
@@ -49,11 +54,40 @@ def first_break(facts: Iterable[SealedFact], verify: Verify, dev: str, inc: int)
     return None
 
 
+def _altered(sealed: SealedFact, verify: Verify) -> Break:
+    mark = hash_fact(sealed.data)
+    if mark == sealed.hash or verify(mark, sealed.signature):
+        return Break(sealed.seq, -1, "chain.seal")  # the fact agrees with one half of its seal: the other half is wrong
+    byte = changed_byte(sealed.data, sealed.hash)
+    return Break(sealed.seq, _first_wrong_byte(sealed.data) if byte is None else byte, "chain.altered")
+
+
+def changed_byte(data: bytes, wanted: bytes) -> int | None:
+    """The one byte whose change gives `data` the hash that it was sealed with; None when more than one byte changed.
+
+    Tried byte by byte, a flipped bit first; longer data than the two limits is not tried (a second at most).
+    """
+    flipped_bits = [1 << bit for bit in range(8)]
+    for values, size_max in ((flipped_bits, _BITS_TRIED_MAX), (range(1, 256), _BYTES_TRIED_MAX)):
+        if len(data) > size_max:
+            continue
+        before = hashlib.sha256()
+        for place, byte in enumerate(data):
+            rest = data[place + 1 :]
+            for value in values:
+                tried = before.copy()
+                tried.update(bytes((byte ^ value,)) + rest)
+                if tried.digest() == wanted:
+                    return place
+            before.update(data[place : place + 1])
+    return None
+
+
 def _first_wrong_byte(data: bytes) -> int:
-    """The first byte that cannot stand there. A flip that still spells JSON shows only as "this fact was altered" (0)."""
+    """The first byte that cannot stand there; 0 when all of them could, which says no more than "this fact was altered"."""
+    control = next((place for place, byte in enumerate(data) if byte < 0x20), len(data))
     try:
         data.decode()
     except UnicodeDecodeError as error:
-        return error.start
-    control = next((place for place, byte in enumerate(data) if byte < 0x20), None)
-    return 0 if control is None else control
+        return min(error.start, control)
+    return control if control < len(data) else 0

@@ -89,7 +89,7 @@ def read_fact(data: bytes) -> Fact:
     """
     raw = parse(data)
     try:
-        _expect(raw.keys() == _KEYS and raw["v"] == FORMAT)
+        _expect(raw.keys() == _KEYS and raw["v"] == FORMAT and raw["v"] is not True)
         place: dict[str, Any] = raw["place"]
         _expect(place.keys() == _PLACE_KEYS and all(isinstance(part, str) for part in place.values()))
         for key in ("dev", "id", "kind", "employee", "day", "boot", "hlc", "prev"):
@@ -99,10 +99,12 @@ def read_fact(data: bytes) -> Fact:
         _expect(isinstance(raw["body"], dict) and raw["seq"] >= 1 and raw["inc"] >= 1)
         prev = bytes.fromhex(raw["prev"])
         _expect(len(prev) == len(GENESIS) and prev.hex() == raw["prev"])
+        hlc = int(raw["hlc"], 16)
+        _expect(0 <= hlc < 1 << 64 and _hlc_text(hlc) == raw["hlc"])
         return Fact(
             dev=raw["dev"], inc=raw["inc"], seq=raw["seq"], id=raw["id"], kind=raw["kind"], schema=raw["schema"],
             place=Place(**place), employee=raw["employee"], day=raw["day"],
-            moment=Moment(raw["wall"], raw["mono"], raw["boot"]), hlc=int(raw["hlc"], 16), prev=prev, body=raw["body"],
+            moment=Moment(raw["wall"], raw["mono"], raw["boot"]), hlc=hlc, prev=prev, body=raw["body"],
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Damaged("fact.not_a_fact", size=len(data)) from error

@@ -13,6 +13,7 @@ DISCOUNT_BP_MAX = {CASHIER: 1_000, ASSOCIATE: 2_000, MANAGER: 10_000}
 
 _WAIT_MS = 60_000
 _WAIT_MS_MAX = 15 * 60_000
+_DOUBLINGS_MAX = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Employee:
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """Wrong PINs of one person on one terminal since the last right one, and when the last was (ms, monotone)."""
+    """Wrong PINs of one person on one terminal since the last right one, and when the last was (wall clock, ms)."""
 
     wrong: int = 0
     last_ms: int = 0
@@ -43,8 +44,13 @@ def locked_until(attempts: Attempts) -> int:
     """
     if attempts.wrong < FREE_TRIES:
         return 0
-    wait = min(_WAIT_MS << (attempts.wrong - FREE_TRIES), _WAIT_MS_MAX)
+    wait = min(_WAIT_MS << min(attempts.wrong - FREE_TRIES, _DOUBLINGS_MAX), _WAIT_MS_MAX)
     return attempts.last_ms + wait
+
+
+def as_seen_at(attempts: Attempts, now_ms: int) -> Attempts:
+    """The attempts on a clock that may have been set back: the last one cannot lie ahead, so a lock begins anew at most."""
+    return Attempts(attempts.wrong, min(attempts.last_ms, now_ms))
 
 
 def after_wrong_pin(attempts: Attempts, now_ms: int) -> Attempts:

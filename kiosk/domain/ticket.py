@@ -51,7 +51,7 @@ def encode(ticket: Ticket, sign: Sign) -> str:
     )
     for gtin, quantity_milli in ticket.lines:
         body += int(gtin).to_bytes(6) + quantity_milli.to_bytes(3)
-    return PREFIX + base64.b32encode(body + sign(digest(body))).decode().rstrip("=")
+    return _spell(body + sign(digest(body)))
 
 
 def decode(text: str) -> tuple[Ticket, bytes, bytes]:
@@ -62,6 +62,9 @@ def decode(text: str) -> tuple[Ticket, bytes, bytes]:
     spelled = text.upper().removeprefix(PREFIX)
     try:
         raw = base64.b32decode(spelled + "=" * (-len(spelled) % 8))
+        # The last letter has bits to spare, and some letters have two small forms: only our own spelling counts.
+        if not text.isascii() or _spell(raw) != PREFIX + spelled:
+            raise Damaged("ticket.damaged")
         version, kiosk, ident, minute, count = _HEAD.unpack_from(raw)
         if version != _VERSION or len(raw) != _HEAD.size + count * _LINE + _SIGNATURE or not count:
             raise Damaged("ticket.damaged")
@@ -87,3 +90,7 @@ def open_ticket(text: str, verifiers: dict[bytes, Verify]) -> Ticket:
     if verify is None or not verify(mark, signature):
         raise Refused("ticket.foreign")
     return ticket
+
+
+def _spell(raw: bytes) -> str:
+    return PREFIX + base64.b32encode(raw).decode().rstrip("=")

@@ -8,7 +8,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from kiosk.domain import facts
 from kiosk.domain.errors import Refused
-from kiosk.domain.staff import FREE_TRIES, Attempts, Employee, after_wrong_pin, locked_until
+from kiosk.domain.staff import FREE_TRIES, Attempts, Employee, after_wrong_pin, as_seen_at, locked_until
 from kiosk.services.counter import Counter
 from kiosk.store.database import Connection
 
@@ -77,8 +77,16 @@ class Session:
             return False
 
     def _check_lock(self, employee: Employee) -> None:
-        attempts = self._counter.ledger.run(lambda conn: _attempts(conn, employee.number))
-        waits_ms = locked_until(attempts) - self._counter.now_ms()
+        now_ms = self._counter.now_ms()
+
+        def work(conn: Connection) -> Attempts:
+            kept = _attempts(conn, employee.number)
+            seen = as_seen_at(kept, now_ms)
+            if seen != kept:
+                _set_attempts(conn, employee.number, seen)
+            return seen
+
+        waits_ms = locked_until(self._counter.ledger.run(work)) - now_ms
         if waits_ms > 0:
             raise Refused("staff.locked", name=employee.name, seconds=-(-waits_ms // 1000))
 
