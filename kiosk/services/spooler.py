@@ -47,10 +47,11 @@ OnTrouble = Callable[[Exception], None]
 def process_id(job: Job) -> int:
     """What the printer calls this attempt of this job.
 
-    Made from the idempotency key, not from the row's number: a printer is shared by tills and
-    outlives a till's database, and its memory of number 7 must not confirm another number 7.
+    Made from what is printed, its key and the attempt, not from the row's number: a printer is
+    shared by tills and outlives a till's database, and its memory of number 7 must not confirm
+    another number 7. The key alone would not do: it is unique in one till only.
     """
-    name = f"{job.idempotency_key}\n{job.attempt}".encode()
+    name = b"\n".join((job.sha256, job.idempotency_key.encode(), str(job.attempt).encode()))
     return int.from_bytes(hashlib.sha256(name).digest()[:8], "big") % PROCESS_IDS
 
 

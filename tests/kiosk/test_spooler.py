@@ -10,7 +10,7 @@ import pytest
 from drivers.api import Fault, Health
 from kiosk.services.spooler import JobMoved, Spooler, SpoolPolicy, process_id, process_ids
 from kiosk.store import spool
-from kiosk.store.spool import SpoolState
+from kiosk.store.spool import JobKind, SpoolState
 from tests.drivers.tiny_printer import Faults, TinyPrinter
 from tests.kiosk.spool_bench import (
     IMPATIENT,
@@ -97,9 +97,7 @@ def test_a_printer_that_is_out_of_paper_gets_the_receipt_unmarked_when_it_has_so
     ],
     ids=["before-the-first-byte", "mid-job-lost", "mid-job-kept", "answer-lost", "ids-forgotten"],
 )
-def test_each_cut_has_its_paper_and_its_state(
-    ledger: Ledger, faults: Faults, expected: list[str], level: str
-) -> None:
+def test_each_cut_has_its_paper_and_its_state(ledger: Ledger, faults: Faults, expected: list[str], level: str) -> None:
     with TinyPrinter(faults=faults) as tiny:
         printer = make_printer(tiny.port)
         spooler = make_spooler(ledger, printer)
@@ -257,19 +255,35 @@ def test_a_printer_that_is_switched_on_later_gets_everything_in_order(ledger: Le
         assert spooler.stop()
 
 
-def test_two_tills_and_two_attempts_have_different_process_ids(ledger: Ledger) -> None:
+def test_the_same_key_on_two_tills_is_not_the_same_process(ledger: Ledger, tmp_path: Path) -> None:
+    other_till = Ledger(tmp_path / "other.db")
+    jobs = [
+        till.run(
+            lambda conn, till=till: spool.enqueue(
+                conn,
+                printer="receipt",
+                kind=JobKind.COPY,
+                key="copy-12",
+                data=b"till" + str(id(till)).encode(),
+                plain_text="",
+                at_ms=1,
+            )
+        )
+        for till in (ledger, other_till)
+    ]
+    assert process_id(jobs[0]) != process_id(jobs[1])
+    other_till.close()
+
+
+def test_every_attempt_of_every_receipt_has_a_process_id_of_its_own(ledger: Ledger) -> None:
     with TinyPrinter() as tiny:
         printer = make_printer(tiny.port)
         names = set()
         for number in range(100):
             job = enqueue(ledger, printer, number)
             for _ in range(3):
-                job = ledger.run(
-                    lambda conn, job=job: spool.mark_sending(conn, job.job_id, at_ms=1)
-                )
-                job = ledger.run(
-                    lambda conn, job=job: spool.mark_unsent(conn, job.job_id, code="x")
-                )
+                job = ledger.run(lambda conn, job=job: spool.mark_sending(conn, job.job_id, at_ms=1))
+                job = ledger.run(lambda conn, job=job: spool.mark_unsent(conn, job.job_id, code="x"))
                 names.add(process_id(job))
             assert len(process_ids(job)) == 3
         assert len(names) == 300
