@@ -86,10 +86,10 @@ SENTENCES: Mapping[str, str] = {
     "spool.unconfirmed": "The printer did not confirm this paper. Look whether it came out; else print it again as a copy.",
     # screens
     "font.not_loaded": "The font {file} cannot be loaded. Install Toonbank again.",
-    "screen.not_loaded": "The screen {file} cannot be loaded. Install Toonbank again.",
-    "theme.missing": "The theme {file} cannot be read. Check the brand's folder.",
-    "theme.unknown_token": "The theme names a colour that does not exist: {token}.",
-    "theme.contrast": "The theme's colours are too alike to read: {token}. Choose a darker or lighter one.",
+    "screen.not_loaded": "The screen {module} cannot be loaded. Install Toonbank again.",
+    "theme.missing": "The theme {brand} cannot be read. Check the brand's folder.",
+    "theme.unknown_token": "The theme {brand} names a colour that does not exist: {token}.",
+    "theme.contrast": "The colours {pair} of the theme {brand} are too alike to read ({ratio}). Choose a darker or lighter one.",
     # staff
     "staff.unknown": "This number or badge is not known in this store. Check it, or tap your name.",
     "staff.wrong_pin": "Wrong PIN. {left} tries left.",
@@ -121,6 +121,7 @@ SENTENCES: Mapping[str, str] = {
     "cart.nothing_to_undo": "There is nothing to undo.",
     "cart.too_many_lines": "A sale has at most {limit} lines. Finish this one and start another.",
     "cart.quantity": "The quantity must be more than 0 and at most {limit}.",
+    "cart.whole_pieces": "This article is sold by the piece. Key in a whole number.",
     "cart.discount": "A discount is more than 0 and at most the amount itself.",
     "cart.reason": "A discount needs a reason.",
     "cart.locked": "The payment has begun. Finish or cancel it first.",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from kiosk.domain.errors import Refused
 from kiosk.domain.payment import Tender
+from kiosk.domain.quantity import ONE
 
 LINES_MAX = 500
 QUANTITY_MILLI_MAX = 9_999_000
@@ -136,8 +137,10 @@ class Cart:
     sale: str = ""
     lines: tuple[CartLine, ...] = ()
     removed: tuple[CartLine, ...] = ()
+    removed_by: tuple[str, ...] = ()
     discount: Discount | None = None
     age_checked: int = 0
+    age_checked_by: str = ""
     tickets: tuple[str, ...] = ()
     tenders: tuple[Tender, ...] = ()
     next_line: int = 1
@@ -171,22 +174,23 @@ def apply(cart: Cart, event: CartEvent) -> Cart:
             if len(cart.lines) >= LINES_MAX:
                 raise Refused("cart.too_many_lines", limit=LINES_MAX)
             assert line.line == cart.next_line, "line numbers run on"
-            _check_quantity(line.quantity_milli)
+            _check_quantity(line.unit, line.quantity_milli)
             return replace(cart, lines=(*cart.lines, line), next_line=line.line + 1, last_line=line.line)
         case QuantityChanged(number, quantity_milli):
-            _check_quantity(quantity_milli)
+            _check_quantity(cart.find(number).unit, quantity_milli)
             return _with_line(cart, replace(cart.find(number), quantity_milli=quantity_milli))
-        case LineRemoved(number):
+        case LineRemoved(number, employee):
             gone = cart.find(number)
             kept = tuple(line for line in cart.lines if line.line != number)
             last = kept[-1].line if kept else 0
-            return replace(cart, lines=kept, removed=(*cart.removed, gone), last_line=last)
+            removed, by = (*cart.removed, gone), (*cart.removed_by, employee)
+            return replace(cart, lines=kept, removed=removed, removed_by=by, last_line=last)
         case LineDiscounted(number, discount):
             return _with_line(cart, replace(cart.find(number), discount=discount))
         case SaleDiscounted(discount):
             return replace(cart, discount=discount)
-        case AgeChecked(years):
-            return replace(cart, age_checked=max(years, cart.age_checked))
+        case AgeChecked(years, employee):
+            return replace(cart, age_checked=years, age_checked_by=employee) if years > cart.age_checked else cart
         case TicketTaken(ticket):
             return replace(cart, tickets=(*cart.tickets, ticket))
         case TenderTaken(tender):
@@ -208,6 +212,8 @@ def _with_line(cart: Cart, changed: CartLine) -> Cart:
     return replace(cart, lines=lines, last_line=changed.line)
 
 
-def _check_quantity(quantity_milli: int) -> None:
+def _check_quantity(unit: str, quantity_milli: int) -> None:
     if not 0 < quantity_milli <= QUANTITY_MILLI_MAX:
-        raise Refused("cart.quantity", limit=QUANTITY_MILLI_MAX // 1000)
+        raise Refused("cart.quantity", limit=QUANTITY_MILLI_MAX // ONE)
+    if unit == "piece" and quantity_milli % ONE:
+        raise Refused("cart.whole_pieces")

@@ -65,7 +65,7 @@ def _altered(sealed: SealedFact, verify: Verify) -> Break:
 def changed_byte(data: bytes, wanted: bytes) -> int | None:
     """The one byte whose change gives `data` the hash that it was sealed with; None when more than one byte changed.
 
-    Tried byte by byte, a flipped bit first; longer data than the two limits is not tried (a second at most).
+    Tried byte by byte, a flipped bit first; longer data than the two limits is not tried (three seconds at most).
     """
     flipped_bits = [1 << bit for bit in range(8)]
     for values, size_max in ((flipped_bits, _BITS_TRIED_MAX), (range(1, 256), _BYTES_TRIED_MAX)):

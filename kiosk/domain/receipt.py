@@ -74,7 +74,10 @@ def sale_body(
             }
             for tender in settlement.tenders
         ],
+        "sale_reason": cart.discount.reason if cart.discount else "",
+        "sale_discount_by": cart.discount.employee if cart.discount else "",
         "age_checked": cart.age_checked,
+        "age_checked_by": cart.age_checked_by,
         "tickets": list(cart.tickets),
         "movements": [asdict(movement) for movement in movements(priced, place.store)],
         "fiscal": dict(fiscal),
@@ -104,4 +107,7 @@ def _line(priced: PricedLine) -> Json:
 
 def _removed(cart: Cart, place: int) -> Json:
     line = cart.removed[place]
-    return {"line": line.line, "article": line.article, "quantity": line.quantity_milli, "unit_price": line.unit_price_minor}
+    return {
+        "line": line.line, "article": line.article, "quantity": line.quantity_milli, "unit_price": line.unit_price_minor,
+        "by": cart.removed_by[place],
+    }  # fmt: skip
