@@ -10,7 +10,7 @@ from datetime import date
 from drivers.api import Scan
 from kiosk.domain import cart as carts
 from kiosk.domain import facts
-from kiosk.domain.barcode import BarcodeRefusal, has_valid_check_digit, is_digits
+from kiosk.domain.barcode import has_valid_check_digit, is_digits
 from kiosk.domain.cart import (
     Cart,
     CartEvent,
@@ -38,10 +38,6 @@ from kiosk.store.spool import JobKind
 
 UNDO_MAX = 20
 _MINUTE_MS = 60_000
-_REFUSALS = {
-    BarcodeRefusal.TRUNCATED.value: "scan.truncated",
-    BarcodeRefusal.CHECK_DIGIT.value: "scan.check_digit",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +105,7 @@ class SelfService:
         today = date.fromisoformat(self._counter.today())
         reading = read(scan.text, scan.aim, BarcodeRules(), today)
         if isinstance(reading, Refusal):
-            raise Refused(_REFUSALS.get(reading.code, "scan.unreadable"), code=scan.text[:40])
+            raise Refused(reading.code, code=scan.text[:40])
         code = reading.gtin or reading.text
         return ScannedGoods(self.look_up(code), code, reading.weight_g or ONE)
 
@@ -183,13 +179,9 @@ class SelfService:
             self._receipts.wake()
         return made
 
-    def _issue_in(
-        self, conn: Connection, ticket: Ticket, text: str, priced: PricedCart, on_paper: bool
-    ) -> IssuedTicket:
+    def _issue_in(self, conn: Connection, ticket: Ticket, text: str, priced: PricedCart, on_paper: bool) -> IssuedTicket:
         counter = self._counter
-        sealed = counter.ledger.append_in(
-            conn, facts.TICKET_ISSUED, _body(ticket, priced), employee="", day=counter.today()
-        )
+        sealed = counter.ledger.append_in(conn, facts.TICKET_ISSUED, _body(ticket, priced), employee="", day=counter.today())
         place = counter.ledger.identity.place
         number = f"{place.terminal}-{sealed.seq:04d}"
         store = counter.catalog.stores().get(place.store)
@@ -205,9 +197,7 @@ class SelfService:
 
     # inside
 
-    def _add(
-        self, article: Article, quantity_milli: int, *, weighed: bool, scanned: str
-    ) -> PricedCart:
+    def _add(self, article: Article, quantity_milli: int, *, weighed: bool, scanned: str) -> PricedCart:
         name = article.name(self._counter.language)
         if article.is_weighed and not weighed:
             raise Refused("ticket.weigh", name=name)
@@ -226,9 +216,7 @@ class SelfService:
 
     def _record(self, event: CartEvent) -> PricedCart:
         before = self._cart
-        cart = (
-            before if before.sale else carts.apply(before, CartStarted(self._counter.ledger.ids()))
-        )
+        cart = before if before.sale else carts.apply(before, CartStarted(self._counter.ledger.ids()))
         cart = carts.apply(cart, event)
         priced = self._price(cart)
         self._before = (*self._before, before)[-UNDO_MAX:]

@@ -114,6 +114,7 @@ def open_shop(
     terminal: str = "K1",
     printer: object = None,
     settings: dict[str, object] | None = None,
+    empty: bool = False,
 ) -> Shop:
     """Open a terminal in an empty folder with all products of a sample shop."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -125,7 +126,7 @@ def open_shop(
     ids = CountedIds(sum(terminal.encode()))
     ledger = Ledger(folder, identity, clock, ids, key.sign)
     catalog = Catalog(folder)
-    found = sample_rows(sample)
+    found = [] if empty else sample_rows(sample)
     catalog.replace(found, Cursor(1, 1, moved(EMPTY_DIGEST, sum(map(row_number, found)))))
     given = [
         row("setting", n, Setting(n, v)) for n, v in (_settings(sample) | (settings or {})).items()
@@ -192,13 +193,13 @@ def _read(sample: str, name: str) -> Iterator[dict[str, str]]:
 
 
 def _product(line: dict[str, str]) -> list[Row]:
-    content, _, content_unit = line["content"].partition(" ")
+    content, content_unit = _content(line["content"])
     article = Article(
         id=line["sku"], style=line["style"] or line["sku"],
         names={"nl": line["name_nl"], "en": line["name_en"]}, brand=line["brand"],
         category=line["category"], size=line["size"], colour=line["colour"],
         barcodes=tuple(line["barcodes"].split("|")), vat_class=line["vat_class"],
-        unit=line["unit"], content_milli=_milli(content), content_unit=content_unit,
+        unit=line["unit"], content_milli=content, content_unit=content_unit,
         picture=line["picture"], deposit_minor=_minor(line["deposit"]),
         age_limit=int(line["age_limit"] or 0),
     )  # fmt: skip
@@ -210,6 +211,16 @@ def _product(line: dict[str, str]) -> list[Row]:
         level = StockLevel(article.id, store, _milli(line[f"stock:{store}"]), as_of_ms)
         made.append(row("stock", f"{article.id}|{store}", level))
     return made
+
+
+def _content(text: str) -> tuple[int, str]:
+    """Contents in thousandths of the unit that unit prices are in, as the hub's import makes them."""
+    if not text:
+        return 0, ""
+    number, _, unit = text.partition(" ")
+    whole = {"g": ("kg", 1), "ml": ("l", 1), "kg": ("kg", 1000), "l": ("l", 1000)}
+    name, thousandths = whole[unit]
+    return round(float(number) * thousandths), name
 
 
 def _milli(text: str) -> int:

@@ -1,0 +1,69 @@
+// Cards in two columns, in one where text is very large. Arrows move, Enter opens.
+pragma ComponentBehavior: Bound
+import QtQuick
+import Toonbank
+
+GridView {
+    id: grid
+    required property KioskModel kiosk
+    required property string spoken
+    readonly property bool wide: Theme.textScale > 3
+    readonly property int columns: grid.wide ? 1 : 2
+    signal endReached
+
+    clip: true
+    cellWidth: Math.floor(grid.width / grid.columns)
+    cellHeight: grid.wide ? Math.round(Theme.textBody * 5.2) : Math.round(320 + Theme.textBody * 4.5)
+    currentIndex: -1
+    highlightMoveDuration: 0
+    boundsBehavior: Flickable.StopAtBounds
+    pixelAligned: true
+    reuseItems: true
+    cacheBuffer: 400
+    activeFocusOnTab: true
+    keyNavigationEnabled: true
+    Accessible.role: Accessible.List
+    Accessible.name: grid.spoken
+    onActiveFocusChanged: if (grid.activeFocus && grid.currentIndex < 0 && grid.count > 0) grid.currentIndex = 0
+    onAtYEndChanged: if (grid.atYEnd && grid.count > 0) grid.endReached()
+    Keys.onReturnPressed: if (grid.currentItem) (grid.currentItem as Cell).open()
+    Keys.onEnterPressed: if (grid.currentItem) (grid.currentItem as Cell).open()
+    Keys.onSpacePressed: if (grid.currentItem) (grid.currentItem as Cell).open()
+
+    component Cell: Item {
+        id: cell
+        required property int index
+        required property string key
+        required property string name
+        required property string brand
+        required property string price
+        required property string unitPrice
+        required property string picture
+        required property bool soldOut
+        required property string note
+        required property string spoken
+        function open() {
+            grid.kiosk.openItem(cell.key);
+        }
+
+        width: grid.cellWidth
+        height: grid.cellHeight
+        ProductCard {
+            anchors.fill: parent
+            anchors.margins: 8
+            key: cell.key
+            name: cell.name
+            brand: cell.brand
+            price: cell.price
+            unitPrice: cell.unitPrice
+            picture: cell.picture
+            soldOut: cell.soldOut
+            note: cell.note
+            spoken: cell.spoken
+            wide: grid.wide
+            ringed: cell.GridView.isCurrentItem && grid.activeFocus
+            onClicked: cell.open()
+        }
+    }
+    delegate: Cell {}
+}

@@ -1,0 +1,162 @@
+// K4: one article, with everything that decides: look, size, colour, price, and where it is.
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Parts
+import Toonbank
+
+FocusScope {
+    id: page
+    required property KioskModel kiosk
+    readonly property KioskItemModel item: page.kiosk.item
+
+    Flickable {
+        id: sheet
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.bottom: foot.top
+        contentHeight: content.implicitHeight + 60
+        clip: true
+        boundsBehavior: Flickable.StopAtBounds
+        Rectangle {
+            width: parent.width
+            height: stage.height + 132
+            color: Theme.raised
+        }
+        Column {
+            id: content
+            x: 48
+            y: 20
+            width: parent.width - 96
+            spacing: 22
+            KioskButton {
+                iconName: "arrow-left"
+                text: qsTr("Back")
+                onClicked: page.kiosk.back()
+            }
+            Item {
+                id: stage
+                width: parent.width
+                height: page.kiosk.reach ? 250 : 440
+                Picture {
+                    name: page.item.picture
+                    side: page.kiosk.reach ? 240 : 420
+                    anchors.centerIn: parent
+                }
+            }
+            Item {
+                width: 1
+                height: 6
+            }
+            RowLayout {
+                width: parent.width
+                spacing: 30
+                ColumnLayout {
+                    spacing: 6
+                    Layout.fillWidth: true
+                    Layout.alignment: Qt.AlignTop
+                    KioskLabel {
+                        text: page.item.name
+                        strong: true
+                        font.pixelSize: Math.min(Theme.textHeading, 84)
+                        Accessible.role: Accessible.Heading
+                        Layout.fillWidth: true
+                    }
+                    KioskLabel {
+                        text: page.item.brand + (page.item.variant === "" ? "" : "  ·  " + page.item.variant)
+                        muted: true
+                        Layout.fillWidth: true
+                    }
+                }
+                ColumnLayout {
+                    visible: Theme.textScale < 2
+                    spacing: 2
+                    Layout.alignment: Qt.AlignTop
+                    PriceBlock {
+                        item: page.item
+                        atRight: true
+                    }
+                }
+            }
+            PriceBlock {
+                visible: Theme.textScale > 2
+                item: page.item
+                width: parent.width
+            }
+            NoteLine {
+                visible: page.item.ageNote !== ""
+                width: parent.width
+                iconName: "user"
+                text: page.item.ageNote
+            }
+            ChoiceRow {
+                width: parent.width
+                title: qsTr("Colour")
+                choices: page.item.colours
+                onChosen: key => page.item.chooseColour(key)
+            }
+            ChoiceRow {
+                width: parent.width
+                title: qsTr("Size")
+                choices: page.item.sizes
+                onChosen: key => page.item.chooseSize(key)
+            }
+            NoteLine {
+                visible: page.item.hint !== ""
+                width: parent.width
+                iconName: "info"
+                text: page.item.hint
+            }
+            StockList {
+                width: parent.width
+                places: page.item.places
+                offline: page.kiosk.isOffline
+            }
+        }
+    }
+    ScrollKeys {
+        over: sheet
+        anchors.right: parent.right
+        anchors.rightMargin: 24
+        anchors.bottom: foot.top
+        anchors.bottomMargin: 16
+    }
+    Rectangle {
+        id: foot
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        height: page.kiosk.reach ? 150 : 176
+        color: Theme.surface
+        Rectangle {
+            width: parent.width
+            height: 2
+            color: Theme.hairline
+        }
+        RowLayout {
+            anchors.fill: parent
+            anchors.leftMargin: 36
+            anchors.rightMargin: 28
+            spacing: 30
+            Stepper {
+                visible: page.item.isCounted && page.item.canAdd
+                count: page.item.count
+                what: page.item.name
+                canLess: page.item.canLess
+                onLess: page.item.less()
+                onMore: page.item.more()
+            }
+            KioskButton {
+                kind: "primary"
+                iconName: page.item.canAdd ? "basket" : "info"
+                enabled: page.item.canAdd
+                text: page.item.addText
+                textSize: Math.min(Theme.textTitle, 58)
+                onClicked: page.kiosk.addItem()
+                Layout.fillWidth: true
+                Layout.preferredHeight: 124
+            }
+        }
+    }
+}

@@ -1,0 +1,191 @@
+// The kiosk's window: one page, the bars around it, and what may stand over it.
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Window
+import Toonbank
+
+Window {
+    id: window
+    required property KioskModel kiosk
+    readonly property bool framed: window.kiosk.page !== "attract" && window.kiosk.page !== "closed"
+    readonly property bool barred: window.kiosk.page === "browse" || window.kiosk.page === "basket"
+        || (window.kiosk.page === "search" && !window.kiosk.reach)
+
+    width: 1080
+    height: 1920
+    title: window.kiosk.brandName
+    color: Theme.page
+
+    Item {
+        id: root
+        anchors.fill: parent
+        focus: true
+        Keys.onEscapePressed: window.kiosk.back()
+        Keys.onDownPressed: root.step(true)
+        Keys.onRightPressed: root.step(true)
+        Keys.onUpPressed: root.step(false)
+        Keys.onLeftPressed: root.step(false)
+
+        function step(forward: bool) {
+            const next = window.activeFocusItem.nextItemInFocusChain(forward);
+            if (next)
+                next.forceActiveFocus(forward ? Qt.TabFocusReason : Qt.BacktabFocusReason);
+        }
+
+        ReachGround {
+            kiosk: window.kiosk
+            visible: window.kiosk.reach && window.framed
+            width: parent.width
+            height: parent.height / 2
+        }
+        Item {
+            id: frame
+            anchors.fill: parent
+            anchors.topMargin: window.kiosk.reach && window.framed ? parent.height / 2 : 0
+            enabled: window.kiosk.panel === "" && !window.kiosk.isAsking
+
+            HeaderBar {
+                id: header
+                kiosk: window.kiosk
+                visible: window.framed
+                width: parent.width
+                height: visible ? implicitHeight : 0
+            }
+            OfflineLine {
+                id: offline
+                visible: window.framed && window.kiosk.isOffline
+                anchors.top: header.bottom
+                width: parent.width
+                height: visible ? implicitHeight : 0
+            }
+            Loader {
+                id: stage
+                anchors.top: offline.bottom
+                anchors.bottom: bar.top
+                width: parent.width
+                focus: true
+                sourceComponent: window.pageOf(window.kiosk.page)
+                onLoaded: stage.item.forceActiveFocus()
+            }
+            BasketBar {
+                id: bar
+                kiosk: window.kiosk
+                visible: window.barred
+                anchors.bottom: parent.bottom
+                width: parent.width
+                height: visible ? implicitHeight : 0
+                nextText: window.kiosk.page === "basket" ? qsTr("Make my ticket") : qsTr("View basket")
+                nextIcon: window.kiosk.page === "basket" ? "ticket" : "basket"
+                onNext: window.kiosk.page === "basket" ? window.kiosk.basket.makeTicket() : window.kiosk.openBasket()
+            }
+            Toast {
+                kiosk: window.kiosk
+                anchors.bottom: bar.visible ? bar.top : parent.bottom
+                anchors.bottomMargin: bar.visible ? 16 : 200
+                x: 28
+                width: parent.width - 56
+            }
+        }
+        Loader {
+            id: over
+            anchors.fill: parent
+            active: window.kiosk.panel !== ""
+            enabled: !window.kiosk.isAsking
+            sourceComponent: window.kiosk.panel === "help" ? help : window.kiosk.panel === "access" ? access : notice
+            onLoaded: over.item.forceActiveFocus()
+            onActiveChanged: if (!over.active && stage.item) stage.item.forceActiveFocus()
+        }
+        Loader {
+            id: asking
+            anchors.fill: parent
+            active: window.kiosk.isAsking
+            sourceComponent: stillThere
+            onLoaded: asking.item.forceActiveFocus()
+            onActiveChanged: if (!asking.active && stage.item) (over.item ?? stage.item).forceActiveFocus()
+        }
+    }
+
+    function pageOf(page: string): Component {
+        switch (page) {
+        case "browse":
+            return browse;
+        case "search":
+            return search;
+        case "item":
+            return article;
+        case "basket":
+            return basket;
+        case "ticket":
+            return ticket;
+        case "attract":
+            return attract;
+        }
+        return closed;
+    }
+    Component {
+        id: attract
+        AttractPage {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: browse
+        BrowsePage {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: search
+        SearchPage {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: article
+        ItemPage {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: basket
+        BasketPage {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: ticket
+        TicketPage {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: closed
+        ClosedPage {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: help
+        HelpPanel {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: access
+        AccessPanel {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: notice
+        NoticePanel {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: stillThere
+        StillTherePanel {
+            kiosk: window.kiosk
+        }
+    }
+}

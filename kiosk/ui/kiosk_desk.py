@@ -1,0 +1,81 @@
+"""What all view-models of a kiosk share: the services, the language on the screen, and the way to the threads."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from kiosk.domain.feed import Category, Word
+from kiosk.services.counter import Counter, StoreSettings
+from kiosk.services.help import HelpLine
+from kiosk.services.lookup import Lookup
+from kiosk.services.selfservice import SelfService
+from kiosk.text import Words, words
+from kiosk.ui.bridge import Bridge
+
+
+SHOWCASE = 6
+
+
+class SoundPlayer(Protocol):
+    """Plays a short sound by name and returns at once."""
+
+    def play(self, name: str) -> None:
+        """One of the names in kiosk.ui.sounds."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """What the catalogue says that every screen needs, read together when new data came in."""
+
+    categories: tuple[Category, ...] = ()
+    words: Mapping[str, Word] = field(default_factory=dict)
+    settings: StoreSettings = field(default_factory=StoreSettings)
+    store: str = ""
+    store_name: str = ""
+    count: int = 0
+    showcase: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Desk:
+    """The services of one kiosk, and the shopper's language. `now_ms` is monotonic."""
+
+    bridge: Bridge
+    counter: Counter
+    selfservice: SelfService
+    lookup: Lookup
+    help_line: HelpLine
+    sounds: SoundPlayer
+    now_ms: Callable[[], int]
+    language: str
+    help_place: str = ""
+    offering: Offering = field(default_factory=Offering)
+
+    @property
+    def say(self) -> Words:
+        """The words of the language on the screen."""
+        return words(self.language)
+
+    @property
+    def till_place(self) -> str:
+        """Where a shopper finds a person, in their language."""
+        return self.offering.settings.kiosk_help_place.get(self.language, "") or self.help_place
+
+
+def read_offering(counter: Counter) -> Offering:
+    """Read it; on the thread of searches."""
+    catalog, place = counter.catalog, counter.ledger.identity.place
+    stores = catalog.stores()
+    filled = tuple(one for one in catalog.categories() if catalog.in_category(one.path, 1))
+    name = stores[place.store].name if place.store in stores else ""
+    return Offering(
+        filled, catalog.words(), counter.settings, place.store, name, catalog.count(),
+        _showcase(filled),
+    )  # fmt: skip
+
+
+def _showcase(categories: tuple[Category, ...]) -> tuple[str, ...]:
+    """Pictures for the attract screen: one of each department, then one of each category below."""
+    ordered = sorted(categories, key=lambda one: one.path.count("/"))
+    return tuple(dict.fromkeys(one.picture for one in ordered if one.picture))[:SHOWCASE]

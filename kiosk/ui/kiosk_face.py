@@ -1,0 +1,59 @@
+"""A kiosk's face put together: the application, its models and its window, over services that somebody else made."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtQuick import QQuickWindow
+
+from kiosk.ui.application import Application
+from kiosk.ui.kiosk_desk import Desk
+from kiosk.ui.kiosk_model import KioskModel
+from kiosk.ui.kiosk_window import Presence, TicketProvider
+from kiosk.ui.theme import Look
+
+PORTRAIT = (1080, 1920)
+
+
+class KioskFace:
+    """The screen of one kiosk. `size` is in pixels; None takes the whole screen."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        look: Look,
+        find_picture: Callable[[str], Path],
+        on_warning: Callable[[str], None],
+        *,
+        arguments: Sequence[str] = (),
+        size: tuple[int, int] | None = PORTRAIT,
+    ) -> None:
+        self._desk = desk
+        self.application = Application(arguments, look, desk.language, find_picture, on_warning)
+        self.model = KioskModel(desk, self, look)
+        self.application.theme.adopt(self.model.look)
+        basket = self.model.basket_model
+        tickets = TicketProvider(lambda: basket.ticket)
+        self.application.engine.addImageProvider("kioskticket", tickets)
+        self.window: QQuickWindow = self.application.show("Kiosk", {"kiosk": self.model})
+        self._presence = Presence(self.model)
+        self.window.installEventFilter(self._presence)
+        if size is None:
+            self.window.showFullScreen()
+        else:
+            self.window.resize(*size)
+            self.window.show()
+        self.model.reload()
+
+    def set_language(self, language: str) -> None:
+        """Speak another language from now on."""
+        self.application.set_language(language)
+
+    def adopt(self, look: Look) -> None:
+        """Look different from now on."""
+        self.application.theme.adopt(look)
+
+    def close(self) -> None:
+        """Take the screen down; then the threads, so that nothing arrives at what is gone."""
+        self.window.removeEventFilter(self._presence)
+        self.application.close()
+        self._desk.bridge.close()
