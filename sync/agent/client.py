@@ -52,8 +52,11 @@ WHOLE_EXTRA_S = CONNECT_S + 5.0
 
 PICTURE_BYTES_MAX = 2 * 1024 * 1024
 _PROBLEM_BYTES_MAX = 64 * 1024
-_OF_NO_USE_SOON = ("device.", "proto.", "fact.", "push.")
+_OF_NO_USE_SOON = frozenset({400, 401, 403, 413, 422, 426})
 """Refusals that only a person or another version mends; trying again soon is of no use."""
+
+_STRANGER = "device.unknown"
+"""A hub that never enrolled this terminal is not its hub: another one may have taken over the address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,13 +258,14 @@ def _refusal(response: httpx.Response, data: bytes) -> Failure:
         code = from_json(data, Problem).code
     except ValueError:
         code = "sync.hub_error"
+    clock = code == "request.clock"
     return Failure(
         code,
-        contact=True,
+        contact=code != _STRANGER,
         retry_after_ms=retry_after_ms,
         snapshot=status == 410,
-        time=code == "request.clock",
-        slow=status < 500 and code.startswith(_OF_NO_USE_SOON),
+        time=clock,
+        slow=status in _OF_NO_USE_SOON and not clock,
     )
 
 

@@ -41,7 +41,7 @@ from sync.agent.events import (
     TriedNow,
     Woken,
 )
-from sync.protocol.limits import FEED_WAIT_S, PUSH_FACTS_MAX, WATCHDOG_MS
+from sync.protocol.limits import BACKOFF_FIRST_MS, FEED_WAIT_S, PUSH_FACTS_MAX, WATCHDOG_MS
 from sync.protocol.messages import FeedReply
 
 CopyEvent = Fed | Applied | Progressed | StoringBegan
@@ -233,20 +233,28 @@ def _in_order(cursor: Cursor, reply: FeedReply) -> bool:
 
 
 def _contact(state: AgentState, at: At, hub_time_ms: int | None = None) -> AgentState:
-    """The hub answered. After an outage everything that was cut off is due again, heavy reading
-    last and spread out.
+    """The hub answered. After an outage all that was cut off is due again, heavy reading last and spread out.
+
+    A break shorter than the first back-off changes nothing: a line that takes a hello but breaks off every push must
+    not be tried at full speed.
     """
-    if hub_time_ms is not None:
-        state = replace(state, offset_ms=hub_time_ms - at.wall_ms)
-    if state.reachable is not True:
-        outage_ms = at.mono_ms - state.cut_ms
-        state = replace(state, reachable=True, since_ms=at.wall_ms)
-        for name, lane in lanes(state):
-            if lane.cut and not lane.flight and name != LOCATE:
-                wait = pacing.spread_ms(outage_ms, at.chance) if name == CATALOG else 0
-                due = min(lane.due_ms, at.mono_ms + wait)
-                state = _with_lane(state, name, replace(lane, due_ms=due))
-    return replace(state, contact_ms=at.mono_ms, contact_wall_ms=at.wall_ms)
+    offset_ms = state.offset_ms if hub_time_ms is None else hub_time_ms - at.wall_ms
+    outage_ms = 0 if state.reachable else at.mono_ms - state.cut_ms
+    state = replace(
+        state,
+        reachable=True,
+        since_ms=state.since_ms if state.reachable else at.wall_ms,
+        offset_ms=offset_ms,
+        contact_ms=at.mono_ms,
+        contact_wall_ms=at.wall_ms,
+    )
+    if outage_ms < BACKOFF_FIRST_MS:
+        return state
+    for name, lane in lanes(state):
+        if lane.cut and not lane.flight and name != LOCATE:
+            wait = pacing.spread_ms(outage_ms, at.chance) if name == CATALOG else 0
+            state = _with_lane(state, name, replace(lane, due_ms=min(lane.due_ms, at.mono_ms + wait)))
+    return state
 
 
 def _failed(state: AgentState, at: At, name: LaneName, failure: Failure) -> AgentState:
@@ -315,7 +323,7 @@ def _launch(state: AgentState, at: At) -> Stepped:
     if _lost(state) and _due(state.locate, at):
         state, lane = _flight(state, state.locate, at, pacing.LOCATE_PATIENCE_MS)
         state = replace(state, locate=lane)
-        effects.append(Locate(lane.flight))
+        effects.append(Locate(lane.flight, verify=not state.ask_time))
     return state, tuple(effects)
 
 

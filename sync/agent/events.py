@@ -219,9 +219,13 @@ class FetchSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class Locate:
-    """Look for the hub at every address known or announced. Answer: Located or Failed."""
+    """Look for the hub at every address known or announced. Answer: Located or Failed.
+
+    `verify`: it must show its signature, also at the old address; else a hello will do (to learn its time).
+    """
 
     flight: int
+    verify: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,22 +227,24 @@ class Hands:
         return Applied(self._at(), effect.scope, effect.flight, found.cursor)
 
     async def _locate(self, effect: Locate) -> Event | Failure:
-        """Hello is enough at the old address; elsewhere the hub must show its signature first."""
-        here = await self._client.hello()
-        if not isinstance(here, Failure):
-            return Located(self._at(), effect.flight, here.time_ms)
+        """The first hub that says hello and proves to be ours, where it was last, is configured, or is announced."""
+        here = self._client.address
         found = self._discovery.found() if self._discovery is not None else []
-        candidates = dict.fromkeys(url.rstrip("/") for url in (*self._ports.addresses, *found))
+        candidates = dict.fromkeys(url.rstrip("/") for url in (here, *self._ports.addresses, *found))
+        failure = Failure("sync.unreachable")
         for address in candidates:
             there = await self._client.hello(address)
-            if isinstance(there, Failure) or address == self._client.address:
+            if not isinstance(there, Failure) and (effect.verify or address != here):
+                proof = await self._client.manifest("device", address)
+                there = proof if isinstance(proof, Failure) else there
+            if isinstance(there, Failure):
+                failure = there if address == here else failure
                 continue
-            if isinstance(await self._client.manifest("device", address), Failure):
-                continue
-            self._client.address = address
-            await self._store(PUSH, self._ports.remember, address)
+            if address != here:
+                self._client.address = address
+                await self._store(PUSH, self._ports.remember, address)
             return Located(self._at(), effect.flight, there.time_ms)
-        return here
+        return failure
 
     def _queue(self) -> tuple[int, int, int | None]:
         outbox = self._ports.outbox

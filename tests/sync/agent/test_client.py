@@ -293,7 +293,7 @@ def test_tls_where_there_is_none() -> None:
         ),
         (
             problem("401 Unauthorized", "device.unknown"),
-            Failure("device.unknown", contact=True, slow=True),
+            Failure("device.unknown", slow=True),
         ),
         (
             problem("426 Upgrade Required", "proto.unsupported"),

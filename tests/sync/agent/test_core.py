@@ -409,6 +409,21 @@ def test_a_hub_that_is_gone_is_looked_for_elsewhere_after_two_failures() -> None
     assert not desk.none(Push), "all that was cut off is tried at once"
 
 
+def test_a_line_that_takes_a_hello_but_breaks_off_every_push_is_not_hammered() -> None:
+    desk = Desk().settle()
+    desk.sale()
+    pushes = 0
+    for _ in range(12_000):
+        for effect in list(desk.effects):
+            if isinstance(effect, Push):
+                pushes += 1
+                desk.fail(effect, Failure("sync.cut"))
+            elif isinstance(effect, Locate):
+                desk.tell(Located(desk.at(), effect.flight, 5_000_000 + desk.now_ms))
+        desk.tick(5)
+    assert 3 <= pushes <= 15, "one minute of back-off, not a busy loop"
+
+
 def test_the_watchdog_makes_a_new_client_when_facts_are_stuck_though_the_hub_answers() -> None:
     desk = Desk().settle()
     desk.sale()
