@@ -18,7 +18,7 @@ from drivers.api import (
 from drivers.errors import AddressRefused, DeviceClosed, DeviceError, DeviceLost
 from drivers.escpos import encoder, frames
 from drivers.escpos.job import PrintJob, fault_code
-from drivers.escpos.profile import Profile
+from drivers.escpos.profile import EPSON_PAGES, Profile, pages_of
 from drivers.escpos.session import Session
 from drivers.transport import serial, tcp
 from drivers.transport.address import Address
@@ -263,10 +263,15 @@ def create(address: Address, tools: Tools) -> EscPosPrinter:
 
     Raises AddressRefused. Opens nothing.
     """
-    names = ("hold", "confirm", "drawer", "pin", "double_byte")
+    names = ("hold", "confirm", "drawer", "pin", "double_byte", "pages")
     over_serial = address.transport == "serial"
     address.allow(*names, *(SERIAL_OPTIONS if over_serial else ()))
+    try:
+        pages = pages_of(address.options["pages"]) if "pages" in address.options else EPSON_PAGES
+    except ValueError as error:
+        raise AddressRefused(f"{address.text}: pages: {error}") from error
     profile = Profile(
+        pages=pages,
         confirm=address.choice("confirm", ConfirmLevel.PROCESS_ID),
         drawer=address.choice("drawer", frames.DrawerLevel.HIGH),
         drawer_pin=0 if address.number("pin", 2, 2, 5) == 2 else 1,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.api import PROCESS_IDS, Fault
-from drivers.escpos import driver, encoder, frames, job, lettering
+from drivers.escpos import driver, encoder, frames, job, lettering, profile
 from drivers.escpos.frames import (
     Automatic,
     Barrier,
@@ -27,7 +27,7 @@ from drivers.transport import backoff
 FUZZ_FRAMES = 1_000_000 if os.environ.get("TOONBANK_LONG") == "1" else 100_000
 
 
-@pytest.mark.parametrize("module", [frames, lettering, encoder, driver, job, backoff])
+@pytest.mark.parametrize("module", [frames, lettering, encoder, driver, job, profile, backoff])
 def test_the_examples_in_the_docstrings_hold(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
 
@@ -48,9 +48,7 @@ def test_a_stale_automatic_status_is_not_taken_for_the_answer_to_a_paper_questio
 
 def test_a_broken_quad_is_noise_and_the_next_one_counts() -> None:
     demux = Demultiplexer()
-    assert demux.feed(bytes.fromhex("10 00 18 00 0c 00")) == [
-        Automatic(bytes.fromhex("18 00 0c 00"))
-    ]
+    assert demux.feed(bytes.fromhex("10 00 18 00 0c 00")) == [Automatic(bytes.fromhex("18 00 0c 00"))]
     assert demux.noise == 2
 
 

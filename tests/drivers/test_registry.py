@@ -19,7 +19,7 @@ TOOLS = Tools(time.monotonic_ns, random.Random(1).random)
     "address",
     [
         "escpos+tcp://192.0.2.7",
-        "escpos+tcp://[2001:db8::7]:9100?hold=20&confirm=barrier&drawer=none&pin=5",
+        "escpos+tcp://[2001:db8::7]:9100?hold=20&confirm=barrier&drawer=none&pin=5&pages=16,18",
         "escpos+serial:///dev/ttyS7?baud=38400&xonxoff=1",
     ],
 )
@@ -53,6 +53,8 @@ def test_a_scanner_address_makes_a_scanner(address: str) -> None:
         ("escpos+tcp://h:99999", "outside"),
         ("escpos+tcp://h?hodl=20", "unknown option hodl"),
         ("escpos+tcp://h?hold=40", "outside"),
+        ("escpos+tcp://h?pages=16,99", "slots are some of"),
+        ("escpos+tcp://h?pages=a", "pages"),
         ("escpos+tcp://h?hold=x", "no number"),
         ("escpos+tcp://h?hold=1&hold=2", "twice"),
         ("escpos+tcp://h?drawer=sideways", "one of high, low, none"),
