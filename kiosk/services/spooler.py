@@ -155,7 +155,11 @@ class Spooler:
         return self._print(job)
 
     def _work(self) -> None:
-        """The thread: steps while there is work, then waits; probes the printer now and then."""
+        """The thread: steps while there is work, then waits; probes the printer now and then.
+
+        It begins with a probe, so that the screen tells the truth before the first receipt.
+        """
+        self._printer.probe()
         while not self._ending.is_set():
             try:
                 wait_s = self.step()

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from pysqlite3 import dbapi2 as sqlite3
 
-from drivers.api import ReceiptPrinter
+from drivers.api import Health, ReceiptPrinter
 from drivers.escpos.driver import EscPosPrinter, Limits
 from drivers.escpos.profile import Profile
 from drivers.transport.tcp import TcpAddress, connect
@@ -102,6 +102,7 @@ def make_spooler(
     now_ms: Callable[[], int] = lambda: int(time.time() * 1000),
     policy: SpoolPolicy = IMPATIENT,
     on_job: Callable[[JobMoved], None] = lambda moved: None,
+    on_health: Callable[[Health], None] = lambda health: None,
 ) -> Spooler:
     """A spooler that is in a hurry and keeps no secrets about trouble."""
 
@@ -115,7 +116,7 @@ def make_spooler(
         now_ms,
         lambda: 0.5,
         on_job,
-        lambda health: None,
+        on_health,
         trouble,
         policy,
     )

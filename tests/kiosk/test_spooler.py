@@ -221,6 +221,22 @@ def test_the_thread_prints_what_is_enqueued_while_it_waits(ledger: Ledger) -> No
         assert spooler.stop()
 
 
+def test_the_state_of_the_printer_is_told_before_the_first_receipt(ledger: Ledger) -> None:
+    told: list[Health] = []
+    out = threading.Event()
+
+    def listen(health: Health) -> None:
+        told.append(health)
+        if Fault.PAPER_OUT in health.faults:
+            out.set()
+
+    with TinyPrinter(paper_out=True) as tiny:
+        spooler = make_spooler(ledger, make_printer(tiny.port), on_health=listen)
+        spooler.start()
+        assert out.wait(5)
+        assert spooler.stop()
+
+
 def test_a_printer_that_is_switched_on_later_gets_everything_in_order(ledger: Ledger) -> None:
     with TinyPrinter() as first:
         port = first.port
