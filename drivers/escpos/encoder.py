@@ -21,6 +21,10 @@ from kiosk.domain.document import (
 _ALIGN = {Align.LEFT: 0, Align.CENTRE: 1, Align.RIGHT: 2}
 _CUT_FEED = b"\x1b\x64\x06"
 """Six lines, so that the last printed line is past the knife."""
+_COLUMN_DOTS = 12
+"""Font A; 48 columns are the 576 dots of 80 mm paper, 32 the 384 dots of 58 mm paper."""
+_QUIET_MODULES = 20
+"""Both quiet zones together, of the widest kinds."""
 _QR_DATA_MAX = 2953
 """Bytes in the largest symbol at error level L."""
 _CODE39 = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%+-./*")
@@ -39,7 +43,8 @@ def encode(document: Document, profile: Profile) -> bytes:
     """The bytes that print `document`; no reset in them, so automatic status stays on.
 
     Raises NotPrintable for a code whose data its symbology cannot hold or whose check digit is
-    wrong: a printer would print another number, or nothing.
+    wrong: a printer would print another number, or nothing. A linear code that is too wide for the
+    paper appears as its text.
     """
     writer = _Writer(profile)
     for block in document.blocks:
@@ -81,8 +86,13 @@ class _Writer:
                 self._style(Align.CENTRE, False, 1)
                 self.out += qr_code(data, size)
             case Barcode(kind, data):
+                width_dots = columns * _COLUMN_DOTS
+                if _module_dots(kind, _code_content(kind, data), width_dots) is None:
+                    # A code too wide for the paper must not cost a sale: its text can be typed in.
+                    self._line(Line(data, Align.CENTRE), columns)
+                    return
                 self._style(Align.CENTRE, False, 1)
-                self.out += linear_code(kind, data)
+                self.out += linear_code(kind, data, width_dots)
             case Cut(partial):
                 self.out += _CUT_FEED + (b"\x1d\x56\x01" if partial else b"\x1d\x56\x00")
 
@@ -129,16 +139,41 @@ def qr_code(data: str, size: int) -> bytes:
     )
 
 
-def linear_code(kind: BarcodeKind, data: str) -> bytes:
-    """GS h, GS w, GS f, GS H and GS k function B: 64 dots high, module 3, clear text below."""
+def linear_code(kind: BarcodeKind, data: str, width_dots: int = 576) -> bytes:
+    """GS h, GS w, GS f, GS H and GS k function B: 64 dots high, clear text below.
+
+    Modules of 3 dots, or 2 when the paper is narrow for the data; a printer leaves out a code that
+    is too wide without a word, so that is refused here.
+    """
     content = _code_content(kind, data)
+    module_dots = _module_dots(kind, content, width_dots)
+    if module_dots is None:
+        raise NotPrintable(f"{data!r} is too wide for {width_dots} dots as {kind.value}")
     return b"".join(
         (
-            b"\x1d\x68\x40\x1d\x77\x03\x1d\x66\x00\x1d\x48\x02",
+            b"\x1d\x68\x40\x1d\x77" + bytes((module_dots,)) + b"\x1d\x66\x00\x1d\x48\x02",
             bytes((0x1D, 0x6B, _KIND[kind], len(content))),
             content,
         )
     )
+
+
+def _module_dots(kind: BarcodeKind, content: bytes, width_dots: int) -> int | None:
+    """The widest bar with which a code and its quiet zones fit on the paper, None for none."""
+    modules = _modules(kind, content) + _QUIET_MODULES
+    return next((dots for dots in (3, 2) if modules * dots <= width_dots), None)
+
+
+def _modules(kind: BarcodeKind, content: bytes) -> int:
+    """How many narrow bars wide a code is, without its quiet zones."""
+    if kind is BarcodeKind.CODE128:
+        shown = len(content) - 2 - content.count(b"{{")
+        return 11 * (shown + 2) + 13
+    if kind is BarcodeKind.CODE39:
+        return 16 * (len(content) + 2)
+    if kind is BarcodeKind.ITF:
+        return 9 * len(content) + 9
+    return 67 if kind is BarcodeKind.EAN8 else 95
 
 
 def _code_content(kind: BarcodeKind, data: str) -> bytes:

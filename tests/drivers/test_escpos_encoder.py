@@ -13,7 +13,7 @@ from drivers.escpos.encoder import copy_banner, encode, linear_code, qr_code
 from drivers.escpos.frames import DRAWER_PULSE
 from drivers.escpos.lettering import Lettering
 from drivers.escpos.profile import EPSON_PAGES, Profile
-from kiosk.domain.document import BarcodeKind, Cut, Document, Line
+from kiosk.domain.document import Barcode, BarcodeKind, Cut, Document, Line
 
 LANGUAGES = {
     "Dutch": "Één reçu, geïnd: € 12,50 (coördinatie)",
@@ -120,6 +120,21 @@ def test_a_code_that_would_not_read_back_is_refused(kind: BarcodeKind, data: str
         linear_code(kind, data)
     assert refusal.value.code == "printer.not-printable"
     assert refusal.value.hint
+
+
+def test_a_long_code_gets_thinner_bars_and_one_too_wide_for_the_paper_is_refused() -> None:
+    assert b"\x1dw\x03" in linear_code(BarcodeKind.CODE128, "0101-A-000123"[:11])
+    assert b"\x1dw\x02" in linear_code(BarcodeKind.CODE128, "0101-01-A-000123")
+    with pytest.raises(NotPrintable):
+        linear_code(BarcodeKind.CODE128, "0101-01-A-000123-0000000000")
+    with pytest.raises(NotPrintable):
+        linear_code(BarcodeKind.CODE128, "0101-01-A-000123", 384)
+
+
+def test_a_code_too_wide_for_the_paper_appears_as_its_text_and_the_sale_goes_on() -> None:
+    code = Barcode(BarcodeKind.CODE128, "0101-01-A-000123")
+    assert read_back(encode(Document((code,), 32), Profile())) == "0101-01-A-000123\n"
+    assert b"\x1dk" in encode(Document((code,), 42), Profile())
 
 
 def test_twelve_digits_get_their_check_digit() -> None:
