@@ -4,6 +4,7 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from http.client import HTTPException
 from typing import Any
 
 TIMEOUT_S = 5.0
@@ -53,7 +54,7 @@ class LabClient:
         except urllib.error.HTTPError as refused:
             with refused:
                 raise LabRefused(self._reason(refused.read(), str(refused))) from refused
-        except (OSError, ValueError) as gone:
+        except (OSError, ValueError, HTTPException) as gone:
             raise LabRefused(f"The simulators do not answer ({gone}).") from gone
 
     @staticmethod

@@ -35,6 +35,10 @@ def ask(host: socket.socket, data: bytes, size: int = 1) -> bytes:
     return reply
 
 
+def journal_of(printer: SimulatedPrinter) -> list[str]:
+    return [event.kind for event in printer.journal.events()]
+
+
 def test_a_receipt_comes_out_and_the_barrier_says_so(printer: SimulatedPrinter) -> None:
     with connect(printer) as host:
         assert ask(host, b"\x1b@Totaal \x1bt\x13\xd5 1,95\n" + CUT + BARRIER) == b"\x00"
@@ -199,8 +203,16 @@ def test_a_timed_fault_comes_and_goes_by_itself(printer: SimulatedPrinter) -> No
         trigger={"kind": "after", "seconds": 0.05},
         recovery={"kind": "after", "seconds": 0.05},
     )
-    assert printer.wait_for(lambda p: p.state()["cover_open"] is True, WAIT_S)
-    assert printer.wait_for(lambda p: p.state()["cover_open"] is False, WAIT_S)
+    assert printer.wait_for(lambda p: "fault.cleared" in journal_of(p), WAIT_S)
+    told = [event for event in journal_of(printer) if event.startswith(("fault", "cover"))]
+    assert told == [
+        "fault.armed",
+        "fault.struck",
+        "cover_open.changed",
+        "fault.cleared",
+        "cover_open.changed",
+    ]
+    assert printer.state()["cover_open"] is False
 
 
 def test_an_armed_fault_can_be_taken_back(printer: SimulatedPrinter) -> None:
