@@ -1,5 +1,4 @@
-"""The terminal's side of sync as a function: `step(state, event)` gives the new state and what is
-to be done.
+"""The terminal's side of sync as a function: `step(state, event)` gives the new state and what is to be done.
 
 No input, output, clock or chance of its own. The loop is level-triggered: after every event,
 whatever it was, each lane is looked at as it is, so "something is unsent and the hub can be

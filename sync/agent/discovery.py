@@ -1,6 +1,4 @@
-"""Finds hubs on the local network by zeroconf. What is found is a hint: whoever answers must prove
-that it is our hub.
-"""
+"""Finds hubs on the local network by zeroconf. What is found is a hint: whoever answers must prove that it is our hub."""
 
 import asyncio
 import logging

@@ -1,6 +1,4 @@
-"""Makes this machine a terminal: a one-time code and a fresh key for a certificate that the hub
-signed.
-"""
+"""Makes this machine a terminal: a one-time code and a fresh key for a certificate that the hub signed."""
 
 import base64
 import ssl

@@ -1,6 +1,4 @@
-"""What the core of sync is told (events), what it asks for (effects) and what it remembers (its
-state): frozen values.
-"""
+"""What the core of sync is told (events), what it asks for (effects) and what it remembers (its state): frozen values."""
 
 from dataclasses import dataclass
 from typing import Final, Literal

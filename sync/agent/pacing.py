@@ -1,6 +1,4 @@
-"""How long to wait before the next attempt: full jitter, so that a thousand terminals never come
-back as one.
-"""
+"""How long to wait before the next attempt: full jitter, so that a thousand terminals never come back as one."""
 
 from sync.agent.events import CHANCES, Failure
 from sync.protocol.limits import BACKOFF_FIRST_MS, BACKOFF_LAST_MS, HERD_SPREAD_MS

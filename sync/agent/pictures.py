@@ -1,6 +1,4 @@
-"""Brings missing pictures into a folder by their SHA-256: slowly, in the background, and never
-half.
-"""
+"""Brings missing pictures into a folder by their SHA-256: slowly, in the background, and never half."""
 
 import logging
 from collections.abc import Sequence

@@ -1,5 +1,4 @@
-"""What the terminal's side of sync needs from outside: an outbox of facts, a copy per scope, and
-somebody who listens.
+"""What the terminal's side of sync needs from outside: an outbox of facts, a copy per scope, and somebody who listens.
 
 All are called from worker threads, one call of a port at a time; an implementation must be
 thread-safe.

@@ -1,6 +1,4 @@
-"""Fetches a snapshot of a scope: chunks by their hash into a folder, resumable, and then row by row
-out of it.
-"""
+"""Fetches a snapshot of a scope: chunks by their hash into a folder, resumable, and then row by row out of it."""
 
 import os
 from collections.abc import Callable, Iterator

@@ -8,6 +8,7 @@ import socket
 import threading
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -21,11 +22,12 @@ from kiosk.domain.feed import NOWHERE, HelpCall
 from sync.agent import help as calls
 from sync.agent.discovery import Discovery
 from sync.agent.enrolment import enrol
+from sync.hub.server import Address, HubServer
 from sync.hub.storage.schema import facts
 from sync.protocol.signature import Key
 from tests.simulation.stores import digest_of
 from tests.sync.agent.desk import WAIT_S, a_desk, enrol_at
-from tests.sync.hub.support import STORE, RunningHub, a_product, bring_products, running_hub
+from tests.sync.hub.support import STORE, RunningHub, TestClock, a_product, bring_products, open_test_hub, running_hub
 
 
 @pytest.fixture
@@ -90,6 +92,44 @@ def test_facts_made_while_the_hub_is_away_are_kept_and_counted(hub: RunningHub, 
         till.sell("A1")
         till.ear.wait(lambda status: status.unsent == 1)
         assert stored(hub) == []
+
+
+@contextmanager
+def hub_at(folder: Path, port: int) -> Iterator[RunningHub]:
+    """A hub that comes and goes at one address, with its folder."""
+    hub = open_test_hub(folder, shop=False)
+    ready = threading.Event()
+    server = HubServer(hub, Address("127.0.0.1", port), lambda _: ready.set())
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve()), name="hub-that-comes-and-goes")
+    thread.start()
+    try:
+        assert ready.wait(WAIT_S), "the hub did not get ready"
+        yield RunningHub(hub, server.url, TestClock())
+    finally:
+        server.stop()
+        thread.join(WAIT_S)
+        hub.close()
+
+
+def test_what_was_sold_during_an_outage_goes_out_by_itself_once(tmp_path: Path) -> None:
+    port = free_port()
+    with running_hub(tmp_path / "hub") as first:
+        bring_products(first.hub, a_product())
+    with ExitStack() as stack:
+        with hub_at(tmp_path / "hub", port) as hub:
+            till = stack.enter_context(a_desk(hub, tmp_path))
+            till.sell("A1")
+            till.ear.wait(lambda _: till.outbox.acked() == 1)
+        till.ear.wait(lambda status: status.reachable is False)
+        for _ in range(250):
+            till.outbox.sell("A1", 1_000, till.clock.now())
+        till.agent.wake()
+        till.ear.wait(lambda status: status.unsent == 250)
+        with hub_at(tmp_path / "hub", port) as again:
+            till.ear.wait(lambda status: status.reachable and status.unsent == 0)
+            till.ear.wait(lambda _: till.on_hand("A1") == 10_000 - 251_000)
+            assert len(stored(again)) == 251
+            assert till.agent.stop(WAIT_S)
 
 
 def test_a_hub_that_is_back_at_another_address_is_found_and_remembered(hub: RunningHub, tmp_path: Path) -> None:
