@@ -11,8 +11,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
+from pysqlite3 import dbapi2 as sqlite3
+
 from kiosk.domain.catalog import Article, Price, StockLevel, price_at
-from kiosk.domain.errors import Damaged
+from kiosk.domain.errors import Damaged, ShopError
 from kiosk.domain.feed import (
     CATALOG,
     EMPTY_DIGEST,
@@ -26,7 +28,7 @@ from kiosk.domain.feed import (
     row_number,
 )
 from kiosk.store import rows
-from kiosk.store.database import Connection, Schema, Writer, connect, migrate
+from kiosk.store.database import Connection, Schema, Writer, connect, migrate, shop_error
 from kiosk.store.folder import sync_file, write_whole
 
 T = TypeVar("T")
@@ -59,9 +61,13 @@ class Catalog:
         self._build = builder or build
         self._readers = threading.local()
         self._swap = threading.Lock()
-        self.generation = 0
-        self._path = current_file(folder)
-        self._writer = Writer(self._path, SCHEMA)
+        self._current = (0, current_file(folder))  # one value, so that no thread sees one half of a switch
+        self._writer = Writer(self._current[1], SCHEMA)
+
+    @property
+    def generation(self) -> int:
+        """Counts the files that this catalogue has switched to."""
+        return self._current[0]
 
     def close(self) -> None:
         """Finish and close the writer (readers close with their threads)."""
@@ -71,13 +77,27 @@ class Catalog:
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run a reading function on this thread's connection."""
+        try:
+            return work(self._reader())
+        except sqlite3.Error as error:
+            raise shop_error(error, self._current[1]) from error
+
+    def _reader(self) -> Connection:
+        """This thread's connection to the file that holds; a thread that comes upon a switch looks once more."""
         state = self._readers.__dict__
-        if state.get("generation") != self.generation:
+        while state.get("generation") != self.generation:
+            generation, path = self._current
+            try:
+                fresh = connect(path, readonly=True)
+            except ShopError:
+                if generation == self.generation:
+                    raise
+                continue
             if "conn" in state:
                 state["conn"].close()
-            state["conn"] = connect(self._path, readonly=True)
-            state["generation"] = self.generation
-        return work(state["conn"])
+            state.update(conn=fresh, generation=generation)
+        found: Connection = state["conn"]
+        return found
 
     def article(self, key: str) -> Article | None:
         """An article by its id."""
@@ -89,7 +109,7 @@ class Catalog:
         def work(conn: Connection) -> Article | None:
             found = conn.execute(
                 "SELECT r.payload FROM barcode b JOIN catalog_rows r ON r.entity = 'article' AND r.key = b.article"
-                " WHERE b.gtin = ?",
+                " WHERE b.gtin = ? ORDER BY b.article LIMIT 1",
                 (gtin,),
             ).fetchone()
             return rows.open_payload(found[0], Article) if found else None
@@ -190,7 +210,7 @@ class Catalog:
 
     def replace(self, fresh: Iterable[Row], cursor: Cursor) -> None:
         """Build a new file from a snapshot and switch to it; a snapshot replaces, it never merges."""
-        target = self._folder / f"catalog-{_file_number(self._path) + 1}.db"
+        target = self._folder / f"catalog-{_file_number(self._current[1]) + 1}.db"
         self._build(target, fresh, cursor)
         self.switch_to(target)
 
@@ -198,10 +218,10 @@ class Catalog:
         """Use another, finished file from now on, and forget the old one."""
         with self._swap:
             write_whole(self._folder / POINTER, target.name.encode())
-            old, self._path = self._path, target
+            generation, old = self._current
             self._writer.close()
             self._writer = Writer(target, SCHEMA)
-            self.generation += 1
+            self._current = (generation + 1, target)
         for leftover in (old, Path(f"{old}-wal"), Path(f"{old}-shm")):
             leftover.unlink(missing_ok=True)
 
@@ -217,7 +237,7 @@ def current_file(folder: Path) -> Path:
     current = folder / current_name(folder)
     if not (folder / POINTER).exists():
         write_whole(folder / POINTER, current.name.encode())
-    for stray in folder.glob("catalog-*.db*"):
+    for stray in folder.glob("catalog-*"):
         if not stray.name.startswith(current.name):
             stray.unlink()
     return current
@@ -230,6 +250,17 @@ def build(target: Path, fresh: Iterable[Row], cursor: Cursor) -> None:
     """
     for leftover in (target, Path(f"{target}-wal"), Path(f"{target}-shm")):
         leftover.unlink(missing_ok=True)
+    try:
+        _build(target, fresh, cursor)
+    except sqlite3.Error as error:
+        target.unlink(missing_ok=True)
+        raise shop_error(error, target) from error
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+
+
+def _build(target: Path, fresh: Iterable[Row], cursor: Cursor) -> None:
     conn = connect(target)
     try:
         migrate(conn, SCHEMA)
@@ -267,7 +298,7 @@ def _fill(conn: Connection, fresh: Iterable[Row], cursor: Cursor) -> None:
     ordered = iter(fresh)
     while batch := list(islice(ordered, _BATCH)):
         added += sum(map(row_number, batch))
-        conn.executemany(f"INSERT INTO {_TABLE} VALUES (?, ?, ?)", batch)
+        conn.executemany(f"INSERT INTO {_TABLE} VALUES (?, ?, ?)", [row for row in batch if row.payload])
     if moved(EMPTY_DIGEST, added) != cursor.digest:
         raise Damaged("feed.digest", scope=CATALOG)
     found = conn.execute(f"SELECT payload FROM {_TABLE} WHERE entity = 'article' ORDER BY key")

@@ -43,11 +43,13 @@ def connect(path: Path, *, readonly: bool = False) -> Connection:
     """Open a database with the house's settings. Raises Damaged when it is no database, TooNew for an unsafe SQLite."""
     if sqlite3.sqlite_version_info < SQLITE_OLDEST:
         raise TooNew("sqlite.too_old", version=sqlite3.sqlite_version)
-    mode = "ro" if readonly else "rwc"
+    # As a URI a folder named "till #1" or "50%" needs its signs spelled out.
+    address = f"{path.absolute().as_uri()}?mode={'ro' if readonly else 'rwc'}"
     try:
-        conn = sqlite3.connect(
-            f"file:{path}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
-        )
+        conn = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+    except sqlite3.Error as error:
+        raise shop_error(error, path) from error
+    try:
         conn.execute("PRAGMA busy_timeout = 2000")
         if not readonly:
             conn.execute("PRAGMA journal_mode = WAL")
@@ -57,7 +59,8 @@ def connect(path: Path, *, readonly: bool = False) -> Connection:
         conn.execute("PRAGMA temp_store = MEMORY")
         conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.Error as error:
-        raise _as_shop_error(error, path) from error
+        conn.close()
+        raise shop_error(error, path) from error
     return conn
 
 
@@ -106,6 +109,7 @@ class Writer:
         )
         self._conn = connect(path)
         self._faulty = False
+        self._closed = False
         try:
             migrate(self._conn, schema)
         except BaseException:
@@ -116,6 +120,7 @@ class Writer:
 
     def submit(self, work: Callable[[Connection], T]) -> "Future[T]":
         """Queue a transaction; the future is done after COMMIT."""
+        assert not self._closed, f"{self.path.name} is closed: its writer takes no more work"
         future: Future[T] = Future()
         self._jobs.put((work, future))
         return future
@@ -126,7 +131,9 @@ class Writer:
 
     def close(self) -> None:
         """Finish what is queued, checkpoint and close."""
-        self._jobs.put(None)
+        if not self._closed:
+            self._closed = True
+            self._jobs.put(None)
         self._thread.join()
 
     def _work(self) -> None:
@@ -143,6 +150,8 @@ class Writer:
                 self._conn.close()
                 return
             work, future = job
+            if not future.set_running_or_notify_cancel():
+                continue
             try:
                 future.set_result(self._transact(work))
             except BaseException as error:  # noqa: BLE001  whoever waits for the future decides
@@ -172,7 +181,7 @@ class Writer:
                 if self._conn.in_transaction:
                     self._conn.execute("ROLLBACK")
             if isinstance(error, sqlite3.OperationalError | sqlite3.DatabaseError):
-                made = _as_shop_error(error, self.path)
+                made = shop_error(error, self.path)
                 # After a failed fsync nobody knows what reached the disk: stop here, a restart verifies the head.
                 self._faulty = isinstance(made, DiskFault)
                 raise made from error
@@ -205,7 +214,8 @@ def snapshot_read(conn: Connection) -> Iterator[Connection]:
         conn.execute("ROLLBACK")
 
 
-def _as_shop_error(error: sqlite3.Error, path: Path) -> ShopError | sqlite3.Error:
+def shop_error(error: sqlite3.Error, path: Path) -> ShopError | sqlite3.Error:
+    """What an error of SQLite means to a person; an error that only a mistake of ours can cause stays as it is."""
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith("SQLITE_FULL") or "disk is full" in str(error):
         return DiskFull(path=path.name)

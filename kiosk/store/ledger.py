@@ -67,7 +67,11 @@ class Ledger:
         self._reader = connect(self.path, readonly=True)
         self._grew = False
         self.on_growth: Callable[[], None] = _nobody
-        self.run(self._claim_in)
+        try:
+            self.run(self._claim_in)
+        except BaseException:
+            self.close()
+            raise
 
     def run(self, work: Callable[[Connection], T]) -> T:
         """Run a function in one durable transaction and give what it returns; `on_growth` hears of new facts after it."""

@@ -73,7 +73,7 @@ _CATALOG = (
     ) STRICT""",
     "CREATE INDEX article_by_style ON article (style)",
     "CREATE INDEX article_by_category ON article (category, style, id)",
-    "CREATE TABLE barcode (gtin TEXT PRIMARY KEY, article TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE TABLE barcode (gtin TEXT NOT NULL, article TEXT NOT NULL, PRIMARY KEY (gtin, article)) STRICT, WITHOUT ROWID",
     "CREATE INDEX barcode_by_article ON barcode (article)",
     """CREATE VIRTUAL TABLE words USING fts5(
         text, content='', contentless_delete=1, prefix='2 3', tokenize='unicode61 remove_diacritics 2'
