@@ -113,7 +113,7 @@ def read(text: str, aim: str | None, rules: BarcodeRules, today: date) -> Readin
         pairs = digitallink.pairs_of(text)
         if pairs is None:
             return _refuse(BarcodeRefusal.NO_ARTICLE, text)
-        return _article(text, pairs, Source.DIGITAL_LINK, today)
+        return _checked(text, pairs, Source.DIGITAL_LINK, today)
     return _bare(text, aim, rules, today)
 
 
@@ -135,7 +135,7 @@ def _bare(text: str, aim: str | None, rules: BarcodeRules, today: date) -> Readi
     if text.startswith("("):
         pairs = tuple(_BRACKETED.findall(text))
         if pairs and "".join(f"({key}){value}" for key, value in pairs) == text:
-            return _article(text, pairs, Source.ELEMENT_STRING, today)
+            return _checked(text, pairs, Source.ELEMENT_STRING, today)
     if aim is None and len(text) >= 16 and text[:2] in ("01", "02"):
         if has_valid_check_digit(text[2:16]):
             reading = _message(text, today)
@@ -163,9 +163,7 @@ def _classified(text: str, rules: BarcodeRules) -> Reading | Refusal:
                     weight_g=code.thousandths(),
                 )
             price = Amount(code.amount, code.decimals)
-            return Reading(
-                text, Source.EMBEDDED, gtin=code.article.value, item=code.item, price=price
-            )
+            return Reading(text, Source.EMBEDDED, gtin=code.article.value, item=code.item, price=price)
         case PlainCode(plain):
             return Reading(plain, Source.PLAIN)
         case BarcodeRefusal() as refusal:
@@ -186,9 +184,7 @@ def _message(text: str, today: date) -> Reading | Refusal:
 
 
 def _article(text: str, pairs: digitallink.Pairs, source: Source, today: date) -> Reading | Refusal:
-    """The article in checked pairs; what else they say comes along."""
-    if not pairs or any(not _fits(key, value) for key, value in pairs):
-        return _refuse(BarcodeRefusal.CONTENT, text)
+    """The article in pairs whose values fit their keys; what else they say comes along."""
     found: dict[str, str] = {}
     for key, value in pairs:
         if found.setdefault(key, value) != value:
@@ -199,9 +195,7 @@ def _article(text: str, pairs: digitallink.Pairs, source: Source, today: date) -
     gtin = found.get("01") or found.get("02")
     if gtin is None or int(gtin) == 0:
         return _refuse(BarcodeRefusal.NO_ARTICLE, text)
-    expiry, best_before = (
-        _date(found[key], today) if key in found else None for key in ("17", "15")
-    )
+    expiry, best_before = (_date(found[key], today) if key in found else None for key in ("17", "15"))
     if ("17" in found and expiry is None) or ("15" in found and best_before is None):
         return _refuse(BarcodeRefusal.CONTENT, text)
     count = found.get("30") or found.get("37")
@@ -217,6 +211,13 @@ def _article(text: str, pairs: digitallink.Pairs, source: Source, today: date) -
         best_before=best_before,
         serial=found.get("21"),
     )
+
+
+def _checked(text: str, pairs: digitallink.Pairs, source: Source, today: date) -> Reading | Refusal:
+    """The article in pairs that nobody has checked; those of an element string biip has."""
+    if not all(_fits(key, value) for key, value in pairs):
+        return _refuse(BarcodeRefusal.CONTENT, text)
+    return _article(text, pairs, source, today)
 
 
 def _fits(key: str, value: str) -> bool:
