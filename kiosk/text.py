@@ -29,7 +29,7 @@ class Words:
         self._locale = Locale.parse(_LOCALES[self.language])
         self._catalogue = _catalogue(self.language)
 
-    def __call__(self, source: str, **values: str | int) -> str:
+    def __call__(self, source: str, /, **values: str | int) -> str:
         """The translation of an English source text, with its places filled; the source itself where none is."""
         text = self._catalogue.get(source) or source
         return text.format(**values) if values else text
@@ -81,7 +81,7 @@ class Words:
         values = {key: self.money(value) if key == "limit_minor" else value for key, value in error.values.items()}  # type: ignore[arg-type]
         return self.sentence(error.code, **values)
 
-    def sentence(self, code: str, **values: str | int) -> str:
+    def sentence(self, code: str, /, **values: str | int) -> str:
         """The sentence of a code; an unknown code says to show it to the help desk."""
         template = SENTENCES.get(code, SENTENCES["shop.error"])
         text = self._catalogue.get(template) or template

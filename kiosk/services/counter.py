@@ -59,6 +59,7 @@ def read_settings(found: Sequence[Setting], country: ModuleType) -> StoreSetting
         footer={language: by_name.get(f"receipt.{language}.footer", []) for language in languages},
         idle_s=by_name.get("kiosk.idle_s", default.idle_s),
         kiosk_warning_s=by_name.get("kiosk.warning_s", default.kiosk_warning_s),
+        kiosk_help_place={one: by_name.get(f"kiosk.{one}.help_place", "") for one in languages},
     )
 
 

@@ -25,7 +25,7 @@ KioskPanel {
                 required property int index
                 required property string modelData
                 text: modelData
-                textSize: [30, 38, 44][index]
+                textSize: [34, 40, 46][index]
                 chosen: panel.kiosk.textStep === index
                 onClicked: panel.kiosk.setTextScale(index)
                 Layout.fillWidth: true

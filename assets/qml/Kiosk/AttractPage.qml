@@ -25,7 +25,7 @@ FocusScope {
     Rectangle {
         id: hero
         width: parent.width
-        height: page.kiosk.reach ? 960 : 1120
+        height: page.kiosk.reach ? 960 : 1180
         color: Theme.accent
         Column {
             id: greeting
@@ -54,11 +54,11 @@ FocusScope {
             id: mosaic
             anchors.horizontalCenter: parent.horizontalCenter
             anchors.bottom: parent.bottom
-            anchors.bottomMargin: -70
+            anchors.bottomMargin: page.kiosk.reach ? 40 : -100
             columns: 3
             spacing: 24
             Repeater {
-                model: page.kiosk.showcase
+                model: page.kiosk.reach ? page.kiosk.showcase.slice(0, 3) : page.kiosk.showcase
                 Rectangle {
                     required property string modelData
                     width: 296
@@ -84,10 +84,10 @@ FocusScope {
         anchors.bottomMargin: 40
         spacing: 34
         KioskLabel {
-            visible: !page.kiosk.reach && Theme.textScale < 2
+            visible: page.kiosk.reach || Theme.textScale < 3
             text: qsTr("Choose here, pay at the till: your ticket carries your basket.")
             muted: true
-            font.pixelSize: Math.min(Theme.textStrong, 44)
+            font.pixelSize: page.kiosk.reach ? 52 : Math.min(Theme.textStrong, 44)
             horizontalAlignment: Text.AlignHCenter
             Layout.fillWidth: true
         }
@@ -111,9 +111,10 @@ FocusScope {
             Layout.preferredHeight: 180
             ToolButtons {
                 kiosk: page.kiosk
-                anchors.centerIn: parent
-                height: 152
-                spacing: 48
+                spread: true
+                spacing: 24
+                anchors.fill: parent
+                anchors.margins: 14
             }
         }
     }

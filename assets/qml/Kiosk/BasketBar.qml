@@ -36,6 +36,7 @@ Rectangle {
             KioskLabel {
                 visible: !bar.kiosk.basket.isEmpty
                 text: bar.kiosk.basket.total
+                figures: true
                 strong: true
                 font.pixelSize: Math.min(Theme.textHeading + 6, 76)
                 Layout.fillWidth: true
@@ -44,7 +45,7 @@ Rectangle {
         }
         KioskButton {
             kind: "primary"
-            enabled: !bar.kiosk.basket.isEmpty
+            off: bar.kiosk.basket.isEmpty
             iconName: bar.nextIcon
             text: bar.nextText
             textSize: Math.min(Theme.textTitle, 54)

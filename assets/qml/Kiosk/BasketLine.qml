@@ -91,6 +91,7 @@ Rectangle {
             }
             KioskLabel {
                 text: line.amount
+                figures: true
                 strong: true
                 font.pixelSize: Math.min(Theme.textStrong + 2, 58)
                 horizontalAlignment: Text.AlignRight

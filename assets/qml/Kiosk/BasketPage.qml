@@ -15,16 +15,13 @@ FocusScope {
         anchors.rightMargin: 32
         anchors.topMargin: 20
         spacing: 18
-        RowLayout {
+        Flow {
             spacing: 20
             Layout.fillWidth: true
             KioskButton {
                 iconName: "arrow-left"
                 text: qsTr("Go on shopping")
                 onClicked: page.kiosk.back()
-            }
-            Item {
-                Layout.fillWidth: true
             }
             KioskButton {
                 visible: page.basket.canUndo
@@ -45,45 +42,50 @@ FocusScope {
         Item {
             Layout.fillWidth: true
             Layout.fillHeight: true
-            ListView {
+            Flickable {
                 id: lines
                 anchors.fill: parent
                 clip: true
-                spacing: 14
-                currentIndex: -1
+                contentHeight: column.implicitHeight + 140
                 boundsBehavior: Flickable.StopAtBounds
-                cacheBuffer: 4000
-                model: page.basket.rows
-                delegate: BasketLine {
-                    basket: page.basket
-                    width: ListView.view.width
-                }
-                footer: Item {
-                    width: lines.width
-                    height: sum.implicitHeight + 40
-                    visible: !page.basket.isEmpty
-                    ColumnLayout {
-                        id: sum
-                        anchors.left: parent.left
-                        anchors.right: parent.right
-                        anchors.leftMargin: 26
-                        anchors.rightMargin: 26
-                        y: 24
-                        spacing: 10
-                        SumLine {
-                            visible: page.basket.deposit !== ""
-                            name: qsTr("Articles")
-                            value: page.basket.goods
+                Column {
+                    id: column
+                    width: parent.width
+                    spacing: 14
+                    Repeater {
+                        model: page.basket.rows
+                        BasketLine {
+                            basket: page.basket
+                            width: column.width
                         }
-                        SumLine {
-                            visible: page.basket.deposit !== ""
-                            name: qsTr("Deposit")
-                            value: page.basket.deposit
-                        }
-                        KioskLabel {
-                            text: qsTr("You pay at the till. The price there counts.")
-                            muted: true
-                            Layout.fillWidth: true
+                    }
+                    Item {
+                        width: column.width
+                        height: sum.implicitHeight + 40
+                        visible: !page.basket.isEmpty
+                        ColumnLayout {
+                            id: sum
+                            anchors.left: parent.left
+                            anchors.right: parent.right
+                            anchors.leftMargin: 26
+                            anchors.rightMargin: 26
+                            y: 24
+                            spacing: 10
+                            SumLine {
+                                visible: page.basket.deposit !== ""
+                                name: qsTr("Articles")
+                                value: page.basket.goods
+                            }
+                            SumLine {
+                                visible: page.basket.deposit !== ""
+                                name: qsTr("Deposit")
+                                value: page.basket.deposit
+                            }
+                            KioskLabel {
+                                text: qsTr("You pay at the till. The price there counts.")
+                                muted: true
+                                Layout.fillWidth: true
+                            }
                         }
                     }
                 }

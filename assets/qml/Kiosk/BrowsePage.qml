@@ -67,6 +67,7 @@ FocusScope {
             spacing: Theme.gap + 3
             Layout.fillWidth: true
             Layout.leftMargin: 8
+            Layout.rightMargin: 8
             Repeater {
                 id: tabs
                 model: page.kiosk.browse.tabs

@@ -7,19 +7,22 @@ GridView {
     id: grid
     required property KioskModel kiosk
     required property string spoken
-    readonly property bool wide: Theme.textScale > 3
-    readonly property int columns: grid.wide ? 1 : 2
+    readonly property bool low: grid.kiosk.reach
+    readonly property bool wide: Theme.textScale > 3 || grid.low
+    readonly property int columns: Theme.textScale > 3 || (grid.low && Theme.textScale > 2) ? 1 : 2
     signal endReached
 
     clip: true
     cellWidth: Math.floor(grid.width / grid.columns)
-    cellHeight: grid.wide ? Math.round(Theme.textBody * 5.2) : Math.round(320 + Theme.textBody * 4.5)
+    cellHeight: grid.low && grid.columns === 2 ? 190
+        : grid.wide ? Math.round(Theme.textBody * 5.2)
+        : Math.round(312 + Theme.textBody * 5.2)
     currentIndex: -1
     highlightMoveDuration: 0
     boundsBehavior: Flickable.StopAtBounds
     pixelAligned: true
     reuseItems: true
-    cacheBuffer: 400
+    cacheBuffer: 0  // what is made ahead is made in the background, and a page that goes meanwhile leaves it behind
     activeFocusOnTab: true
     keyNavigationEnabled: true
     Accessible.role: Accessible.List

@@ -16,6 +16,7 @@ ListView {
     boundsBehavior: Flickable.StopAtBounds
     activeFocusOnTab: true
     keyNavigationEnabled: true
+    cacheBuffer: 0
     spacing: 6
     Accessible.role: Accessible.List
     Accessible.name: qsTr("Departments")

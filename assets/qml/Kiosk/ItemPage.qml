@@ -8,6 +8,7 @@ import Toonbank
 FocusScope {
     id: page
     required property KioskModel kiosk
+    readonly property bool tight: page.kiosk.reach || Theme.textScale > 2
     readonly property KioskItemModel item: page.kiosk.item
 
     Flickable {
@@ -21,15 +22,16 @@ FocusScope {
         boundsBehavior: Flickable.StopAtBounds
         Rectangle {
             width: parent.width
-            height: stage.height + 132
+            height: stage.height + 138
+            visible: !page.kiosk.reach
             color: Theme.raised
         }
         Column {
             id: content
             x: 48
             y: 20
-            width: parent.width - 96
-            spacing: 22
+            width: parent.width - 96 - (page.tight ? 96 : 0)
+            spacing: 28
             KioskButton {
                 iconName: "arrow-left"
                 text: qsTr("Back")
@@ -38,10 +40,11 @@ FocusScope {
             Item {
                 id: stage
                 width: parent.width
-                height: page.kiosk.reach ? 250 : 440
+                height: page.kiosk.reach ? 1 : 500
                 Picture {
                     name: page.item.picture
-                    side: page.kiosk.reach ? 240 : 420
+                    visible: !page.kiosk.reach
+                    side: 460
                     anchors.centerIn: parent
                 }
             }
@@ -116,6 +119,7 @@ FocusScope {
         }
     }
     ScrollKeys {
+        upright: page.tight
         over: sheet
         anchors.right: parent.right
         anchors.rightMargin: 24
@@ -150,7 +154,7 @@ FocusScope {
             KioskButton {
                 kind: "primary"
                 iconName: page.item.canAdd ? "basket" : "info"
-                enabled: page.item.canAdd
+                off: !page.item.canAdd
                 text: page.item.addText
                 textSize: Math.min(Theme.textTitle, 58)
                 onClicked: page.kiosk.addItem()

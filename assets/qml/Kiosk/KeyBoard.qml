@@ -40,9 +40,8 @@ Column {
             width: board.keyWidth * 2 + board.spacing
             height: board.keyHeight
             kind: "tile"
-            iconName: "x"
             text: qsTr("Clear")
-            textSize: Math.min(Theme.textSmall, 34)
+            textSize: Math.max(30, Math.min(Theme.textSmall, 36))
             roundness: 14
             onClicked: board.kiosk.search.clear()
         }

@@ -9,17 +9,18 @@ T.AbstractButton {
     id: button
     property string kind: "secondary"
     property string iconName: ""
-    property int iconSide: 40
+    property int iconSide: Theme.textScale > 2 ? 52 : 40
     property int textSize: Theme.textStrong
     property bool upright: false
     property string spoken: button.text
     property int roundness: 18
+    property bool off: false
     readonly property bool filled: button.kind === "primary"
-    readonly property color inkColour: !button.enabled ? Theme.inkMuted
+    readonly property color inkColour: button.off ? Theme.inkMuted
         : button.filled ? Theme.accentText
         : button.kind === "soft" ? Theme.accentInk
         : Theme.ink
-    readonly property color groundColour: !button.enabled ? Theme.sunken
+    readonly property color groundColour: button.off ? Theme.raised
         : button.filled ? (button.down ? Theme.accentPressed : Theme.accent)
         : button.kind === "soft" ? (button.down ? Theme.sunken : Theme.accentSoft)
         : button.kind === "quiet" ? (button.down ? Theme.sunken : "transparent")
@@ -29,6 +30,7 @@ T.AbstractButton {
     implicitHeight: Math.max(Theme.kioskTarget + 9, content.implicitHeight + 28)
     implicitWidth: Math.max(Theme.kioskTarget + 9, content.implicitWidth + 44)
     padding: 0
+    enabled: !button.off
     focusPolicy: Qt.TabFocus
     Accessible.role: Accessible.Button
     Accessible.name: button.spoken
@@ -39,8 +41,8 @@ T.AbstractButton {
     background: Rectangle {
         radius: button.roundness
         color: button.groundColour
-        border.width: Theme.highContrast ? 3 : button.kind === "tile" || button.kind === "secondary" || !button.enabled ? 2 : 0
-        border.color: button.kind === "tile" && !Theme.highContrast ? Theme.hairline : Theme.outline
+        border.width: Theme.highContrast ? 3 : button.kind === "tile" || button.kind === "secondary" || button.off ? 2 : 0
+        border.color: (button.kind === "tile" || button.off) && !Theme.highContrast ? Theme.hairline : Theme.outline
         FocusRing {
             around: button
             radiusInside: button.roundness
@@ -71,6 +73,7 @@ T.AbstractButton {
                 color: button.inkColour
                 font.pixelSize: button.textSize
                 font.weight: Font.DemiBold
+                font.features: ({ "tnum": button.text.includes("€") ? 1 : 0 })
                 textFormat: Text.PlainText
                 wrapMode: Text.Wrap
                 horizontalAlignment: Text.AlignHCenter

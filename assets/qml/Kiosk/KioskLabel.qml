@@ -7,10 +7,11 @@ T.Label {
     id: label
     property bool strong: false
     property bool muted: false
+    property bool figures: false
 
     color: label.muted ? Theme.inkMuted : Theme.ink
     font.family: Application.font.family
-    font.features: ({ "tnum": 1 })
+    font.features: ({ "tnum": label.figures ? 1 : 0 })
     font.pixelSize: Theme.textBody
     font.weight: label.strong ? Font.DemiBold : Font.Normal
     wrapMode: Text.Wrap

@@ -26,6 +26,27 @@ Window {
         Keys.onUpPressed: root.step(false)
         Keys.onLeftPressed: root.step(false)
 
+        // What has the keyboard is scrolled into sight.
+        Connections {
+            target: window
+            function onActiveFocusItemChanged() {
+                root.reveal(window.activeFocusItem);
+            }
+        }
+        function reveal(item: Item) {
+            for (let view = item ? item.parent : null; view; view = view.parent) {
+                const sheet = view as Flickable;
+                if (!sheet || sheet.contentHeight <= sheet.height || item instanceof Flickable)
+                    continue;
+                const top = item.mapToItem(sheet.contentItem, 0, 0).y;
+                const most = sheet.contentHeight - sheet.height;
+                if (top < sheet.contentY)
+                    sheet.contentY = Math.max(0, top - 20);
+                else if (top + item.height > sheet.contentY + sheet.height)
+                    sheet.contentY = Math.min(most, top + item.height - sheet.height + 20);
+                return;
+            }
+        }
         function step(forward: bool) {
             const next = window.activeFocusItem.nextItemInFocusChain(forward);
             if (next)
@@ -82,8 +103,8 @@ Window {
                 kiosk: window.kiosk
                 anchors.bottom: bar.visible ? bar.top : parent.bottom
                 anchors.bottomMargin: bar.visible ? 16 : 200
-                x: 28
-                width: parent.width - 56
+                x: window.kiosk.page === "browse" ? 262 : 28
+                width: parent.width - x - 28
             }
         }
         Loader {

@@ -51,6 +51,7 @@ T.AbstractButton {
                     text: chip.text
                     color: chip.chosen ? Theme.accentInk : Theme.ink
                     font.pixelSize: chip.textSize
+                    font.features: ({ "tnum": 0 })
                     font.weight: chip.chosen ? Font.Bold : Font.Normal
                     textFormat: Text.PlainText
                     anchors.horizontalCenter: parent.horizontalCenter

@@ -10,6 +10,7 @@ Column {
     spacing: 2
     KioskLabel {
         text: block.item.price
+        figures: true
         strong: true
         color: Theme.accentInk
         font.pixelSize: Math.min(Theme.textHeading + 8, 92)

@@ -17,7 +17,7 @@ T.AbstractButton {
     required property string spoken
     property bool ringed: false
     property bool wide: false
-    readonly property int pictureSide: card.wide ? Math.min(220, card.height - 48) : 216
+    readonly property int pictureSide: card.wide ? Math.min(220, card.height - 52) : 216
 
     padding: 0
     focusPolicy: Qt.NoFocus
@@ -36,7 +36,7 @@ T.AbstractButton {
             id: stage
             x: 14
             y: 14
-            width: card.wide ? card.pictureSide + 20 : parent.width - 28
+            width: card.wide ? card.pictureSide + 8 : parent.width - 28
             height: card.wide ? parent.height - 28 : card.pictureSide + 20
             radius: 14
             color: Theme.raised
@@ -83,6 +83,7 @@ T.AbstractButton {
             spacing: 2
             Text {
                 text: card.name
+                font.features: ({ "tnum": 0 })
                 color: card.soldOut ? Theme.inkMuted : Theme.ink
                 font.pixelSize: Theme.textBody
                 font.weight: Font.DemiBold
@@ -94,8 +95,9 @@ T.AbstractButton {
                 Accessible.ignored: true
             }
             Text {
-                visible: Theme.textScale < 2.5
+                visible: !card.wide
                 text: card.brand
+                font.features: ({ "tnum": 0 })
                 color: Theme.inkMuted
                 font.pixelSize: Theme.textSmall
                 textFormat: Text.PlainText

@@ -2,10 +2,11 @@
 import QtQuick
 import Toonbank
 
-Row {
+Grid {
     id: keys
     required property Flickable over
     property int side: Theme.kioskTarget + 9
+    property bool upright: false
 
     function turn(way: int) {
         const most = Math.max(0, keys.over.contentHeight - keys.over.height);
@@ -13,6 +14,7 @@ Row {
         keys.over.contentY = Math.min(most, Math.max(0, keys.over.contentY - keys.over.originY + way * step)) + keys.over.originY;
     }
 
+    columns: keys.upright ? 1 : 2
     spacing: Theme.gap + 3
     visible: keys.over.contentHeight > keys.over.height + 4
     KioskButton {
@@ -21,7 +23,7 @@ Row {
         kind: "tile"
         iconName: "chevron-up"
         spoken: qsTr("Scroll up")
-        enabled: !keys.over.atYBeginning
+        off: keys.over.atYBeginning
         onClicked: keys.turn(-1)
     }
     KioskButton {
@@ -30,7 +32,7 @@ Row {
         kind: "tile"
         iconName: "chevron-down"
         spoken: qsTr("Scroll down")
-        enabled: !keys.over.atYEnd
+        off: keys.over.atYEnd
         onClicked: keys.turn(1)
     }
 }

@@ -80,6 +80,7 @@ FocusScope {
             }
         }
         KioskLabel {
+            visible: !page.kiosk.reach
             text: page.kiosk.search.summary
             muted: true
             Accessible.role: Accessible.StaticText

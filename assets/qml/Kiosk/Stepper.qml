@@ -16,12 +16,13 @@ Row {
         width: Theme.kioskTarget + 7
         height: Theme.kioskTarget + 7
         iconName: stepper.lessIcon
-        enabled: stepper.canLess
+        off: !stepper.canLess
         spoken: qsTr("One less") + ", " + stepper.what
         onClicked: stepper.less()
     }
     KioskLabel {
         text: stepper.count
+        figures: true
         strong: true
         font.pixelSize: Math.min(Theme.textTitle, 54)
         width: 78

@@ -7,6 +7,7 @@ import Toonbank
 FocusScope {
     id: page
     required property KioskModel kiosk
+    readonly property bool tight: page.kiosk.reach || Theme.textScale > 2
     readonly property KioskBasketModel basket: page.kiosk.basket
     readonly property int codeSide: page.kiosk.reach ? 380 : Theme.textScale > 3 ? 620 : 700
 
@@ -23,7 +24,7 @@ FocusScope {
             id: content
             x: 48
             y: 32
-            width: parent.width - 96
+            width: parent.width - 96 - (page.tight ? 96 : 0)
             spacing: 22
             KioskLabel {
                 text: qsTr("Take your ticket to the till")
@@ -94,6 +95,7 @@ FocusScope {
         }
     }
     ScrollKeys {
+        upright: page.tight
         over: sheet
         anchors.right: parent.right
         anchors.rightMargin: 24

@@ -30,6 +30,7 @@ Rectangle {
         Text {
             text: toast.kiosk.toast
             color: Theme.stripText
+            font.features: ({ "tnum": 0 })
             font.pixelSize: Math.min(Theme.textStrong, 50)
             textFormat: Text.PlainText
             wrapMode: Text.Wrap

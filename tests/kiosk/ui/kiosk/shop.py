@@ -179,11 +179,12 @@ def sample_rows(sample: str) -> list[Row]:
 def _settings(sample: str) -> dict[str, object]:
     read = tomllib.loads((SAMPLES / sample / "settings.toml").read_text("utf-8"))
     return {
-        "brand_name": read["brand"]["name"],
-        "entity_name": read["legal_entity"]["name"],
-        "kiosk_help_place": {"nl": "bij de ingang", "en": "by the entrance"},
-        "idle_s": 60,
-        "kiosk_warning_s": 20,
+        "brand.name": read["brand"]["name"],
+        "legal_entity.name": read["legal_entity"]["name"],
+        "kiosk.nl.help_place": "bij de ingang",
+        "kiosk.en.help_place": "by the entrance",
+        "kiosk.idle_s": 60,
+        "kiosk.warning_s": 20,
     }
 
 

@@ -122,8 +122,11 @@ class Stage:
 
     def find(self, name: str) -> QQuickItem:
         """The visible, enabled item with an accessible name that begins so; of several, the last."""
-        found = [item for item in operable(self.window) if spoken(item).startswith(name)]
-        assert found, f"nothing is called {name!r}: {[spoken(i) for i in operable(self.window)]}"
+        there = operable(self.window)
+        found = [item for item in there if spoken(item) == name] or [
+            item for item in there if spoken(item).startswith(name)
+        ]
+        assert found, f"nothing is called {name!r}: {[spoken(item) for item in there]}"
         return found[-1]
 
     def tap(self, name: str) -> None:
