@@ -8,6 +8,8 @@ import logging
 import os
 import socket
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -89,20 +91,28 @@ def _bound(path: Path) -> socket.socket:
 class Line:
     """A command's line to the hub of a folder: to the running one, or to one it opens itself when none runs."""
 
-    def __init__(self, folder: Path, world: Surroundings, may_make: bool = False) -> None:
-        self._folder = folder
-        self._hub: Hub | None = None
-        if not _answers(folder):
-            if not may_make and not (folder / "hub.db").exists():
-                raise HubProblem("folder.absent", folder=str(folder))
-            self._hub = open_hub(folder, world)
+    def __init__(self, folder: Path, hub: Hub | None) -> None:
+        self._folder, self._hub = folder, hub
 
-    def __enter__(self) -> "Line":
-        return self
+    @classmethod
+    def of(cls, hub: Hub) -> "Line":
+        """The line of a program that holds the hub itself, and goes on holding it."""
+        return cls(hub.folder.path, hub)
 
-    def __exit__(self, *_: object) -> None:
-        if self._hub is not None:
-            self._hub.close()
+    @classmethod
+    @contextmanager
+    def to(cls, folder: Path, world: Surroundings, may_make: bool = False) -> Iterator["Line"]:
+        """The line to the hub of a folder. Raises HubProblem where there is none, unless it may be made."""
+        if _answers(folder):
+            yield cls(folder, None)
+            return
+        if not may_make and not (folder / "hub.db").exists():
+            raise HubProblem("folder.absent", folder=str(folder))
+        hub = open_hub(folder, world)
+        try:
+            yield cls(folder, hub)
+        finally:
+            hub.close()
 
     def ask(self, message: msgspec.Struct, kind: type[T]) -> T:
         """Have an operation carried out. Raises HubProblem for what the hub refuses."""

@@ -20,6 +20,7 @@ from sync.hub.commands.surface import (
     out,
     print_json,
 )
+from sync.hub.core import Hub
 from sync.hub.imports.columns import CATEGORIES, PRODUCTS, WORDS, kind_of
 from sync.hub.imports.faults import Faults
 from sync.hub.imports.others import read_categories, read_staff, read_words
@@ -65,15 +66,16 @@ def import_file(
         TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
         console=err, transient=True, disable=json,
     )  # fmt: skip
-    with line_to(data, may_make=True) as line:
-        if file.suffix.lower() not in ENDINGS or not file.is_file():
-            reason = "There is no such file." if not file.is_file() else f"Its name has to end in {', '.join(ENDINGS)}."
-            raise HubProblem("import.kind", file=file.name, reason=reason)
-        with bars:
-            done = _Import(line, file, pictures, tenant, _step(bars)).run(set_stock)
+    with line_to(data, may_make=True) as line, bars:
+        done = _Import(line, file, pictures, tenant, _step(bars)).run(set_stock)
     _show(done, file, json)
     if done.fault_count:
         raise typer.Exit(REFUSED)
+
+
+def import_from(hub: Hub, file: Path, set_stock: bool = False, tenant: str = "") -> Imported:
+    """The same for a program that holds the hub itself, such as a demo. Raises HubProblem for a file of no known kind."""
+    return _Import(Line.of(hub), file, None, tenant, lambda name, done, total: None).run(set_stock)
 
 
 class _Import:
@@ -86,6 +88,10 @@ class _Import:
         self._faults = Faults()
 
     def run(self, set_stock: bool) -> Imported:
+        if self._file.suffix.lower() not in ENDINGS or not self._file.is_file():
+            there = self._file.is_file()
+            reason = f"Its name has to end in {', '.join(ENDINGS)}." if there else "There is no such file."
+            raise HubProblem("import.kind", file=self._file.name, reason=reason)
         if self._file.suffix.lower() == ".toml":
             return self._shop()
         self._step("reading", 0, 1)

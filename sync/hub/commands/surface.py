@@ -60,7 +60,7 @@ def problems_shown() -> Iterator[None]:
 @contextmanager
 def line_to(data: Path, may_make: bool = False) -> Iterator[Line]:
     """The line to the hub of a folder, with problems shown."""
-    with problems_shown(), Line(data, world(), may_make) as line:
+    with problems_shown(), Line.to(data, world(), may_make) as line:
         yield line
 
 

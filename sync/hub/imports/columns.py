@@ -51,14 +51,16 @@ def stock_columns(sheet: Sheet) -> dict[str, str]:
     return {name: match[1] for name in sheet.columns if (match := _STOCK.fullmatch(name))}
 
 
-def check_columns(sheet: Sheet, kind: Kind, stores: frozenset[str], faults: Faults) -> None:
-    """Note missing, double and unknown columns, and stock of unknown stores."""
+def check_columns(sheet: Sheet, kind: Kind, stores: frozenset[str], faults: Faults) -> bool:
+    """Note missing, double and unknown columns, and stock of unknown stores; whether the rows can be read at all."""
+    before = faults.count
     known = {*kind.must, *kind.may}
     for name in kind.must:
         if name not in sheet.columns:
             faults.add(1, name, "", f"the column is missing: {kind.name} need {', '.join(kind.must)}")
     if kind.names and not languages(sheet):
         faults.add(1, "name_nl", "", "a column of names is missing: name it by its language, such as name_nl")
+    complete = faults.count == before
     for name in dict.fromkeys(sheet.columns):
         if sheet.columns.count(name) > 1:
             faults.add(1, name, name, "the column is there twice: remove one")
@@ -72,6 +74,7 @@ def check_columns(sheet: Sheet, kind: Kind, stores: frozenset[str], faults: Faul
         elif stock[1] not in stores:
             there = ", ".join(sorted(stores)) or "none: import the settings first"
             faults.add(1, name, stock[1], f"this store is not known; known are {there}")
+    return complete
 
 
 class Line(NamedTuple):

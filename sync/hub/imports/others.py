@@ -27,7 +27,8 @@ class Person(msgspec.Struct, frozen=True, array_like=True):
 
 def read_categories(sheet: Sheet, pictures: Mapping[str, str], faults: Faults) -> list[Category]:
     """Read categories; without a rank they keep the order of the file."""
-    check_columns(sheet, CATEGORIES, frozenset(), faults)
+    if not check_columns(sheet, CATEGORIES, frozenset(), faults):
+        return []
     order = languages(sheet)
     found: dict[str, Category] = {}
     for place, line in enumerate(lines(sheet, faults)):
@@ -42,7 +43,8 @@ def read_categories(sheet: Sheet, pictures: Mapping[str, str], faults: Faults) -
 
 def read_words(sheet: Sheet, faults: Faults) -> list[Word]:
     """Read how size and colour codes are called."""
-    check_columns(sheet, WORDS, frozenset(), faults)
+    if not check_columns(sheet, WORDS, frozenset(), faults):
+        return []
     order = languages(sheet)
     found: dict[str, Word] = {}
     for line in lines(sheet, faults):
@@ -55,7 +57,8 @@ def read_words(sheet: Sheet, faults: Faults) -> list[Word]:
 
 def read_staff(sheet: Sheet, faults: Faults) -> list[Person]:
     """Read staff; numbers and badges are one person's."""
-    check_columns(sheet, STAFF, frozenset(), faults)
+    if not check_columns(sheet, STAFF, frozenset(), faults):
+        return []
     people: dict[str, Person] = {}
     badges: dict[str, str] = {}
     for line in lines(sheet, faults):

@@ -32,7 +32,8 @@ def read_products(
     sheet: Sheet, stores: frozenset[str], pictures: Mapping[str, str], faults: Faults, progress: Progress
 ) -> list[Product]:
     """Read all rows, noting every fault. `pictures` are the SHA-256 (hex) of the picture files by name."""
-    check_columns(sheet, PRODUCTS, stores, faults)
+    if not check_columns(sheet, PRODUCTS, stores, faults):
+        return []
     order, stock = languages(sheet), stock_columns(sheet)
     seen = _Seen(faults)
     products: list[Product] = []

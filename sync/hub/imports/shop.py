@@ -54,6 +54,7 @@ def read_shop(path: Path, faults: Faults) -> Shop | None:
 class _Reader:
     def __init__(self, raw: dict[str, Any], source: list[str], faults: Faults) -> None:
         self._raw, self._source, self._faults = raw, source, faults
+        self._here = 1
 
     def read(self) -> Shop | None:
         before = self._faults.count
@@ -68,7 +69,9 @@ class _Reader:
             self._wrong("store", "", "there is no store: add a [[store]] with id, name and zone")
             return None
         stores, places, by_store = [], {}, {}
-        for table in tables:
+        headers = [n for n, text in enumerate(self._source, 1) if text.strip().startswith("[[store]]")]
+        for nth, table in enumerate(tables):
+            self._here = headers[nth] if nth < len(headers) else 1
             store = self._store(table)
             if store.id in places:
                 self._wrong("id", store.id, "two stores have this id: give each its own")
@@ -110,11 +113,12 @@ class _Reader:
         return value
 
     def _wrong(self, key: str, value: str, mend: str) -> None:
-        """TOML keeps no line numbers, so the fault points at the first line that names the key (and the value)."""
+        """TOML keeps no line numbers, so the fault points at the line that names key and value, or at its table's head."""
         last = key.rpartition(".")[2]
         lines = [n for n, text in enumerate(self._source, 1) if text.strip().startswith((last, f"[{last}", f"[[{last}"))]
-        exact = [n for n in lines if value and value in self._source[n - 1]]
-        self._faults.add((exact or lines or [1])[0], key, value, mend)
+        after = [n for n in lines if n >= self._here and value in self._source[n - 1]] if value else []
+        outside = lines if self._here == 1 else []
+        self._faults.add((after or outside or [self._here])[0], key, value, mend)
 
 
 def _part(raw: dict[str, Any], name: str) -> dict[str, Any]:
