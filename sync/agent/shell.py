@@ -93,7 +93,8 @@ class Agent:
         self._call(self._on_wake)
 
     def try_now(self) -> None:
-        """A person wants it now."""
+        """A person wants it now: look at the ledger again, and ask the hub."""
+        self._call(self._on_wake)
         self._call(lambda: self._put(TriedNow(self._at())))
 
     def status(self) -> SyncStatus:
