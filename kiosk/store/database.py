@@ -7,6 +7,7 @@ own connection makes the checkpoints, when idle or when the WAL has grown, so th
 import contextlib
 import os
 import queue
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -23,7 +24,8 @@ Connection = sqlite3.Connection
 T = TypeVar("T")
 
 SQLITE_OLDEST = (3, 51, 3)  # older ones can lose a commit when two connections race on the WAL's reset
-_WAL_PAGES_MAX = 1024  # 4 MiB
+_WAL_BYTES_MAX = 4 * 1024 * 1024
+_ROOM_MIN = 64 * 1024
 _IDLE_S = 0.5
 
 
@@ -60,7 +62,10 @@ def connect(path: Path, *, readonly: bool = False) -> Connection:
         conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.Error as error:
         conn.close()
-        raise shop_error(error, path) from error
+        made = shop_error(error, path)
+        # Without room for the WAL's index SQLite only says that input or output failed.
+        full = isinstance(made, DiskFault) and shutil.disk_usage(path.parent).free < _ROOM_MIN
+        raise (DiskFull(path=path.name) if full else made) from error
     return conn
 
 
@@ -98,7 +103,8 @@ class Writer:
     """The one writing connection of a file, on its own thread.
 
     `run` executes a function in one BEGIN IMMEDIATE transaction and returns after COMMIT: what it returned is on disk.
-    A full disk undoes the transaction and, once, gives back the ballast and tries again.
+    A full disk undoes the transaction; it is tried again after the WAL was folded in, and once more without the ballast, so
+    `work` must bear being called again.
     """
 
     def __init__(self, path: Path, schema: Schema, ballast: Path | None = None) -> None:
@@ -157,18 +163,17 @@ class Writer:
             except BaseException as error:  # noqa: BLE001  whoever waits for the future decides
                 future.set_exception(error)
             dirty = True
-            if self._wal_pages() > _WAL_PAGES_MAX:
-                self._checkpoint("PASSIVE")
+            self._keep_log_short()
 
     def _transact(self, work: Callable[[Connection], T]) -> T:
         if self._faulty:
             raise DiskFault(path=self.path.name)
-        try:
-            return self._once(work)
-        except DiskFull:
-            if not self._drop_ballast():
-                raise
-            return self._once(work)
+        for make_room in (self._fold_log, self._drop_ballast):
+            try:
+                return self._once(work)
+            except DiskFull:
+                make_room()
+        return self._once(work)
 
     def _once(self, work: Callable[[Connection], T]) -> T:
         try:
@@ -187,17 +192,25 @@ class Writer:
                 raise made from error
             raise
 
-    def _drop_ballast(self) -> bool:
-        if self._ballast is None or not self._ballast.exists():
-            return False
-        self._ballast.unlink()
-        return True
+    def _fold_log(self) -> None:
+        self._checkpoint("TRUNCATE")  # pages that the WAL holds many times over take their room once
 
-    def _wal_pages(self) -> int:
+    def _drop_ballast(self) -> None:
+        if self._ballast is not None:
+            self._ballast.unlink(missing_ok=True)
+        self._fold_log()
+
+    def _keep_log_short(self) -> None:
+        """Fold the WAL in when it has grown, and earlier on a disk with little room: folding in takes room itself."""
         try:
-            return os.stat(f"{self.path}-wal").st_size // 4096
+            size = os.stat(f"{self.path}-wal").st_size
+            free = shutil.disk_usage(self.path.parent).free
         except OSError:
-            return 0
+            return  # no WAL yet
+        if 2 * size > free:
+            self._checkpoint("TRUNCATE")
+        elif size > _WAL_BYTES_MAX:
+            self._checkpoint("PASSIVE")
 
     def _checkpoint(self, kind: str) -> None:
         with contextlib.suppress(sqlite3.Error):  # a busy reader: the next idle moment does it

@@ -174,7 +174,10 @@ def test_after_a_disk_fault_nothing_more_is_written_until_a_restart(tmp_path: Pa
     again.close()
 
 
-def test_a_full_disk_gives_back_the_ballast_once_and_tries_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("fits_at", "ballast_left"), [(1, True), (2, True), (3, False)])
+def test_a_full_disk_is_tried_again_with_less_log_and_then_without_ballast(
+    tmp_path: Path, fits_at: int, ballast_left: bool
+) -> None:
     ballast = tmp_path / "ballast"
     ballast.write_bytes(b"room")
     writer = Writer(tmp_path / "ledger.db", SCHEMA, ballast)
@@ -183,14 +186,14 @@ def test_a_full_disk_gives_back_the_ballast_once_and_tries_again(tmp_path: Path)
     def work(conn: Connection) -> None:
         tries.append(1)
         conn.execute("INSERT INTO meta VALUES (?, 1)", (f"try {len(tries)}",))
-        if len(tries) != 2:
+        if len(tries) != fits_at:
             raise sqlite3.OperationalError("database or disk is full")
 
     writer.run(work)
-    assert (keys(writer), ballast.exists()) == (["try 2"], False)
+    assert (keys(writer), ballast.exists()) == ([f"try {fits_at}"], ballast_left)
     with pytest.raises(DiskFull):
         writer.run(work)
-    assert keys(writer) == ["try 2"]
+    assert (keys(writer), ballast.exists()) == ([f"try {fits_at}"], False)
     writer.close()
 
 

@@ -1,0 +1,259 @@
+"""The catalogue: feeds that do not add up change nothing, snapshots replace under the eyes of readers, prices switch by themselves."""
+
+import random
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from kiosk.domain.catalog import Article, Price, StockLevel, price_at
+from kiosk.domain.errors import Damaged
+from kiosk.domain.feed import NOWHERE, Cursor, Row, Transaction
+from kiosk.store.build import build_apart
+from kiosk.store.catalog import POINTER, Catalog, build, current_name, iter_rows
+from kiosk.store.search import Search
+from tests.kiosk.support import catalog_rows, digest_of, row
+
+
+def article(key: str, name: str = "Artikel", barcodes: tuple[str, ...] = (), category: str = "Food/Cheese") -> Article:
+    """An article like any other."""
+    return Article(
+        key, key, {"nl": name, "en": f"{name} en"}, "", category, "", "", barcodes, "standard", "piece", 0, "", "", 0, 0
+    )  # fmt: skip
+
+
+def shelf(count: int, name: str = "Artikel", minor: int = 100) -> list[Row]:
+    """A small catalogue: articles, prices, stock."""
+    made: list[Row] = []
+    for n in range(count):
+        made.append(row("article", f"A{n}", article(f"A{n}", f"{name} {n}", (f"{8710000000000 + n}",))))
+        made.append(row("price", f"A{n}|0", Price(f"A{n}", 0, minor + n, 1)))
+        made.append(row("stock", f"A{n}|AMS1", StockLevel(f"A{n}", "AMS1", 1000 * n, 7)))
+    return made
+
+
+def whole(rows: Sequence[Row], rev: int = 1) -> Cursor:
+    """The cursor of a copy that holds just these rows."""
+    return Cursor(1, rev, digest_of(rows))
+
+
+def contents(catalog: Catalog) -> set[Row]:
+    """All rows of a catalogue."""
+    return catalog.read(lambda conn: set(iter_rows(conn)))
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Iterator[Catalog]:
+    """An empty catalogue."""
+    made = Catalog(tmp_path)
+    yield made
+    made.close()
+
+
+def test_a_new_catalogue_is_nowhere_and_offers_nothing(catalog: Catalog) -> None:
+    assert catalog.cursor() == NOWHERE
+    assert catalog.article("A1") is None
+    assert catalog.by_barcode("08710000000001") is None
+    assert catalog.price("A1", 0) is None
+
+
+def test_rows_that_do_not_add_up_change_nothing(catalog: Catalog) -> None:
+    catalog.replace(shelf(3), whole(shelf(3)))
+    before = contents(catalog)
+    wrong = Cursor(1, 2, bytes(32))
+    with pytest.raises(Damaged) as damage:
+        catalog.apply([Transaction(2, [row("article", "A9", article("A9"))])], wrong)
+    assert (damage.value.code, damage.value.values["scope"]) == ("feed.digest", "catalog")
+    with pytest.raises(Damaged):
+        catalog.replace(shelf(9), wrong)
+    assert (contents(catalog), catalog.cursor()) == (before, whole(shelf(3)))
+    assert catalog.article("A9") is None
+    assert Search(catalog).find("Artikel 2")[0].id == "A2"
+
+
+def test_a_transaction_with_a_row_that_cannot_be_read_changes_nothing(catalog: Catalog) -> None:
+    catalog.replace(shelf(3), whole(shelf(3)))
+    rows = [row("price", "A1|9", Price("A1", 9, 1, 2)), Row("article", "A9", b'{"id": 9}')]
+    with pytest.raises(Damaged) as damage:
+        catalog.apply([Transaction(2, rows)], Cursor(1, 2, digest_of([*shelf(3), *rows])))
+    assert damage.value.code == "feed.payload"
+    assert contents(catalog) == set(shelf(3))
+
+
+def test_the_log_and_a_snapshot_give_the_same_catalogue(tmp_path: Path) -> None:
+    chance = random.Random(8)
+    (tmp_path / "log").mkdir()
+    (tmp_path / "snapshot").mkdir()
+    log, snapshot = Catalog(tmp_path / "log"), Catalog(tmp_path / "snapshot")
+    held: dict[tuple[str, str], Row] = {}
+    for rev in range(1, 60):
+        changes = []
+        for _ in range(chance.randint(1, 5)):
+            n = chance.randrange(12)
+            key = f"A{n}"
+            codes = (f"{8710000000000 + n}", f"{8710000000000 + chance.randrange(4)}")  # some share a barcode
+            change = chance.choice(
+                [
+                    row("article", key, article(key, f"Kaas {chance.randrange(99)}", codes)),
+                    Row("article", key, b""),
+                    row("price", f"{key}|0", Price(key, 0, chance.randrange(999), rev)),
+                ]
+            )
+            changes.append(change)
+            held[change[:2]] = change
+        live = [one for one in held.values() if one.payload]
+        log.apply([Transaction(rev, changes)], whole(live, rev))
+    snapshot.replace(sorted(live), whole(live, rev))
+    assert contents(log) == contents(snapshot) == set(live)
+    assert log.cursor() == snapshot.cursor()
+    for n in range(16):
+        gtin = f"{8710000000000 + n:014d}"
+        assert log.by_barcode(gtin) == snapshot.by_barcode(gtin)
+    searches = Search(log), Search(snapshot)
+    for text in ("kaas", "kaas 1", "87100000000", "A1"):
+        one, other = (set(article.id for article in search.find(text)) for search in searches)
+        assert one == other
+    log.close()
+    snapshot.close()
+
+
+def test_a_snapshot_replaces_and_never_merges(catalog: Catalog, tmp_path: Path) -> None:
+    catalog.replace(shelf(5), whole(shelf(5)))
+    catalog.replace(iter(shelf(2)), whole(shelf(2), 9))
+    assert contents(catalog) == set(shelf(2))
+    assert catalog.article("A4") is None
+    assert sorted(file.name for file in tmp_path.glob("catalog-*.db")) == [current_name(tmp_path)]
+
+
+def test_a_row_of_a_newer_hub_is_kept_and_counts_in_the_digest(catalog: Catalog) -> None:
+    rows = [*shelf(2), row("promotion", "P1", {"buy": 2, "pay": 1})]
+    catalog.replace(rows, whole(rows))
+    more = row("oven", "O1", {"degrees": 200})
+    catalog.apply([Transaction(2, [more])], whole([*rows, more], 2))
+    assert contents(catalog) == {*rows, more}
+
+
+def test_readers_in_other_threads_see_one_whole_catalogue_or_the_next(catalog: Catalog) -> None:
+    """Each generation has its own price for all articles: a mixture would show."""
+    catalog.replace(shelf(20, "G 100", 100), whole(shelf(20, "G 100", 100)))
+    ending, faults, seen = threading.Event(), [], set()
+
+    def read() -> None:
+        while not ending.is_set():
+            try:
+                found = catalog.articles("WHERE a.id <= 20 ORDER BY a.id", ())
+                generations = {one.names["nl"].split()[1] for one in found}
+                if len(found) != 20 or len(generations) != 1:
+                    faults.append(f"{len(found)} articles of {generations}")
+                seen.update(generations)
+            except BaseException as error:
+                faults.append(repr(error))
+                raise
+
+    threads = [threading.Thread(target=read) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for generation in range(101, 113):
+        rows = shelf(20, f"G {generation}", generation)
+        catalog.replace(rows, whole(rows, generation))
+    last = {one.names["nl"].split()[1] for one in catalog.articles("", ())}
+    ending.set()
+    for thread in threads:
+        thread.join(30)
+    assert faults == []
+    assert last == {"112"}
+    assert len(seen) > 1, "the readers did not read while it was replaced"
+
+
+def test_what_a_killed_build_left_behind_is_removed_and_the_catalogue_holds(tmp_path: Path) -> None:
+    catalog = Catalog(tmp_path)
+    catalog.replace(shelf(3), whole(shelf(3)))
+    catalog.close()
+    held = current_name(tmp_path)
+    for name in ("catalog-3.db", "catalog-3.db-wal", "catalog-3.db-shm", "catalog-3.rows", "catalog-1.db"):
+        (tmp_path / name).write_bytes(b"half a file")
+    (tmp_path / "catalog.current.part").write_bytes(b"catalog-3.d")
+    catalog = Catalog(tmp_path)
+    assert contents(catalog) == set(shelf(3))
+    assert {file.name for file in tmp_path.glob("catalog-*")} - {f"{held}-wal", f"{held}-shm"} == {held}
+    catalog.replace(shelf(4), whole(shelf(4), 2))
+    assert contents(catalog) == set(shelf(4))
+    catalog.close()
+
+
+def test_a_build_that_fails_leaves_no_file(tmp_path: Path) -> None:
+    def rows() -> Iterator[Row]:
+        yield shelf(1)[0]
+        raise ConnectionError("the hub went away")
+
+    with pytest.raises(ConnectionError):
+        build(tmp_path / "catalog-2.db", rows(), whole(shelf(1)))
+    with pytest.raises(Damaged):
+        build(tmp_path / "catalog-2.db", shelf(1), Cursor(1, 1, bytes(32)))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_build_in_a_process_of_its_own_is_the_same_and_fails_the_same(tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    catalog = Catalog(tmp_path / "here", build_apart)
+    rows = catalog_rows("grocery")
+    catalog.replace(iter(rows), whole(rows))
+    assert contents(catalog) == set(rows)
+    assert Search(catalog).find("elstar")
+    with pytest.raises(Damaged) as damage:
+        catalog.replace(shelf(2), Cursor(1, 2, bytes(32)))
+    assert damage.value.code == "feed.digest"
+    assert contents(catalog) == set(rows)
+    assert len(list((tmp_path / "here").glob("catalog-*.db"))) == 1
+    catalog.close()
+
+
+# prices, categories, barcodes
+
+
+def test_a_price_switches_at_its_instant_without_anybody_doing_anything(catalog: Catalog) -> None:
+    prices = [Price("A1", 0, 1999, 1), Price("A1", 1_000, 1499, 2), Price("A1", 2_000, 1999, 2), Price("A1", 2_000, 1799, 3)]
+    rows = [row("price", f"A1|{place}", price) for place, price in enumerate(prices)]
+    catalog.replace(rows, whole(rows))
+    expected = {-1: None, 0: 1999, 999: 1999, 1_000: 1499, 1_999: 1499, 2_000: 1799, 10**13: 1799}
+    for now_ms, minor in expected.items():
+        price = catalog.price("A1", now_ms)
+        assert (price and price.amount_minor) == minor
+    assert price_at([], 5) is None
+
+
+def test_an_articles_prices_are_not_those_of_its_namesake(catalog: Catalog) -> None:
+    rows = [row("price", f"{key}|0", Price(key, 0, minor, 1)) for key, minor in (("A1", 1), ("A10", 2), ("A", 3))]
+    catalog.replace(rows, whole(rows))
+    assert [price.amount_minor for price in catalog.prices("A1")] == [1]
+
+
+def test_a_barcode_that_two_articles_claim_goes_to_the_same_one_everywhere(catalog: Catalog) -> None:
+    one, other = (row("article", key, article(key, key, ("8710000000001",))) for key in ("A2", "A1"))
+    for rev, rows in enumerate(([one], [other]), 1):
+        catalog.apply([Transaction(rev, rows)], whole([one, other][:rev], rev))
+    assert catalog.by_barcode("08710000000001").id == "A1"  # type: ignore[union-attr]
+    catalog.apply([Transaction(3, [other._replace(payload=b"")])], whole([one], 3))
+    assert catalog.by_barcode("08710000000001").id == "A2"  # type: ignore[union-attr]
+
+
+def test_a_barcode_that_was_taken_off_an_article_is_unknown_again(catalog: Catalog) -> None:
+    catalog.replace(shelf(1), whole(shelf(1)))
+    changed = row("article", "A0", article("A0", "Kaas", ("8719999999999",)))
+    catalog.apply([Transaction(2, [changed])], whole([changed, *shelf(1)[1:]], 2))
+    assert catalog.by_barcode("08710000000000") is None
+    assert catalog.by_barcode("08719999999999").id == "A0"  # type: ignore[union-attr]
+    assert Search(catalog).find("Artikel") == ()
+
+
+def test_a_category_holds_what_is_below_it_and_not_its_namesake(catalog: Catalog) -> None:
+    rows = [
+        row("article", key, article(key, key, (), path))
+        for key, path in (("A1", "Food"), ("A2", "Food/Cheese"), ("A3", "Food/Cheese/Old"), ("A4", "Foodie"), ("A5", "Food-x"))
+    ]
+    catalog.replace(rows, whole(rows))
+    assert {one.id for one in catalog.in_category("Food", 50)} == {"A1", "A2", "A3"}
+    assert {one.id for one in catalog.in_category("Food/Cheese", 50)} == {"A2", "A3"}
+    pages = [one.id for offset in range(3) for one in catalog.in_category("Food", 1, offset)]
+    assert sorted(pages) == ["A1", "A2", "A3"]
