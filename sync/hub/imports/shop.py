@@ -77,7 +77,7 @@ class _Reader:
                 self._wrong("id", store.id, "two stores have this id: give each its own")
             stores.append(store)
             place = {key: table.get(key, common[key]) for key in _PLACE_KEYS}
-            self._check_place(place, store.id)
+            self._check_place(place, table, store.id)
             places[store.id] = {**{key: str(value) for key, value in place.items()}, "zone": store.zone}
             by_store[store.id] = _flat({key: part for key, part in table.items() if isinstance(part, dict)})
         if self._faults.count > before:
@@ -100,11 +100,14 @@ class _Reader:
         values["id"] = self._id(table.get("id"), "id")
         return Store(**values)
 
-    def _check_place(self, place: dict[str, Any], store: str) -> None:
+    def _check_place(self, place: dict[str, Any], table: dict[str, Any], store: str) -> None:
+        header = self._here
         for name, (pattern, mend) in _PATTERNS.items():
             value = place[name]
             if not isinstance(value, str) or not pattern.fullmatch(value):
+                self._here = header if name in table else 1  # what a store leaves out stands above all stores
                 self._wrong(name, "" if value is None else str(value), f"{mend} (store {store})")
+        self._here = header
 
     def _id(self, value: object, name: str) -> str:
         if not isinstance(value, str) or not _ID.fullmatch(value):

@@ -25,6 +25,7 @@ Heard = Callable[[frozenset[tuple[str, str, str]]], None]
 TOUCHED = "toonbank.touched"
 """Where a transaction notes what it published, in `Connection.info`."""
 
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "wal_autocheckpoint=0", "cache_size=-65536")
 WAL_BYTES_MAX = 4 * 1024 * 1024
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -66,10 +67,16 @@ class Storage:
         self._engine = _engine(self._path)
         try:
             self._connection = self._engine.connect()
-            _migrate(self._connection, self._path)
-            return self._transact(_epoch)
         except DatabaseError as error:
             raise HubProblem("database.damaged", file=self._path.name, reason=str(error.orig)) from error
+        try:
+            _migrate(self._connection, self._path)
+            return self._transact(_epoch)
+        except BaseException as error:
+            self._connection.close()  # on this thread, which is the only one that may
+            if isinstance(error, DatabaseError):
+                raise HubProblem("database.damaged", file=self._path.name, reason=str(error.orig)) from error
+            raise
 
     def _transact(self, function: Callable[[Connection], T]) -> T:
         touched: set[tuple[str, str, str]] = set()
@@ -105,11 +112,12 @@ def _engine(path: Path) -> Engine:
             path.touch(mode=0o600)  # PIN hashes lie in it; the files beside it take its mode
         # We begin transactions ourselves, so the driver must not: IMMEDIATE takes the write lock at once.
         driver = sqlite3.connect(str(path), isolation_level=None, check_same_thread=True)
-        driver.execute("PRAGMA journal_mode=WAL")
-        driver.execute("PRAGMA synchronous=FULL")
-        driver.execute("PRAGMA foreign_keys=ON")
-        driver.execute("PRAGMA wal_autocheckpoint=0")
-        driver.execute("PRAGMA cache_size=-65536")
+        try:
+            for pragma in PRAGMAS:
+                driver.execute(f"PRAGMA {pragma}")
+        except sqlite3.DatabaseError:
+            driver.close()
+            raise
         return driver
 
     engine = create_engine("sqlite://", module=sqlite3, creator=connect, poolclass=NullPool)

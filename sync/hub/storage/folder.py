@@ -63,7 +63,7 @@ class Folder:
         """Put refused bytes aside for a person to look at; the file is capped, so nobody can fill the disk with it."""
         path = self.path / "dead-letters"
         with path.open("ab") as file:
-            if file.tell() + len(data) < size_max:
+            if file.tell() + 4 + len(data) <= size_max:
                 file.write(len(data).to_bytes(4) + data)
 
 

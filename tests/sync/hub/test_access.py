@@ -97,7 +97,7 @@ def test_ten_minutes_are_still_close_enough(hub: RunningHub) -> None:
 def test_a_newer_major_protocol_gets_no_feed_but_may_push(hub: RunningHub) -> None:
     till = hub.terminal()
     newer = {"Toonbank-Proto": "2.0"}
-    assert _code(till.request("GET", "/v1/feed?scope=catalog&cursor=1:0", **newer)) == "proto.unsupported"
+    assert _code(till.request("GET", "/v1/feed?scope=catalog&cursor=1:0", b"", **newer)) == "proto.unsupported"
     till.sale()
     body = pack(PushRequest(till.dev, 1, 1, [PushedFact(fact.data, fact.signature) for fact in till.facts]))
     assert till.request("POST", "/v1/push", body, **newer).status_code == 200

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
+from kiosk.domain.catalog import Price
 from kiosk.domain.feed import NOWHERE
 from sync.hub import feedlog, snapshots
 from sync.hub.core import Hub
@@ -174,7 +175,7 @@ def test_rows_of_one_store_are_not_shown_to_another(hub: RunningHub) -> None:
 
 
 def test_a_setting_that_one_store_says_otherwise_comes_once_to_each(hub: RunningHub) -> None:
-    shop = a_shop(**{"till.quick_cash": ["5.00"]})
+    shop = a_shop(TENANT, **{"till.quick_cash": ["5.00"]})
     import_shop(hub.hub, ImportShop(Shop(TENANT, shop.stores, shop.places, shop.settings, {STORE: {"till.quick_cash": ["50.00"]}})))
     for store, wanted in ((STORE, ["50.00"]), (OTHER_STORE, ["5.00"])):
         rows = hub.terminal(store=store).catch_up("device")
@@ -257,6 +258,6 @@ def test_any_history_builds_the_same_copy_by_log_and_as_it_stands(
 
 def test_ended_prices_are_taken_away_after_ninety_days_and_the_one_in_force_never() -> None:
     day = 86_400_000
-    prices = [apply.Price("A", start * day, 100, 1) for start in (0, 10, 20, 150)]
+    prices = [Price("A", start * day, 100, 1) for start in (0, 10, 20, 150)]
     gone = apply.ended_prices(prices, 115 * day)
     assert [change.key for change in gone] == [f"A|{0}", f"A|{10 * day}"]
