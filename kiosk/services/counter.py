@@ -111,10 +111,9 @@ class Counter:
 
     def variant_text(self, article: Article) -> str:
         """Size and colour in the language in use."""
-        known = self.catalog.words()
-        parts = [
-            known[code].names.get(self.language, code) if code in known else code
-            for code in (article.colour, article.size)
-            if code
-        ]
-        return " · ".join(parts)
+        return " · ".join(self.word_text(code) for code in (article.colour, article.size) if code)
+
+    def word_text(self, code: str) -> str:
+        """A size or colour code in the language in use; a code without a word reads as it is."""
+        word = self.catalog.word(code)
+        return word.names.get(self.language, code) if word else code

@@ -167,8 +167,12 @@ class Catalog:
         return {store.id: store for store in self.read(lambda conn: list(rows.read_all(conn, _TABLE, "store", Store)))}
 
     def words(self) -> dict[str, Word]:
-        """How sizes and colours read, by code."""
+        """How all sizes and colours read, by code."""
         return {word.code: word for word in self.read(lambda conn: list(rows.read_all(conn, _TABLE, "word", Word)))}
+
+    def word(self, code: str) -> Word | None:
+        """How a size or colour reads."""
+        return self.read(lambda conn: rows.read(conn, _TABLE, "word", code, Word))
 
     def picture_names(self) -> list[str]:
         """The pictures that articles and categories name, each once."""
