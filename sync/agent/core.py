@@ -200,7 +200,8 @@ def _copied(state: AgentState, copy: Copy, event: CopyEvent) -> Stepped:
             # speed.
             failures = copy.lane.failures if snapshot else 0
             lane = Lane(due_ms=at.mono_ms, failures=failures)
-            done = replace(copy, cursor=event.cursor, snapshot=False, percent=100, lane=lane)
+            replaced = copy.replaced + 1 if snapshot else 0
+            done = replace(copy, cursor=event.cursor, snapshot=False, replaced=replaced, percent=100, lane=lane)
             return _with_copy(state, done), ()
 
 
@@ -215,7 +216,7 @@ def _fed(state: AgentState, copy: Copy, event: Fed) -> Stepped:
         return _failed(state, at, copy.scope, DRIFTED), ()
     if cursor == copy.cursor:
         lane = Lane(due_ms=at.mono_ms + pacing.CAUGHT_UP_PAUSE_MS)
-        return _with_copy(state, replace(copy, behind=False, lane=lane)), ()
+        return _with_copy(state, replace(copy, behind=False, replaced=0, lane=lane)), ()
     lane = replace(copy.lane, deadline_ms=0)
     state = _with_copy(state, replace(copy, behind=reply.more, lane=lane))
     return state, (Apply(lane.flight, copy.scope, tuple(reply.transactions), cursor),)
@@ -261,8 +262,10 @@ def _failed(state: AgentState, at: At, name: LaneName, failure: Failure) -> Agen
     failures = lane.failures + 1
     chance = pacing.another(at.chance, len(name))
     wait = pacing.delay_ms(failures, chance, state.head > state.acked, failure)
-    if failure.snapshot and failures == 1:
-        wait = 0  # a snapshot is the way out, not one more try of the same
+    if failure.snapshot and name not in (PUSH, LOCATE):
+        copy = copy_of(state, name)
+        if not copy.snapshot and not copy.replaced:
+            wait = 0  # a snapshot is the way out, not one more try of the same; but only once
     if failure.contact:
         state = _contact(state, at)
     elif not failure.local and state.reachable is not False:

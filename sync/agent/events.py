@@ -257,13 +257,14 @@ class Lane:
 @dataclass(frozen=True, slots=True)
 class Copy:
     """The copy of one scope: where it stands, and whether it must be replaced or is known to be
-    behind.
+    behind, and how often it was replaced since the feed last fitted.
     """
 
     scope: Scope
     cursor: Cursor = NOWHERE
     snapshot: bool = False
     behind: bool = True
+    replaced: int = 0
     percent: int = 0
     lane: Lane = Lane()
 

@@ -340,6 +340,17 @@ def test_rows_that_do_not_fit_the_digest_are_replaced_by_a_snapshot() -> None:
     assert desk.one(FetchSnapshot).scope == "device"
 
 
+def test_a_copy_that_is_gone_is_replaced_at_once_also_after_other_failures() -> None:
+    desk = Desk()
+    desk.tick()
+    for _ in range(7):
+        desk.fail(Poll(desk.state.copies[0].lane.flight, "device", HERE, 0), Failure("sync.not_the_hub"))
+        desk.tick(61_000)
+    gone = Failure("feed.gone", contact=True, snapshot=True)
+    desk.fail(Poll(desk.state.copies[0].lane.flight, "device", HERE, 0), gone)
+    assert any(isinstance(effect, FetchSnapshot) and effect.scope == "device" for effect in desk.effects)
+
+
 def test_a_snapshot_that_never_fits_does_not_go_round_at_full_speed() -> None:
     desk = Desk()
     desk.tick()
