@@ -1,4 +1,4 @@
-"""The catalogue: feeds that do not add up change nothing, snapshots replace under the eyes of readers, prices switch by themselves."""
+"""The catalogue: a feed that does not add up changes nothing, a snapshot replaces under readers' eyes, prices switch."""
 
 import random
 import threading
@@ -11,7 +11,7 @@ from kiosk.domain.catalog import Article, Price, StockLevel, price_at
 from kiosk.domain.errors import Damaged
 from kiosk.domain.feed import NOWHERE, Cursor, Row, Transaction
 from kiosk.store.build import build_apart
-from kiosk.store.catalog import POINTER, Catalog, build, current_name, iter_rows
+from kiosk.store.catalog import Catalog, build, current_name, iter_rows
 from kiosk.store.search import Search
 from tests.kiosk.support import catalog_rows, digest_of, row
 
@@ -112,7 +112,7 @@ def test_the_log_and_a_snapshot_give_the_same_catalogue(tmp_path: Path) -> None:
         assert log.by_barcode(gtin) == snapshot.by_barcode(gtin)
     searches = Search(log), Search(snapshot)
     for text in ("kaas", "kaas 1", "87100000000", "A1"):
-        one, other = (set(article.id for article in search.find(text)) for search in searches)
+        one, other = ({article.id for article in search.find(text)} for search in searches)
         assert one == other
     log.close()
     snapshot.close()
