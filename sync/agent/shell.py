@@ -84,6 +84,8 @@ class Agent:
         when done in time.
         """
         self._stopping = True
+        if not self._ready.is_set():
+            return True
         self._call(self._put, None)
         self._thread.join(timeout)
         return not self._thread.is_alive()
@@ -146,6 +148,7 @@ class Agent:
     async def _turn_events(self) -> None:
         """The loop proper: one event, one step, its effects; until `stop`."""
         self._events = asyncio.Queue()  # answers to an earlier life are of no use to this one
+        self._waking = self._ticking = self._pictures_busy = False
         held = await self._hands.standing()
         self._state = core.started(self._at(), held.head, held.acked, held.oldest_ms, held.device, held.catalog)
         loop = asyncio.get_running_loop()
