@@ -8,6 +8,8 @@ from kiosk.services.counter import Counter
 from kiosk.store.catalog import Catalog, Offer
 from kiosk.store.search import Search
 
+__all__ = ["Lookup", "Offer", "StockPlace"]
+
 
 @dataclass(frozen=True, slots=True)
 class StockPlace:

@@ -72,7 +72,9 @@ class Application:
                 root.close()
         self.qt.removeTranslator(self.translator)
         self.engine.deleteLater()
-        self.qt.sendPostedEvents(None, 52)  # 52 is QEvent.DeferredDelete: the engine goes now, not later
+        self.qt.sendPostedEvents(
+            None, 52
+        )  # 52 is QEvent.DeferredDelete: the engine goes now, not later
 
     def _theme(self, look: Look) -> Theme:
         assert SHARED, "the shared types are registered"
@@ -88,7 +90,9 @@ class Application:
 
 def make_qt(arguments: Sequence[str]) -> QGuiApplication:
     """The application object, with the renderer that this machine is fast with."""
-    os.environ.setdefault("QT_QPA_UPDATE_IDLE_TIME", "0")  # a scan is painted at once: p99 10 ms to 5 ms
+    os.environ.setdefault(
+        "QT_QPA_UPDATE_IDLE_TIME", "0"
+    )  # a scan is painted at once: p99 10 ms to 5 ms
     qt = QGuiApplication.instance() or QGuiApplication(list(arguments))
     assert isinstance(qt, QGuiApplication)
     qt.setApplicationName("Toonbank")
@@ -114,7 +118,10 @@ def load_fonts(qt: QGuiApplication) -> None:
 
 def _has_graphics_card() -> bool:
     """Whether OpenGL is there and is not drawn by the processor, which costs twice the memory and five times the time."""
-    if os.environ.get("QT_QUICK_BACKEND") == "software" or QGuiApplication.platformName() == "offscreen":
+    if (
+        os.environ.get("QT_QUICK_BACKEND") == "software"
+        or QGuiApplication.platformName() == "offscreen"
+    ):
         return False
     surface, context = QOffscreenSurface(), QOpenGLContext()
     surface.create()

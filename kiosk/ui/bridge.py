@@ -54,7 +54,9 @@ class Bridge(QObject):
 
     _arrived = Signal(object)
 
-    def __init__(self, on_bug: Callable[[BaseException], None], parent: QObject | None = None) -> None:
+    def __init__(
+        self, on_bug: Callable[[BaseException], None], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         self._on_bug = on_bug
@@ -69,11 +71,15 @@ class Bridge(QObject):
         """Whether every result that was asked for has been handed over."""
         return self._under_way == 0
 
-    def run(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed = _ignore) -> None:
+    def run(
+        self, work: Callable[[], T], done: Callable[[T], None], failed: Failed = _ignore
+    ) -> None:
         """Do `work` on the counter's thread, then `done` with its result, or `failed`, on the GUI thread."""
         self._start(self._counter, work, done, failed)
 
-    def search(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed = _ignore) -> None:
+    def search(
+        self, work: Callable[[], T], done: Callable[[T], None], failed: Failed = _ignore
+    ) -> None:
         """The same on the thread of searches, which never holds up a scan."""
         self._start(self._search, work, done, failed)
 
@@ -88,7 +94,9 @@ class Bridge(QObject):
         self._counter.close()
         self._search.close()
 
-    def _start(self, lane: Lane, work: Callable[[], T], done: Callable[[T], None], failed: Failed) -> None:
+    def _start(
+        self, lane: Lane, work: Callable[[], T], done: Callable[[T], None], failed: Failed
+    ) -> None:
         self._under_way += 1
 
         def job() -> None:
@@ -96,7 +104,9 @@ class Bridge(QObject):
 
         lane.put(job)
 
-    def _outcome(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed) -> Callable[[], None]:
+    def _outcome(
+        self, work: Callable[[], T], done: Callable[[T], None], failed: Failed
+    ) -> Callable[[], None]:
         try:
             return partial(done, work())
         except ShopError as error:

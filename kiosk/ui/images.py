@@ -42,7 +42,10 @@ class PictureProvider(QQuickImageProvider):
     """
 
     def __init__(self, find: Callable[[str], Path], icons: IconProvider) -> None:
-        super().__init__(QQuickImageProvider.ImageType.Image, QQuickImageProvider.Flag.ForceAsynchronousImageLoading)
+        super().__init__(
+            QQuickImageProvider.ImageType.Image,
+            QQuickImageProvider.Flag.ForceAsynchronousImageLoading,
+        )
         self._find = find
         self._icons = icons
 
@@ -63,7 +66,11 @@ class PictureProvider(QQuickImageProvider):
         image.fill(Qt.GlobalColor.transparent)
         painter = QPainter(image)
         inner = side // 2
-        painter.drawImage((side - inner) // 2, (side - inner) // 2, self._icons.draw("package", _PLACEHOLDER_INK, inner))
+        painter.drawImage(
+            (side - inner) // 2,
+            (side - inner) // 2,
+            self._icons.draw("package", _PLACEHOLDER_INK, inner),
+        )
         painter.end()
         return image
 
@@ -84,7 +91,11 @@ def draw_svg(text: str, side: int) -> QImage:
     would be asked for the interpreter while Qt holds its lock on image formats, and the thread that
     reads pictures asks in the other order: the two would wait for each other for ever.
     """
-    sized = re.sub(r'(<svg\b[^>]*?\bwidth=")[^"]*("[^>]*?\bheight=")[^"]*(")', rf"\g<1>{side}\g<2>{side}\g<3>", text)
+    sized = re.sub(
+        r'(<svg\b[^>]*?\bwidth=")[^"]*("[^>]*?\bheight=")[^"]*(")',
+        rf"\g<1>{side}\g<2>{side}\g<3>",
+        text,
+    )
     image = QImage.fromData(sized.encode(), "svg")
     if image.isNull():
         raise LookupError("an icon cannot be drawn")

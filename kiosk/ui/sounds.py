@@ -67,7 +67,11 @@ class Alsa:
         self._quiet()
         self._check(self._library.snd_pcm_open(ctypes.byref(self._pcm), b"default", 0, 0))
         # 0 = playback, 2 = S16_LE, 3 = interleaved frames by write, 1 = let ALSA convert the rate
-        self._check(self._library.snd_pcm_set_params(self._pcm, 2, 3, clip.channels, clip.rate, 1, _LATENCY_US))
+        self._check(
+            self._library.snd_pcm_set_params(
+                self._pcm, 2, 3, clip.channels, clip.rate, 1, _LATENCY_US
+            )
+        )
 
     def play(self, clip: Clip) -> None:
         """Write all frames; a device that ran dry since the last clip is made ready first."""
@@ -98,7 +102,9 @@ class Alsa:
 class Sounds:
     """Asks for a sound and goes on at once. `beep` stands in where there is no sound device (called on this thread)."""
 
-    def __init__(self, player: Player, clips: Mapping[str, Clip], beep: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, player: Player, clips: Mapping[str, Clip], beep: Callable[[], None] | None = None
+    ) -> None:
         self.state = SoundState.STARTING
         self._player, self._clips, self._beep = player, clips, beep
         self._queue: SimpleQueue[str | None] = SimpleQueue()
@@ -138,6 +144,11 @@ def read_clips() -> dict[str, Clip]:
 
 
 def _read(name: str) -> Clip:
-    with (resources.files("assets") / "sounds" / f"{name}.wav").open("rb") as file, wave.open(file) as sound:
+    with (
+        (resources.files("assets") / "sounds" / f"{name}.wav").open("rb") as file,
+        wave.open(file) as sound,
+    ):
         assert sound.getsampwidth() == 2, f"{name}.wav must have 16 bits a sample"
-        return Clip(sound.readframes(sound.getnframes()), sound.getframerate(), sound.getnchannels())
+        return Clip(
+            sound.readframes(sound.getnframes()), sound.getframerate(), sound.getnchannels()
+        )

@@ -78,7 +78,9 @@ def read_tokens(brand: str, high_contrast: bool = False) -> Tokens:
     return Tokens(colours, sizes)
 
 
-def failing_pairs(colours: Mapping[str, str], high_contrast: bool = False) -> list[tuple[str, str, float]]:
+def failing_pairs(
+    colours: Mapping[str, str], high_contrast: bool = False
+) -> list[tuple[str, str, float]]:
     """Pairs of tokens that cannot be told apart well enough, with their ratio."""
     text = TEXT_RATIO_HIGH if high_contrast else TEXT_RATIO
     wanted = [(pair, text) for pair in TEXT_PAIRS] + [(pair, OTHER_RATIO) for pair in OTHER_PAIRS]
@@ -98,7 +100,9 @@ def contrast(first: str, second: str) -> float:
 
 def _luminance(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

@@ -20,6 +20,8 @@ class CatalogueTranslator(QTranslator):
         """Never: Qt would not ask an empty one."""
         return False
 
-    def translate(self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1) -> str:
+    def translate(
+        self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1
+    ) -> str:
         """The translation of an English source text."""
         return self._words(sourceText)

@@ -1,0 +1,195 @@
+// T2: the float, counted by note and coin or keyed in as one amount.
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import QtQuick.Templates as T
+import Toonbank
+import Parts
+
+Item {
+    id: screen
+    required property ShiftModel shift
+
+    RowLayout {
+        anchors.fill: parent
+        anchors.margins: 24
+        spacing: 24
+
+        ColumnLayout {
+            spacing: 12
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            RowLayout {
+                Layout.fillWidth: true
+                ColumnLayout {
+                    spacing: 2
+                    Layout.fillWidth: true
+                    Label {
+                        text: qsTr("Open the shift")
+                        strong: true
+                        font.pixelSize: Theme.textHeading
+                        Accessible.role: Accessible.Heading
+                    }
+                    Label {
+                        text: screen.shift.dayText
+                        muted: true
+                        font.pixelSize: Theme.textStrong
+                    }
+                }
+                Chip {
+                    text: qsTr("Count")
+                    chosen: screen.shift.isCounting
+                    onClicked: screen.shift.setCounting(true)
+                }
+                Chip {
+                    text: qsTr("One amount")
+                    chosen: !screen.shift.isCounting
+                    onClicked: screen.shift.setCounting(false)
+                }
+            }
+            Card {
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                ListView {
+                    id: list
+                    visible: screen.shift.isCounting
+                    anchors.fill: parent
+                    anchors.margins: 8
+                    clip: true
+                    model: screen.shift.kinds
+                    currentIndex: -1
+                    boundsBehavior: Flickable.StopAtBounds
+                    activeFocusOnTab: true
+                    Accessible.role: Accessible.List
+                    Accessible.name: qsTr("Notes and coins")
+                    Keys.onUpPressed: screen.shift.step(-1)
+                    Keys.onDownPressed: screen.shift.step(1)
+                    Rectangle {
+                        anchors.fill: parent
+                        visible: list.activeFocus
+                        color: "transparent"
+                        radius: Theme.radiusSmall
+                        border.width: Theme.focusLine
+                        border.color: Theme.focus
+                        z: 3
+                    }
+                    delegate: T.AbstractButton {
+                        id: row
+                        required property int key
+                        required property string title
+                        required property string count
+                        required property string amount
+                        required property bool chosen
+                        required property string spoken
+                        width: list.width
+                        height: Math.max(Theme.target, Math.floor(list.height / Math.max(1, list.count)))
+                        focusPolicy: Qt.NoFocus
+                        Accessible.role: Accessible.Button
+                        Accessible.name: row.spoken
+                        Accessible.onPressAction: row.click()
+                        onClicked: screen.shift.choose(row.key)
+                        background: Rectangle {
+                            radius: Theme.radiusSmall
+                            color: row.chosen ? Theme.accentSoft : "transparent"
+                            border.width: row.chosen ? 2 : 0
+                            border.color: Theme.accent
+                        }
+                        contentItem: Item {
+                            RowLayout {
+                                anchors.fill: parent
+                                anchors.leftMargin: 16
+                                anchors.rightMargin: 16
+                                Label {
+                                    text: row.title
+                                    strong: true
+                                    font.pixelSize: Theme.textStrong
+                                    horizontalAlignment: Text.AlignRight
+                                    Layout.preferredWidth: 90
+                                    Accessible.ignored: true
+                                }
+                                Label {
+                                    text: "×"
+                                    muted: true
+                                    Layout.leftMargin: 12
+                                    Layout.rightMargin: 12
+                                    Accessible.ignored: true
+                                }
+                                Label {
+                                    text: row.count === "" ? "0" : row.count
+                                    muted: row.count === ""
+                                    strong: row.count !== ""
+                                    font.pixelSize: Theme.textStrong
+                                    Layout.fillWidth: true
+                                    Accessible.ignored: true
+                                }
+                                Label {
+                                    text: row.amount
+                                    font.pixelSize: Theme.textStrong
+                                    Accessible.ignored: true
+                                }
+                            }
+                        }
+                    }
+                }
+                EmptyState {
+                    visible: !screen.shift.isCounting
+                    width: 340
+                    anchors.centerIn: parent
+                    iconName: "coins"
+                    title: qsTr("One amount")
+                    hint: qsTr("Key in what lies in the drawer. Nothing in it is fine as well.")
+                }
+            }
+        }
+        ColumnLayout {
+            spacing: 14
+            Layout.preferredWidth: 340
+            Layout.maximumWidth: 340
+            Layout.fillHeight: true
+            Card {
+                Layout.fillWidth: true
+                Layout.preferredHeight: 132
+                ColumnLayout {
+                    anchors.fill: parent
+                    anchors.margins: 20
+                    spacing: 2
+                    Label {
+                        text: qsTr("Float in the drawer")
+                        muted: true
+                    }
+                    Label {
+                        text: screen.shift.totalText
+                        strong: true
+                        font.pixelSize: Theme.textTotal
+                        fontSizeMode: Text.HorizontalFit
+                        Layout.fillWidth: true
+                    }
+                }
+            }
+            Label {
+                visible: screen.shift.errorText !== ""
+                text: screen.shift.errorText
+                color: Theme.bad
+                wrapMode: Text.WordWrap
+                Layout.fillWidth: true
+                Accessible.role: Accessible.AlertMessage
+            }
+            Item {
+                Layout.fillHeight: true
+            }
+            Keypad {
+                onDigit: digit => screen.shift.digit(digit)
+                onBackspace: screen.shift.backspace()
+                Layout.fillWidth: true
+            }
+            PushButton {
+                text: qsTr("Open the shift")
+                kind: "primary"
+                keyCap: "F9"
+                onClicked: screen.shift.open()
+                Layout.fillWidth: true
+                Layout.preferredHeight: 72
+            }
+        }
+    }
+}

@@ -1,0 +1,224 @@
+// T7: what is left, large; cash by one touch or by the keypad, a card by the reference on its slip.
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Toonbank
+import Parts
+
+Item {
+    id: screen
+    required property PaymentModel payment
+
+    RowLayout {
+        anchors.fill: parent
+        anchors.margins: 24
+        spacing: 24
+
+        ColumnLayout {
+            spacing: 16
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            Card {
+                Layout.fillWidth: true
+                Layout.preferredHeight: 178
+                ColumnLayout {
+                    anchors.fill: parent
+                    anchors.margins: 24
+                    spacing: 0
+                    Label {
+                        text: screen.payment.hasTenders ? qsTr("Left to pay") : qsTr("To pay")
+                        muted: true
+                        font.pixelSize: Theme.textStrong
+                    }
+                    Label {
+                        text: screen.payment.leftText
+                        strong: true
+                        font.pixelSize: Theme.textHuge
+                        Layout.fillWidth: true
+                        Accessible.role: Accessible.Heading
+                    }
+                    Label {
+                        text: screen.payment.roundedText === "" ? " " : screen.payment.roundedText
+                        muted: true
+                        font.pixelSize: Theme.textStrong
+                    }
+                }
+            }
+            RowLayout {
+                visible: screen.payment.errorText !== ""
+                spacing: 10
+                Layout.fillWidth: true
+                Icon {
+                    name: "alert-triangle"
+                    colour: Theme.bad
+                    side: 24
+                }
+                Label {
+                    text: screen.payment.errorText
+                    color: Theme.bad
+                    font.pixelSize: Theme.textStrong
+                    wrapMode: Text.WordWrap
+                    Layout.fillWidth: true
+                    Accessible.role: Accessible.AlertMessage
+                }
+            }
+            RowLayout {
+                spacing: Theme.gap
+                Layout.fillWidth: true
+                Chip {
+                    text: qsTr("Cash")
+                    chosen: !screen.payment.isCard
+                    onClicked: screen.payment.setCard(false)
+                }
+                Chip {
+                    text: qsTr("Card")
+                    chosen: screen.payment.isCard
+                    onClicked: screen.payment.setCard(true)
+                }
+                KeyCap {
+                    key: "F5"
+                }
+                Item {
+                    Layout.fillWidth: true
+                }
+            }
+            GridLayout {
+                visible: !screen.payment.isCard
+                columns: 2
+                columnSpacing: 12
+                rowSpacing: 12
+                uniformCellWidths: true
+                Layout.fillWidth: true
+                Repeater {
+                    model: screen.payment.quick
+                    PushButton {
+                        required property int key
+                        required property string title
+                        required property bool exact
+                        text: title
+                        note: exact ? qsTr("exact") : ""
+                        kind: exact ? "soft" : "secondary"
+                        textSize: Theme.textTitle
+                        onClicked: screen.payment.takeQuick(key)
+                        Layout.fillWidth: true
+                        Layout.preferredHeight: 76
+                    }
+                }
+            }
+            ColumnLayout {
+                visible: screen.payment.isCard
+                spacing: 10
+                Layout.fillWidth: true
+                Label {
+                    text: qsTr("Let the customer pay on the card terminal, then copy the reference from the slip")
+                    muted: true
+                    wrapMode: Text.WordWrap
+                    Layout.fillWidth: true
+                }
+                Field {
+                    id: reference
+                    label: qsTr("Reference on the card slip")
+                    placeholderText: qsTr("Reference on the card slip")
+                    iconName: "card"
+                    maximumLength: 40
+                    text: screen.payment.reference
+                    onTextEdited: screen.payment.setReference(text)
+                    onAccepted: screen.payment.takeCard()
+                    onVisibleChanged: if (visible) forceActiveFocus()
+                    Keys.onEscapePressed: screen.payment.setCard(false)
+                    Layout.fillWidth: true
+                }
+                PushButton {
+                    text: qsTr("The card payment is approved")
+                    kind: "primary"
+                    iconName: "check"
+                    onClicked: screen.payment.takeCard()
+                    Layout.fillWidth: true
+                    Layout.preferredHeight: 64
+                }
+            }
+            Item {
+                Layout.fillHeight: true
+            }
+            Repeater {
+                model: screen.payment.tenders
+                RowLayout {
+                    id: tender
+                    required property string title
+                    required property string amount
+                    required property string icon
+                    spacing: 10
+                    Layout.fillWidth: true
+                    Icon {
+                        name: tender.icon
+                        colour: Theme.good
+                    }
+                    Label {
+                        text: tender.title
+                        font.pixelSize: Theme.textStrong
+                        Layout.fillWidth: true
+                    }
+                    Label {
+                        text: tender.amount
+                        strong: true
+                        font.pixelSize: Theme.textStrong
+                    }
+                }
+            }
+            PushButton {
+                text: qsTr("Back to the basket")
+                kind: "quiet"
+                iconName: "arrow-left"
+                keyCap: "Esc"
+                onClicked: screen.payment.cancel()
+            }
+        }
+        ColumnLayout {
+            spacing: 12
+            Layout.preferredWidth: 340
+            Layout.maximumWidth: 340
+            Layout.fillHeight: true
+            Card {
+                Layout.fillWidth: true
+                Layout.preferredHeight: 108
+                ColumnLayout {
+                    anchors.fill: parent
+                    anchors.margins: 16
+                    spacing: 0
+                    Label {
+                        text: screen.payment.isCard ? qsTr("By card") : qsTr("Cash received")
+                        muted: true
+                    }
+                    Label {
+                        text: screen.payment.entryText
+                        strong: screen.payment.entryGiven
+                        muted: !screen.payment.entryGiven
+                        font.pixelSize: Theme.textTotal - 2
+                        horizontalAlignment: Text.AlignRight
+                        Layout.fillWidth: true
+                    }
+                }
+            }
+            Item {
+                Layout.fillHeight: true
+            }
+            Keypad {
+                extra: "00"
+                keyHeight: Theme.target + 14
+                onDigit: digit => screen.payment.digit(digit)
+                onExtraPressed: screen.payment.digit("00")
+                onBackspace: screen.payment.backspace()
+                Layout.fillWidth: true
+            }
+            PushButton {
+                text: screen.payment.isCard ? qsTr("Take the card payment") : qsTr("Take the cash")
+                note: screen.payment.entryText
+                kind: screen.payment.isCard ? "secondary" : "primary"
+                keyCap: "Enter"
+                onClicked: screen.payment.enter()
+                Layout.fillWidth: true
+                Layout.preferredHeight: 80
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+"""The till: a terminal's services behind the till's face."""
+
+import logging
+import time
+from importlib import metadata
+from pathlib import Path
+
+from drivers.api import Health, Scan
+from kiosk.apps.terminal import Terminal
+from kiosk.domain.errors import ShopError
+from kiosk.services.spooler import JobMoved
+from kiosk.ui.bridge import Bridge
+from kiosk.ui.sounds import Alsa, Sounds, read_clips
+from kiosk.ui.theme import Look
+from kiosk.ui.till_desk import TillDesk
+from kiosk.ui.till_face import BASELINE, TillFace
+from sync.agent.ports import SyncStatus
+
+log = logging.getLogger(__name__)
+
+
+class TillEar:
+    """The terminal's listener: hands everything to the GUI thread and returns at once."""
+
+    def __init__(self) -> None:
+        self._bridge: Bridge | None = None
+        self._face: TillFace | None = None
+
+    def attach(self, bridge: Bridge, face: TillFace) -> None:
+        """From now on the screen hears."""
+        self._bridge, self._face = bridge, face
+
+    def on_scan(self, scan: Scan) -> None:
+        """A scanner read something."""
+        if self._bridge and (face := self._face):
+            self._bridge.post(lambda: face.till.scanned(scan))
+
+    def on_sync(self, status: SyncStatus) -> None:
+        """How sync is has changed."""
+        if self._bridge and (face := self._face):
+            self._bridge.post(lambda: face.till.status_model.heard_sync(status))
+
+    def on_printer(self, health: Health) -> None:
+        """How the printer is has changed."""
+        if self._bridge and (face := self._face):
+            self._bridge.post(lambda: face.till.status_model.heard_printer(health))
+
+    def on_scanner(self, health: Health) -> None:
+        """How the serial scanner is has changed."""
+        if self._bridge and (face := self._face):
+            self._bridge.post(lambda: face.till.status_model.heard_scanner(health))
+
+    def on_rows(self, scope: str) -> None:
+        """New data from the hub is in."""
+        if self._bridge and (face := self._face):
+            self._bridge.post(lambda: face.till.rows_changed(scope))
+
+    def on_job(self, moved: JobMoved) -> None:
+        """A print job came to a new state."""
+        if self._bridge and (face := self._face):
+            self._bridge.post(face.till.job_moved)
+
+    def on_trouble(self, error: Exception) -> None:
+        """Something failed in the background."""
+        log.error("in the background: %s", error, exc_info=error)
+
+
+def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) -> TillFace:
+    """The face of an open terminal, listening; the terminal is not started yet."""
+    faces: list[TillFace] = []
+
+    def on_bug(bug: BaseException) -> None:
+        log.error("a fault of the program", exc_info=bug)
+        for face in faces:
+            face.till.refuse(ShopError())
+
+    bridge = Bridge(on_bug)
+    sounds = Sounds(Alsa(), read_clips())
+    counter = terminal.counter
+    desk = TillDesk(
+        bridge=bridge, counter=counter, session=terminal.session, shifts=terminal.shifts,
+        selling=terminal.selling, checkout=terminal.checkout, receipts=terminal.receipts,
+        lookup=terminal.lookup, scans=terminal.scans, sounds=sounds, paper=terminal.spooler,
+        help_desk=terminal.help_desk, help_calls=terminal.help_calls, tell_pin=terminal.tell_pin,
+        try_sync=terminal.agent.try_now, language=counter.language,
+        version=metadata.version("toonbank"),
+    )  # fmt: skip
+    look = Look(brand_theme(terminal), mm_per_px=terminal.config.mm_per_px)
+    face = TillFace(desk, look, terminal.pictures.path, log.warning, size=size)
+    faces.append(face)
+    ear.attach(bridge, face)
+    if terminal.wedge is not None:
+        terminal.wedge.open(ear.on_scan, lambda health: None)
+        face.listen_to_keys(terminal.wedge, _monotonic_ms)  # type: ignore[arg-type]
+    return face
+
+
+def brand_theme(terminal: Terminal) -> str:
+    """The theme of the terminal's brand; the base where it has none of its own."""
+    brand = terminal.counter.ledger.identity.place.brand
+    return {"kleinemarkt": "markt"}.get(brand, "base")
+
+
+def run_till(folder: Path, size: tuple[int, int] | None = BASELINE) -> int:
+    """Open the till of a folder and serve until its window closes; gives the exit code. Raises ShopError."""
+    ear = TillEar()
+    terminal = Terminal(folder, ear)
+    try:
+        face = open_till(terminal, ear, None if terminal.config.full_screen else size)
+        terminal.start()
+        try:
+            return face.application.run()
+        finally:
+            face.close()
+    finally:
+        terminal.close()
+
+
+def _monotonic_ms() -> int:
+    return time.monotonic_ns() // 1_000_000

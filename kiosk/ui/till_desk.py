@@ -1,0 +1,121 @@
+"""What all view-models of the till share: the services, the language on the screen, and the stage they act on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from kiosk.domain.errors import ShopError
+from kiosk.domain.feed import HelpCall
+from kiosk.domain.pricing import PricedCart
+from kiosk.services.checkout import Checkout
+from kiosk.services.counter import Counter
+from kiosk.services.lookup import Lookup
+from kiosk.services.receipts import Receipts
+from kiosk.services.scans import ScanDesk
+from kiosk.services.selling import Selling
+from kiosk.services.session import Session
+from kiosk.services.shifts import Shifts
+from kiosk.text import Words, words
+from kiosk.ui.bridge import Bridge
+from kiosk.ui.flow import Dialog, Flow
+
+
+class SoundPlayer(Protocol):
+    """Plays a short sound by name and returns at once."""
+
+    def play(self, name: str) -> None:
+        """One of the names in kiosk.ui.sounds."""
+        ...
+
+
+class PrintRoom(Protocol):
+    """Who carries the spool to the printer (kiosk.services.spooler)."""
+
+    def release(self, job_id: int) -> object:
+        """A person wants a held job on paper."""
+        ...
+
+    def give_up(self, job_id: int) -> object:
+        """A person does not want the job any more."""
+        ...
+
+
+class HelpAnswers(Protocol):
+    """The way to tell a kiosk that its call was seen, and who goes."""
+
+    def shown(self, call: HelpCall) -> None:
+        """The call is on this till's screen."""
+        ...
+
+    def answer(self, call: HelpCall, name: str) -> object:
+        """Somebody goes there."""
+        ...
+
+
+@dataclass(slots=True)
+class TillDesk:
+    """The services of one till. `language` is the screen's; `now_ms` the wall clock in ms."""
+
+    bridge: Bridge
+    counter: Counter
+    session: Session
+    shifts: Shifts
+    selling: Selling
+    checkout: Checkout
+    receipts: Receipts
+    lookup: Lookup
+    scans: ScanDesk
+    sounds: SoundPlayer
+    paper: PrintRoom | None
+    help_desk: HelpAnswers
+    help_calls: Callable[[], tuple[HelpCall, ...]]
+    tell_pin: Callable[[str, str], object]
+    try_sync: Callable[[], None]
+    language: str
+    version: str = ""
+
+    @property
+    def say(self) -> Words:
+        """The words of the language on the screen."""
+        return words(self.language)
+
+    def now_ms(self) -> int:
+        """The wall clock, ms."""
+        return self.counter.now_ms()
+
+    def money(self, minor: int) -> str:
+        """An amount in the store's currency."""
+        return self.say.money(minor, self.counter.ledger.identity.place.currency)
+
+
+class Stage(Protocol):
+    """What a view-model may ask of the till as a whole."""
+
+    @property
+    def flow(self) -> Flow:
+        """Where the till is."""
+        ...
+
+    def move(self, flow: Flow) -> None:
+        """Go there."""
+        ...
+
+    def open(self, dialog: Dialog) -> None:
+        """Put a dialog over the screen."""
+        ...
+
+    def close(self) -> None:
+        """Take the dialog away; scans that waited behind it go on."""
+        ...
+
+    def show(self, priced: PricedCart) -> None:
+        """The cart has changed."""
+        ...
+
+    def refuse(self, error: ShopError) -> None:
+        """Say what is not possible, for as long as it takes to read it."""
+        ...
+
+    def tell(self, text: str) -> None:
+        """Say that something was done."""
+        ...

@@ -1,0 +1,52 @@
+"""The till's face put together: the application, its models and its window, over services that somebody else made."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtQuick import QQuickWindow
+
+from kiosk.ui.application import Application
+from kiosk.ui.theme import Look
+from kiosk.ui.till_desk import TillDesk
+from kiosk.ui.till_keys import TillKeys
+from kiosk.ui.till_model import TillModel
+from kiosk.ui.wedge import KeyScanner, WedgeFilter
+
+BASELINE = (1366, 768)
+
+
+class TillFace:
+    """The screen of one till. `size` is in pixels; None takes the whole screen."""
+
+    def __init__(
+        self,
+        desk: TillDesk,
+        look: Look,
+        find_picture: Callable[[str], Path],
+        on_warning: Callable[[str], None],
+        *,
+        arguments: Sequence[str] = (),
+        size: tuple[int, int] | None = BASELINE,
+    ) -> None:
+        self._desk = desk
+        self.application = Application(arguments, look, desk.language, find_picture, on_warning)
+        self.till = TillModel(desk)
+        self.keys = TillKeys(self.till)
+        self.till.languageWanted.connect(self.application.set_language)
+        properties = {"till": self.till, "keys": self.keys}
+        self.window: QQuickWindow = self.application.show("Till", properties)
+        if size is None:
+            self.window.showFullScreen()
+        else:
+            self.window.resize(*size)
+            self.window.show()
+        self.till.start()
+
+    def listen_to_keys(self, scanner: KeyScanner, now_ms: Callable[[], int]) -> None:
+        """Let a keyboard scanner work in this window."""
+        self._wedge = WedgeFilter(self.window, scanner, now_ms)
+
+    def close(self) -> None:
+        """Take the screen down, before the services."""
+        self._desk.bridge.close()
+        self.application.close()

@@ -1,0 +1,187 @@
+"""The keyboard of the till: each key finds its action on the screen or in the dialog that is shown; plain functions."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtQml import QmlElement
+
+from kiosk.ui.flow import Dialog, Screen
+from kiosk.ui.till_model import TillModel
+
+QML_IMPORT_NAME = "Toonbank"
+QML_IMPORT_MAJOR_VERSION = 1
+
+Action = Callable[[], object]
+Key = Qt.Key
+
+_ENTER = (Key.Key_Return, Key.Key_Enter)
+_TIMES = ("*", "×", "x", "X")
+
+
+@QmlElement
+class TillKeys(QObject):
+    """Where the window sends every key that no field took."""
+
+    def __init__(self, till: TillModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._till = till
+
+    @Slot(int, str, result=bool)
+    def press(self, key: int, text: str) -> bool:
+        """One key; gives whether it meant something."""
+        return press(self._till, key, text)
+
+
+def press(till: TillModel, key: int, text: str) -> bool:
+    """Do what a key means here; gives whether it meant something."""
+    flow = till.flow
+    if flow.dialog is Dialog.NONE and key == Key.Key_F10 and flow.may_lock:
+        till.showStatus()
+        return True
+    if flow.dialog is Dialog.NONE and key == Key.Key_F12:
+        till.lock()
+        return True
+    action = _actions(till).get(key)
+    if action is not None:
+        action()
+        return True
+    typed = _digits(till)
+    if typed is not None and len(text) == 1 and text.isascii() and text.isdigit():
+        typed(text)
+        return True
+    if flow.screen is Screen.SALE and flow.dialog is Dialog.NONE and text in _TIMES:
+        till.sale_model.times()
+        return True
+    return False
+
+
+def _actions(till: TillModel) -> Mapping[int, Action]:
+    flow = till.flow
+    if flow.dialog is not Dialog.NONE:
+        return _with_enter(*_dialog_keys(till, flow.dialog))
+    return _with_enter(*_screen_keys(till, flow.screen))
+
+
+def _with_enter(enter: Action | None, others: dict[Qt.Key, Action]) -> Mapping[int, Action]:
+    found: dict[int, Action] = dict(others.items())
+    if enter is not None:
+        found.update(dict.fromkeys(_ENTER, enter))
+    return found
+
+
+def _screen_keys(till: TillModel, screen: Screen) -> tuple[Action | None, dict[Qt.Key, Action]]:
+    sale = till.sale_model
+    match screen:
+        case Screen.SIGN_IN:
+            signing = till.sign_in_model
+            return signing.enter, {
+                Key.Key_Backspace: signing.backspace,
+                Key.Key_Escape: signing.back,
+            }
+        case Screen.NEW_PIN:
+            return till.new_pin_model.enter, {Key.Key_Backspace: till.new_pin_model.backspace}
+        case Screen.OPEN_SHIFT:
+            shift = till.shift_model
+            return shift.enter, {
+                Key.Key_Backspace: shift.backspace,
+                Key.Key_Up: lambda: shift.step(-1),
+                Key.Key_Down: lambda: shift.step(1),
+                Key.Key_F9: shift.open,
+                Key.Key_F3: lambda: shift.setCounting(not shift.isCounting),
+            }
+        case Screen.SALE:
+            return sale.enter, {
+                Key.Key_Backspace: sale.backspace,
+                Key.Key_Escape: sale.clear,
+                Key.Key_Up: lambda: sale.step(-1),
+                Key.Key_Down: lambda: sale.step(1),
+                Key.Key_Plus: lambda: sale.more(1),
+                Key.Key_Minus: lambda: sale.more(-1),
+                Key.Key_Delete: sale.remove,
+                Key.Key_F2: till.searchWanted.emit,
+                Key.Key_F3: sale.askQuantity,
+                Key.Key_F4: sale.remove,
+                Key.Key_F6: till.discountLine,
+                Key.Key_F7: till.discountSale,
+                Key.Key_F8: sale.askVoid,
+                Key.Key_F9: sale.pay,
+            }
+        case Screen.PAYMENT:
+            paying = till.payment_model
+            return paying.enter, {
+                Key.Key_Backspace: paying.backspace,
+                Key.Key_Escape: paying.cancel,
+                Key.Key_F5: lambda: paying.setCard(not paying.isCard),
+                Key.Key_F9: paying.enter,
+            }
+        case Screen.DONE:
+            return till.nextSale, {
+                Key.Key_Escape: till.nextSale,
+                Key.Key_F9: till.nextSale,
+                Key.Key_F5: till.done_model.printAgain,
+            }
+
+
+def _dialog_keys(till: TillModel, dialog: Dialog) -> tuple[Action | None, dict[Qt.Key, Action]]:
+    close: dict[Qt.Key, Action] = {Key.Key_Escape: till.close}
+    match dialog:
+        case Dialog.NOTICE | Dialog.TICKET:
+            seen = till.notice_model.acknowledge if dialog is Dialog.NOTICE else till.close
+            return seen, {Key.Key_Escape: seen}
+        case Dialog.ITEM:
+            item = till.item_model
+            return item.add, {
+                **close,
+                Key.Key_Backspace: item.backspace,
+                Key.Key_Left: lambda: item.step(-1),
+                Key.Key_Right: lambda: item.step(1),
+                Key.Key_Up: lambda: item.step(-item.columns),
+                Key.Key_Down: lambda: item.step(item.columns),
+            }
+        case Dialog.QUANTITY:
+            return till.sale_model.quantityEnter, {
+                **close,
+                Key.Key_Backspace: till.sale_model.quantityBack,
+            }
+        case Dialog.DISCOUNT:
+            discount = till.discount_model
+            return discount.enter, {
+                **close,
+                Key.Key_Backspace: discount.backspace,
+                Key.Key_F3: lambda: discount.setPercent(not discount.isPercent),
+                Key.Key_Up: lambda: discount.stepReason(-1),
+                Key.Key_Down: lambda: discount.stepReason(1),
+            }
+        case Dialog.AGE:
+            return till.sale_model.ageChecked, close
+        case Dialog.GIVE_BACK:
+            return till.payment_model.giveBack, close
+        case Dialog.VOID:
+            return None, close
+        case Dialog.STATUS:
+            return till.close, {
+                **close,
+                Key.Key_F5: till.status_model.tryNow,
+                Key.Key_F6: till.status_model.printLast,
+            }
+        case Dialog.NONE:
+            return None, {}
+
+
+def _digits(till: TillModel) -> Callable[[str], object] | None:
+    flow = till.flow
+    if flow.dialog is not Dialog.NONE:
+        dialogs: dict[Dialog, Callable[[str], object]] = {
+            Dialog.ITEM: till.item_model.digit,
+            Dialog.QUANTITY: till.sale_model.quantityDigit,
+            Dialog.DISCOUNT: till.discount_model.digit,
+        }
+        return dialogs.get(flow.dialog)
+    screens: dict[Screen, Callable[[str], object]] = {
+        Screen.SIGN_IN: till.sign_in_model.digit,
+        Screen.NEW_PIN: till.new_pin_model.digit,
+        Screen.OPEN_SHIFT: till.shift_model.digit,
+        Screen.SALE: till.sale_model.digit,
+        Screen.PAYMENT: till.payment_model.digit,
+    }
+    return screens.get(flow.screen)

@@ -1,0 +1,415 @@
+"""The till as a whole: which screen is shown, where a key and a scan go, and who tells whom."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from kiosk.domain.errors import ShopError
+from kiosk.domain.pricing import PricedCart
+from kiosk.services.checkout import SaleDone
+from kiosk.services.scans import Halted, Kept, ScanResult, Sold, TicketTaken
+from kiosk.ui import flow as flows
+from kiosk.ui import sounds
+from kiosk.ui.flow import Dialog, Flow, Screen
+from kiosk.ui.till_desk import TillDesk
+from kiosk.ui.till_discount import DiscountModel
+from kiosk.ui.till_done import DoneModel
+from kiosk.ui.till_goods import GoodsModel
+from kiosk.ui.till_help import HelpModel
+from kiosk.ui.till_item import ItemModel
+from kiosk.ui.till_newpin import NewPinModel
+from kiosk.ui.till_notice import NoticeModel
+from kiosk.ui.till_payment import PaymentModel
+from kiosk.ui.till_sale import SaleModel
+from kiosk.ui.till_shift import ShiftModel
+from kiosk.ui.till_signin import SignInModel
+from kiosk.ui.till_status import StatusModel
+
+QML_IMPORT_NAME = "Toonbank"
+QML_IMPORT_MAJOR_VERSION = 1
+
+MESSAGE_MS = 6_000
+
+
+@QmlElement
+class TillModel(QObject):
+    """The root of the till's view-models; also the Stage on which they act."""
+
+    changed = Signal()
+    entered = Signal()
+    languageWanted = Signal(str)
+    searchWanted = Signal()
+
+    def __init__(self, desk: TillDesk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._flow = Flow()
+        self._message, self._message_warns = "", False
+        self._message_timer = QTimer(self)
+        self._message_timer.setSingleShot(True)
+        self._message_timer.setInterval(MESSAGE_MS)
+        self._message_timer.timeout.connect(self.clearMessage)
+        self._make_models()
+        self._tie()
+
+    def _make_models(self) -> None:
+        desk = self._desk
+        self.sign_in_model = SignInModel(desk, self, self)
+        self.new_pin_model = NewPinModel(desk, self, self)
+        self.shift_model = ShiftModel(desk, self, self)
+        self.sale_model = SaleModel(desk, self, self)
+        self.goods_model = GoodsModel(desk, self)
+        self.item_model = ItemModel(desk, self, self)
+        self.discount_model = DiscountModel(desk, self, self)
+        self.payment_model = PaymentModel(desk, self, self)
+        self.done_model = DoneModel(desk, self, self)
+        self.notice_model = NoticeModel(desk, self, self)
+        self.status_model = StatusModel(desk, self, self)
+        self.help_model = HelpModel(desk, self)
+
+    def _tie(self) -> None:
+        self.sign_in_model.signedIn.connect(self._signed_in)
+        self.sale_model.paying.connect(self.payment_model.begin)
+        self.sale_model.paidForNothing.connect(self._paid_for_nothing)
+        self.payment_model.finished.connect(self._paid)
+        self.goods_model.wanted.connect(self.item_model.look)
+        self.goods_model.added.connect(self.sale_model.added)
+        self.goods_model.refused.connect(self.refuse)
+        self.item_model.opened.connect(lambda: self.open(Dialog.ITEM))
+        self.item_model.added.connect(self._item_added)
+        self.notice_model.acknowledged.connect(self._acknowledge)
+        self.notice_model.dropped.connect(self._drop)
+        self.status_model.printerChanged.connect(
+            lambda: self.done_model.heard(self.status_model.printer_fault())
+        )
+
+    def start(self) -> None:
+        """Read what the first screens need."""
+        self.sign_in_model.refresh()
+        self.goods_model.refresh()
+        self.status_model.refresh()
+        self.help_model.refresh()
+
+    # what is shown
+
+    @Property(str, notify=changed)
+    def screen(self) -> str:
+        """The screen that is shown."""
+        return self._flow.screen.value
+
+    @Property(str, notify=changed)
+    def dialog(self) -> str:
+        """The dialog over it; empty when there is none."""
+        return self._flow.dialog.value
+
+    @Property(bool, notify=changed)
+    def isSignedIn(self) -> bool:
+        """Whether somebody is at work."""
+        return self._flow.may_lock
+
+    @Property(str, notify=changed)
+    def cashierText(self) -> str:
+        """Who is at work."""
+        employee = self._desk.counter.employee
+        return employee.name if employee and self._flow.may_lock else ""
+
+    @Property(str, notify=changed)
+    def message(self) -> str:
+        """What was just done or refused."""
+        return self._message
+
+    @Property(bool, notify=changed)
+    def messageWarns(self) -> bool:
+        """Whether it was refused."""
+        return self._message_warns
+
+    @Property(SignInModel, notify=changed)
+    def signIn(self) -> SignInModel:
+        """T1."""
+        return self.sign_in_model
+
+    @Property(NewPinModel, notify=changed)
+    def newPin(self) -> NewPinModel:
+        """The one-time PIN is changed."""
+        return self.new_pin_model
+
+    @Property(ShiftModel, notify=changed)
+    def shift(self) -> ShiftModel:
+        """T2."""
+        return self.shift_model
+
+    @Property(SaleModel, notify=changed)
+    def sale(self) -> SaleModel:
+        """T3."""
+        return self.sale_model
+
+    @Property(GoodsModel, notify=changed)
+    def goods(self) -> GoodsModel:
+        """T4."""
+        return self.goods_model
+
+    @Property(ItemModel, notify=changed)
+    def item(self) -> ItemModel:
+        """T5."""
+        return self.item_model
+
+    @Property(DiscountModel, notify=changed)
+    def discount(self) -> DiscountModel:
+        """The discount dialog."""
+        return self.discount_model
+
+    @Property(PaymentModel, notify=changed)
+    def payment(self) -> PaymentModel:
+        """T7."""
+        return self.payment_model
+
+    @Property(DoneModel, notify=changed)
+    def done(self) -> DoneModel:
+        """T8."""
+        return self.done_model
+
+    @Property(NoticeModel, notify=changed)
+    def notice(self) -> NoticeModel:
+        """What has to be seen."""
+        return self.notice_model
+
+    @Property(StatusModel, notify=changed)
+    def status(self) -> StatusModel:
+        """T17 and the strip."""
+        return self.status_model
+
+    @Property(HelpModel, notify=changed)
+    def help(self) -> HelpModel:
+        """Calls of kiosks."""
+        return self.help_model
+
+    # the stage
+
+    @property
+    def flow(self) -> Flow:
+        """Where the till is."""
+        return self._flow
+
+    def move(self, flow: Flow) -> None:
+        """Go there; scans that waited go on when they may."""
+        before, self._flow = self._flow, flow
+        if flow.screen is not before.screen and flow.screen is Screen.OPEN_SHIFT:
+            self.shift_model.begin()
+        if flow.screen is not before.screen and flow.screen is Screen.PAYMENT:
+            self.payment_model.begin()
+        self.changed.emit()
+        self.entered.emit()
+        if flow.may_sell and not before.may_sell:
+            self._go_on()
+
+    def open(self, dialog: Dialog) -> None:
+        """Put a dialog over the screen."""
+        self.move(flows.opened(self._flow, dialog))
+
+    @Slot()
+    def close(self) -> None:
+        """Take the dialog away."""
+        self.move(flows.closed(self._flow))
+
+    def show(self, priced: PricedCart) -> None:
+        """The cart has changed."""
+        self.sale_model.show(priced)
+
+    def refuse(self, error: ShopError) -> None:
+        """Say what is not possible."""
+        if error.code == "scan.weigh" and "article" in error.values:
+            self.item_model.look(str(error.values["article"]))
+            return
+        self._desk.sounds.play(sounds.REFUSED)
+        self._say(self._desk.say.error(error), warns=True)
+
+    def tell(self, text: str) -> None:
+        """Say that something was done."""
+        self._say(text, warns=False)
+
+    @Slot()
+    def clearMessage(self) -> None:
+        """The message was read."""
+        if self._message:
+            self._message = ""
+            self.changed.emit()
+
+    # what a person wants
+
+    @Slot()
+    def lock(self) -> None:
+        """Lock, or let somebody else sign in; the cart stays."""
+        if self._flow.may_lock:
+            self._desk.bridge.run(self._desk.session.sign_out, lambda _: self._locked())
+
+    @Slot()
+    def nextSale(self) -> None:
+        """The next customer."""
+        self.move(flows.to_sale(self._flow))
+
+    @Slot()
+    def discountLine(self) -> None:
+        """Ask for a discount on the chosen line."""
+        line = self.sale_model.chosen_line
+        if line is None:
+            self.refuse(ShopError("cart.empty"))
+            return
+        self.discount_model.begin(line, self.sale_model.priced)
+        self.open(Dialog.DISCOUNT)
+
+    @Slot()
+    def discountSale(self) -> None:
+        """Ask for a discount on the sale."""
+        if not self.sale_model.priced.lines:
+            self.refuse(ShopError("cart.empty"))
+            return
+        self.discount_model.begin(None, self.sale_model.priced)
+        self.open(Dialog.DISCOUNT)
+
+    @Slot()
+    def showStatus(self) -> None:
+        """T17."""
+        self.status_model.refresh()
+        self.open(Dialog.STATUS)
+
+    @Slot(str)
+    def setLanguage(self, language: str) -> None:
+        """Speak another language from now on: screens, and the receipts that are to come."""
+        self._desk.language = language
+        self._desk.counter.language = language
+        self.languageWanted.emit(language)
+        for model in (
+            self.sign_in_model, self.new_pin_model, self.shift_model, self.sale_model, self.item_model, self.discount_model,
+            self.payment_model, self.done_model, self.notice_model, self.status_model, self.help_model,
+        ):  # fmt: skip
+            model.retell()
+        self.goods_model.refresh()
+        self.changed.emit()
+
+    # scans
+
+    def scanned(self, scan: Any) -> None:
+        """A scanner read something (drivers.api.Scan), whatever is on the screen."""
+        if self._flow.screen is Screen.SIGN_IN:
+            self.sign_in_model.badge(scan.text)
+            return
+        if self._flow.screen is Screen.DONE and self._flow.may_sell:
+            self.nextSale()
+        may_sell = self._flow.may_sell
+        self._desk.bridge.run(
+            lambda: self._desk.scans.handle(scan, may_sell=may_sell), self._scan_done, self.refuse
+        )
+
+    def _scan_done(self, result: ScanResult) -> None:
+        self._scans_done((result,))
+
+    def _scans_done(self, results: Sequence[ScanResult]) -> None:
+        for result in results:
+            match result:
+                case Sold(_, priced):
+                    self._desk.sounds.play(sounds.GOOD)
+                    self.sale_model.show(priced)
+                case TicketTaken(_, outcome, priced):
+                    self._desk.sounds.play(sounds.GOOD)
+                    self.sale_model.show(priced)
+                    self._ticket(outcome.added, outcome.unknown)
+                case Kept():
+                    self._desk.sounds.play(sounds.ATTENTION)
+                case Halted(_, error, _):
+                    self._halted(error)
+        self.notice_model.queue(self._desk.scans.waiting)
+        self._tell_waiting()
+
+    def _halted(self, error: ShopError) -> None:
+        self._desk.sounds.play(sounds.REFUSED)
+        self.notice_model.refuse(error, self._desk.scans.waiting)
+        if error.code == "scan.weigh" and "article" in error.values:
+            self.item_model.look(str(error.values["article"]))
+        elif self._flow.dialog is Dialog.NONE:
+            self.open(Dialog.NOTICE)
+
+    def _ticket(self, added: int, unknown: tuple[str, ...]) -> None:
+        if unknown:
+            self.notice_model.ticket(added, unknown)
+            self.open(Dialog.TICKET)
+        else:
+            self.tell(self._desk.say("The kiosk's basket is in: {count} lines", count=added))
+
+    def _tell_waiting(self) -> None:
+        if self._desk.scans.waiting and self._flow.dialog is not Dialog.NOTICE:
+            self._say(self._desk.say.sentence("scan.not_now"), warns=True)
+
+    def _acknowledge(self) -> None:
+        self._flow = flows.closed(self._flow)
+        self.changed.emit()
+        self.entered.emit()
+        self._desk.bridge.run(self._desk.scans.acknowledge, self._scans_done)
+
+    def _drop(self) -> None:
+        self._flow = flows.closed(self._flow)
+        self.changed.emit()
+        self.entered.emit()
+        self._desk.bridge.run(self._desk.scans.drop_waiting, lambda _: self.notice_model.queue(0))
+
+    def _go_on(self) -> None:
+        if self._desk.scans.halted is not None:
+            self._desk.bridge.run(self._desk.scans.acknowledge, self._scans_done)
+        elif self._desk.scans.waiting:
+            self.clearMessage()
+            self._desk.bridge.run(self._desk.scans.go_on, self._scans_done)
+
+    # news from the terminal, on the GUI thread
+
+    def rows_changed(self, scope: str) -> None:
+        """New data from the hub is in."""
+        if scope == "device":
+            self._desk.bridge.run(self._desk.counter.reload, lambda _: self.changed.emit())
+            self.help_model.refresh()
+            if self._flow.screen is Screen.SIGN_IN and not self.sign_in_model.hasPerson:
+                self.sign_in_model.refresh()
+        else:
+            self.goods_model.refresh()
+            self.status_model.refresh()
+
+    def job_moved(self) -> None:
+        """A print job came to a new state."""
+        self.status_model.refresh()
+        if self._flow.screen is Screen.DONE:
+            self.done_model.look()
+
+    # inside
+
+    def _signed_in(self, must_change: bool, first_pin: str) -> None:
+        if must_change:
+            self.new_pin_model.begin(first_pin)
+        self.changed.emit()
+
+    def _locked(self) -> None:
+        self.goods_model.clear()
+        self.clearMessage()
+        self.move(flows.locked(self._flow))
+        self.sign_in_model.refresh()
+
+    def _paid(self, done: SaleDone) -> None:
+        self.done_model.heard(self.status_model.printer_fault())
+        self.done_model.begin(done)
+        self.sale_model.show(self._desk.selling.priced)
+        self.clearMessage()
+        self.move(flows.paid(self._flow))
+
+    def _paid_for_nothing(self) -> None:
+        done = self._desk.checkout.done
+        assert done is not None, "a payment that is over has its sale"
+        self._paid(done)
+
+    def _item_added(self, priced: PricedCart) -> None:
+        self.goods_model.clear()
+        self.sale_model.added(priced)
+        self.close()
+
+    def _say(self, text: str, *, warns: bool) -> None:
+        self._message, self._message_warns = text, warns
+        self._message_timer.start()
+        self.changed.emit()

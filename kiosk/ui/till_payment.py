@@ -1,0 +1,293 @@
+"""The payment: what is left, likely cash amounts, a card payment by its reference, and what was paid so far."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from kiosk.domain.errors import Refused, ShopError
+from kiosk.domain.payment import CASH, Settlement
+from kiosk.services.checkout import SaleDone
+from kiosk.ui import flow as flows
+from kiosk.ui import sounds
+from kiosk.ui.entry import Entry
+from kiosk.ui.flow import Dialog
+from kiosk.ui.kiosk_rows import Rows
+from kiosk.ui.till_desk import Stage, TillDesk
+
+QML_IMPORT_NAME = "Toonbank"
+QML_IMPORT_MAJOR_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class QuickRow:
+    """An amount for one touch."""
+
+    key: int
+    title: str
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TenderRow:
+    """A part that is paid."""
+
+    key: int
+    title: str
+    amount: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the payment stands, read together."""
+
+    settlement: Settlement
+    cash_due_minor: int
+    quick_minor: tuple[int, ...]
+
+
+@QmlElement
+class PaymentModel(QObject):
+    """The payment of the open cart."""
+
+    changed = Signal()
+    finished = Signal(object)
+
+    def __init__(self, desk: TillDesk, stage: Stage, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._stage = desk, stage
+        self._quick, self._tenders = Rows(QuickRow, self), Rows(TenderRow, self)
+        self._standing: Standing | None = None
+        self._entry = Entry(decimals=2, most=7)
+        self._reference = ""
+        self._card = False
+        self._error: ShopError | None = None
+        self._back: tuple[int, int] = (0, 0)
+        self._busy = False
+
+    def begin(self) -> None:
+        """Show the payment that was begun."""
+        self._card, self._reference, self._error = False, "", None
+        self._entry = self._entry.cleared()
+        self._read()
+
+    def retell(self) -> None:
+        """The language changed."""
+        self._show()
+
+    @Property(QObject, notify=changed)
+    def quick(self) -> QObject:
+        """Cash amounts for one touch."""
+        return self._quick
+
+    @Property(QObject, notify=changed)
+    def tenders(self) -> QObject:
+        """What is paid so far."""
+        return self._tenders
+
+    @Property(bool, notify=changed)
+    def isCard(self) -> bool:
+        """Whether a card payment is being keyed in."""
+        return self._card
+
+    @Property(bool, notify=changed)
+    def hasTenders(self) -> bool:
+        """Whether a part is paid."""
+        return bool(self._standing and self._standing.settlement.tenders)
+
+    @Property(str, notify=changed)
+    def totalText(self) -> str:
+        """The whole sale."""
+        return self._desk.money(self._standing.settlement.total_minor) if self._standing else ""
+
+    @Property(str, notify=changed)
+    def leftText(self) -> str:
+        """What is left to pay."""
+        return self._desk.money(self._standing.settlement.left_minor) if self._standing else ""
+
+    @Property(str, notify=changed)
+    def roundedText(self) -> str:
+        """What is left when it is paid in cash, where that differs; else empty."""
+        standing = self._standing
+        if standing is None or standing.cash_due_minor == standing.settlement.left_minor:
+            return ""
+        return self._desk.say("In cash {amount}", amount=self._desk.money(standing.cash_due_minor))
+
+    @Property(str, notify=changed)
+    def entryText(self) -> str:
+        """The amount that is keyed in; what is left when nothing is."""
+        return self._desk.money(self._amount()) if self._standing else ""
+
+    @Property(bool, notify=changed)
+    def entryGiven(self) -> bool:
+        """Whether an amount is keyed in."""
+        return not self._entry.is_empty
+
+    @Property(str, notify=changed)
+    def reference(self) -> str:
+        """The reference on the card slip."""
+        return self._reference
+
+    @Property(str, notify=changed)
+    def errorText(self) -> str:
+        """Why it was refused."""
+        return self._desk.say.error(self._error) if self._error else ""
+
+    @Property(str, notify=changed)
+    def giveBackText(self) -> str:
+        """What has to be handed back before the payment can be cancelled."""
+        say, cash, card = self._desk.say, self._back[0], self._back[1]
+        parts = []
+        if cash:
+            parts.append(say("Hand back {amount} in cash.", amount=self._desk.money(cash)))
+        if card:
+            amount = self._desk.money(card)
+            parts.append(say("Reverse {amount} on the card terminal.", amount=amount))
+        return " ".join(parts)
+
+    @Slot(str)
+    def digit(self, digit: str) -> None:
+        """A digit of the amount."""
+        self._entry, self._error = self._entry.key(digit), None
+        self.changed.emit()
+
+    @Slot()
+    def backspace(self) -> None:
+        """Take the last digit away."""
+        self._entry = self._entry.back()
+        self.changed.emit()
+
+    @Slot(bool)
+    def setCard(self, card: bool) -> None:
+        """Pay by card, or in cash."""
+        self._card, self._error = card, None
+        self._entry = self._entry.cleared()
+        self.changed.emit()
+
+    @Slot(str)
+    def setReference(self, reference: str) -> None:
+        """The reference on the card slip."""
+        self._reference = reference
+        self.changed.emit()
+
+    @Slot(int)
+    def takeQuick(self, minor: int) -> None:
+        """Take so much cash."""
+        self._take_cash(minor)
+
+    @Slot(int)
+    def takeQuickPlace(self, place: int) -> None:
+        """Take the cash amount at a place of the list."""
+        if 0 <= place < len(self._quick.rows):
+            self._take_cash(self._quick.rows[place].key)
+
+    @Slot()
+    def enter(self) -> None:
+        """Take what is keyed in; in cash nothing keyed in is the exact amount."""
+        if self._card:
+            self.takeCard()
+        else:
+            self._take_cash(self._amount())
+
+    @Slot()
+    def takeCard(self) -> None:
+        """Record a card payment by its reference."""
+        amount, reference = self._amount(), self._reference
+        self._take(lambda: self._desk.checkout.pay_card(amount, reference))
+
+    @Slot()
+    def cancel(self) -> None:
+        """Back to the basket; what is paid has to be given back first."""
+        self._desk.bridge.run(self._desk.checkout.cancel, self._cancelled, self._not_cancelled)
+
+    @Slot()
+    def giveBack(self) -> None:
+        """What was paid is handed back: cancel."""
+        self._stage.close()
+
+        def work() -> None:
+            self._desk.checkout.give_back()
+            self._desk.checkout.cancel()
+
+        self._desk.bridge.run(work, self._cancelled, self._refused)
+
+    def _amount(self) -> int:
+        if not self._entry.is_empty or self._standing is None:
+            return self._entry.value
+        standing = self._standing
+        return standing.settlement.left_minor if self._card else standing.cash_due_minor
+
+    def _take_cash(self, minor: int) -> None:
+        self._take(lambda: self._desk.checkout.pay_cash(minor))
+
+    def _take(self, work: Callable[[], SaleDone | None]) -> None:
+        if self._busy:
+            return
+        self._busy = True
+        self._desk.bridge.run(work, self._taken, self._refused)
+
+    def _taken(self, done: SaleDone | None) -> None:
+        self._busy, self._error, self._card, self._reference = False, None, False, ""
+        self._entry = self._entry.cleared()
+        if done is None:
+            self._desk.sounds.play(sounds.GOOD)
+            self._read()
+        else:
+            self._desk.sounds.play(sounds.DONE)
+            self.finished.emit(done)
+
+    def _refused(self, error: ShopError) -> None:
+        self._busy, self._error = False, error
+        self._desk.sounds.play(sounds.REFUSED)
+        self.changed.emit()
+
+    def _cancelled(self, nothing: None) -> None:
+        self._standing = None
+        self._stage.move(flows.to_sale(self._stage.flow))
+
+    def _not_cancelled(self, error: ShopError) -> None:
+        if error.code == "payment.part_paid" and self._standing is not None:
+            tenders = self._standing.settlement.tenders
+            cash = sum(tender.amount_minor for tender in tenders if tender.kind == CASH)
+            self._back = (cash, sum(tender.amount_minor for tender in tenders) - cash)
+            self.changed.emit()
+            self._stage.open(Dialog.GIVE_BACK)
+        else:
+            self._refused(error)
+
+    def _read(self) -> None:
+        self._desk.bridge.run(self._standing_now, self._arrived, self._refused)
+
+    def _standing_now(self) -> Standing:
+        checkout = self._desk.checkout
+        if checkout.settlement is None:
+            raise Refused("payment.not_begun")
+        return Standing(checkout.settlement, checkout.cash_due(), checkout.quick_amounts())
+
+    def _arrived(self, standing: Standing) -> None:
+        self._standing = standing
+        self._show()
+
+    def _show(self) -> None:
+        standing, say = self._standing, self._desk.say
+        if standing is not None:
+            due = standing.cash_due_minor
+            self._quick.put(
+                [QuickRow(m, self._desk.money(m), m == due) for m in standing.quick_minor]
+            )
+            self._tenders.put(
+                [
+                    TenderRow(
+                        place,
+                        say("Cash")
+                        if one.kind == CASH
+                        else say("Card {reference}", reference=one.reference),
+                        self._desk.money(one.amount_minor),
+                        "cash" if one.kind == CASH else "card",
+                    )
+                    for place, one in enumerate(standing.settlement.tenders)
+                ]
+            )
+        self.changed.emit()

@@ -1,0 +1,112 @@
+"""The keys of the window, before any field sees them: a keyboard scanner's are taken out, a person's go on."""
+
+from collections.abc import Callable
+from typing import Protocol, cast
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtQuick import QQuickWindow
+
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+_OTHERS = (
+    Qt.KeyboardModifier.ControlModifier
+    | Qt.KeyboardModifier.AltModifier
+    | Qt.KeyboardModifier.MetaModifier
+)
+_CLOCK_MS = 1 << 32
+"""Time stamps of X11 are 32 bits of milliseconds and start again after 49 days."""
+
+
+class KeyScanner(Protocol):
+    """What judges keys (drivers.wedge): gives back the tokens of those that a person typed."""
+
+    @property
+    def due_ms(self) -> int | None:
+        """When `tick` is due on the clock of the keys; None when nothing is held."""
+        ...
+
+    def key(
+        self,
+        text: str,
+        at_ms: int,
+        *,
+        scan_code: int = 0,
+        shift: bool = False,
+        auto_repeat: bool = False,
+        token: object = None,
+    ) -> tuple[object, ...]:
+        """One key press; gives the tokens to hand on as typing, now."""
+        ...
+
+    def tick(self, now_ms: int) -> tuple[object, ...]:
+        """Time passed without a key; gives the tokens to hand on."""
+        ...
+
+
+class WedgeFilter(QObject):
+    """Sits on a window. Works on every screen, in every dialog and in every field."""
+
+    def __init__(
+        self, window: QQuickWindow, scanner: KeyScanner, now_ms: Callable[[], int]
+    ) -> None:
+        super().__init__(window)
+        self._window, self._scanner, self._now_ms = window, scanner, now_ms
+        self._letting = False
+        self._last_ms, self._seen_ms = 0, 0
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Hold a key back until it is known who pressed it."""
+        if self._letting or event.type() != QEvent.Type.KeyPress:
+            return False
+        press = cast(QKeyEvent, event)
+        if press.modifiers() & _OTHERS:
+            return False  # a short cut is a person
+        copy = press.clone()
+        at_ms = self._time_of(press)
+        released = self._scanner.key(
+            press.text(),
+            at_ms,
+            scan_code=press.nativeScanCode(),
+            shift=bool(press.modifiers() & _SHIFT),
+            auto_repeat=press.isAutoRepeat(),
+            token=copy,
+        )
+        self._wait()
+        if released == (copy,):
+            return False  # nothing was held: the key goes its ordinary way
+        self._let_go(released)
+        return True
+
+    def _time_of(self, press: QKeyEvent) -> int:
+        """The event's own time; where a platform gives none, the time at which it came here."""
+        stamp = press.timestamp()
+        self._seen_ms = self._now_ms()
+        self._last_ms = stamp if stamp else self._seen_ms % _CLOCK_MS
+        return self._last_ms
+
+    def _wait(self) -> None:
+        due = self._scanner.due_ms
+        if due is None:
+            self._timer.stop()
+        else:
+            self._timer.start(max(0, due - self._last_ms))
+
+    def _tick(self) -> None:
+        passed_ms = self._now_ms() - self._seen_ms
+        self._let_go(self._scanner.tick(self._last_ms + passed_ms))
+        if self._scanner.due_ms is not None:
+            self._timer.start(1)
+
+    def _let_go(self, keys: tuple[object, ...]) -> None:
+        self._letting = True
+        try:
+            for key in keys:
+                assert isinstance(key, QKeyEvent), "tokens are the keys that were held"
+                QCoreApplication.sendEvent(self._window, key)
+        finally:
+            self._letting = False

@@ -1,0 +1,247 @@
+"""A till over a real shop on disk, for tests: real ledger, catalogue and services; the ears of paper and sound are ours."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QPointF, Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtQuick import QQuickItem
+from PySide6.QtTest import QTest
+
+from drivers.api import ReceiptPrinter, Scan
+from drivers.registry import receipt_printer
+from kiosk.apps.system import TOOLS
+from kiosk.domain.feed import EMPTY_DIGEST, Cursor, HelpCall, Row, moved, row_number
+from kiosk.domain.staff import Employee
+from kiosk.services.checkout import Checkout
+from kiosk.services.ports import NullFiscalDevice
+from kiosk.services.receipts import Receipts
+from kiosk.services.scans import ScanDesk
+from kiosk.services.session import Session
+from kiosk.services.shifts import Shifts
+from kiosk.ui.bridge import Bridge
+from kiosk.ui.theme import Look
+from kiosk.ui.till_desk import TillDesk
+from kiosk.ui.till_face import TillFace
+from tests.kiosk.ui.kiosk.shop import SAMPLES, Shop, open_shop, row
+
+PIN = "2580"
+HASH = PasswordHasher(1, 8, parallelism=1).hash(PIN)
+
+
+@dataclass
+class HeardSounds:
+    """Remembers what was played, and when (monotonic ns)."""
+
+    played: list[tuple[str, int]] = field(default_factory=list)
+
+    def play(self, name: str) -> None:
+        """Remember it."""
+        self.played.append((name, time.monotonic_ns()))
+
+    @property
+    def names(self) -> list[str]:
+        """What was played, in order."""
+        return [name for name, _ in self.played]
+
+
+@dataclass
+class HelpDesk:
+    """Remembers what the kiosk would be told."""
+
+    seen: list[str] = field(default_factory=list)
+    answered: list[tuple[str, str]] = field(default_factory=list)
+
+    def shown(self, call: HelpCall) -> None:
+        """The call is on the screen."""
+        self.seen.append(call.id)
+
+    def answer(self, call: HelpCall, name: str) -> None:
+        """Somebody goes."""
+        self.answered.append((call.id, name))
+
+
+@dataclass
+class Paper:
+    """Remembers what a person decided about held jobs."""
+
+    released: list[int] = field(default_factory=list)
+    dropped: list[int] = field(default_factory=list)
+
+    def release(self, job_id: int) -> None:
+        """Print it."""
+        self.released.append(job_id)
+
+    def give_up(self, job_id: int) -> None:
+        """Drop it."""
+        self.dropped.append(job_id)
+
+
+class TillShop:
+    """One till with its window."""
+
+    def __init__(
+        self, folder: Path, sample: str = "fashion", size: tuple[int, int] = (1366, 768),
+        language: str = "nl", look: Look | None = None, with_printer: bool = True,
+    ) -> None:  # fmt: skip
+        given = {"cash_step_minor": 5, "opening_float_minor": 0}
+        self.shop: Shop = open_shop(folder, sample, "till", "01", None, given)
+        self._put_staff()
+        self.bugs: list[BaseException] = []
+        self.warnings: list[str] = []
+        self.sounds, self.help_desk, self.paper = HeardSounds(), HelpDesk(), Paper()
+        self.calls: tuple[HelpCall, ...] = ()
+        self.told: list[tuple[str, str]] = []
+        counter = self.shop.counter
+        counter.language = language
+        self.printer = _printer() if with_printer else None
+        receipts = Receipts(counter, self.printer, lambda: None)
+        selling = self.shop.selling
+        self.desk = TillDesk(
+            bridge=Bridge(self.bugs.append), counter=counter, session=Session(counter, 1, 8),
+            shifts=Shifts(counter), selling=selling,
+            checkout=Checkout(counter, selling, receipts, NullFiscalDevice()), receipts=receipts,
+            lookup=self.shop.lookup, scans=ScanDesk(counter, selling, dict), sounds=self.sounds,
+            paper=self.paper if with_printer else None, help_desk=self.help_desk,
+            help_calls=lambda: self.calls,
+            tell_pin=lambda number, made: self.told.append((number, made)),
+            try_sync=lambda: None, language=language, version="0.1.0",
+        )  # fmt: skip
+        pictures = SAMPLES / sample / "pictures"
+        self.face = TillFace(
+            self.desk, look or Look(), lambda name: pictures / name, self.warnings.append, size=size
+        )
+        self.till, self.window = self.face.till, self.face.window
+        self.settle()
+
+    # doing
+
+    def settle(self, until: Callable[[], bool] | None = None, ceiling_s: float = 20.0) -> None:
+        """Turn the event loop until all work that was asked for is done, and `until` holds."""
+        end = time.monotonic() + ceiling_s
+        quiet = 0
+        while time.monotonic() < end:
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+            quiet = quiet + 1 if self.desk.bridge.is_idle else 0
+            if quiet > 2 and (until is None or until()):
+                return
+        raise AssertionError("it did not come to rest")
+
+    def scan(self, text: str, aim: str | None = None) -> None:
+        """The scanner reads a code."""
+        self.till.scanned(Scan("scanner", text.encode(), text, aim, time.monotonic_ns()))
+        self.settle()
+
+    def key(self, *keys: Qt.Key) -> None:
+        """Press keys on the keyboard."""
+        for key in keys:
+            QTest.keyClick(self.window, key)
+            self.settle()
+
+    def type(self, text: str) -> None:
+        """Type text."""
+        for letter in text:
+            QTest.keyClick(self.window, letter)
+        self.settle()
+
+    def tap(self, name: str) -> None:
+        """Touch the item with an accessible name, in its middle."""
+        item = self.item(name)
+        middle = item.mapToScene(QPointF(item.width() / 2, item.height() / 2)).toPoint()
+        QTest.mouseClick(self.window, Qt.MouseButton.LeftButton, pos=middle)
+        self.settle()
+
+    def sign_in(self, number: str = "101") -> None:
+        """Sign in by keyboard."""
+        self.type(number)
+        self.key(Qt.Key.Key_Return)
+        self.type(PIN)
+        self.key(Qt.Key.Key_Return)
+
+    def ready(self) -> None:
+        """Signed in, shift open: ready to sell."""
+        self.sign_in()
+        self.key(Qt.Key.Key_F9)
+        assert self.till.screen == "sale", self.till.screen
+
+    # looking
+
+    def items(self) -> list[QQuickItem]:
+        """All items that are shown."""
+        return [item for item in walk(self.window.contentItem()) if is_shown(item)]
+
+    def item(self, name: str) -> QQuickItem:
+        """The shown, enabled item whose accessible name is, or begins with, a text."""
+        found = [
+            item for item in self.items()
+            if item.isEnabled() and is_target(item) and name_of(item).startswith(name)
+        ]  # fmt: skip
+        exact = [item for item in found if name_of(item) == name]
+        assert found, f"nothing is called {name!r}: {[name_of(i) for i in self.items() if name_of(i)]}"
+        return (exact or found)[-1]
+
+    def texts(self) -> list[str]:
+        """All texts that are shown."""
+        found = [item.property("text") for item in self.items()]
+        return [text for text in found if isinstance(text, str) and text]
+
+    def close(self) -> None:
+        """Take it all down."""
+        self.face.close()
+        self.shop.close()
+
+    def _put_staff(self) -> None:
+        """The staff beside the settings that the shop was opened with."""
+        kept = self.shop.ledger.run(
+            lambda conn: conn.execute("SELECT entity, key, payload FROM device_rows").fetchall()
+        )
+        rows = [Row(*one) for one in kept] + [row("staff", one.number, one) for one in STAFF]
+        mark = moved(EMPTY_DIGEST, sum(map(row_number, rows)))
+        self.shop.ledger.replace(iter(rows), Cursor(1, 2, mark))
+        self.shop.counter.reload()
+
+
+def _printer() -> ReceiptPrinter:
+    """A real printer driver as the encoder; nothing is ever sent to it."""
+    return receipt_printer("escpos+tcp://127.0.0.1:9", TOOLS)
+
+
+STAFF = (
+    Employee("101", "Zoë de Wit", "cashier", "B-101", HASH),
+    Employee("102", "Łukasz Nowak", "cashier", "B-102", HASH),
+    Employee("103", "François Lefèvre", "associate", "B-103", HASH),
+    Employee("104", "Anouk Çelik", "associate", "B-104", HASH, must_change=True),
+    Employee("201", "Hélène Jansen", "manager", "B-201", HASH),
+)
+
+
+def walk(item: QQuickItem) -> list[QQuickItem]:
+    """An item and all below it, delegates included."""
+    found = [item]
+    for child in item.childItems():
+        found += walk(child)
+    return found
+
+
+def is_shown(item: QQuickItem) -> bool:
+    """Whether it is on the screen."""
+    return item.isVisible() and item.width() > 0 and item.height() > 0
+
+
+def is_target(item: QQuickItem) -> bool:
+    """Whether it can be touched or typed into."""
+    meta = item.metaObject()
+    names = []
+    while meta is not None:
+        names.append(meta.className())
+        meta = meta.superClass()
+    return any(name in ("QQuickAbstractButton", "QQuickTextField") for name in names)
+
+
+def name_of(item: QObject) -> str:
+    """What a screen reader calls it."""
+    face = QAccessible.queryAccessibleInterface(item)
+    return face.text(QAccessible.Text.Name) if face is not None else ""
