@@ -48,6 +48,8 @@ SENTENCES: Mapping[str, str] = {
     "feed.payload": "A row of data ({entity}) cannot be read. It is fetched again by itself.",
     # the hub and the network
     "sync.address": "The hub's address is not one. Write it like http://hub.example:8750.",
+    "sync.no_hub_found": "No hub announces itself on this network. Give its address with --hub.",
+    "sync.hubs_found": "More than one hub is on this network: {hubs}. Say which with --hub.",
     "sync.unreachable": "The hub cannot be reached. Selling goes on; what is sold is sent by itself when it is back.",
     "sync.no_such_host": "The hub's name is not known on this network. Selling goes on; check the network or the address.",
     "sync.tls": "The line to the hub is not trusted. Selling goes on; tell the help desk.",

@@ -1,6 +1,7 @@
 """Making a folder a terminal: code to certificate, then the store's data, so that it can sell at once."""
 
 import asyncio
+import contextlib
 import platform
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,6 +20,7 @@ from kiosk.store.ledger import Identity, Ledger
 from sync.agent import enrolment
 from sync.agent.client import HubClient
 from sync.agent.client import Identity as ClientIdentity
+from sync.agent.discovery import Discovery
 from sync.agent.events import Failure
 from sync.agent.snapshot import bootstrap
 from sync.protocol.certificate import Certificate, read
@@ -26,6 +28,8 @@ from sync.protocol.messages import Scope
 from sync.protocol.signature import Key, verifier
 
 APP = "toonbank 0.1.0"
+DISCOVERY_S = 5.0
+_OTHERS_S = 0.5
 Progress = Callable[[str, int], None]
 """Told the step and how far it is, in percent."""
 
@@ -56,6 +60,17 @@ def enrol(folder: Path, address: str, code: str, progress: Progress) -> Certific
         lock.release()
 
 
+def find_hub() -> str:
+    """The address of the one hub that announces itself on this network.
+
+    Raises ShopError when there is none, or more than one: then a person says which.
+    """
+    found = asyncio.run(_listen())
+    if len(found) != 1:
+        raise ShopError("sync.hubs_found" if found else "sync.no_hub_found", hubs=", ".join(found))
+    return found[0]
+
+
 def read_certificate(folder: Path) -> Certificate:
     """The certificate of an enrolled folder, checked against the hub's key in it."""
     files = identity.load(folder)
@@ -75,6 +90,19 @@ def open_ledger(folder: Path, ballast: Path | None = None) -> Ledger:
     return Ledger(
         folder, ledger_identity(certificate), clock, new_id, Key.load(files.key).sign, ballast
     )
+
+
+async def _listen() -> list[str]:
+    discovery = Discovery()
+    await discovery.start()
+    try:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(DISCOVERY_S):
+                await discovery.changed.wait()
+                await asyncio.sleep(_OTHERS_S)  # a second hub answers a moment later
+        return sorted(set(discovery.found()))
+    finally:
+        await discovery.close()
 
 
 def _fetch_all(folder: Path, key: Key, enrolled: enrolment.Enrolled, progress: Progress) -> None:

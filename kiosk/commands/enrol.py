@@ -14,9 +14,9 @@ STEPS = {"code": "One-time code", "device": "Staff and settings", "catalog": "Ca
 
 @guarded
 def enrol(
-    hub: Annotated[str, typer.Option(help="Where the hub is, e.g. http://hub.example:8080")],
     code: Annotated[str, typer.Option(help="The one-time code from: toonbank-hub enrol-code")],
     data: Annotated[Path, typer.Option(help="The folder that becomes the terminal")],
+    hub: Annotated[str, typer.Option(help="Where the hub is; without it, it is looked for on this network")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print the terminal as JSON")] = False,
 ) -> None:
     """Make a folder a terminal: its own key, its certificate, staff, settings and catalogue.
@@ -25,7 +25,7 @@ def enrol(
     """
     with Progress(console=console) as bars:
         tasks = {step: bars.add_task(text, total=100) for step, text in STEPS.items()}
-        made = enrolment.enrol(data, hub, code, lambda step, percent: bars.update(tasks[step], completed=percent))
+        made = enrolment.enrol(data, hub or enrolment.find_hub(), code, lambda step, percent: bars.update(tasks[step], completed=percent))
     place = made.place
     if as_json:
         show({"device": made.dev, "kind": made.kind, "store": place.store, "terminal": place.terminal, "series": made.series})

@@ -145,12 +145,15 @@ class Catalog:
         )
 
     def articles(self, where: str, values: Sequence[str | int]) -> tuple[Article, ...]:
-        """Articles by a condition on the `article` table `a`."""
+        """Articles by a condition on the `article` table `a`.
+
+        CROSS JOIN holds SQLite to this order: without it the plan walks all rows and a search takes 80 ms instead of 3.
+        """
         return self.read(
             lambda conn: tuple(
                 rows.open_payload(payload, Article)
                 for (payload,) in conn.execute(
-                    "SELECT r.payload FROM article a JOIN catalog_rows r ON r.entity = 'article' AND r.key = a.key "
+                    "SELECT r.payload FROM article a CROSS JOIN catalog_rows r ON r.entity = 'article' AND r.key = a.key "
                     + where,
                     values,
                 ).fetchall()

@@ -46,7 +46,7 @@ class Search:
     def _match(self, query: str, words: list[str], limit: int) -> tuple[Article, ...]:
         # Not bm25: it counts every hit of a common word, 100 ms in 100,000 products, and says little about goods.
         hits = self._catalog.articles(
-            "JOIN (SELECT rowid AS hit FROM words WHERE words MATCH ? LIMIT ?) w ON w.hit = a.id",
+            "WHERE a.id IN (SELECT rowid FROM words WHERE words MATCH ? LIMIT ?)",
             (query, _HITS_MAX),
         )
         return tuple(sorted(hits, key=lambda article: _closeness(article, words))[:limit])
@@ -66,7 +66,7 @@ class Search:
 
     def _barcodes(self, low: str, high: str, limit: int) -> tuple[Article, ...]:
         return self._catalog.articles(
-            "JOIN barcode b ON b.article = a.key WHERE b.gtin >= ? AND b.gtin <= ? LIMIT ?", (low, high, limit)
+            "WHERE a.key IN (SELECT article FROM barcode WHERE gtin >= ? AND gtin <= ? LIMIT ?)", (low, high, limit)
         )
 
     def _forgiving(self, words: list[str], limit: int) -> tuple[Article, ...]:
