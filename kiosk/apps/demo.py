@@ -70,9 +70,10 @@ class DemoShop:
             pins |= self.hub_command("import", str(home / name)).get("pins", {})
         write_whole(self.folder / PINS_FILE, json.dumps(pins).encode(), 0o600)
 
-    def start_hub(self, port: int = 0) -> str:
-        """Start the hub; gives its URL once it answers."""
+    def start_hub(self, port: int = 0, *, announce: bool = False) -> str:
+        """Start the hub, open to the local network and announced there if asked for; gives its URL once it answers."""
         argv = ["-m", "sync.hub", "serve", "--data", str(self.hub_folder), "--port", str(port)]
+        argv += ["--host", "0.0.0.0", "--announce"] if announce else []
         hub = self.spawn("hub", argv, capture=True)
         self.hub_url = _first_line(hub, "hub").rpartition(" ")[2]
         self.say(f"hub ready at {self.hub_url}")

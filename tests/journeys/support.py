@@ -1,8 +1,10 @@
 """A whole shop of real processes for the journeys: hub, lab, and terminals in this process without a window."""
 
 import queue
+import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,8 @@ import httpx
 from drivers.api import Health, Scan
 from kiosk.apps.demo import DemoShop, LabAddresses, printer_address
 from kiosk.apps.terminal import Terminal
-from kiosk.services.scans import ScanResult
+from kiosk.services.checkout import SaleDone
+from kiosk.services.scans import ScanResult, Sold
 from kiosk.services.spooler import JobMoved
 from sync.agent.ports import SyncStatus
 
@@ -88,6 +91,23 @@ class Counter:
         """Wait until nothing is left in the spool."""
         return self.ear.wait(lambda: not self.terminal.receipts.jobs())
 
+    def sell(self, code: str, tendered_minor: int = 10_000) -> SaleDone:
+        """Sell one piece for cash."""
+        sold = self.scan(code)
+        assert isinstance(sold, Sold), sold
+        self.terminal.checkout.begin()
+        done = self.terminal.checkout.pay_cash(tendered_minor)
+        assert done is not None, "enough cash ends the sale"
+        return done
+
+    def order(self, path: str, **body: Any) -> None:
+        """Tell the lab something: a fault, new paper."""
+        httpx.post(f"{self.lab.control}{path}", json=body).raise_for_status()
+
+    def lab_state(self, path: str = "/state") -> Any:
+        """What a person standing at the lab's devices sees."""
+        return httpx.get(f"{self.lab.control}{path}").json()
+
     def paper(self) -> list[str]:
         """The text of every receipt that came out of the lab's printer, oldest first."""
         found = httpx.get(f"{self.lab.control}/receipts").json()
@@ -95,15 +115,41 @@ class Counter:
         return [httpx.get(f"{self.lab.control}/receipts/{number}.txt").text for number in range(1, count + 1)]
 
 
-def open_counter(shop: DemoShop, name: str, lab: LabAddresses, *, scanner: bool = True) -> Counter:
+def open_counter(
+    shop: DemoShop, name: str, lab: LabAddresses, *, scanner: bool = True, discovery: bool = False
+) -> Counter:
     """Open one of the shop's tills in this process, with the lab's printer and, unless another till has it, its scanner."""
     shop.enrol(name)
     tty = f"serial://{lab.scanner}" if scanner else ""
-    shop.settle(name, printer=printer_address(lab.printer), scanner=tty, discovery=False)
+    shop.settle(name, printer=printer_address(lab.printer), scanner=tty, discovery=discovery)
     ear = Ear()
     terminal = Terminal(shop.folder / name, ear)
     terminal.start()
     return Counter(terminal, ear, lab)
+
+
+@contextmanager
+def at_work(shop: DemoShop, lab: LabAddresses, name: str = "till-01", *, discovery: bool = False) -> Iterator[Counter]:
+    """One of the shop's tills with Zoë (or the sample's 101) signed in and a shift open; closed at the end."""
+    counter = open_counter(shop, name, lab, discovery=discovery)
+    try:
+        counter.sign_in("101", shop.first_pins()["101"])
+        yield counter
+    finally:
+        counter.terminal.close()
+
+
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def hub_totals(shop: DemoShop) -> dict[str, int]:
+    """Count and gross (minor units) of the store's sales on the hub, of the day on which the tests run."""
+    total: dict[str, int] = shop.hub_command("report", "day", "--store", "AMS1")["total"]
+    return total
 
 
 def make_shop(folder: Path, sample: str = "fashion") -> DemoShop:
