@@ -129,15 +129,17 @@ def row_now(connection: Connection, tenant: str, scope: str, audience: str, enti
     return _present(connection, tenant, [(scope, audience, entity, key)]).get((scope, audience, entity, key), b"")
 
 
-def rows_now(connection: Connection, tenant: str, scope: str, entity: str) -> list[tuple[str, str, bytes]]:
-    """All rows of an entity as they stand: (audience, key, payload)."""
+def rows_now(
+    connection: Connection, tenant: str, scope: str, entity: str, of: str = ""
+) -> list[tuple[str, str, bytes]]:
+    """All rows of an entity as they stand, or those whose key is `of|...`: (audience, key, payload)."""
     now = feed_now.c
-    found = connection.execute(
-        select(now.audience, now.key, now.payload).where(
-            now.tenant == tenant, now.scope == scope, now.entity == entity
-        )
+    query = select(now.audience, now.key, now.payload).where(
+        now.tenant == tenant, now.scope == scope, now.entity == entity
     )
-    return [(audience, key, payload) for audience, key, payload in found]
+    if of:  # the sign after | ends the range of keys that begin so; the audience keeps the index in use
+        query = query.where(now.audience == EVERYWHERE, now.key > f"{of}|", now.key < f"{of}}}")
+    return [(audience, key, payload) for audience, key, payload in connection.execute(query)]
 
 
 def _last_rev(connection: Connection, tenant: str, scope: str, seen: Sequence[str]) -> int:

@@ -258,7 +258,8 @@ def set_price(hub: Hub, ask: SetPrice) -> PriceSet:
         zone = zoneinfo.ZoneInfo(place["zone"])
         start_ms = _instant(ask.valid_from, zone) if ask.valid_from else hub.world.now_ms()
         price = Price(ask.sku, start_ms, amount, feedlog.next_rev(connection, tenant))
-        rev = feedlog.publish(connection, tenant, [apply.price_row(price)])
+        ended = apply.ended_prices(apply.prices_of(connection, tenant, ask.sku).get(ask.sku, []), hub.world.now_ms())
+        rev = feedlog.publish(connection, tenant, [*ended, apply.price_row(price)])
         _note(connection, hub, tenant, "price.set", f"{ask.sku} {ask.amount} {start_ms}")
         local = datetime.fromtimestamp(start_ms / 1000, zone).isoformat(" ", "minutes")
         return PriceSet(ask.sku, amount, start_ms, local, rev)
@@ -338,16 +339,14 @@ def import_products(hub: Hub, ask: ImportProducts) -> Imported:
 
 def import_categories(hub: Hub, ask: ImportCategories) -> Imported:
     """Bring categories in."""
-    return _imported("categories", hub.storage.call(
-        lambda connection: apply.apply_categories(connection, _around(connection, hub, ask.tenant), ask.categories)
-    ))  # fmt: skip
+    applied = hub.storage.call(lambda c: apply.apply_categories(c, _around(c, hub, ask.tenant), ask.categories))
+    return _imported("categories", applied)
 
 
 def import_words(hub: Hub, ask: ImportWords) -> Imported:
     """Bring words in."""
-    return _imported("words", hub.storage.call(
-        lambda connection: apply.apply_words(connection, _around(connection, hub, ask.tenant), ask.words)
-    ))  # fmt: skip
+    applied = hub.storage.call(lambda c: apply.apply_words(c, _around(c, hub, ask.tenant), ask.words))
+    return _imported("words", applied)
 
 
 def import_staff(hub: Hub, ask: ImportStaff) -> Imported:
@@ -365,9 +364,7 @@ def import_staff(hub: Hub, ask: ImportStaff) -> Imported:
 def import_shop(hub: Hub, ask: ImportShop) -> Imported:
     """Bring tenant, stores and settings in."""
     around = Circumstances(ask.shop.tenant, hub.world.now_ms(), hub.world.new_id)
-    return _imported("settings", hub.storage.call(
-        lambda connection: apply.apply_shop(connection, around, ask.shop)
-    ))  # fmt: skip
+    return _imported("settings", hub.storage.call(lambda c: apply.apply_shop(c, around, ask.shop)))
 
 
 def _imported(kind: str, applied: Applied) -> Imported:

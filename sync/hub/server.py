@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 
 import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
 
 from sync.hub import admin, help, snapshots
 from sync.hub.announce import Announcement
@@ -77,15 +78,17 @@ class HubServer:
         self._server.handle_exit(0, None)
 
     async def _tidy(self) -> None:
-        """Small regular work. A fault in it is logged and does not end the hub."""
-        hub, rounds = self._hub, 0
+        """Small regular work. What the disk refuses is logged, tried again next time, and does not end the hub."""
+        rounds = 0
         while True:
             await asyncio.sleep(TIDY_EVERY_S)
             rounds += 1
-            now_ms = hub.world.now_ms()
-            await hub.storage.run(lambda connection, at=now_ms: help.expire(connection, at))  # type: ignore[misc]
-            if rounds % CHUNKS_EVERY == 0:
-                await asyncio.to_thread(snapshots.forget_old_chunks, hub)
+            try:
+                await self._hub.storage.run(lambda connection: help.expire(connection, self._hub.world.now_ms()))
+                if rounds % CHUNKS_EVERY == 0:
+                    await asyncio.to_thread(snapshots.forget_old_chunks, self._hub)
+            except (OSError, SQLAlchemyError) as error:
+                log.error("could not tidy up: %s", error)
 
 
 class _Server(uvicorn.Server):
@@ -121,7 +124,8 @@ class _Server(uvicorn.Server):
 
 def _listening(address: Address) -> socket.socket:
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio sends small answers at once only on a socket that says it is TCP; else each waits 40 ms for the other side.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((address.host, address.port))

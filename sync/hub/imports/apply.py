@@ -57,7 +57,7 @@ def apply_products(
     if faults.count:
         return Applied(len(products), 0, 0, feedlog.head(connection, tenant))
     rev = feedlog.next_rev(connection, tenant)
-    prices = _prices(connection, tenant)
+    prices = prices_of(connection, tenant)
     changes: list[feedlog.Change] = []
     added = changed = 0
     for product in products:
@@ -87,9 +87,10 @@ def _find_taken_barcodes(products: Sequence[Product], there: dict[str, bytes], f
                 faults.add(product.line, "barcodes", code, out)
 
 
-def _prices(connection: Connection, tenant: str) -> dict[str, list[Price]]:
+def prices_of(connection: Connection, tenant: str, sku: str = "") -> dict[str, list[Price]]:
+    """The prices of one article or of all, by article."""
     found: dict[str, list[Price]] = {}
-    for _, _, payload in feedlog.rows_now(connection, tenant, CATALOG, "price"):
+    for _, _, payload in feedlog.rows_now(connection, tenant, CATALOG, "price", of=sku):
         price = msgspec.json.decode(payload, type=Price)
         found.setdefault(price.article, []).append(price)
     return found

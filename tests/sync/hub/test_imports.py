@@ -306,6 +306,15 @@ def test_a_price_is_sent_ahead_and_starts_at_the_local_time_of_the_store(bench: 
         assert price is not None and price.amount_minor == amount
 
 
+def test_setting_a_price_takes_away_what_ended_long_ago_and_only_of_that_article(bench: _Bench) -> None:
+    bench.bring(bench.write(HEAD, GOOD, GOOD.replace("A1", "A10").replace("8710398500526", "")))
+    for start in ("2020-01-01 00:00", "2021-01-01 00:00"):
+        set_price(bench.hub, SetPrice("A1", "3.00", start))
+    set_price(bench.hub, SetPrice("A1", "4.00"))
+    left = [(price.article, price.amount_minor) for price in bench.rows("price", Price)]
+    assert sorted(left) == [("A1", 300), ("A1", 400), ("A10", 249)]
+
+
 @pytest.mark.parametrize(
     ("ask", "code"),
     [
