@@ -42,9 +42,10 @@ def series_letters(series: int) -> str:
 
 
 def sale_body(
-    priced: PricedCart, settlement: Settlement, number: ReceiptNumber, shift: Shift, place: Place, fiscal: Mapping[str, str]
-) -> Json:
-    """The body of `sale.completed` (schema 1). Asserts that money adds up before it is written down for ever."""
+    priced: PricedCart, settlement: Settlement, number: ReceiptNumber, shift: Shift, place: Place, language: str,
+    fiscal: Mapping[str, str],
+) -> Json:  # fmt: skip
+    """The body of `sale.completed` (schema 1), rung in `language`. Asserts that money adds up before it is written for ever."""
     assert settlement.is_paid, "a sale is complete when nothing is left to pay"
     assert settlement.total_minor == priced.total_minor, "the settlement is for this cart"
     paid = sum(tender.amount_minor for tender in settlement.tenders)
@@ -57,6 +58,7 @@ def sale_body(
         "series": number.series,
         "number": number.number,
         "shift": shift.id,
+        "language": language,
         "lines": [_line(line) for line in priced.lines],
         "removed": [_removed(cart, place) for place in range(len(cart.removed))],
         "tax": [

@@ -49,6 +49,7 @@ class Checkout:
         self._receipts = receipts
         self._fiscal = fiscal
         self._transaction: str | None = None
+        self._answer: tuple[str, dict[str, str]] | None = None
         self._outage = ""
         self.settlement: Settlement | None = None
         self.done: SaleDone | None = None
@@ -64,7 +65,7 @@ class Checkout:
             raise Refused("cart.age", years=priced.cart.age_needed)
         if self.settlement is None:
             self._selling.locked = True
-            self._outage = ""
+            self._outage, self._answer = "", None
             self.settlement = resume_settlement(priced.total_minor, priced.cart.tenders)
             try:
                 self._transaction = self._fiscal.begin(priced)
@@ -101,11 +102,17 @@ class Checkout:
         return self._take(pay_card(self._paying(), amount_minor, reference))
 
     def cancel(self) -> None:
-        """Back to the cart. Raises Refused while a part is paid: that part must be given back first."""
+        """Back to the cart. Raises Refused while a part is paid: that part must be given back first.
+
+        Raises FiscalFailed when the fiscal unit did not hear of it; the payment is cancelled all the same.
+        """
         settlement = self._paying()
         if settlement.tenders:
             raise Refused("payment.part_paid")
+        transaction = self._transaction
         self._end()
+        if transaction is not None:
+            self._fiscal.cancel(transaction)
 
     def give_back(self) -> tuple[int, int]:
         """Undo the tenders taken so far: (cash to hand back, card amount to reverse on its terminal), minor units."""
@@ -143,7 +150,8 @@ class Checkout:
         shift = counter.open_shift()
         number = ledger.next_receipt_in(conn)
         fiscal = self._fiscal_answer(str(number), settlement.total_minor)
-        body = sale_body(self._selling.priced, settlement, number, shift, ledger.identity.place, fiscal)
+        priced, place = self._selling.priced, ledger.identity.place
+        body = sale_body(priced, settlement, number, shift, place, counter.language, fiscal)
         sealed = ledger.append_in(
             conn, facts.SALE_COMPLETED, body, employee=counter.signed_in().number, day=shift.day, schema=SALE_SCHEMA
         )
@@ -156,9 +164,13 @@ class Checkout:
         return sealed
 
     def _fiscal_answer(self, receipt: str, total_minor: int) -> dict[str, str]:
+        """The unit signs a receipt once: a commit that is tried again, as on a full disk, prints the answer it has."""
+        if self._answer is not None and self._answer[0] == receipt:
+            return self._answer[1]
         if not self._outage:
             try:
-                return dict(self._fiscal.finish(self._transaction or "", receipt, total_minor))
+                self._answer = receipt, dict(self._fiscal.finish(self._transaction or "", receipt, total_minor))
+                return self._answer[1]
             except FiscalFailed as error:
                 self._outage = error.code
         return {"outage": self._outage}

@@ -12,6 +12,7 @@ from kiosk.services.counter import Counter
 from kiosk.store import spool
 from kiosk.store.database import Connection
 from kiosk.store.spool import Job, JobKind
+from kiosk.text import words
 
 PRINTER = "receipt"
 """The role of the receipt printer in the spool."""
@@ -26,17 +27,18 @@ class Receipts:
         self._wake = wake
 
     def document(self, fact: Fact) -> Document:
-        """The receipt of a sale in the language it was rung in."""
-        return receipt(fact, self.letterhead(), self._counter.words)
+        """The receipt of a sale in the language it was rung in, whichever the counter speaks now."""
+        language = fact.body.get("language", fact.place.language)
+        return receipt(fact, self.letterhead(language), words(language))
 
-    def letterhead(self) -> Letterhead:
+    def letterhead(self, language: str) -> Letterhead:
         """What the store prints above and below."""
         counter = self._counter
         settings, place = counter.settings, counter.ledger.identity.place
         store = counter.catalog.stores().get(place.store)
         address = [store.name, store.street, f"{store.postcode} {store.city}"] if store else []
         return Letterhead(
-            settings.header.get(counter.language, []), settings.footer.get(counter.language, []), address,
+            settings.header.get(language, []), settings.footer.get(language, []), address,
             settings.entity_name, settings.vat_id,
         )  # fmt: skip
 

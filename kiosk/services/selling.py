@@ -26,7 +26,7 @@ from kiosk.domain.errors import NotFound, Refused
 from kiosk.domain.payment import Tender
 from kiosk.domain.pricing import BASIS, PricedCart, price_cart
 from kiosk.domain.quantity import ONE
-from kiosk.domain.staff import DISCOUNT_BP_MAX
+from kiosk.domain.staff import CASHIER, DISCOUNT_BP_MAX, Employee
 from kiosk.domain.ticket import Ticket
 from kiosk.services.counter import Counter
 from kiosk.store import carts
@@ -67,18 +67,20 @@ class Selling:
     def add_article(
         self, article: Article, quantity_milli: int = ONE, barcode: str = "", *, weighed: bool = False
     ) -> PricedCart:
-        """Add an article; the same article twice in a row counts up on its line."""
+        """Add an article; the same article twice in a row, at the same price, counts up on its line.
+
+        `weighed` says that the quantity was measured: a weight says nothing about goods by the piece, which are one piece.
+        """
         self._check_open()
         if article.is_weighed and not weighed:
             raise Refused("scan.weigh", name=article.name(self._counter.language), article=article.id)
+        if weighed and not article.is_weighed:
+            quantity_milli = ONE
+        line = self._line(article, quantity_milli, barcode)
         last = self._cart.lines[-1] if self._cart.lines else None
-        if (
-            last is not None
-            and last.line == self._cart.last_line
-            and (last.article, last.discount, last.unit) == (article.id, None, "piece")
-        ):
+        if last is not None and last.line == self._cart.last_line and _same_goods(last, line):
             return self._record(QuantityChanged(last.line, last.quantity_milli + quantity_milli))
-        return self._record(LineAdded(self._line(article, quantity_milli, barcode)))
+        return self._record(LineAdded(line))
 
     def take_ticket(self, ticket: Ticket) -> TicketOutcome:
         """Rebuild and re-price a kiosk's basket; raises Refused when the ticket was taken before."""
@@ -181,6 +183,7 @@ class Selling:
         for event in todo:
             cart = apply(cart, event)
         priced = self._price(cart)  # before it is kept: a cart that cannot be priced is not made durable
+        self._check_limits(priced)
         self._counter.ledger.run(lambda conn: carts.add_all_in(conn, cart.sale, todo))
         self._cart, self.priced = cart, priced
         return priced
@@ -206,10 +209,19 @@ class Selling:
         most = before_minor if kind == AMOUNT else BASIS
         if not 0 < value <= most:
             raise Refused("cart.discount")
-        allowed_bp = DISCOUNT_BP_MAX[employee.role]
-        if value * (BASIS if kind == AMOUNT else before_minor) > allowed_bp * before_minor:
+        allowed_bp = _allowed_bp(employee)
+        if (value * BASIS > allowed_bp * before_minor) if kind == AMOUNT else value > allowed_bp:
             raise Refused("staff.discount_limit", percent=self._counter.words.percent(allowed_bp))
         return Discount(kind, value, reason.strip(), employee.number)
+
+    def _check_limits(self, after: PricedCart) -> None:
+        """A fixed amount off becomes a larger part when goods go: who takes them out must be allowed to give that part."""
+        for (off, base), (new_off, new_base) in zip(_fixed_parts(self.priced, after), _fixed_parts(after, after), strict=True):
+            if new_off * base <= off * new_base:
+                continue
+            allowed_bp = _allowed_bp(self._counter.signed_in())
+            if new_off * BASIS > allowed_bp * new_base:
+                raise Refused("staff.discount_limit", percent=self._counter.words.percent(allowed_bp))
 
     def _check_open(self) -> None:
         if self.locked:
@@ -218,3 +230,31 @@ class Selling:
     def _price(self, cart: Cart) -> PricedCart:
         rates = self._counter.rules.vat_rates(self._counter.today())
         return price_cart(cart, rates, self._counter.settings.vat_rule)
+
+
+def _same_goods(last: CartLine, line: CartLine) -> bool:
+    return last.unit == "piece" and (last.article, last.discount, last.unit_price_minor, last.price_rev) == (
+        line.article, None, line.unit_price_minor, line.price_rev,
+    )  # fmt: skip
+
+
+def _allowed_bp(employee: Employee) -> int:
+    return DISCOUNT_BP_MAX.get(employee.role, DISCOUNT_BP_MAX[CASHIER])  # a role of a newer hub may do the least
+
+
+def _fixed_parts(priced: PricedCart, held: PricedCart) -> list[tuple[int, int]]:
+    """(amount off, amount before) of every fixed discount that `held` has, the sale's last; (0, 1) where `priced` has none."""
+    lines = {line.line.line: line for line in priced.lines}
+    parts = []
+    for number in (line.line.line for line in held.lines if _is_fixed(line.line.discount)):
+        line = lines.get(number)
+        fixed = line is not None and _is_fixed(line.line.discount)
+        parts.append((line.line_discount_minor, line.before_minor) if line is not None and fixed else (0, 1))
+    if _is_fixed(held.cart.discount):
+        off = sum(line.sale_discount_minor for line in priced.lines) if _is_fixed(priced.cart.discount) else 0
+        parts.append((off, sum(line.before_minor - line.line_discount_minor for line in priced.lines) or 1))
+    return parts
+
+
+def _is_fixed(discount: Discount | None) -> bool:
+    return discount is not None and discount.kind == AMOUNT

@@ -47,17 +47,22 @@ class Session:
         self._check_lock(employee)
         if not self._fits(employee, pin):
             self._count_wrong(employee)
-        self._counter.ledger.run(lambda conn: _set_attempts(conn, employee.number, Attempts()))
         if self._counter.employee is not None and self._counter.employee.number != employee.number:
             self.sign_out()
-        self._fact(facts.STAFF_SIGNED_IN, employee)
+
+        def work(conn: Connection) -> None:
+            _set_attempts(conn, employee.number, Attempts())
+            self._fact_in(conn, facts.STAFF_SIGNED_IN, employee)
+
+        self._counter.ledger.run(work)
         self._counter.employee = employee
         return employee
 
     def sign_out(self) -> None:
         """End the session; the cart and the shift stay."""
         if self._counter.employee is not None:
-            self._fact(facts.STAFF_SIGNED_OUT, self._counter.employee)
+            employee = self._counter.employee
+            self._counter.ledger.run(lambda conn: self._fact_in(conn, facts.STAFF_SIGNED_OUT, employee))
             self._counter.employee = None
 
     def new_pin_hash(self, old_pin: str, new_pin: str) -> str:
@@ -96,17 +101,18 @@ class Session:
         def work(conn: Connection) -> Attempts:
             counted = after_wrong_pin(_attempts(conn, employee.number), now_ms)
             _set_attempts(conn, employee.number, counted)
+            self._fact_in(conn, facts.STAFF_REFUSED, employee)
             return counted
 
         counted = self._counter.ledger.run(work)
-        self._fact(facts.STAFF_REFUSED, employee)
         if counted.wrong >= FREE_TRIES:
             self._check_lock(employee)
         raise Refused("staff.wrong_pin", left=max(0, FREE_TRIES - counted.wrong))
 
-    def _fact(self, kind: str, employee: Employee) -> None:
-        self._counter.ledger.append(
-            kind, {"number": employee.number}, employee=employee.number, day=self._counter.today()
+    def _fact_in(self, conn: Connection, kind: str, employee: Employee) -> None:
+        counter = self._counter
+        counter.ledger.append_in(
+            conn, kind, {"number": employee.number}, employee=employee.number, day=counter.today()
         )
 
 

@@ -38,7 +38,7 @@ def body_of(priced: PricedCart, card_minor: int = 0, step: int = 5) -> Json:
         settlement = pay_card(settlement, card_minor, "A1")
     if not settlement.is_paid:
         settlement = pay_cash(settlement, cash_due(settlement, step) + 7, step)
-    return sale_body(priced, settlement, NUMBER, SHIFT, PLACE, {})
+    return sale_body(priced, settlement, NUMBER, SHIFT, PLACE, "nl", {})
 
 
 @given(full_carts(), st.sampled_from([PER_LINE, PER_RATE_TOTAL]), st.integers(0, 5_000), st.sampled_from([1, 5]))
@@ -66,9 +66,9 @@ def test_a_sale_that_is_not_paid_or_paid_for_another_cart_is_never_written(cart:
     priced = price_cart(cart, RATES, PER_LINE)
     if priced.total_minor > 0:
         with pytest.raises(AssertionError, match="nothing is left"):
-            sale_body(priced, open_settlement(priced.total_minor), NUMBER, SHIFT, PLACE, {})
+            sale_body(priced, open_settlement(priced.total_minor), NUMBER, SHIFT, PLACE, "nl", {})
     with pytest.raises(AssertionError, match="this cart"):
-        sale_body(replace(priced, total_minor=priced.total_minor + 1), open_settlement(0), NUMBER, SHIFT, PLACE, {})
+        sale_body(replace(priced, total_minor=priced.total_minor + 1), open_settlement(0), NUMBER, SHIFT, PLACE, "nl", {})
 
 
 @given(full_carts())
