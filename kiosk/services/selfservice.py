@@ -6,8 +6,8 @@ till, which prices the basket again from the codes on the ticket.
 
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import Enum
 
-from drivers.api import Scan
 from kiosk.domain import cart as carts
 from kiosk.domain import facts
 from kiosk.domain.barcode import has_valid_check_digit, is_digits
@@ -34,7 +34,7 @@ from kiosk.services.counter import Counter
 from kiosk.services.receipts import Receipts
 from kiosk.store.catalog import Offer
 from kiosk.store.database import Connection
-from kiosk.store.spool import JobKind
+from kiosk.store.spool import Job, JobKind, SpoolState
 
 UNDO_MAX = 20
 _MINUTE_MS = 60_000
@@ -54,6 +54,24 @@ class IssuedTicket:
     priced: PricedCart
     document: Document
     job: str
+
+
+class PaperState(Enum):
+    """What is known of a ticket's paper; PRINTED only when the printer itself said so."""
+
+    NONE = "none"
+    PRINTING = "printing"
+    PRINTED = "printed"
+    STOPPED = "stopped"
+
+
+def paper_state(job: Job) -> PaperState:
+    """What a print job says of its ticket."""
+    if job.state is SpoolState.CONFIRMED:
+        return PaperState.PRINTED
+    if job.state in (SpoolState.QUEUED, SpoolState.SENDING) and not job.held:
+        return PaperState.PRINTING
+    return PaperState.STOPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +113,17 @@ class SelfService:
             raise NotFound("scan.unknown", code=code.lstrip("0") or code)
         return catalog.offer(article, self._counter.now_ms())
 
-    def look_up_scan(self, scan: Scan) -> ScannedGoods:
-        """What a scan names: the article and, from a scale's label, its weight.
+    def look_up_scan(self, text: str, aim: str | None) -> ScannedGoods:
+        """What a scan names: the article and, from a scale's label, its weight. `aim` is its symbology.
 
         Raises NotFound("scan.unknown"), or Refused for a code that names no article.
         """
-        if is_ticket(scan.text):
+        if is_ticket(text):
             raise Refused("ticket.at_kiosk")
         today = date.fromisoformat(self._counter.today())
-        reading = read(scan.text, scan.aim, BarcodeRules(), today)
+        reading = read(text, aim, BarcodeRules(), today)
         if isinstance(reading, Refusal):
-            raise Refused(reading.code, code=scan.text[:40])
+            raise Refused(reading.code, code=text[:40])
         code = reading.gtin or reading.text
         return ScannedGoods(self.look_up(code), code, reading.weight_g or ONE)
 

@@ -96,8 +96,10 @@ def make_qt(arguments: Sequence[str]) -> QGuiApplication:
     qt = QGuiApplication.instance() or QGuiApplication(list(arguments))
     assert isinstance(qt, QGuiApplication)
     qt.setApplicationName("Toonbank")
-    if not _has_graphics_card():
-        QQuickWindow.setGraphicsApi(QSGRendererInterface.GraphicsApi.Software)
+    # The first window decides for the process: asking again is refused with a warning.
+    software = QSGRendererInterface.GraphicsApi.Software
+    if not _has_graphics_card() and QQuickWindow.sceneGraphBackend() != "software":
+        QQuickWindow.setGraphicsApi(software)
     return qt
 
 
@@ -111,8 +113,6 @@ def load_fonts(qt: QGuiApplication) -> None:
     font.setPixelSize(15)
     font.setStyleStrategy(QFont.StyleStrategy.PreferAntialias)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    # Figures of one width: amounts below each other line up, and a running total does not dance.
-    font.setFeature(QFont.Tag("tnum"), 1)
     qt.setFont(font)
 
 

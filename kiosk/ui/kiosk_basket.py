@@ -5,13 +5,10 @@ from collections.abc import Callable
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from drivers.api import Health
 from kiosk.domain.errors import ShopError
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.quantity import ONE
-from kiosk.services.selfservice import IssuedTicket
-from kiosk.services.spooler import JobMoved
-from kiosk.store.spool import SpoolState
+from kiosk.services.selfservice import IssuedTicket, PaperState
 from kiosk.ui import sounds
 from kiosk.ui.kiosk_desk import Desk
 from kiosk.ui.kiosk_rows import Rows
@@ -42,7 +39,7 @@ class KioskBasketModel(QObject):
         self._can_undo = False
         self._busy = False
         self._ticket: IssuedTicket | None = None
-        self._paper: SpoolState | None = None
+        self._paper = PaperState.NONE
         self._printer_works = False
 
     # changing
@@ -108,7 +105,7 @@ class KioskBasketModel(QObject):
 
     def wipe(self, then: Callable[[], None]) -> None:
         """Forget the basket and the ticket at once; `then` follows when the services forgot too."""
-        self._ticket = self._paper = None
+        self._ticket, self._paper = None, PaperState.NONE
 
         def done(priced: PricedCart) -> None:
             self._show(priced)
@@ -141,7 +138,7 @@ class KioskBasketModel(QObject):
         def done(ticket: IssuedTicket) -> None:
             self._busy = False
             self._ticket = ticket
-            self._paper = SpoolState.QUEUED if ticket.job else None
+            self._paper = PaperState.PRINTING if ticket.job else PaperState.NONE
             self._show(ticket.priced)
             self._desk.sounds.play(sounds.DONE)
             self.ticketChanged.emit()
@@ -156,17 +153,17 @@ class KioskBasketModel(QObject):
 
     def drop_ticket(self) -> None:
         """The shopper goes on shopping: the next ticket is another one."""
-        self._ticket = self._paper = None
+        self._ticket, self._paper = None, PaperState.NONE
         self.ticketChanged.emit()
 
-    def on_printer(self, health: Health) -> None:
-        """How the printer is."""
-        self._printer_works = health.can_print
+    def on_printer(self, works: bool) -> None:
+        """Whether the printer would print a ticket now."""
+        self._printer_works = works
 
-    def on_job(self, moved: JobMoved) -> None:
+    def on_paper(self, job: str, state: PaperState) -> None:
         """How a print job is; only this ticket's matters."""
-        if self._ticket is not None and moved.job.idempotency_key == self._ticket.job:
-            self._paper = moved.job.state
+        if self._ticket is not None and self._ticket.job and job == self._ticket.job:
+            self._paper = state
             self.ticketChanged.emit()
 
     @property
@@ -188,20 +185,20 @@ class KioskBasketModel(QObject):
     def paperText(self) -> str:
         """Whether it is on paper too. It never says printed before the printer said so."""
         say = self._desk.say
-        if self._paper is None:
+        if self._paper is PaperState.NONE:
             return say("Not printed: show this screen, or take a photo of it")
-        if self._paper is SpoolState.CONFIRMED:
+        if self._paper is PaperState.PRINTED:
             return say("Printed: take your ticket from the printer")
-        if self._paper in (SpoolState.QUEUED, SpoolState.SENDING):
+        if self._paper is PaperState.PRINTING:
             return say("Your ticket is being printed")
         return say("The printer stopped: show this screen, or take a photo of it")
 
     @Property(str, notify=ticketChanged)
     def paperIcon(self) -> str:
         """The icon beside it."""
-        if self._paper is SpoolState.CONFIRMED:
+        if self._paper is PaperState.PRINTED:
             return "printer-ready"
-        return "printer" if self._paper in (SpoolState.QUEUED, SpoolState.SENDING) else "printer-off"
+        return "printer" if self._paper is PaperState.PRINTING else "printer-off"
 
     # what is shown
 

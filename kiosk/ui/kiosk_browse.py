@@ -3,8 +3,7 @@
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from kiosk.services.lookup import Lookup
-from kiosk.store.catalog import Offer
+from kiosk.services.lookup import Lookup, Offer
 from kiosk.text import Words
 from kiosk.ui.kiosk_desk import Desk
 from kiosk.ui.kiosk_rows import Rows

@@ -12,7 +12,6 @@ from kiosk.services.selfservice import SelfService
 from kiosk.text import Words, words
 from kiosk.ui.bridge import Bridge
 
-
 SHOWCASE = 6
 
 

@@ -7,9 +7,8 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.domain.quantity import ONE, price_of
-from kiosk.services.lookup import StockPlace
+from kiosk.services.lookup import Offer, StockPlace
 from kiosk.services.selfservice import ScannedGoods
-from kiosk.store.catalog import Offer
 from kiosk.ui.kiosk_desk import Desk
 from kiosk.ui.kiosk_rows import Rows
 from kiosk.ui.kiosk_words import (
@@ -262,7 +261,9 @@ class KioskItemModel(QObject):
             return say("Take what you need along: the till weighs it. It needs no ticket.")
         if self._shown.offer.price is None:
             return say("Ask a colleague for the price.")
-        return say("Another store may have it: see below. Or choose another size or colour.")
+        if len(self._shown.variants) > 1:
+            return say("Another store may have it: see below. Or choose another size or colour.")
+        return say("Another store may have it: see below.")
 
     # inside
 

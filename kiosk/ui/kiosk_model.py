@@ -6,10 +6,8 @@ from typing import Protocol
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from drivers.api import Health, Scan
 from kiosk.domain.errors import NotFound, ShopError
-from kiosk.services.selfservice import ScannedGoods
-from kiosk.services.spooler import JobMoved
+from kiosk.services.selfservice import PaperState, ScannedGoods
 from kiosk.ui import sounds
 from kiosk.ui.kiosk_basket import KioskBasketModel
 from kiosk.ui.kiosk_browse import KioskBrowseModel, KioskSearchModel
@@ -92,7 +90,7 @@ class KioskModel(QObject):
         self._desk.bridge.run(counter.reload, lambda _: None)
         self._desk.bridge.run(lambda: read_offering(counter), self._take_offering)
 
-    def on_scan(self, scan: Scan) -> None:
+    def on_scan(self, text: str, aim: str | None) -> None:
         """Something was scanned, on any page: it is looked up; on the basket's page it goes in."""
         self.touch()
         service = self._desk.selfservice
@@ -110,7 +108,7 @@ class KioskModel(QObject):
                 self._item.open_scanned(goods)
             self.changed.emit()
 
-        self._desk.bridge.run(lambda: service.look_up_scan(scan), done, self._refuse)
+        self._desk.bridge.run(lambda: service.look_up_scan(text, aim), done, self._refuse)
 
     def on_reachable(self, reachable: bool | None) -> None:
         """Whether the hub answers; None before it was asked."""
@@ -118,13 +116,13 @@ class KioskModel(QObject):
             self._offline = reachable is False
             self.changed.emit()
 
-    def on_printer(self, health: Health) -> None:
-        """How the printer is."""
-        self._basket.on_printer(health)
+    def on_printer(self, works: bool) -> None:
+        """Whether the printer would print a ticket now."""
+        self._basket.on_printer(works)
 
-    def on_job(self, moved: JobMoved) -> None:
+    def on_paper(self, job: str, state: PaperState) -> None:
         """How a print job is."""
-        self._basket.on_job(moved)
+        self._basket.on_paper(job, state)
 
     # presence
 
@@ -393,7 +391,7 @@ class KioskModel(QObject):
         say, place = self._desk.say, self._desk.till_place
         return say("Please go to the till {place}.", place=place) if place else say("Please go to the till.")
 
-    @Property("QStringList", notify=changed)
+    @Property("QStringList", notify=changed)  # type: ignore[arg-type]
     def showcase(self) -> list[str]:
         """Pictures for the attract screen."""
         return list(self._desk.offering.showcase)

@@ -7,8 +7,7 @@ from kiosk.domain.catalog import Article
 from kiosk.domain.feed import Category, Word
 from kiosk.domain.pricing import PricedCart, PricedLine
 from kiosk.domain.quantity import unit_price
-from kiosk.services.lookup import StockPlace
-from kiosk.store.catalog import Offer
+from kiosk.services.lookup import Offer, StockPlace
 from kiosk.text import Words
 
 _SIZES = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "3XL")

@@ -30,6 +30,9 @@ FocusScope {
                 text: qsTr("Undo")
                 onClicked: page.basket.undo()
             }
+            ScrollKeys {
+                over: lines
+            }
         }
         KioskLabel {
             visible: !page.kiosk.reach
@@ -42,11 +45,12 @@ FocusScope {
         Item {
             Layout.fillWidth: true
             Layout.fillHeight: true
+            Layout.bottomMargin: page.kiosk.toast === "" ? 0 : Theme.textScale > 2 ? 200 : 150  // where the message stands
             Flickable {
                 id: lines
                 anchors.fill: parent
                 clip: true
-                contentHeight: column.implicitHeight + 140
+                contentHeight: column.implicitHeight + (page.kiosk.basket.canUndo ? 140 : 20)
                 boundsBehavior: Flickable.StopAtBounds
                 Column {
                     id: column
@@ -89,12 +93,6 @@ FocusScope {
                         }
                     }
                 }
-            }
-            ScrollKeys {
-                over: lines
-                anchors.right: parent.right
-                anchors.bottom: parent.bottom
-                anchors.bottomMargin: 16
             }
             Column {
                 visible: page.basket.isEmpty

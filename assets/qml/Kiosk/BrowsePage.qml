@@ -15,13 +15,15 @@ FocusScope {
         height: parent.height
         color: Theme.surface
         CategoryRail {
+            id: rail
             kiosk: page.kiosk
             anchors.fill: parent
             anchors.bottomMargin: turner.visible ? turner.height + 24 : 0
         }
         ScrollKeys {
             id: turner
-            over: grid
+            over: rail
+            room: side.height
             anchors.horizontalCenter: parent.horizontalCenter
             anchors.bottom: parent.bottom
             anchors.bottomMargin: 12
@@ -41,17 +43,25 @@ FocusScope {
         anchors.leftMargin: 14
         anchors.rightMargin: 14
         spacing: 12
-        KioskButton {
-            kind: "tile"
-            iconName: "search"
-            text: qsTr("Search, or scan an article")
-            textSize: Math.min(Theme.textBody, 42)
-            onClicked: page.kiosk.openSearch()
+        RowLayout {
+            spacing: Theme.gap + 3
             Layout.fillWidth: true
-            Layout.preferredHeight: 96
             Layout.topMargin: 14
             Layout.leftMargin: 8
             Layout.rightMargin: 8
+            KioskButton {
+                kind: "tile"
+                iconName: "search"
+                text: Theme.textScale > 3 ? qsTr("Search") : qsTr("Search, or scan an article")
+                textSize: Math.min(Theme.textBody, 42)
+                onClicked: page.kiosk.openSearch()
+                Layout.fillWidth: true
+                Layout.preferredHeight: 96
+            }
+            ScrollKeys {
+                over: grid
+                side: 96
+            }
         }
         KioskLabel {
             visible: !page.kiosk.reach

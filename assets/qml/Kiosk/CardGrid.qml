@@ -15,13 +15,12 @@ GridView {
     clip: true
     cellWidth: Math.floor(grid.width / grid.columns)
     cellHeight: grid.low && grid.columns === 2 ? 190
-        : grid.wide ? Math.round(Theme.textBody * 5.2)
+        : grid.wide ? Math.round(Theme.textBody * 6.2)
         : Math.round(312 + Theme.textBody * 5.2)
     currentIndex: -1
     highlightMoveDuration: 0
     boundsBehavior: Flickable.StopAtBounds
     pixelAligned: true
-    reuseItems: true
     cacheBuffer: 0  // what is made ahead is made in the background, and a page that goes meanwhile leaves it behind
     activeFocusOnTab: true
     keyNavigationEnabled: true
@@ -33,40 +32,18 @@ GridView {
     Keys.onEnterPressed: if (grid.currentItem) (grid.currentItem as Cell).open()
     Keys.onSpacePressed: if (grid.currentItem) (grid.currentItem as Cell).open()
 
-    component Cell: Item {
+    component Cell: ProductCard {
         id: cell
-        required property int index
-        required property string key
-        required property string name
-        required property string brand
-        required property string price
-        required property string unitPrice
-        required property string picture
-        required property bool soldOut
-        required property string note
-        required property string spoken
         function open() {
             grid.kiosk.openItem(cell.key);
         }
 
         width: grid.cellWidth
         height: grid.cellHeight
-        ProductCard {
-            anchors.fill: parent
-            anchors.margins: 8
-            key: cell.key
-            name: cell.name
-            brand: cell.brand
-            price: cell.price
-            unitPrice: cell.unitPrice
-            picture: cell.picture
-            soldOut: cell.soldOut
-            note: cell.note
-            spoken: cell.spoken
-            wide: grid.wide
-            ringed: cell.GridView.isCurrentItem && grid.activeFocus
-            onClicked: cell.open()
-        }
+        wide: grid.wide
+        low: grid.low
+        ringed: cell.GridView.isCurrentItem && grid.activeFocus
+        onClicked: cell.open()
     }
     delegate: Cell {}
 }

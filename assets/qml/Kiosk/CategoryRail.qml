@@ -17,7 +17,7 @@ ListView {
     activeFocusOnTab: true
     keyNavigationEnabled: true
     cacheBuffer: 0
-    spacing: 6
+    spacing: Theme.gap + 1
     Accessible.role: Accessible.List
     Accessible.name: qsTr("Departments")
     onActiveFocusChanged: if (rail.activeFocus && rail.currentIndex < 0 && rail.count > 0) rail.currentIndex = 0
@@ -37,7 +37,7 @@ ListView {
         }
 
         width: rail.width
-        height: Math.max(160, word.implicitHeight + 124)
+        height: Math.max(157, word.implicitHeight + 124)
         focusPolicy: Qt.NoFocus
         onClicked: tab.choose()
         Accessible.role: Accessible.PageTab

@@ -17,9 +17,14 @@ T.AbstractButton {
     required property string spoken
     property bool ringed: false
     property bool wide: false
-    readonly property int pictureSide: card.wide ? Math.min(220, card.height - 52) : 216
+    property bool low: false
+    readonly property int pictureSide: card.wide ? Math.min(220, card.height - 68) : 216
 
-    padding: 0
+    padding: 8
+    topInset: 8
+    bottomInset: 8
+    leftInset: 8
+    rightInset: 8
     focusPolicy: Qt.NoFocus
     Accessible.role: Accessible.Button
     Accessible.name: card.spoken
@@ -89,7 +94,7 @@ T.AbstractButton {
                 font.weight: Font.DemiBold
                 textFormat: Text.PlainText
                 wrapMode: Text.Wrap
-                maximumLineCount: 3
+                maximumLineCount: card.low ? 2 : 3
                 lineHeight: 1.05
                 width: parent.width
                 Accessible.ignored: true
@@ -115,7 +120,7 @@ T.AbstractButton {
             Text {
                 text: card.price
                 color: card.soldOut ? Theme.inkMuted : Theme.accentInk
-                font.pixelSize: Math.min(Theme.textTitle, 56)
+                font.pixelSize: card.low ? Math.min(Theme.textStrong, 56) : Math.min(Theme.textTitle, 56)
                 font.weight: Font.Bold
                 font.features: ({ "tnum": 1 })
                 textFormat: Text.PlainText

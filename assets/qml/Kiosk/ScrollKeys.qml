@@ -7,6 +7,7 @@ Grid {
     required property Flickable over
     property int side: Theme.kioskTarget + 9
     property bool upright: false
+    property real room: keys.over.height
 
     function turn(way: int) {
         const most = Math.max(0, keys.over.contentHeight - keys.over.height);
@@ -16,7 +17,7 @@ Grid {
 
     columns: keys.upright ? 1 : 2
     spacing: Theme.gap + 3
-    visible: keys.over.contentHeight > keys.over.height + 4
+    visible: keys.over.contentHeight > keys.room + 4
     KioskButton {
         width: keys.side
         height: keys.side

@@ -90,19 +90,23 @@ FocusScope {
         Item {
             Layout.fillWidth: true
             Layout.fillHeight: true
-            CardGrid {
-                id: found
-                kiosk: page.kiosk
-                spoken: qsTr("Search results")
-                model: page.kiosk.search.cards
+            RowLayout {
                 anchors.fill: parent
-                visible: found.count > 0
-            }
-            ScrollKeys {
-                over: found
-                anchors.right: parent.right
-                anchors.bottom: parent.bottom
-                anchors.margins: 16
+                spacing: 10
+                CardGrid {
+                    id: found
+                    kiosk: page.kiosk
+                    spoken: qsTr("Search results")
+                    model: page.kiosk.search.cards
+                    visible: found.count > 0
+                    Layout.fillWidth: true
+                    Layout.fillHeight: true
+                }
+                ScrollKeys {
+                    over: found
+                    upright: true
+                    Layout.alignment: Qt.AlignBottom
+                }
             }
             Column {
                 visible: page.kiosk.search.isEmpty
@@ -115,6 +119,13 @@ FocusScope {
                     iconName: "search"
                     title: qsTr("We did not find that")
                     hint: qsTr("Try another word or fewer letters, look through the departments, or ask a colleague.")
+                }
+                KioskLabel {
+                    visible: page.kiosk.reach
+                    text: page.kiosk.search.summary
+                    strong: true
+                    width: parent.width
+                    horizontalAlignment: Text.AlignHCenter
                 }
                 Row {
                     spacing: 20

@@ -14,6 +14,9 @@ Rectangle {
     visible: toast.kiosk.toast !== ""
     Accessible.role: Accessible.AlertMessage
     Accessible.name: toast.kiosk.toast
+    MouseArea {
+        anchors.fill: parent
+    }
     RowLayout {
         id: row
         anchors.left: parent.left

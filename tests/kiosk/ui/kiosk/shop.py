@@ -119,18 +119,14 @@ def open_shop(
     """Open a terminal in an empty folder with all products of a sample shop."""
     folder.mkdir(parents=True, exist_ok=True)
     clock, key = TestClock(), Key.generate()
-    place = Place(
-        "noord", "noord-bv", "noord-zuid", "NL", "EUR", "nl", "AMS1", "Europe/Amsterdam", terminal
-    )
+    place = Place("noord", "noord-bv", "noord-zuid", "NL", "EUR", "nl", "AMS1", "Europe/Amsterdam", terminal)
     identity = Identity(f"dev-{terminal}", 1, kind, 1, place)
     ids = CountedIds(sum(terminal.encode()))
     ledger = Ledger(folder, identity, clock, ids, key.sign)
     catalog = Catalog(folder)
     found = [] if empty else sample_rows(sample)
     catalog.replace(found, Cursor(1, 1, moved(EMPTY_DIGEST, sum(map(row_number, found)))))
-    given = [
-        row("setting", n, Setting(n, v)) for n, v in (_settings(sample) | (settings or {})).items()
-    ]
+    given = [row("setting", n, Setting(n, v)) for n, v in (_settings(sample) | (settings or {})).items()]
     ledger.replace(iter(given), Cursor(1, 1, moved(EMPTY_DIGEST, sum(map(row_number, given)))))
     counter = Counter(ledger, catalog)
     woken: list[None] = []

@@ -1,219 +1,47 @@
-"""Pictures of every screen of the kiosk, for people to look at: python -m tests.kiosk.ui.kiosk.shots --out DIR."""
+"""Pictures of every screen, for people to look at: python -m tests.kiosk.ui.kiosk.shots --out DIR."""
 
 import argparse
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 # Qt reads these when the application object is made.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 
-from drivers.api import DeviceState, Health
-from kiosk.services.help import HelpState
-from tests.kiosk.ui.kiosk.stage import Stage, kiosk_stage
+from tests.kiosk.ui.kiosk.stage import kiosk_stage
+from tests.kiosk.ui.kiosk.walks import LOOKS, SHOTS, begin
 
-Shot = tuple[str, Callable[[Stage], None]]
-SHIRT, UNKNOWN, MISREAD = "8799999000017", "8710398500526", "8710398500527"
+BRANDS = {"fashion": "base", "grocery": "markt"}
 
 
-def shopping(stage: Stage) -> None:
-    """A basket with a few things in it, on the shelves."""
-    stage.kiosk.start()
-    goods = [one for one in stage.shop.catalog.articles("ORDER BY a.id", ()) if not one.is_weighed]
-    special = [one for one in goods if one.deposit_minor][:1] + [one for one in goods if one.age_limit][:1]
-    for one in (goods[0], goods[0], *goods[60:180:40], *special):
-        stage.shop.selfservice.add_article(one.id)
-    stage.kiosk.basket_model.refresh()
-    stage.settle()
-
-
-def type_on_screen(stage: Stage, text: str) -> None:
-    """Touch the keys of our own keyboard."""
-    for letter in text:
-        stage.tap("spatie" if letter == " " else letter)
-
-
-def search(text: str) -> Callable[[Stage], None]:
-    """The search with a text."""
-
-    def walk(stage: Stage) -> None:
-        stage.kiosk.start()
-        stage.kiosk.openSearch()
-        stage.settle()
-        type_on_screen(stage, text)
-
-    return walk
-
-
-def item(stage: Stage) -> None:
-    """An article with sizes and colours, or with an age limit."""
-    shopping(stage)
-    goods = stage.shop.catalog.articles("ORDER BY a.id", ())
-    shown = next((one for one in goods if one.age_limit), goods[0])
-    stage.kiosk.openItem(shown.style)
-
-
-def sold_out(stage: Stage) -> None:
-    """An article of which none is here."""
-    stage.kiosk.start()
-    store = stage.shop.ledger.identity.place.store
-    gone = next(
-        article
-        for article in stage.shop.catalog.articles("ORDER BY a.id", ())
-        if any(x.store == store and x.on_hand_milli <= 0 for x in stage.shop.catalog.stock(article.id))
-    )
-    stage.kiosk.openItem(gone.style)
-    stage.settle()
-    if gone.size:
-        stage.kiosk.item.chooseSize(gone.size)
-    if gone.colour:
-        stage.kiosk.item.chooseColour(gone.colour)
-
-
-def scanned(code: str) -> Callable[[Stage], None]:
-    """Something is scanned."""
-
-    def walk(stage: Stage) -> None:
-        stage.kiosk.start()
-        stage.scan(code)
-
-    return walk
-
-
-def basket(stage: Stage) -> None:
-    """The basket with things in it."""
-    shopping(stage)
-    stage.kiosk.openBasket()
-
-
-def basket_undo(stage: Stage) -> None:
-    """A line was taken out."""
-    basket(stage)
-    stage.settle()
-    stage.kiosk.basket_model.remove(2)
-
-
-def basket_empty(stage: Stage) -> None:
-    """Nothing in it."""
-    stage.kiosk.start()
-    stage.kiosk.openBasket()
-
-
-def ticket(stage: Stage) -> None:
-    """The ticket on the screen only."""
-    basket(stage)
-    stage.settle()
-    stage.kiosk.basket_model.makeTicket()
-
-
-def printed(stage: Stage) -> None:
-    """The ticket while it is printed."""
-    stage.kiosk.on_printer(Health(DeviceState.READY))
-    ticket(stage)
-
-
-def asking(stage: Stage) -> None:
-    """Are you still there?"""
-    shopping(stage)
-    stage.wait_ms(63_000)
-
-
-def panel(name: str) -> Callable[[Stage], None]:
-    """A panel over the shelves."""
-
-    def walk(stage: Stage) -> None:
-        shopping(stage)
-        stage.kiosk.openPanel(name)
-
-    return walk
-
-
-def helped(*states: tuple[HelpState, str]) -> Callable[[Stage], None]:
-    """A call for help in a state."""
-
-    def walk(stage: Stage) -> None:
-        panel("help")(stage)
-        stage.kiosk.help.call("find")
-        for state, name in states:
-            stage.line.tell(state, name)
-
-    return walk
-
-
-def offline(stage: Stage) -> None:
-    """The hub is away."""
-    item(stage)
-    stage.settle()
-    stage.kiosk.on_reachable(False)
-
-
-def added(stage: Stage) -> None:
-    """Something went into the basket just now."""
-    item(stage)
-    stage.settle()
-    stage.kiosk.addItem()
-
-
-SHOTS: tuple[Shot, ...] = (
-    ("attract", lambda stage: None),
-    ("browse", lambda stage: stage.kiosk.start()),
-    ("browse-basket", shopping),
-    ("browse-added", added),
-    ("search-start", search("")),
-    ("search", search("schoen")),
-    ("search-nothing", search("xqzw")),
-    ("item", item),
-    ("item-sold-out", sold_out),
-    ("item-offline", offline),
-    ("scan-unknown", scanned(UNKNOWN)),
-    ("scan-misread", scanned(MISREAD)),
-    ("basket", basket),
-    ("basket-undo", basket_undo),
-    ("basket-empty", basket_empty),
-    ("ticket-screen", ticket),
-    ("still-there", asking),
-    ("access", panel("access")),
-    ("help", panel("help")),
-    ("help-calling", helped()),
-    ("help-delivered", helped((HelpState.DELIVERED, ""))),
-    ("help-coming", helped((HelpState.DELIVERED, ""), (HelpState.COMING, "Zoë"))),
-    ("help-unreachable", helped((HelpState.UNREACHABLE, ""))),
-)
-LOOKS: tuple[tuple[str, Callable[[Stage], None]], ...] = (
-    ("", lambda stage: None),
-    ("contrast-", lambda stage: stage.kiosk.setHighContrast(True)),
-    ("large-", lambda stage: stage.kiosk.setTextScale(1)),
-    ("very-large-", lambda stage: stage.kiosk.setTextScale(2)),
-    ("reach-", lambda stage: stage.kiosk.setReach(True)),
-)
-
-
-def take(out: Path, sample: str, wanted: str, looks: str) -> Iterator[Path]:
+def take(out: Path, sample: str, wanted: str, looks: list[str]) -> Iterator[Path]:
     """Take the pictures of one shop whose names begin with `wanted`."""
-    with tempfile.TemporaryDirectory(prefix="kiosk-shots-") as folder:
-        with kiosk_stage(Path(folder), sample, brand="markt" if sample == "grocery" else "base") as stage:
-            for look, wear in LOOKS:
-                if looks and look not in [f"{one}-" if one != "plain" else "" for one in looks.split(",")]:
-                    continue
-                for name, walk in SHOTS:
-                    if not name.startswith(wanted):
-                        continue
-                    stage.kiosk.wipe()
-                    stage.kiosk.on_reachable(True)
-                    stage.settle()
-                    wear(stage)
-                    walk(stage)
+    with (
+        tempfile.TemporaryDirectory(prefix="kiosk-shots-") as folder,
+        kiosk_stage(Path(folder), sample, brand=BRANDS[sample]) as stage,
+    ):
+        for look, wear in LOOKS:
+            if looks and (look.rstrip("-") or "plain") not in looks:
+                continue
+            for name, walk in SHOTS:
+                if name.startswith(wanted):
+                    begin(stage, wear, walk)
                     path = out / f"{sample}-{look}{name}.png"
                     stage.grab().save(str(path))
                     yield path
-    if not looks:
-        with tempfile.TemporaryDirectory(prefix="kiosk-shots-") as folder:
-            with kiosk_stage(Path(folder), sample, empty=True) as stage:
-                path = out / f"{sample}-closed.png"
-                stage.grab().save(str(path))
-                yield path
+
+
+def take_closed(out: Path) -> Path:
+    """The kiosk that has nothing to sell yet."""
+    with (
+        tempfile.TemporaryDirectory(prefix="kiosk-shots-") as folder,
+        kiosk_stage(Path(folder), empty=True) as stage,
+    ):
+        path = out / "closed.png"
+        stage.grab().save(str(path))
+        return path
 
 
 def main() -> None:
@@ -225,9 +53,12 @@ def main() -> None:
     parser.add_argument("--sample", default="fashion,grocery")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
+    looks = given.looks.split(",") if given.looks else []
     for sample in given.sample.split(","):
-        for path in take(given.out, sample, given.only, given.looks):
+        for path in take(given.out, sample, given.only, looks):
             print(path)
+    if not looks:
+        print(take_closed(given.out))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 
-from drivers.api import Scan
 from kiosk.services.help import HelpNews, HelpState, OnHelp
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.kiosk_desk import Desk
@@ -85,6 +84,16 @@ class Stage:
         """The window."""
         return self.face.window
 
+    def focused(self) -> QQuickItem:
+        """What has the keyboard."""
+        item = self.window.activeFocusItem()
+        assert item is not None, "the keyboard is never lost"
+        return item
+
+    def name_of(self, item: QQuickItem) -> str:
+        """What an item is called."""
+        return accessible_name(item)
+
     def settle(self) -> None:
         """Wait until every result has arrived and everything due was delivered."""
         self.until(lambda: self.bridge.is_idle)
@@ -123,9 +132,7 @@ class Stage:
     def find(self, name: str) -> QQuickItem:
         """The visible, enabled item with an accessible name that begins so; of several, the last."""
         there = operable(self.window)
-        found = [item for item in there if spoken(item) == name] or [
-            item for item in there if spoken(item).startswith(name)
-        ]
+        found = [item for item in there if spoken(item) == name] or [item for item in there if spoken(item).startswith(name)]
         assert found, f"nothing is called {name!r}: {[spoken(item) for item in there]}"
         return found[-1]
 
@@ -150,7 +157,7 @@ class Stage:
 
     def scan(self, text: str) -> None:
         """Something is scanned."""
-        self.kiosk.on_scan(Scan("test", text.encode(), text, None, 0))
+        self.kiosk.on_scan(text, None)
         self.settle()
 
     def wait_ms(self, ms: int) -> None:
@@ -169,9 +176,6 @@ def walk(item: QQuickItem) -> Iterator[QQuickItem]:
 
 def spoken(item: QQuickItem) -> str:
     """What a screen reader calls an item; empty for one without a name."""
-    attached = item.property("spoken")
-    if isinstance(attached, str) and attached:
-        return attached
     return accessible_name(item)
 
 
@@ -197,11 +201,7 @@ def is_shown(item: QQuickItem, window: QQuickWindow) -> bool:
 
 def operable(window: QQuickWindow) -> list[QQuickItem]:
     """Everything on the screen that a finger can press."""
-    return [
-        item
-        for item in walk(window.contentItem())
-        if item.inherits("QQuickAbstractButton") and is_shown(item, window)
-    ]
+    return [item for item in walk(window.contentItem()) if item.inherits("QQuickAbstractButton") and is_shown(item, window)]
 
 
 @contextmanager

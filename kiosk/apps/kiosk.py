@@ -1,0 +1,132 @@
+"""The self-service kiosk put together: a terminal's services under the kiosk's face."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import structlog
+from PySide6.QtCore import QCoreApplication
+
+from drivers.api import Health, Scan
+from kiosk.apps.terminal import Terminal
+from kiosk.domain.errors import Refused
+from kiosk.services.selfservice import SelfService, paper_state
+from kiosk.services.spooler import JobMoved
+from kiosk.ui.bridge import Bridge
+from kiosk.ui.images import in_folder
+from kiosk.ui.kiosk_desk import Desk
+from kiosk.ui.kiosk_face import KioskFace
+from kiosk.ui.kiosk_model import KioskModel
+from kiosk.ui.sounds import Alsa, Sounds, read_clips
+from kiosk.ui.theme import Look
+from sync.agent.ports import SyncStatus
+
+LOG = structlog.get_logger("kiosk")
+BUG = 70
+"""Exit code after a fault of ours (EX_SOFTWARE)."""
+
+
+class Ear:
+    """The terminal's Listener: hands everything to the kiosk's model on the GUI thread.
+
+    What is heard before the screen stands waits until `attach`, so that nothing is missed.
+    """
+
+    def __init__(self) -> None:
+        self._bridge: Bridge | None = None
+        self._model: KioskModel | None = None
+        self._early: list[Callable[[KioskModel], None]] = []
+
+    def attach(self, bridge: Bridge, model: KioskModel) -> None:
+        """The screen stands: what was heard before goes there first."""
+        self._bridge, self._model = bridge, model
+        early, self._early = self._early, []
+        for call in early:
+            call(model)
+
+    def on_scan(self, scan: Scan) -> None:
+        """A scanner read something."""
+        self._hand(lambda model: model.on_scan(scan.text, scan.aim))
+
+    def on_sync(self, status: SyncStatus) -> None:
+        """How sync is has changed."""
+        self._hand(lambda model: model.on_reachable(status.reachable))
+
+    def on_printer(self, health: Health) -> None:
+        """How the receipt printer is has changed."""
+        self._hand(lambda model: model.on_printer(health.can_print))
+
+    def on_scanner(self, health: Health) -> None:
+        """A kiosk shows no sign for its scanner: searching by name is always there."""
+        LOG.info("scanner", state=health.state.value, code=health.code)
+
+    def on_rows(self, scope: str) -> None:
+        """New data from the hub is in."""
+        self._hand(lambda model: model.reload())
+
+    def on_job(self, moved: JobMoved) -> None:
+        """A print job came to a new state."""
+        key, state = moved.job.idempotency_key, paper_state(moved.job)
+        self._hand(lambda model: model.on_paper(key, state))
+
+    def on_trouble(self, error: Exception) -> None:
+        """Something failed in the background."""
+        LOG.warning("trouble", error=repr(error))
+
+    def _hand(self, call: Callable[[KioskModel], None]) -> None:
+        bridge, model = self._bridge, self._model
+        if bridge is None or model is None:
+            self._early.append(call)
+        else:
+            bridge.post(lambda: call(model))
+
+
+def run_kiosk(folder: Path, *, size: tuple[int, int] | None = None, arguments: Sequence[str] = ()) -> int:
+    """Open the kiosk of a data folder and stay until its window closes; gives the exit code.
+
+    `size` fixes the window's pixels, for tests and demonstrations; without it the settings decide.
+    Raises ShopError for a folder that is in use, not enrolled, or enrolled as a till.
+    """
+    ear = Ear()
+    terminal = Terminal(folder, ear)
+    try:
+        if terminal.certificate.kind != "kiosk":
+            raise Refused("folder.not_a_kiosk", folder=str(folder))
+        face, sounds = open_face(terminal, ear, size, arguments)
+        terminal.start()
+        try:
+            return face.application.run()
+        finally:
+            face.close()
+            sounds.close()
+    finally:
+        terminal.close()
+
+
+def open_face(terminal: Terminal, ear: Ear, size: tuple[int, int] | None, arguments: Sequence[str]) -> tuple[KioskFace, Sounds]:
+    """Put the face over an open terminal."""
+    bridge = Bridge(_on_bug)
+    sounds = Sounds(Alsa(), read_clips())
+    public_key = terminal.certificate.public_key
+    service = SelfService(terminal.counter, terminal.receipts, terminal.sign, public_key)
+    clock = terminal.ledger.clock
+    desk = Desk(
+        bridge, terminal.counter, service, terminal.lookup, terminal.help_line, sounds,
+        lambda: clock.now().mono_ms, terminal.counter.language, terminal.config.help_place,
+    )  # fmt: skip
+    full_screen = size is None and terminal.config.full_screen
+    face = KioskFace(
+        desk, Look(mm_per_px=terminal.config.mm_per_px), in_folder(terminal.pictures.folder), _warn,
+        arguments=arguments, size=None if full_screen else size or (1080, 1920),
+    )  # fmt: skip
+    ear.attach(bridge, face.model)
+    return face, sounds
+
+
+def _warn(text: str) -> None:
+    LOG.warning("screen", text=text)
+
+
+def _on_bug(bug: BaseException) -> None:
+    """A fault of ours ends the process: the one who watches over it starts a clean one in a second."""
+    LOG.error("bug", error=repr(bug), exc_info=bug)
+    QCoreApplication.exit(BUG)

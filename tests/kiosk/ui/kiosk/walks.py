@@ -1,0 +1,192 @@
+"""The ways to every screen of the kiosk, for the pictures and for the tests that look at all of them."""
+
+from collections.abc import Callable
+
+from kiosk.services.help import HelpState
+from tests.kiosk.ui.kiosk.stage import Stage
+
+Shot = tuple[str, Callable[[Stage], None]]
+SHIRT, UNKNOWN, MISREAD = "8799999000017", "8710398500526", "8710398500527"
+
+
+def shopping(stage: Stage) -> None:
+    """A basket with a few things in it, on the shelves."""
+    stage.kiosk.start()
+    goods = [one for one in stage.shop.catalog.articles("ORDER BY a.id", ()) if not one.is_weighed]
+    special = [one for one in goods if one.deposit_minor][:1] + [one for one in goods if one.age_limit][:1]
+    for one in (goods[0], goods[0], *goods[60:180:40], *special):
+        stage.shop.selfservice.add_article(one.id)
+    stage.kiosk.basket_model.refresh()
+    stage.settle()
+
+
+def type_on_screen(stage: Stage, text: str) -> None:
+    """Touch the keys of our own keyboard."""
+    for letter in text:
+        stage.tap("spatie" if letter == " " else letter)
+
+
+def search(text: str) -> Callable[[Stage], None]:
+    """The search with a text."""
+
+    def walk(stage: Stage) -> None:
+        stage.kiosk.start()
+        stage.kiosk.openSearch()
+        stage.settle()
+        type_on_screen(stage, text)
+
+    return walk
+
+
+def item(stage: Stage) -> None:
+    """An article with sizes and colours, or with an age limit."""
+    shopping(stage)
+    goods = stage.shop.catalog.articles("ORDER BY a.id", ())
+    shown = next((one for one in goods if one.age_limit), goods[0])
+    stage.kiosk.openItem(shown.style)
+
+
+def sold_out(stage: Stage) -> None:
+    """An article of which none is here."""
+    stage.kiosk.start()
+    store = stage.shop.ledger.identity.place.store
+    gone = next(
+        article
+        for article in stage.shop.catalog.articles("ORDER BY a.id", ())
+        if any(x.store == store and x.on_hand_milli <= 0 for x in stage.shop.catalog.stock(article.id))
+    )
+    stage.kiosk.openItem(gone.style)
+    stage.settle()
+    if gone.size:
+        stage.kiosk.item.chooseSize(gone.size)
+    if gone.colour:
+        stage.kiosk.item.chooseColour(gone.colour)
+
+
+def scanned(code: str) -> Callable[[Stage], None]:
+    """Something is scanned."""
+
+    def walk(stage: Stage) -> None:
+        stage.kiosk.start()
+        stage.scan(code)
+
+    return walk
+
+
+def basket(stage: Stage) -> None:
+    """The basket with things in it."""
+    shopping(stage)
+    stage.kiosk.openBasket()
+
+
+def basket_undo(stage: Stage) -> None:
+    """A line was taken out."""
+    basket(stage)
+    stage.settle()
+    stage.kiosk.basket_model.remove(2)
+
+
+def basket_empty(stage: Stage) -> None:
+    """Nothing in it."""
+    stage.kiosk.start()
+    stage.kiosk.openBasket()
+
+
+def ticket(stage: Stage) -> None:
+    """The ticket on the screen only."""
+    basket(stage)
+    stage.settle()
+    stage.kiosk.basket_model.makeTicket()
+
+
+def printed(stage: Stage) -> None:
+    """The ticket while it is printed."""
+    stage.kiosk.on_printer(True)
+    ticket(stage)
+
+
+def asking(stage: Stage) -> None:
+    """Are you still there?"""
+    shopping(stage)
+    stage.wait_ms(63_000)
+
+
+def panel(name: str) -> Callable[[Stage], None]:
+    """A panel over the shelves."""
+
+    def walk(stage: Stage) -> None:
+        shopping(stage)
+        stage.kiosk.openPanel(name)
+
+    return walk
+
+
+def helped(*states: tuple[HelpState, str]) -> Callable[[Stage], None]:
+    """A call for help in a state."""
+
+    def walk(stage: Stage) -> None:
+        panel("help")(stage)
+        stage.kiosk.help.call("find")
+        for state, name in states:
+            stage.line.tell(state, name)
+
+    return walk
+
+
+def offline(stage: Stage) -> None:
+    """The hub is away."""
+    item(stage)
+    stage.settle()
+    stage.kiosk.on_reachable(False)
+
+
+def added(stage: Stage) -> None:
+    """Something went into the basket just now."""
+    item(stage)
+    stage.settle()
+    stage.kiosk.addItem()
+
+
+SHOTS: tuple[Shot, ...] = (
+    ("attract", lambda stage: None),
+    ("browse", lambda stage: stage.kiosk.start()),
+    ("browse-basket", shopping),
+    ("browse-added", added),
+    ("search-start", search("")),
+    ("search", search("schoen")),
+    ("search-nothing", search("xqzw")),
+    ("item", item),
+    ("item-sold-out", sold_out),
+    ("item-offline", offline),
+    ("scan-unknown", scanned(UNKNOWN)),
+    ("scan-misread", scanned(MISREAD)),
+    ("basket", basket),
+    ("basket-undo", basket_undo),
+    ("basket-empty", basket_empty),
+    ("ticket-screen", ticket),
+    ("still-there", asking),
+    ("access", panel("access")),
+    ("help", panel("help")),
+    ("help-calling", helped()),
+    ("help-delivered", helped((HelpState.DELIVERED, ""))),
+    ("help-coming", helped((HelpState.DELIVERED, ""), (HelpState.COMING, "Zoë"))),
+    ("help-unreachable", helped((HelpState.UNREACHABLE, ""))),
+)
+LOOKS: tuple[tuple[str, Callable[[Stage], None]], ...] = (
+    ("", lambda stage: None),
+    ("contrast-", lambda stage: stage.kiosk.setHighContrast(True)),
+    ("large-", lambda stage: stage.kiosk.setTextScale(1)),
+    ("very-large-", lambda stage: stage.kiosk.setTextScale(2)),
+    ("reach-", lambda stage: stage.kiosk.setReach(True)),
+)
+
+
+def begin(stage: Stage, wear: Callable[[Stage], None], walk: Callable[[Stage], None]) -> None:
+    """From a kiosk that nobody touched, in a look, to a screen."""
+    stage.kiosk.wipe()
+    stage.kiosk.on_reachable(True)
+    stage.kiosk.on_printer(False)
+    stage.settle()
+    wear(stage)
+    walk(stage)
+    stage.settle()
