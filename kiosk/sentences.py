@@ -110,6 +110,7 @@ SENTENCES: Mapping[str, str] = {
     "staff.inactive": "{name} is not active any more. Ask your manager.",
     "staff.not_signed_in": "Nobody is signed in. Sign in first.",
     "staff.pin_weak": "Choose a PIN of 4 to 8 digits that is not all the same digit or a row like 1234.",
+    "staff.pin_differs": "The two PINs were not the same. Begin again.",
     "staff.pin_same": "Choose another PIN than the one you were given.",
     "staff.not_allowed": "Your role does not allow this. Ask a manager to do it.",
     "staff.discount_limit": "Your role may give at most {percent}. Ask a manager for more.",
