@@ -17,9 +17,10 @@ class Announcement:
 
     def __init__(self, port: int, epoch: int) -> None:
         name = socket.gethostname().partition(".")[0] or "hub"
+        self.name = f"Toonbank {name} {secrets.token_hex(3)}.{SERVICE}"
         self._info = ServiceInfo(
             SERVICE,
-            f"Toonbank {name} {secrets.token_hex(3)}.{SERVICE}",
+            self.name,
             port=port,
             properties={"proto": PROTO, "epoch": str(epoch)},
             server=f"{name}.local.",

@@ -20,6 +20,7 @@ from sync.hub.imports.apply import Applied, Circumstances
 from sync.hub.imports.cells import Cell, money
 from sync.hub.imports.faults import Fault, Faults
 from sync.hub.imports.others import Person
+from sync.hub.imports.pause import collector_paused
 from sync.hub.imports.products import Product
 from sync.hub.imports.shop import Shop
 from sync.hub.places import known_store, stores_of, the_tenant
@@ -197,14 +198,12 @@ class Imported(msgspec.Struct, frozen=True):
 
 def enrol_code(hub: Hub, ask: EnrolCode) -> EnrolCodeMade:
     """Make a one-time code for a terminal."""
-    code = enrolment.spell_code(hub.world.chance(64))
-    now_ms = hub.world.now_ms()
+    code, now_ms = enrolment.spell_code(hub.world.chance(64)), hub.world.now_ms()
     expires_ms = now_ms + round(ask.hours * 3_600_000) if ask.hours > 0 else now_ms + CODE_VALID_S * 1000
     terminal = enrolment.terminal_number(ask.terminal)
 
     def keep(connection: Connection) -> None:
-        tenant = the_tenant(connection, ask.tenant)
-        order = enrolment.Order(tenant, ask.store, terminal, ask.kind, expires_ms)
+        order = enrolment.Order(the_tenant(connection, ask.tenant), ask.store, terminal, ask.kind, expires_ms)
         enrolment.add_code(connection, order, code, now_ms)
 
     hub.storage.call(keep)
@@ -328,7 +327,8 @@ def import_products(hub: Hub, ask: ImportProducts) -> Imported:
         around = _around(connection, hub, ask.tenant)
         return around.tenant, apply.apply_products(connection, around, ask.products, ask.set_stock, faults)
 
-    tenant, applied = hub.storage.call(bring)
+    with collector_paused():
+        tenant, applied = hub.storage.call(bring)
     if faults.count:
         return Imported("products", len(ask.products), fault_count=faults.count, faults=faults.in_order())
     if applied.added + applied.changed > SNAPSHOT_AFTER_ROWS:
@@ -339,8 +339,8 @@ def import_products(hub: Hub, ask: ImportProducts) -> Imported:
 
 def import_categories(hub: Hub, ask: ImportCategories) -> Imported:
     """Bring categories in."""
-    applied = hub.storage.call(lambda c: apply.apply_categories(c, _around(c, hub, ask.tenant), ask.categories))
-    return _imported("categories", applied)
+    done = hub.storage.call(lambda c: apply.apply_categories(c, _around(c, hub, ask.tenant), ask.categories))
+    return _imported("categories", done)
 
 
 def import_words(hub: Hub, ask: ImportWords) -> Imported:

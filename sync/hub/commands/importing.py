@@ -24,6 +24,7 @@ from sync.hub.core import Hub
 from sync.hub.imports.columns import CATEGORIES, PRODUCTS, WORDS, kind_of
 from sync.hub.imports.faults import Faults
 from sync.hub.imports.others import read_categories, read_staff, read_words
+from sync.hub.imports.pause import collector_paused
 from sync.hub.imports.products import read_products
 from sync.hub.imports.sheet import Sheet, read_sheet
 from sync.hub.imports.shop import read_shop
@@ -66,7 +67,7 @@ def import_file(
         TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
         console=err, transient=True, disable=json,
     )  # fmt: skip
-    with line_to(data, may_make=True) as line, bars:
+    with line_to(data, may_make=True) as line, bars, collector_paused():
         done = _Import(line, file, pictures, tenant, _step(bars)).run(set_stock)
     _show(done, file, json)
     if done.fault_count:
