@@ -26,8 +26,8 @@ def receipt(fact: Fact, head: Letterhead, words: Words, columns: int = 48) -> Do
     body = fact.body
     number = words("Receipt {number}", number=body["receipt"])
     blocks: list[Block] = [
-        *(Line(text, Align.CENTRE, bold=place == 0, size=2 if place == 0 else 1) for place, text in enumerate(head.header)),
-        *(Line(text, Align.CENTRE) for text in head.store_lines),
+        *(Line(plain(text), Align.CENTRE, bold=n == 0, size=2 if n == 0 else 1) for n, text in enumerate(head.header)),
+        *(Line(plain(text), Align.CENTRE) for text in head.store_lines),
         Feed(),
         Line(_pair(words.date_time(fact.moment.wall_ms, fact.place.zone), number, columns)),
         Rule(),
@@ -41,11 +41,11 @@ def receipt(fact: Fact, head: Letterhead, words: Words, columns: int = 48) -> Do
     blocks.append(Line(_pair(words("Served by"), fact.employee, columns)))
     for text in (head.entity, words("VAT no. {number}", number=head.vat_id) if head.vat_id else ""):
         if text:
-            blocks.append(Line(text))
+            blocks.append(Line(plain(text)))
     for key, value in sorted(body["fiscal"].items()):
-        blocks.append(Line(words("Fiscal unit out of order, reported") if key == "outage" else f"{key}: {value}"))
+        blocks.append(Line(words("Fiscal unit out of order, reported") if key == "outage" else plain(f"{key}: {value}")))
     blocks.append(Feed())
-    blocks.extend(Line(text, Align.CENTRE) for text in head.footer)
+    blocks.extend(Line(plain(text), Align.CENTRE) for text in head.footer)
     # The number comes last: a slip torn off before it is visibly no receipt.
     blocks.extend((Feed(), Barcode(BarcodeKind.CODE128, body["receipt"]), Cut()))
     return Document(tuple(blocks), columns, title=body["receipt"])
@@ -58,7 +58,7 @@ def shift_slip(title: str, rows: Sequence[tuple[str, str]], columns: int = 48) -
 
 
 def _line(line: Json, words: Words, columns: int) -> list[Block]:
-    name = " ".join(part for part in (line["name"], line["variant"]) if part)
+    name = plain(f"{line['name']} {line['variant']}") or line["article"]
     amount = words.amount(line["before"])
     blocks: list[Block] = []
     one_piece = line["unit"] == "piece" and line["quantity"] == 1000
@@ -70,7 +70,7 @@ def _line(line: Json, words: Words, columns: int) -> list[Block]:
         count = f"  {words.quantity(line['quantity'], line['unit'])} x {words.amount(line['unit_price'])}{each}"
         blocks.append(Line(_pair(count, amount, columns)))
     if line["line_discount"]:
-        blocks.append(Line(_pair(f"  {words('Discount')} {line['reason']}", words.amount(-line["line_discount"]), columns)))
+        blocks.extend(_named(f"{words('Discount')} {line['reason']}", words.amount(-line["line_discount"]), columns, "  "))
     if line["deposit"]:
         blocks.append(Line(_pair(f"  {words('Deposit')}", words.amount(line["deposit"]), columns)))
     return blocks
@@ -80,15 +80,15 @@ def _totals(body: Json, words: Words, columns: int) -> list[Block]:
     blocks: list[Block] = [Rule()]
     sale_discount = sum(line["sale_discount"] for line in body["lines"])
     if sale_discount:
-        blocks.append(Line(_pair(words("Discount on the sale"), words.amount(-sale_discount), columns)))
+        reason = f"{words('Discount on the sale')} {body.get('sale_reason', '')}"
+        blocks.extend(_named(reason, words.amount(-sale_discount), columns))
     blocks.append(Line(_pair(words("Total EUR"), words.amount(body["total"]), columns // 2), bold=True, size=2))
     if body["rounding"]:
         blocks.append(Line(_pair(words("Rounding"), words.amount(body["rounding"]), columns)))
         blocks.append(Line(_pair(words("To pay in cash"), words.amount(_cash(body)), columns)))
     for tender in body["tenders"]:
         name = words("Cash") if tender["kind"] == "cash" else words("Card")
-        label = f"{name} {tender['reference']}".strip()
-        blocks.append(Line(_pair(label, words.amount(tender["tendered"]), columns)))
+        blocks.extend(_named(f"{name} {tender['reference']}", words.amount(tender["tendered"]), columns))
         if tender["change"]:
             blocks.append(Line(_pair(words("Change"), words.amount(tender["change"]), columns), bold=True))
     return blocks
@@ -99,21 +99,35 @@ def _cash(body: Json) -> int:
 
 
 def _vat(bands: Sequence[Mapping[str, int | str]], words: Words, columns: int) -> list[Block]:
-    widths = (columns - 36, 12, 12, 12)
+    figure = min(12, (columns - 6) // 3)
+    widths = (columns - 3 * figure, figure, figure, figure)
     titles = (words("VAT"), words("Net"), words("VAT amount"), words("Gross"))
-    blocks: list[Block] = [Rule(), Line(_columns(titles, widths))]
+    fitting = [title[: width - 1] for title, width in zip(titles, widths, strict=True)]
+    blocks: list[Block] = [Rule(), Line(_columns(fitting, widths))]
     for band in bands:
         name = words("no VAT") if band["class"] == OUTSIDE else words.percent(int(band["rate_bp"]))
         figures = (words.amount(int(band[key])) for key in ("net", "tax", "gross"))
-        blocks.append(Line(_columns((name, *figures), widths)))
+        blocks.append(Line(_columns((name[: widths[0]], *figures), widths)))
     return blocks
+
+
+def plain(text: str) -> str:
+    """One line of text without control characters: what came from a file or a keyboard must neither steer the printer nor
+    stop a sale."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 
 def _columns(cells: Sequence[str], widths: Sequence[int]) -> str:
     first, *rest = zip(cells, widths, strict=True)
-    return first[0][: first[1]].ljust(first[1]) + "".join(cell[:width].rjust(width) for cell, width in rest)
+    return first[0].ljust(first[1]) + "".join(cell.rjust(width) for cell, width in rest)  # a figure is never cut
+
+
+def _named(name: str, figure: str, columns: int, indent: str = "") -> list[Block]:
+    """A figure with its name, which takes as many lines as it needs; the figure stands on the first."""
+    first, *rest = wrapped(plain(name), columns - len(figure) - len(indent) - 1)
+    return [Line(_pair(indent + first, figure, columns)), *(Line(indent + text) for text in rest)]
 
 
 def _pair(left: str, right: str, columns: int) -> str:
-    room = columns - len(right) - 1
+    room = max(0, columns - len(right) - 1)
     return f"{left[:room].ljust(room)} {right}"

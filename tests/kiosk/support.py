@@ -346,15 +346,7 @@ def device_rows_of_staff(sample: str) -> tuple[Row, ...]:
 def device_rows(sample: str) -> list[Row]:
     """Staff and settings of a sample."""
     read = tomllib.loads((SAMPLES / sample / "settings.toml").read_text("utf-8"))
-    values: dict[str, object] = {
-        "cash_step_minor": 5 if read["till"]["cash_rounding"] else 1,
-        "quick_cash_minor": [_minor(text) for text in read["till"]["quick_cash"]],
-        "brand_name": read["brand"]["name"],
-        "entity_name": read["legal_entity"]["name"],
-        "vat_id": read["legal_entity"]["vat_id"],
-        "header": {language: read["receipt"][language]["header"] for language in ("nl", "en")},
-        "footer": {language: read["receipt"][language]["footer"] for language in ("nl", "en")},
-    }
+    values = dict(_dotted(read))
     made = [row("setting", name, Setting(name, value)) for name, value in values.items()]
     return [*device_rows_of_staff(sample), *made]
 
@@ -399,6 +391,15 @@ def product_rows(line: Mapping[str, str]) -> list[Row]:
         level = StockLevel(article.id, store, _milli(line[f"stock:{store}"]), SATURDAY_MS - 720_000)
         made.append(row("stock", f"{article.id}|{store}", level))
     return made
+
+
+def _dotted(table: Mapping[str, object], before: str = "") -> Iterator[tuple[str, object]]:
+    """Settings by the names that the hub gives them: a table's name, a dot, the key; stores are rows of their own."""
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _dotted(value, f"{before}{key}.")
+        elif key != "store":
+            yield f"{before}{key}", value
 
 
 def _no_wire() -> Line:
