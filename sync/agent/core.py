@@ -264,8 +264,9 @@ def _failed(state: AgentState, at: At, name: LaneName, failure: Failure) -> Agen
     wait = pacing.delay_ms(failures, chance, state.head > state.acked, failure)
     if failure.snapshot and name not in (PUSH, LOCATE):
         copy = copy_of(state, name)
-        if not copy.snapshot and not copy.replaced:
-            wait = 0  # a snapshot is the way out, not one more try of the same; but only once
+        # A snapshot is the way out and not one more try of the same: at once the first time, later by how often it failed.
+        if not copy.snapshot:
+            wait = pacing.delay_ms(copy.replaced, chance, False, failure) if copy.replaced else 0
     if failure.contact:
         state = _contact(state, at)
     elif not failure.local and state.reachable is not False:
