@@ -103,6 +103,7 @@ SENTENCES: Mapping[str, str] = {
     "theme.missing": "The theme {brand} cannot be read. Check the brand's folder.",
     "theme.unknown_token": "The theme {brand} names a colour that does not exist: {token}.",
     "theme.contrast": "The colours {pair} of the theme {brand} are too alike to read ({ratio}). Choose a darker or lighter one.",
+    "clock.moved_back": "The clock shows {now}, but the last entry here was at {then}. Selling goes on; set the clock right.",
     # staff
     "staff.unknown": "This number or badge is not known in this store. Check it, or tap your name.",
     "staff.wrong_pin": "Wrong PIN. {left} tries left.",

@@ -18,6 +18,7 @@ from kiosk.apps.system import TOOLS, new_id
 from kiosk.domain.chain import Break, Verify
 from kiosk.domain.feed import CATALOG, DEVICE, Cursor, HelpCall, Peer, Row, Transaction
 from kiosk.domain.ticket import key_mark
+from kiosk.services import clockwatch
 from kiosk.services.checkout import Checkout
 from kiosk.services.counter import Counter
 from kiosk.services.lookup import Lookup
@@ -121,6 +122,9 @@ class Terminal:
     def start(self) -> None:
         """Start what works in the background: agent, printer, scanner."""
         self.ledger.on_growth = self.agent.wake
+        moved_back = clockwatch.look(self.counter)
+        if moved_back is not None:
+            self._listener.on_trouble(moved_back)
         self.agent.start()
         if self.spooler is not None:
             self.spooler.start()

@@ -63,6 +63,8 @@ class TillEar:
     def on_trouble(self, error: Exception) -> None:
         """Something failed in the background."""
         log.error("in the background: %s", error, exc_info=error)
+        if isinstance(error, ShopError) and self._bridge and (face := self._face):
+            self._bridge.post(lambda: face.till.refuse(error))
 
 
 def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) -> TillFace:
