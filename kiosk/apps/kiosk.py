@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import structlog
-from PySide6.QtCore import QCoreApplication
 
 from drivers.api import Health, Scan
 from kiosk.apps.terminal import Terminal
@@ -21,8 +20,6 @@ from kiosk.ui.theme import Look
 from sync.agent.ports import SyncStatus
 
 LOG = structlog.get_logger("kiosk")
-BUG = 70
-"""Exit code after a fault of ours (EX_SOFTWARE)."""
 
 
 class Ear:
@@ -72,6 +69,11 @@ class Ear:
         """Something failed in the background."""
         LOG.warning("trouble", error=repr(error))
 
+    def start_again(self) -> None:
+        """Forget the shopper's session; on the GUI thread."""
+        if self._model is not None:
+            self._model.wipe()
+
     def _hand(self, call: Callable[[KioskModel], None]) -> None:
         bridge, model = self._bridge, self._model
         if bridge is None or model is None:
@@ -104,7 +106,7 @@ def run_kiosk(folder: Path, *, size: tuple[int, int] | None = None, arguments: S
 
 def open_face(terminal: Terminal, ear: Ear, size: tuple[int, int] | None, arguments: Sequence[str]) -> tuple[KioskFace, Sounds]:
     """Put the face over an open terminal."""
-    bridge = Bridge(_on_bug)
+    bridge = Bridge(lambda bug: _on_bug(bug, ear))
     sounds = Sounds(Alsa(), read_clips())
     public_key = terminal.certificate.public_key
     service = SelfService(terminal.counter, terminal.receipts, terminal.sign, public_key)
@@ -126,7 +128,7 @@ def _warn(text: str) -> None:
     LOG.warning("screen", text=text)
 
 
-def _on_bug(bug: BaseException) -> None:
-    """A fault of ours ends the process: the one who watches over it starts a clean one in a second."""
+def _on_bug(bug: BaseException, ear: Ear) -> None:
+    """A fault of ours: the log has it whole, and the shopper's session begins anew from a clean state."""
     LOG.error("bug", error=repr(bug), exc_info=bug)
-    QCoreApplication.exit(BUG)
+    ear.start_again()

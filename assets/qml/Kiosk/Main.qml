@@ -86,7 +86,7 @@ Window {
                 width: parent.width
                 focus: true
                 sourceComponent: window.pageOf(window.kiosk.page)
-                onLoaded: stage.item.forceActiveFocus()
+                onLoaded: (stage.item as Item).forceActiveFocus()
             }
             BasketBar {
                 id: bar
@@ -113,16 +113,16 @@ Window {
             active: window.kiosk.panel !== ""
             enabled: !window.kiosk.isAsking
             sourceComponent: window.kiosk.panel === "help" ? help : window.kiosk.panel === "access" ? access : notice
-            onLoaded: over.item.forceActiveFocus()
-            onActiveChanged: if (!over.active && stage.item) stage.item.forceActiveFocus()
+            onLoaded: (over.item as Item).forceActiveFocus()
+            onActiveChanged: if (!over.active && stage.item) (stage.item as Item).forceActiveFocus()
         }
         Loader {
             id: asking
             anchors.fill: parent
             active: window.kiosk.isAsking
             sourceComponent: stillThere
-            onLoaded: asking.item.forceActiveFocus()
-            onActiveChanged: if (!asking.active && stage.item) (over.item ?? stage.item).forceActiveFocus()
+            onLoaded: (asking.item as Item).forceActiveFocus()
+            onActiveChanged: if (!asking.active && stage.item) ((over.item ?? stage.item) as Item).forceActiveFocus()
         }
     }
 

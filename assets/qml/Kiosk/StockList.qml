@@ -16,7 +16,7 @@ Rectangle {
     color: Theme.surface
     border.width: Theme.highContrast ? 3 : 2
     border.color: Theme.hairline
-    visible: places.rowCount() > 0
+    visible: rows.count > 0
     Column {
         id: column
         anchors.left: parent.left
@@ -31,6 +31,7 @@ Rectangle {
             width: parent.width
         }
         Repeater {
+            id: rows
             model: list.places
             GridLayout {
                 id: row

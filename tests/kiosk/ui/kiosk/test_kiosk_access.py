@@ -167,7 +167,7 @@ def test_every_screen_in_every_look_passes(stage: Stage, look: str, wear: Wear, 
 @pytest.mark.parametrize("reach", [False, True])
 def test_tab_comes_to_everything_and_round_again(stage: Stage, reach: bool) -> None:
     def check(name: str) -> list[str]:
-        wanted = {item for item in keys_stop_at(stage)}
+        wanted = set(keys_stop_at(stage))
         visited: set[QQuickItem] = set()
         for _ in range(3 * len(wanted) + 20):
             stage.key(Qt.Key.Key_Tab)
