@@ -11,6 +11,9 @@ from kiosk.domain.codec import canonical, digest, parse
 from kiosk.domain.errors import Damaged
 from kiosk.domain.identity import Place
 
+KINDS = ("till", "kiosk")
+KEY_BYTES = 32
+
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
@@ -44,9 +47,23 @@ def read(data: bytes, signature: bytes, verify: Verify) -> Certificate:
         raise Damaged("certificate.signature")
     raw = parse(data)
     try:
-        return Certificate(
-            raw["dev"], raw["inc"], raw["kind"], raw["series"], Place(**raw["place"]), base64.b64decode(raw["key"]),
-            raw["not_after_ms"],
+        made = Certificate(
+            raw["dev"], raw["inc"], raw["kind"], raw["series"], Place(**raw["place"]),
+            base64.b64decode(raw["key"], validate=True), raw["not_after_ms"],
         )  # fmt: skip
     except (KeyError, TypeError, ValueError) as error:
         raise Damaged("certificate.damaged") from error
+    if not _is_sound(made):
+        raise Damaged("certificate.damaged")
+    return made
+
+
+def _is_sound(made: Certificate) -> bool:
+    texts = (made.dev, *(getattr(made.place, key) for key in Place.__slots__))
+    numbers = (made.inc, made.series, made.not_after_ms)
+    return (
+        all(isinstance(text, str) for text in texts)
+        and all(isinstance(number, int) and number >= 1 for number in numbers)
+        and made.kind in KINDS
+        and len(made.public_key) == KEY_BYTES
+    )

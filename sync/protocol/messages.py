@@ -144,7 +144,7 @@ def unpack(data: bytes, kind: type[T], limit: int = 16 * BODY_BYTES_MAX) -> T:
         if not 0 <= params.content_size <= limit:
             raise ValueError("a compressed message must state its size, within the limit")
         return msgspec.msgpack.decode(zstandard.ZstdDecompressor().decompress(data), type=kind)
-    except (zstandard.ZstdError, msgspec.DecodeError) as error:
+    except (zstandard.ZstdError, msgspec.DecodeError, RecursionError) as error:
         raise ValueError(f"not a {kind.__name__}: {error}") from error
 
 
