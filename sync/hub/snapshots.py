@@ -61,7 +61,7 @@ async def current(hub: Hub, tenant: str, scope: Scope) -> Snapshot:
     """The snapshot there is, or a new one when there is none that the log can bring up to date."""
     async with hub.making:
         found = await hub.storage.run(lambda connection: _usable(connection, tenant, scope))
-        if found is None:
+        if found is None or not await asyncio.to_thread(_is_whole, hub.folder, found):
             read = await hub.storage.run(lambda connection: _read(connection, tenant, scope))
             found = await asyncio.to_thread(_write, hub.folder, read)
             made = found
@@ -75,6 +75,11 @@ def make(hub: Hub, tenant: str, scope: Scope) -> Snapshot:
     snapshot = _write(hub.folder, hub.storage.call(lambda connection: _read(connection, tenant, scope)))
     hub.storage.call(lambda connection: _keep(connection, tenant, scope, snapshot, hub.world.now_ms()))
     return snapshot
+
+
+def _is_whole(folder: Folder, snapshot: Snapshot) -> bool:
+    """Whether every chunk is there; a database that was restored by itself, without its folder, has none."""
+    return all(folder.chunk(chunk.sha256).exists() for part in snapshot.parts.values() for chunk in part.chunks)
 
 
 def _usable(connection: Connection, tenant: str, scope: str) -> Snapshot | None:

@@ -120,6 +120,27 @@ def test_a_snapshot_that_the_log_cannot_bring_up_to_date_is_made_anew(
     assert till.take_snapshot("catalog").rev > before + 2
 
 
+def test_a_snapshot_whose_chunks_were_lost_is_made_anew(hub: RunningHub) -> None:
+    bring_products(hub.hub, a_product("A1"))
+    till = hub.terminal()
+    for chunk in till.take_snapshot("catalog").chunks:
+        hub.hub.folder.chunk(chunk.sha256).unlink()
+    till.take_snapshot("catalog")
+    assert ("article", "A1") in till.copies["catalog"]
+
+
+def test_old_chunks_are_deleted_and_those_of_the_present_snapshot_never(hub: RunningHub) -> None:
+    bring_products(hub.hub, a_product("A1"))
+    till = hub.terminal()
+    old = {chunk.sha256 for chunk in till.take_snapshot("catalog").chunks}
+    bring_products(hub.hub, a_product("A2"))
+    new = {chunk.sha256 for part in snapshots.make(hub.hub, TENANT, "catalog").parts.values() for chunk in part.chunks}
+    assert snapshots.forget_old_chunks(hub.hub) == 0, "somebody may still be fetching them"
+    hub.clock.added_ms += snapshots.CHUNKS_KEPT_MS + 60_000
+    assert snapshots.forget_old_chunks(hub.hub) == len(old - new) > 0
+    assert {path.stem for path in (hub.hub.folder.path / "chunks").iterdir()} == new
+
+
 def test_a_long_poll_wakes_on_the_first_change(hub: RunningHub) -> None:
     till = hub.terminal()
     till.catch_up("catalog")
