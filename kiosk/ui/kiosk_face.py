@@ -42,6 +42,7 @@ class KioskFace:
         else:
             self.window.resize(*size)
             self.window.show()
+        self.window.requestActivate()  # a bare X session has no window manager that gives it the keys
         self.model.reload()
 
     def set_language(self, language: str) -> None:

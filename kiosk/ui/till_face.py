@@ -40,6 +40,7 @@ class TillFace:
         else:
             self.window.resize(*size)
             self.window.show()
+        self.window.requestActivate()  # a bare X session has no window manager that gives it the keys
         self.till.start()
 
     def listen_to_keys(self, scanner: KeyScanner, now_ms: Callable[[], int]) -> None:
