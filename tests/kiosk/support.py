@@ -56,6 +56,7 @@ from kiosk.services.selling import Selling
 from kiosk.services.session import Session
 from kiosk.services.shifts import Shifts
 from kiosk.store.catalog import Catalog
+from kiosk.store.database import connect
 from kiosk.store.ledger import LEDGER_FILE, Identity, Ledger
 from sync.protocol.signature import Key, verifier
 
@@ -248,13 +249,14 @@ def open_shop(
     settings: Mapping[str, object] | None = None,
     seed: int = 1,
     ballast: Path | None = None,
+    identity: Identity = IDENTITY,
 ) -> Iterator[Shop]:
     """Open a till in a folder: an empty one is filled with the sample, a used one goes on where it was (give its key)."""
     folder.mkdir(parents=True, exist_ok=True)
-    fill(folder, sample)
+    fill(folder, sample, identity)
     clock = clock or HandClock()
     key = key or Key.load(bytes(31) + bytes([seed % 256]))
-    ledger = Ledger(folder, IDENTITY, clock, SeededIds(clock, seed), key.sign, ballast)
+    ledger = Ledger(folder, identity, clock, SeededIds(clock, seed), key.sign, ballast)
     catalog = Catalog(folder)
     shop = assemble(folder, sample, clock, key, ledger, catalog, fiscal or NullFiscalDevice(), printer)
     if settings:
@@ -297,11 +299,16 @@ def _filled(sample: str) -> Mapping[str, bytes]:
         return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def fill(folder: Path, sample: str) -> None:
+def fill(folder: Path, sample: str, identity: Identity = IDENTITY) -> None:
     """Give an empty folder the files of a till that has fetched its sample; a used one keeps what it has."""
-    if not (folder / LEDGER_FILE).exists():
-        for name, data in _filled(sample).items():
-            (folder / name).write_bytes(data)
+    if (folder / LEDGER_FILE).exists():
+        return
+    for name, data in _filled(sample).items():
+        (folder / name).write_bytes(data)
+    if identity != IDENTITY:
+        conn = connect(folder / LEDGER_FILE)
+        conn.execute("UPDATE meta SET value = ? WHERE key = 'owner'", (f"{identity.dev}/{identity.inc}",))
+        conn.close()
 
 
 def digest_of(rows: Iterable[Row]) -> bytes:
