@@ -41,7 +41,7 @@ class Flow:
     @property
     def may_sell(self) -> bool:
         """Whether a scan becomes a line now; else it waits in the queue."""
-        return self.screen in (Screen.SALE, Screen.DONE) and self.dialog is Dialog.NONE
+        return self.screen is Screen.SALE and self.dialog is Dialog.NONE
 
     @property
     def may_lock(self) -> bool:

@@ -16,7 +16,10 @@ QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
 
 LETTERS_MIN = 2
+ALL = "*"
+"""The tab that shows a few of every category."""
 _TILES = 48
+_TILES_EACH = 6
 _RESULTS = 40
 
 
@@ -199,20 +202,21 @@ class GoodsModel(QObject):
     def _categories_in(self, found: tuple[Category, ...]) -> None:
         quick = tuple(one for one in found if one.quick)
         self._categories = quick or tuple(one for one in found if "/" not in one.path)
-        paths = [one.path for one in self._categories]
-        if self._tab not in paths:
-            self._tab = paths[0] if paths else ""
+        paths = [ALL, *(one.path for one in self._categories)]
+        if self._tab not in paths or not self._categories:
+            self._tab = ALL if self._categories else ""
         self._show_tabs()
         self._load_tiles()
 
     def _show_tabs(self) -> None:
         language = self._desk.language
-        self._tabs.put(
-            [
-                TabRow(one.path, one.names.get(language, one.path), one.path == self._tab)
-                for one in self._categories
-            ]
-        )
+        rows = [
+            TabRow(one.path, one.names.get(language, one.path), one.path == self._tab)
+            for one in self._categories
+        ]
+        if rows:
+            rows.insert(0, TabRow(ALL, self._desk.say("All"), self._tab == ALL))
+        self._tabs.put(rows)
         self.changed.emit()
 
     def _load_tiles(self) -> None:
@@ -221,9 +225,18 @@ class GoodsModel(QObject):
             self._tiles.put([])
             return
         self._desk.bridge.search(
-            lambda: [self._goods(offer) for offer in self._desk.lookup.browse(tab, _TILES)],
+            lambda: self._read_tiles(tab),
             lambda rows: self._tiles.put(rows) if tab == self._tab else None,
         )
+
+    def _read_tiles(self, tab: str) -> list[GoodsRow]:
+        lookup = self._desk.lookup
+        if tab != ALL:
+            return [self._goods(offer) for offer in lookup.browse(tab, _TILES)]
+        found = [
+            offer for one in self._categories for offer in lookup.browse(one.path, _TILES_EACH)
+        ]
+        return [self._goods(offer) for offer in found[:_TILES]]
 
     def _found(self, asked: int, found: list[GoodsRow] | None) -> None:
         if found is None or asked != self._asked:

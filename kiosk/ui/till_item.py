@@ -17,6 +17,9 @@ from kiosk.ui.till_desk import Stage, TillDesk
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
 
+SIZES = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "3XL", "4XL")
+"""Clothing sizes, smallest first."""
+
 
 @dataclass(frozen=True, slots=True)
 class VariantRow:
@@ -24,6 +27,7 @@ class VariantRow:
 
     key: str
     title: str
+    detail: str
     price: str
     stock: str
     soldOut: bool
@@ -227,7 +231,8 @@ class ItemModel(QObject):
             self._places.put([])
             self.changed.emit()
             return
-        self._cells.put([self._cell(page, offer) for offer in page.variants])
+        ordered = sorted(page.variants, key=lambda one: variant_rank(one.article))
+        self._cells.put([self._cell(page, offer) for offer in ordered])
         self._places.put(
             [
                 PlaceRow(
@@ -246,20 +251,26 @@ class ItemModel(QObject):
         say, article = self._desk.say, offer.article
         here = self._desk.counter.ledger.identity.place.store
         on_hand = next((one.on_hand_milli for one in offer.stock if one.store == here), 0)
-        title = " · ".join(
-            part
-            for part in (self._word(page, article, "colour"), self._word(page, article, "size"))
-            if part
-        )
+        colour, size = self._word(page, article, "colour"), self._word(page, article, "size")
+        title, detail = (size, colour) if size else (colour or article.id, "")
         price = self._desk.money(offer.price.amount_minor) if offer.price else say("no price")
         out = on_hand <= 0
         amount = say.quantity(max(on_hand, 0), article.unit)
         stock = say("sold out") if out else say("{amount} in stock", amount=amount)
-        spoken = f"{title or article.id}, {price}, {stock}"
+        spoken = ", ".join(part for part in (colour, size, price, stock) if part)
         own = article.id == page.offer.article.id
-        return VariantRow(article.id, title or article.id, price, stock, out, own, spoken)
+        return VariantRow(article.id, title, detail, price, stock, out, own, spoken)
 
     def _word(self, page: Page, article: Article, part: str) -> str:
         code: str = getattr(article, part)
         known = page.words.get(code)
         return known.names.get(self._desk.language, code) if known else code
+
+
+def variant_rank(article: Article) -> tuple[str, int, int, str]:
+    """The order in which variants stand: by colour, then by size as people wear it."""
+    size = article.size.upper()
+    if size in SIZES:
+        return article.colour, 0, SIZES.index(size), size
+    number = size.replace(",", ".").split(".")[0].split("/")[0]
+    return article.colour, 1, int(number) if number.isdigit() else 0, size

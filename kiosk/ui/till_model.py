@@ -295,7 +295,7 @@ class TillModel(QObject):
         if self._flow.screen is Screen.SIGN_IN:
             self.sign_in_model.badge(scan.text)
             return
-        if self._flow.screen is Screen.DONE and self._flow.may_sell:
+        if self._flow.screen is Screen.DONE and self._flow.dialog is Dialog.NONE:
             self.nextSale()
         may_sell = self._flow.may_sell
         self._desk.bridge.run(
@@ -339,7 +339,9 @@ class TillModel(QObject):
 
     def _tell_waiting(self) -> None:
         if self._desk.scans.waiting and self._flow.dialog is not Dialog.NOTICE:
-            self._say(self._desk.say.sentence("scan.not_now"), warns=True)
+            text = f"{self.notice_model.waiting_text()}. {self._desk.say.sentence('scan.not_now')}"
+            self._say(text, warns=True)
+            self._message_timer.stop()  # it stays for as long as something waits
 
     def _acknowledge(self) -> None:
         self._flow = flows.closed(self._flow)

@@ -77,6 +77,10 @@ class NoticeModel(QObject):
     @Property(str, notify=changed)
     def waitingText(self) -> str:
         """How many scans wait; empty when none does."""
+        return self.waiting_text()
+
+    def waiting_text(self) -> str:
+        """The same, for the till's message."""
         say = self._desk.say
         if self._waiting == 0:
             return ""

@@ -90,7 +90,7 @@ class SignInModel(QObject):
     @Property(bool, notify=changed)
     def canEnter(self) -> bool:
         """Whether Enter does something."""
-        if self._busy or self._waits_s() > 0:
+        if self._busy or (self._person is not None and self._waits_s() > 0):
             return False
         return not (self._pin if self._person else self._number).is_empty
 
@@ -151,8 +151,9 @@ class SignInModel(QObject):
 
     @Slot()
     def back(self) -> None:
-        """Somebody else signs in."""
-        self._person, self._error = None, None
+        """Somebody else signs in; the wait of the one before goes on for them alone."""
+        self._person, self._error, self._locked_until_ms = None, None, 0
+        self._clock.stop()
         self._number, self._pin = self._number.cleared(), self._pin.cleared()
         self._show_people()
         self.changed.emit()

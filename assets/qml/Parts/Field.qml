@@ -16,7 +16,6 @@ T.TextField {
     rightPadding: field.keyCap === "" ? 14 : cap.width + 22
     verticalAlignment: TextInput.AlignVCenter
     font.family: Application.font.family
-    font.features: ({ "tnum": 1 })
     font.pixelSize: Theme.textStrong
     color: Theme.ink
     placeholderTextColor: Theme.inkFaint

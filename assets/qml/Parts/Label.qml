@@ -7,10 +7,12 @@ T.Label {
     id: label
     property bool strong: false
     property bool muted: false
+    // Figures of one width: amounts below each other line up, and a running total does not dance.
+    property bool figures: false
 
     color: label.muted ? Theme.inkMuted : Theme.ink
     font.family: Application.font.family
-    font.features: ({ "tnum": 1 })
+    font.features: label.figures ? ({ "tnum": 1 }) : ({})
     font.pixelSize: Theme.textBody
     font.weight: label.strong ? Font.DemiBold : Font.Normal
     elide: label.wrapMode === Text.NoWrap ? Text.ElideRight : Text.ElideNone

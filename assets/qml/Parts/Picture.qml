@@ -7,6 +7,7 @@ Image {
     id: picture
     required property string name
     property int side: 48
+    readonly property bool isReading: picture.status === Image.Loading
 
     width: picture.side
     height: picture.side

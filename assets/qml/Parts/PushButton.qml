@@ -78,7 +78,7 @@ T.AbstractButton {
                 Text {
                     visible: button.note !== ""
                     text: button.note
-                    color: button.kind === "primary" ? Theme.accentText : Theme.inkMuted
+                    color: button.kind === "primary" && button.enabled ? Theme.accentText : button.kind === "soft" ? Theme.accentInk : Theme.inkMuted
                     font.pixelSize: Theme.textSmall
                     elide: Text.ElideRight
                     textFormat: Text.PlainText

@@ -17,7 +17,7 @@ RowLayout {
         text: qsTr("Quantity")
         keyCap: "F3"
         iconName: bar.narrow ? "" : "edit"
-        textSize: Theme.textBody
+        textSize: bar.narrow ? Theme.textSmall : Theme.textBody
         enabled: bar.sale.hasLine
         onClicked: bar.sale.askQuantity()
         Layout.fillWidth: true
@@ -26,7 +26,7 @@ RowLayout {
         text: qsTr("Remove")
         keyCap: "F4"
         iconName: bar.narrow ? "" : "trash"
-        textSize: Theme.textBody
+        textSize: bar.narrow ? Theme.textSmall : Theme.textBody
         enabled: bar.sale.hasLine
         onClicked: bar.sale.remove()
         Layout.fillWidth: true
@@ -35,7 +35,7 @@ RowLayout {
         text: qsTr("Line discount")
         keyCap: "F6"
         iconName: bar.narrow ? "" : "tag"
-        textSize: Theme.textBody
+        textSize: bar.narrow ? Theme.textSmall : Theme.textBody
         enabled: bar.sale.hasLine
         onClicked: bar.till.discountLine()
         Layout.fillWidth: true
@@ -44,7 +44,7 @@ RowLayout {
         text: qsTr("Sale discount")
         keyCap: "F7"
         iconName: bar.narrow ? "" : "discount"
-        textSize: Theme.textBody
+        textSize: bar.narrow ? Theme.textSmall : Theme.textBody
         enabled: !bar.sale.isEmpty
         onClicked: bar.till.discountSale()
         Layout.fillWidth: true
@@ -53,7 +53,7 @@ RowLayout {
         text: qsTr("Void sale")
         keyCap: "F8"
         iconName: bar.narrow ? "" : "ban"
-        textSize: Theme.textBody
+        textSize: bar.narrow ? Theme.textSmall : Theme.textBody
         enabled: !bar.sale.isEmpty
         onClicked: bar.sale.askVoid()
         Layout.fillWidth: true

@@ -65,6 +65,7 @@ T.AbstractButton {
                     Layout.fillWidth: true
                     Label {
                         text: line.quantity
+                        figures: true
                         color: Theme.accentInk
                         strong: true
                         Layout.minimumWidth: 18
@@ -78,6 +79,7 @@ T.AbstractButton {
                     }
                     Label {
                         text: line.amount
+                        figures: true
                         strong: true
                         Accessible.ignored: true
                     }

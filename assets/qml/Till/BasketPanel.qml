@@ -99,6 +99,7 @@ Card {
             Label {
                 visible: panel.sale.discountText !== ""
                 text: panel.sale.discountText
+                figures: true
                 color: Theme.accentInk
                 Layout.alignment: Qt.AlignRight
             }
@@ -111,6 +112,7 @@ Card {
             Label {
                 visible: panel.sale.depositText !== ""
                 text: panel.sale.depositText
+                figures: true
                 muted: true
                 Layout.alignment: Qt.AlignRight
             }
@@ -123,6 +125,7 @@ Card {
             }
             Label {
                 text: panel.sale.totalText
+                figures: true
                 strong: true
                 font.pixelSize: Theme.textTotal
                 Layout.alignment: Qt.AlignRight | Qt.AlignBaseline

@@ -70,6 +70,7 @@ Sheet {
                     anchors.fill: parent
                     anchors.margins: 14
                     text: dialog.discount.entryText
+                    figures: true
                     strong: true
                     font.pixelSize: Theme.textHeading - 2
                     horizontalAlignment: Text.AlignRight

@@ -96,7 +96,7 @@ ColumnLayout {
         model: panel.goods.tiles
         clip: true
         currentIndex: -1
-        cellWidth: Math.floor((width + Theme.gap) / columns)
+        cellWidth: Math.floor(width / columns)
         cellHeight: 148
         boundsBehavior: Flickable.StopAtBounds
         reuseItems: true

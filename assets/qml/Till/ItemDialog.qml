@@ -106,6 +106,7 @@ Sheet {
                 id: cell
                 required property string key
                 required property string title
+                required property string detail
                 required property string price
                 required property string stock
                 required property bool soldOut
@@ -138,14 +139,25 @@ Sheet {
                         anchors.rightMargin: 10 + Theme.gap
                         anchors.bottomMargin: 10 + Theme.gap
                         spacing: 0
-                        Label {
-                            text: cell.title
-                            strong: true
+                        RowLayout {
+                            spacing: 6
                             Layout.fillWidth: true
-                            Accessible.ignored: true
+                            Label {
+                                text: cell.title
+                                strong: true
+                                font.pixelSize: Theme.textStrong
+                                Layout.fillWidth: true
+                                Accessible.ignored: true
+                            }
+                            Label {
+                                text: cell.price
+                                font.pixelSize: Theme.textSmall + 1
+                                Accessible.ignored: true
+                            }
                         }
                         Label {
-                            text: cell.price
+                            visible: cell.detail !== ""
+                            text: cell.detail
                             font.pixelSize: Theme.textSmall + 1
                             Layout.fillWidth: true
                             Accessible.ignored: true
@@ -182,12 +194,14 @@ Sheet {
                     anchors.margins: 16
                     Label {
                         text: dialog.item.weightPriceText
+                        figures: true
                         muted: true
                         font.pixelSize: Theme.textTitle
                         Layout.fillWidth: true
                     }
                     Label {
                         text: dialog.item.weightText
+                        figures: true
                         strong: true
                         font.pixelSize: Theme.textHeading - 2
                     }

@@ -80,8 +80,7 @@ Window {
         MessageBar {
             till: window.till
             anchors.horizontalCenter: parent.horizontalCenter
-            anchors.bottom: parent.bottom
-            anchors.bottomMargin: 88
+            y: window.till.screen === "sale" ? parent.height - height - 88 : Theme.target + 14
             maximumWidth: parent.width - 80
         }
         Loader {

@@ -36,6 +36,9 @@ Item {
                         font.pixelSize: Theme.textStrong
                     }
                 }
+                Item {
+                    Layout.fillWidth: true
+                }
                 Chip {
                     text: qsTr("Count")
                     chosen: screen.shift.isCounting
@@ -101,6 +104,7 @@ Item {
                                 anchors.rightMargin: 16
                                 Label {
                                     text: row.title
+                                    figures: true
                                     strong: true
                                     font.pixelSize: Theme.textStrong
                                     horizontalAlignment: Text.AlignRight
@@ -114,16 +118,32 @@ Item {
                                     Layout.rightMargin: 12
                                     Accessible.ignored: true
                                 }
-                                Label {
-                                    text: row.count === "" ? "0" : row.count
-                                    muted: row.count === ""
-                                    strong: row.count !== ""
-                                    font.pixelSize: Theme.textStrong
+                                Rectangle {
+                                    radius: Theme.radiusSmall
+                                    color: row.chosen ? Theme.surface : Theme.raised
+                                    border.width: 1
+                                    border.color: row.chosen ? Theme.outline : Theme.hairline
+                                    Layout.preferredWidth: 110
+                                    Layout.preferredHeight: 38
+                                    Label {
+                                        text: row.count === "" ? "0" : row.count
+                                        muted: row.count === ""
+                                        strong: row.count !== ""
+                                        figures: true
+                                        font.pixelSize: Theme.textStrong
+                                        anchors.fill: parent
+                                        anchors.rightMargin: 14
+                                        horizontalAlignment: Text.AlignRight
+                                        verticalAlignment: Text.AlignVCenter
+                                        Accessible.ignored: true
+                                    }
+                                }
+                                Item {
                                     Layout.fillWidth: true
-                                    Accessible.ignored: true
                                 }
                                 Label {
                                     text: row.amount
+                                    figures: true
                                     font.pixelSize: Theme.textStrong
                                     Accessible.ignored: true
                                 }
@@ -159,6 +179,7 @@ Item {
                     }
                     Label {
                         text: screen.shift.totalText
+                        figures: true
                         strong: true
                         font.pixelSize: Theme.textTotal
                         fontSizeMode: Text.HorizontalFit

@@ -32,6 +32,7 @@ Item {
                     }
                     Label {
                         text: screen.payment.leftText
+                        figures: true
                         strong: true
                         font.pixelSize: Theme.textHuge
                         Layout.fillWidth: true
@@ -123,7 +124,8 @@ Item {
                     maximumLength: 40
                     text: screen.payment.reference
                     onTextEdited: screen.payment.setReference(text)
-                    onAccepted: screen.payment.takeCard()
+                    Keys.onReturnPressed: screen.payment.takeCard()
+                    Keys.onEnterPressed: screen.payment.takeCard()
                     onVisibleChanged: if (visible) forceActiveFocus()
                     Keys.onEscapePressed: screen.payment.setCard(false)
                     Layout.fillWidth: true
@@ -160,6 +162,7 @@ Item {
                     }
                     Label {
                         text: tender.amount
+                        figures: true
                         strong: true
                         font.pixelSize: Theme.textStrong
                     }
@@ -191,6 +194,7 @@ Item {
                     }
                     Label {
                         text: screen.payment.entryText
+                        figures: true
                         strong: screen.payment.entryGiven
                         muted: !screen.payment.entryGiven
                         font.pixelSize: Theme.textTotal - 2

@@ -26,6 +26,7 @@ Sheet {
             anchors.fill: parent
             anchors.margins: 16
             text: dialog.sale.quantityText
+            figures: true
             strong: true
             font.pixelSize: Theme.textHeading
             horizontalAlignment: Text.AlignRight

@@ -31,6 +31,7 @@ ColumnLayout {
         }
         Label {
             text: pad.sale.entryText
+            figures: true
             strong: true
             font.pixelSize: Theme.textHeading - 2
             fontSizeMode: Text.HorizontalFit
@@ -45,7 +46,7 @@ ColumnLayout {
     Keypad {
         extra: "×"
         extraName: qsTr("Times: the number is the quantity")
-        keyHeight: pad.height > 760 ? Theme.target + 20 : Theme.target + 6
+        keyHeight: Math.max(Theme.target, Math.min(92, Math.floor((pad.height - 318) / 4) - Theme.gap))
         onDigit: digit => pad.sale.digit(digit)
         onExtraPressed: pad.sale.times()
         onBackspace: pad.sale.backspace()

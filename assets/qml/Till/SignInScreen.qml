@@ -38,6 +38,9 @@ Item {
                         Layout.fillWidth: true
                     }
                 }
+                Item {
+                    Layout.fillWidth: true
+                }
                 Chip {
                     text: "Nederlands"
                     chosen: screen.signing.language === "nl"

@@ -28,7 +28,7 @@ Rectangle {
             text: strip.status.storeText
             color: Theme.stripText
             strong: true
-            Layout.maximumWidth: strip.narrow ? 190 : 300
+            Layout.maximumWidth: strip.narrow ? 170 : 300
         }
         Label {
             text: strip.status.tillText

@@ -1,5 +1,6 @@
 """A till over a real shop on disk, for tests: real ledger, catalogue and services; the ears of paper and sound are ours."""
 
+import csv
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -87,9 +88,10 @@ class TillShop:
         self, folder: Path, sample: str = "fashion", size: tuple[int, int] = (1366, 768),
         language: str = "nl", look: Look | None = None, with_printer: bool = True,
     ) -> None:  # fmt: skip
-        given = {"cash_step_minor": 5, "opening_float_minor": 0}
+        given: dict[str, object] = {"till.cash_rounding": True}
         self.shop: Shop = open_shop(folder, sample, "till", "01", None, given)
         self._put_staff()
+        self.sample = sample
         self.bugs: list[BaseException] = []
         self.warnings: list[str] = []
         self.sounds, self.help_desk, self.paper = HeardSounds(), HelpDesk(), Paper()
@@ -187,6 +189,16 @@ class TillShop:
         """All texts that are shown."""
         found = [item.property("text") for item in self.items()]
         return [text for text in found if isinstance(text, str) and text]
+
+    def pictures_ready(self) -> bool:
+        """Whether every picture that is shown has been read."""
+        return not any(item.property("isReading") for item in self.items())
+
+    def codes_with(self, column: str) -> list[str]:
+        """Barcodes of pieces of the sample shop that have something in a column of its product file."""
+        with (SAMPLES / self.sample / "products.csv").open(encoding="utf-8", newline="") as file:
+            lines = [one for one in csv.DictReader(file) if one["unit"] == "piece"]
+        return [one["barcodes"].split("|")[0] for one in lines if one[column]]
 
     def close(self) -> None:
         """Take it all down."""

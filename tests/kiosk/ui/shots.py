@@ -1,0 +1,204 @@
+"""Pictures of every till screen, empty and error states included: python -m tests.kiosk.ui.shots --out DIR."""
+
+import argparse
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+
+from drivers.api import DeviceState, Fault, Health
+from kiosk.domain.feed import HelpCall
+from kiosk.ui.theme import Look
+from sync.agent.ports import SyncStatus
+from tests.kiosk.ui.kiosk.shop import NOON_MS
+from tests.kiosk.ui.till_shop import TillShop
+
+SIZES = ((1024, 768), (1366, 768), (1920, 1080))
+CODES = ("8799999000017", "8799999000024", "8799999000024", "8799999000048")
+GROCERIES = ("8798888000015",)
+ENTER, ESC = Qt.Key.Key_Return, Qt.Key.Key_Escape
+
+Take = Callable[[str], None]
+
+
+@dataclass
+class Camera:
+    """Writes a PNG of a window."""
+
+    shop: TillShop
+    folder: Path
+
+    def __call__(self, name: str) -> None:
+        """One picture; waits for pictures that are read in the background."""
+        self.shop.settle(until=self.shop.pictures_ready)
+        self.shop.window.grabWindow().save(str(self.folder / f"{name}.png"))
+
+
+def tour(shop: TillShop, take: Take) -> None:
+    """The fashion shop, from the lock screen to the next customer, with what can go wrong on the way."""
+    take("t1-names")
+    shop.type("101")
+    shop.key(ENTER)
+    shop.type("12")
+    take("t1-pin")
+    shop.type("34")
+    shop.key(ENTER)
+    take("t1-wrong-pin")
+    for _ in range(4):
+        shop.type("1234")
+        shop.key(ENTER)
+    take("t1-locked-out")
+    shop.key(ESC)
+    shop.type("104")
+    shop.key(ENTER)
+    shop.type("2580")
+    shop.key(ENTER)
+    take("t1-new-pin")
+    shop.type("1111")
+    shop.key(ENTER)
+    shop.type("1111")
+    shop.key(ENTER)
+    take("t1-new-pin-refused")
+    shop.type("7391")
+    shop.key(ENTER)
+    shop.type("7391")
+    shop.key(ENTER)
+    shop.type("1")
+    shop.key(Qt.Key.Key_Down)
+    shop.type("2")
+    take("t2-open-shift")
+    shop.till.shift_model.setCounting(False)
+    shop.type("15000")
+    take("t2-one-amount")
+    shop.key(Qt.Key.Key_F9)
+    well(shop)
+    take("t3-empty")
+    _sale(shop, take)
+    _payment(shop, take)
+
+
+def _sale(shop: TillShop, take: Take) -> None:
+    for code in CODES:
+        shop.scan(code)
+    take("t3-sale")
+    shop.till.goods_model.search("t-shirt")
+    take("t4-results")
+    shop.till.goods_model.search("zwemvliezen")
+    take("t4-nothing-found")
+    shop.till.goods_model.clear()
+    shop.till.item_model.look("1001-WHT-M")
+    take("t5-item")
+    shop.key(ESC)
+    shop.key(Qt.Key.Key_F3)
+    take("t3-quantity")
+    shop.key(ESC)
+    shop.key(Qt.Key.Key_F6)
+    shop.type("10")
+    take("t3-discount")
+    shop.type("0")
+    shop.key(ENTER)
+    shop.settle()
+    take("t3-discount-refused")
+    shop.key(Qt.Key.Key_Backspace, ENTER)
+    shop.scan("8799999999999")
+    shop.scan(CODES[0])
+    shop.scan(CODES[1])
+    take("t3-refused-scan")
+    shop.key(ENTER)
+    shop.calls = (HelpCall("c1", "K1", "price", "nl", "waiting", NOON_MS - 60_000),)
+    shop.till.help_model.refresh()
+    shop.settle()
+    take("t3-help-call")
+    shop.till.help_model.answer()
+    shop.till.status_model.heard_sync(SyncStatus(reachable=False, unsent=14, oldest_unsent_ms=960_000, last_contact_ms=NOON_MS - 960_000))
+    shop.till.status_model.heard_printer(Health(DeviceState.DEGRADED, frozenset({Fault.PAPER_OUT})))
+    shop.key(Qt.Key.Key_F10)
+    take("t17-trouble")
+    shop.key(ESC)
+    take("t3-trouble")
+    well(shop)
+    shop.key(Qt.Key.Key_F8)
+    take("t3-void")
+    shop.key(ESC)
+
+
+def _payment(shop: TillShop, take: Take) -> None:
+    shop.key(Qt.Key.Key_F9)
+    take("t7-cash")
+    shop.type("2000")
+    shop.key(ENTER)
+    take("t7-part-paid")
+    shop.scan(CODES[0])
+    take("t7-scan-waits")
+    shop.key(Qt.Key.Key_F5)
+    take("t7-card")
+    shop.key(ENTER)
+    take("t7-card-no-reference")
+    shop.key(ESC)
+    shop.key(ESC)
+    take("t7-give-back")
+    shop.key(ESC)
+    shop.till.clearMessage()
+    shop.type("10000")
+    shop.key(ENTER)
+    take("t8-done")
+    shop.till.status_model.heard_printer(Health(DeviceState.DEGRADED, frozenset({Fault.PAPER_OUT})))
+    take("t8-paper-out")
+    shop.key(Qt.Key.Key_F10)
+    take("t17-jobs")
+
+
+def market(shop: TillShop, take: Take) -> None:
+    """The grocery: weight, deposit and age."""
+    shop.ready()
+    well(shop)
+    take("t3-market-empty")
+    shop.scan("8798888000015")
+    shop.type("420")
+    take("t5-weight")
+    shop.key(ENTER)
+    for code in shop.codes_with("deposit")[:3]:
+        shop.scan(code)
+    for code in shop.codes_with("age_limit")[:1]:
+        shop.scan(code)
+    take("t3-market")
+    shop.key(Qt.Key.Key_F9)
+    take("t3-age")
+
+
+def well(shop: TillShop) -> None:
+    """Hub, printer and scanner are well."""
+    shop.till.status_model.heard_sync(SyncStatus(reachable=True, last_contact_ms=NOON_MS))
+    shop.till.status_model.heard_printer(Health(DeviceState.READY))
+    shop.till.status_model.heard_scanner(Health(DeviceState.READY))
+    shop.settle()
+
+
+def main() -> None:
+    """Take all pictures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--language", default="nl")
+    parser.add_argument("--size", default="")
+    given = parser.parse_args()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    given.out.mkdir(parents=True, exist_ok=True)
+    for size in SIZES:
+        if given.size and given.size != f"{size[0]}x{size[1]}":
+            continue
+        for sample, walk in (("fashion", tour), ("grocery", market)):
+            with tempfile.TemporaryDirectory(prefix="toonbank-") as name:
+                look = Look("base" if sample == "fashion" else "markt")
+                shop = TillShop(Path(name), sample, size, given.language, look)
+                folder = given.out / f"{size[0]}x{size[1]}"
+                folder.mkdir(exist_ok=True)
+                walk(shop, Camera(shop, folder))
+                assert not shop.warnings and not shop.bugs, (shop.warnings, shop.bugs)
+                shop.close()
+
+
+if __name__ == "__main__":
+    main()
