@@ -17,7 +17,8 @@ from kiosk.store.catalog import Catalog
 from kiosk.store.folder import FolderLock, write_whole
 from kiosk.store.identity import IdentityFiles
 from kiosk.store.ledger import Identity, Ledger
-from sync.agent import enrolment
+from kiosk.store.pictures import PICTURES, Pictures
+from sync.agent import enrolment, pictures
 from sync.agent.client import HubClient
 from sync.agent.client import Identity as ClientIdentity
 from sync.agent.discovery import Discovery
@@ -131,5 +132,8 @@ async def _fetch_scopes(
             store.replace(found.rows(), found.cursor)
             found.discard()
             progress(scope, 100)
+        shelf = Pictures(folder / PICTURES, catalog)
+        await pictures.fetch(client, shelf, shelf.missing(pictures.ROUND_MAX), set())
+        progress("pictures", 100)
     finally:
         await client.close()

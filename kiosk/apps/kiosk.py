@@ -2,21 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import cast
 
 import structlog
 
 from drivers.api import Health, Scan
+from kiosk.apps.brands import brand_theme
 from kiosk.apps.terminal import Terminal
 from kiosk.domain.errors import Refused
 from kiosk.services.selfservice import SelfService, paper_state
 from kiosk.services.spooler import JobMoved
 from kiosk.ui.bridge import Bridge
-from kiosk.ui.images import in_folder
 from kiosk.ui.kiosk_desk import Desk
 from kiosk.ui.kiosk_face import KioskFace
 from kiosk.ui.kiosk_model import KioskModel
 from kiosk.ui.sounds import Alsa, Sounds, read_clips
 from kiosk.ui.theme import Look
+from kiosk.ui.wedge import KeyScanner
 from sync.agent.ports import SyncStatus
 
 LOG = structlog.get_logger("kiosk")
@@ -110,17 +112,21 @@ def open_face(terminal: Terminal, ear: Ear, size: tuple[int, int] | None, argume
     sounds = Sounds(Alsa(), read_clips())
     public_key = terminal.certificate.public_key
     service = SelfService(terminal.counter, terminal.receipts, terminal.sign, public_key)
-    clock = terminal.ledger.clock
+    clock, place = terminal.ledger.clock, terminal.ledger.identity.place
     desk = Desk(
         bridge, terminal.counter, service, terminal.lookup, terminal.help_line, sounds,
         lambda: clock.now().mono_ms, terminal.counter.language, terminal.config.help_place,
     )  # fmt: skip
+    look = Look(brand_theme(place.brand), mm_per_px=terminal.config.mm_per_px)
     full_screen = size is None and terminal.config.full_screen
     face = KioskFace(
-        desk, Look(mm_per_px=terminal.config.mm_per_px), in_folder(terminal.pictures.folder), _warn,
+        desk, look, terminal.pictures.path, _warn,
         arguments=arguments, size=None if full_screen else size or (1080, 1920),
     )  # fmt: skip
     ear.attach(bridge, face.model)
+    if terminal.wedge is not None:
+        terminal.wedge.open(ear.on_scan, ear.on_scanner)
+        face.listen_to_keys(cast(KeyScanner, terminal.wedge), lambda: clock.now().mono_ms)
     return face, sounds
 
 

@@ -34,7 +34,7 @@ from kiosk.store.build import build_apart
 from kiosk.store.catalog import Catalog
 from kiosk.store.database import Connection
 from kiosk.store.folder import FolderLock, keep_ballast, write_whole
-from kiosk.store.pictures import Pictures
+from kiosk.store.pictures import PICTURES, Pictures
 from sync.agent.client import Identity as ClientIdentity
 from sync.agent.discovery import Discovery
 from sync.agent.events import CHANCES, Failure
@@ -113,7 +113,7 @@ class Terminal:
         self._hub_key = files.hub_key
         self.ledger = enrolment.open_ledger(folder, keep_ballast(folder))
         self.catalog = Catalog(folder, build_apart)
-        self.pictures = Pictures(folder / "pictures", self.catalog)
+        self.pictures = Pictures(folder / PICTURES, self.catalog)
         self._open_devices()
         self._make_services()
         self._make_agent()

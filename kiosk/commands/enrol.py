@@ -9,7 +9,7 @@ from rich.progress import Progress
 from kiosk.apps import enrolment
 from kiosk.commands.output import console, guarded, show
 
-STEPS = {"code": "One-time code", "device": "Staff and settings", "catalog": "Catalogue"}
+STEPS = {"code": "One-time code", "device": "Staff and settings", "catalog": "Catalogue", "pictures": "Pictures"}
 
 
 @guarded

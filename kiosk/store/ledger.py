@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from kiosk.domain import chain
+from kiosk.domain import chain, facts
 from kiosk.domain.codec import Json
 from kiosk.domain.errors import Damaged, Refused
 from kiosk.domain.facts import GENESIS, Fact, SealedFact, hash_fact, read_fact
@@ -21,6 +21,8 @@ from kiosk.store.database import Connection, Schema, Writer, connect, snapshot_r
 T = TypeVar("T")
 
 LEDGER_FILE = "ledger.db"
+CLOCK_BACK_MS_MAX = 60_000
+"""A clock that goes back further was set by somebody, not by time synchronisation: the journal says so."""
 SCHEMA = Schema("ledger", ("m001_first_sale",))
 _TABLE = "device_rows"
 
@@ -97,8 +99,12 @@ class Ledger:
     def append_in(
         self, conn: Connection, kind: str, body: Json, *, employee: str, day: str, schema: int = 1
     ) -> SealedFact:
-        """Seal one more fact within an open transaction."""
+        """Seal one more fact within an open transaction; a clock that was set back since the last one is told first."""
         now = self.clock.now()
+        back_ms = int(_meta(conn, "wall", "0")) - now.wall_ms
+        _set_meta(conn, "wall", now.wall_ms)
+        if back_ms > CLOCK_BACK_MS_MAX:
+            self.append_in(conn, facts.CLOCK_MOVED, {"back_ms": back_ms}, employee=employee, day=day)
         found = conn.execute("SELECT seq, hash FROM facts ORDER BY seq DESC LIMIT 1").fetchone()
         seq, prev = found if found else (0, GENESIS)
         hlc = hybrid_time(int(_meta(conn, "hlc", "0"), 16), now.wall_ms)

@@ -5,6 +5,9 @@ from pathlib import Path
 
 from kiosk.store.catalog import Catalog
 
+PICTURES = "pictures"
+"""The folder's name in a terminal's data folder."""
+
 
 class Pictures:
     """The folder of pictures (sync.agent.pictures.PictureShelf)."""
