@@ -161,7 +161,22 @@ def test_time_never_runs_backwards_in_the_chain_whatever_the_clock_does(bench: B
         bench.reopen()
     hlcs = [read_fact(sealed.data).hlc for sealed in bench.ledger.facts()]
     assert hlcs == sorted(set(hlcs))
-    assert bench.verdict() == (6, None)
+    assert bench.verdict() == (7, None)
+
+
+def test_a_clock_that_was_set_back_is_told_once_before_the_next_fact(bench: Bench) -> None:
+    bench.append()
+    bench.clock.wall_ms -= 30_000  # what time synchronisation may do
+    bench.append()
+    bench.clock.wall_ms -= 86_400_000
+    bench.reopen()
+    with pytest.raises(RuntimeError):
+        sell(bench.ledger, "S1", fails=True)
+    bench.append(2)
+    found = [read_fact(sealed.data) for sealed in bench.ledger.facts()]
+    assert [fact.kind for fact in found] == [*[facts.DRAWER_OPENED] * 2, facts.CLOCK_MOVED, *[facts.DRAWER_OPENED] * 2]
+    assert found[2].body == {"back_ms": 86_400_000}
+    assert bench.verdict() == (5, None)
 
 
 # what the hub has
