@@ -10,6 +10,7 @@ from kiosk.ui.kiosk_desk import Desk
 from kiosk.ui.kiosk_model import KioskModel
 from kiosk.ui.kiosk_window import Presence, TicketProvider
 from kiosk.ui.theme import Look
+from kiosk.ui.wedge import KeyScanner, WedgeFilter
 
 PORTRAIT = (1080, 1920)
 
@@ -44,6 +45,10 @@ class KioskFace:
             self.window.show()
         self.window.requestActivate()  # a bare X session has no window manager that gives it the keys
         self.model.reload()
+
+    def listen_to_keys(self, scanner: KeyScanner, now_ms: Callable[[], int]) -> None:
+        """Take a keyboard scanner's keys out before any screen sees them. `now_ms` is monotonic."""
+        self._keys = WedgeFilter(self.window, scanner, now_ms)
 
     def set_language(self, language: str) -> None:
         """Speak another language from now on."""

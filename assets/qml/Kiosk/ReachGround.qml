@@ -1,4 +1,5 @@
 // The upper half while everything to touch is below: the brand, and what the shopper looks at, large.
+pragma ComponentBehavior: Bound
 import QtQuick
 import Parts
 import Toonbank
@@ -24,7 +25,41 @@ Rectangle {
                 anchors.centerIn: parent
             }
         }
+        Rectangle {
+            visible: ground.kiosk.page === "ticket"
+            width: 640
+            height: 640
+            radius: 40
+            color: Theme.surface
+            anchors.horizontalCenter: parent.horizontalCenter
+            TicketCode {
+                side: 600
+                source: ground.kiosk.basket.ticketSource
+                anchors.centerIn: parent
+            }
+        }
+        Row {
+            visible: ground.kiosk.page !== "item" && ground.kiosk.page !== "ticket"
+            spacing: 24
+            anchors.horizontalCenter: parent.horizontalCenter
+            Repeater {
+                model: ground.kiosk.showcase.slice(0, 3)
+                Rectangle {
+                    required property string modelData
+                    width: 260
+                    height: 260
+                    radius: 36
+                    color: Theme.surface
+                    Picture {
+                        name: parent.modelData
+                        side: 200
+                        anchors.centerIn: parent
+                    }
+                }
+            }
+        }
         Text {
+            visible: ground.kiosk.page !== "ticket"
             text: ground.kiosk.brandName
             color: Theme.accentText
             font.pixelSize: 72

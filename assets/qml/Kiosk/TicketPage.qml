@@ -9,7 +9,7 @@ FocusScope {
     required property KioskModel kiosk
     readonly property bool tight: page.kiosk.reach || Theme.textScale > 2
     readonly property KioskBasketModel basket: page.kiosk.basket
-    readonly property int codeSide: page.kiosk.reach ? 380 : Theme.textScale > 3 ? 620 : 700
+    readonly property int codeSide: Theme.textScale > 3 ? 620 : 700
 
     Flickable {
         id: sheet
@@ -41,6 +41,7 @@ FocusScope {
                 width: parent.width
             }
             Rectangle {
+                visible: !page.kiosk.reach
                 width: page.codeSide + 48
                 height: page.codeSide + 48
                 radius: 32
@@ -48,16 +49,10 @@ FocusScope {
                 border.width: 3
                 border.color: Theme.outline
                 anchors.horizontalCenter: parent.horizontalCenter
-                Image {
-                    anchors.centerIn: parent
-                    width: page.codeSide
-                    height: page.codeSide
-                    sourceSize: Qt.size(page.codeSide, page.codeSide)
+                TicketCode {
+                    side: page.codeSide
                     source: page.basket.ticketSource
-                    cache: false
-                    smooth: false
-                    Accessible.role: Accessible.Graphic
-                    Accessible.name: qsTr("The code of your ticket")
+                    anchors.centerIn: parent
                 }
             }
             KioskLabel {
