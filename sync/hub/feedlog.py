@@ -1,6 +1,6 @@
 """What is offered, in revisions: publish rows, read the log from a cursor, and know the digest at every revision.
 
-A row has an audience: "" is every store of the tenant, else one store. A terminal sees both, and because digests add up,
+A row has an audience: "" is every terminal of the tenant, "*till" its tills, else one store. Because digests add up,
 the digest of what it sees is the sum of its audiences' digests.
 """
 
@@ -20,6 +20,7 @@ LOG_ROWS_MAX = 20_000
 
 KEYS_PER_QUERY = 400
 EVERYWHERE = ""
+TILLS = "*till"  # no store is called that: store ids begin with a letter or digit
 
 
 class Change(NamedTuple):
@@ -42,9 +43,9 @@ def gone(scope: str, audience: str, entity: str, key: str) -> Change:
     return Change(scope, audience, entity, key, b"")
 
 
-def audiences(store: str) -> tuple[str, str]:
-    """What a terminal of a store sees."""
-    return (EVERYWHERE, store)
+def audiences(store: str, kind: str) -> tuple[str, ...]:
+    """What a terminal of a store sees. Nobody signs in at a kiosk, so it never gets staff and their PIN hashes."""
+    return (EVERYWHERE, store, TILLS) if kind == "till" else (EVERYWHERE, store)
 
 
 def next_rev(connection: Connection, tenant: str) -> int:

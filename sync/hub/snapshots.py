@@ -46,7 +46,7 @@ async def manifest(hub: Hub, device: Device, scope: Scope) -> SignedManifest:
     """The signed manifest of what a device sees of a scope."""
     snapshot = await current(hub, device.tenant, scope)
     total, chunks = EMPTY_DIGEST, list[ChunkRef]()
-    for audience in feedlog.audiences(device.store):
+    for audience in feedlog.audiences(device.store, device.kind):
         part = snapshot.parts.get(audience)
         if part is not None:
             total = moved(total, int.from_bytes(bytes.fromhex(part.digest)))

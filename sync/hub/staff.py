@@ -39,7 +39,7 @@ def hash_pin(pin: str, settings: HubSettings) -> str:
 
 def find(connection: Connection, tenant: str, number: str) -> Employee | None:
     """A member of staff by number, also one who is no longer active."""
-    payload = feedlog.row_now(connection, tenant, DEVICE, feedlog.EVERYWHERE, "staff", number)
+    payload = feedlog.row_now(connection, tenant, DEVICE, feedlog.TILLS, "staff", number)
     return msgspec.json.decode(payload, type=Employee) if payload else None
 
 
@@ -55,7 +55,7 @@ def add(connection: Connection, tenant: str, employee: Employee) -> None:
 
 def put(connection: Connection, tenant: str, employees: list[Employee]) -> int:
     """Publish people as they now are; gives the revision."""
-    changes = [feedlog.change(DEVICE, feedlog.EVERYWHERE, "staff", one.number, one) for one in employees]
+    changes = [feedlog.change(DEVICE, feedlog.TILLS, "staff", one.number, one) for one in employees]
     return feedlog.publish(connection, tenant, changes)
 
 

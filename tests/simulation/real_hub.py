@@ -76,7 +76,7 @@ class RealHub:
             head, floor = feedlog.head(connection, TENANT), feedlog.floor(connection, TENANT)
             if cursor.epoch != EPOCH or not floor <= cursor.rev <= head:
                 raise Refused(GONE)
-            seen = feedlog.audiences(STORE)
+            seen = feedlog.audiences(STORE, "till")
             found, more = feedlog.read_log(connection, TENANT, scope, seen, cursor.rev, limit)
             rev_to = found[-1].rev if more else head
             mark = feedlog.digest_at(connection, TENANT, scope, seen, rev_to)
@@ -90,7 +90,7 @@ class RealHub:
             query = select(now.entity, now.key, now.payload).where(now.scope == scope)
             rows = [Row(entity, key, bytes(data)) for entity, key, data in connection.execute(query)]
             head = feedlog.head(connection, TENANT)
-            mark = feedlog.digest_at(connection, TENANT, scope, feedlog.audiences(STORE), head)
+            mark = feedlog.digest_at(connection, TENANT, scope, feedlog.audiences(STORE, "till"), head)
             return Cursor(EPOCH, head, mark), rows
 
         return self._transact(work)

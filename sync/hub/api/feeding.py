@@ -42,7 +42,7 @@ async def feed(
 ) -> Response[bytes]:
     """Whole transactions after cursor `EPOCH:REV`, about `limit` rows; waits up to `wait` seconds for the first one."""
     ask = _asked(part, cursor, limit, wait)
-    seen = feedlog.audiences(device.store)
+    seen = feedlog.audiences(device.store, device.kind)
     end = asyncio.get_running_loop().time() + ask.wait_s
     with hub.bell.listen([(device.tenant, ask.scope, audience) for audience in seen]) as news:
         while True:
@@ -95,7 +95,7 @@ def _read(connection: Connection, hub: Hub, device: Device, ask: _Ask) -> FeedRe
     head = feedlog.head(connection, device.tenant)
     if ask.epoch != hub.storage.epoch or not feedlog.floor(connection, device.tenant) <= ask.rev <= head:
         raise HubProblem("feed.gone")
-    seen = feedlog.audiences(device.store)
+    seen = feedlog.audiences(device.store, device.kind)
     transactions: list[Transaction]
     transactions, more = feedlog.read_log(connection, device.tenant, ask.scope, seen, ask.rev, ask.limit)
     rev_to = transactions[-1].rev if more else head

@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 
 from kiosk.domain.catalog import Price
 from kiosk.domain.feed import NOWHERE
-from sync.hub import feedlog, snapshots
+from kiosk.domain.staff import Employee
+from sync.hub import feedlog, snapshots, staff
 from sync.hub.core import Hub
 from sync.hub.imports import apply
 from sync.hub.imports.products import Product
@@ -252,7 +253,7 @@ def bare_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
 def test_any_history_builds_the_same_copy_by_log_and_as_it_stands(
     bare_hub: Hub, history: list[list[tuple[str, str, bytes]]], limit: int, name: UUID
 ) -> None:
-    tenant, seen = str(name), feedlog.audiences(STORE)
+    tenant, seen = str(name), feedlog.audiences(STORE, "till")
 
     def play(connection: Connection) -> None:
         add_tenant(connection, tenant)
@@ -282,3 +283,12 @@ def test_ended_prices_are_taken_away_after_ninety_days_and_the_one_in_force_neve
     prices = [Price("A", start * day, 100, 1) for start in (0, 10, 20, 150)]
     gone = apply.ended_prices(prices, 115 * day)
     assert [change.key for change in gone] == [f"A|{0}", f"A|{10 * day}"]
+
+
+def test_a_kiosk_never_gets_staff_and_their_pin_hashes(hub: RunningHub) -> None:
+    person = Employee("7", "Zoë", "cashier", "B7", "$argon2id$x")
+    hub.hub.storage.call(lambda connection: staff.put(connection, TENANT, [person]))
+    for terminal, sees in ((hub.terminal("1", "till"), True), (hub.terminal("K1", "kiosk"), False)):
+        terminal.take_snapshot("device")
+        terminal.catch_up("device")
+        assert any(entity == "staff" for entity, _ in terminal.copies["device"]) is sees
