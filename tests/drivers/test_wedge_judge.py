@@ -115,6 +115,16 @@ def test_a_key_held_down_is_a_person() -> None:
     assert field_.scans == []
 
 
+def test_equal_digits_with_one_time_stamp_are_a_scan_whatever_the_window_system_calls_them() -> None:
+    field_ = Field(WedgeProfile())
+    code = "8790000019424"
+    for place, text in enumerate(code):
+        field_.press(Key(text, 500, auto_repeat=place > 0 and code[place - 1] == text))
+    field_.press(Key("\r", 500))
+    assert field_.typed == []
+    assert [scan.text for scan in field_.scans] == [code]
+
+
 def test_enter_and_shortcuts_of_a_person_are_not_held_at_all() -> None:
     field_ = Field(WedgeProfile())
     for text in ("\r", "\t", "", "\x1b"):
