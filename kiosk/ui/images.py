@@ -96,7 +96,7 @@ def draw_svg(text: str, side: int) -> QImage:
         rf"\g<1>{side}\g<2>{side}\g<3>",
         text,
     )
-    image = QImage.fromData(sized.encode(), "svg")
+    image = QImage.fromData(sized.encode())
     if image.isNull():
         raise LookupError("an icon cannot be drawn")
     return image

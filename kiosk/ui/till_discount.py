@@ -82,6 +82,10 @@ class DiscountModel(QObject):
     @Property(bool, notify=changed)
     def isPercent(self) -> bool:
         """Whether a rate is keyed in, and not an amount."""
+        return self.is_percent()
+
+    def is_percent(self) -> bool:
+        """Whether a rate is keyed in, and not an amount."""
         return self._kind == PERCENT
 
     @Property(bool, notify=changed)
@@ -113,6 +117,10 @@ class DiscountModel(QObject):
 
     @Property(bool, notify=changed)
     def canEnter(self) -> bool:
+        """Whether it can be given."""
+        return self.can_enter()
+
+    def can_enter(self) -> bool:
         """Whether it can be given."""
         return self._entry.value > 0
 
@@ -154,7 +162,7 @@ class DiscountModel(QObject):
     @Slot()
     def enter(self) -> None:
         """Give it."""
-        if self.canEnter:
+        if self.can_enter():
             self._give(self._value())
 
     @Slot()

@@ -101,12 +101,16 @@ class DoneModel(QObject):
     @Property(str, notify=changed)
     def paperIcon(self) -> str:
         """How that is drawn."""
-        if self._job is None or self.paperWarns:
+        if self._job is None or self.paper_warns():
             return "printer-off"
         return "check-circle" if self._job.isPrinted else "printer"
 
     @Property(bool, notify=changed)
     def paperWarns(self) -> bool:
+        """Whether a person should look."""
+        return self.paper_warns()
+
+    def paper_warns(self) -> bool:
         """Whether a person should look."""
         if self._job is None or self._job.isPrinted:
             return False

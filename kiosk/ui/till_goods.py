@@ -90,12 +90,16 @@ class GoodsModel(QObject):
     @Property(bool, notify=changed)
     def isSearching(self) -> bool:
         """Whether results are shown instead of tiles."""
+        return self.is_searching()
+
+    def is_searching(self) -> bool:
+        """Whether results are shown instead of tiles."""
         return len(self._query.strip()) >= LETTERS_MIN
 
     @Property(bool, notify=changed)
     def foundNothing(self) -> bool:
         """Whether the search is over and found nothing."""
-        return self.isSearching and not self._waiting and not self._results.rows
+        return self.is_searching() and not self._waiting and not self._results.rows
 
     @Property(int, notify=changed)
     def resultRow(self) -> int:
@@ -134,7 +138,7 @@ class GoodsModel(QObject):
         self._query = text
         self._asked += 1
         asked = self._asked
-        if not self.isSearching:
+        if not self.is_searching():
             self._results.put([])
             self._row = -1
             self.changed.emit()

@@ -84,6 +84,10 @@ class ItemModel(QObject):
     @Property(int, notify=changed)
     def columns(self) -> int:
         """How many sizes stand beside each other."""
+        return self.columns_count()
+
+    def columns_count(self) -> int:
+        """How many sizes stand beside each other."""
         return min(4, max(1, len(self._sizes())))
 
     @Property(str, notify=changed)
@@ -115,6 +119,10 @@ class ItemModel(QObject):
     @Property(bool, notify=changed)
     def isWeighed(self) -> bool:
         """Whether a weight has to be keyed in."""
+        return self.is_weighed()
+
+    def is_weighed(self) -> bool:
+        """Whether a weight has to be keyed in."""
         return self._page is not None and self._page.offer.article.is_weighed
 
     @Property(bool, notify=changed)
@@ -139,6 +147,10 @@ class ItemModel(QObject):
 
     @Property(bool, notify=changed)
     def canAdd(self) -> bool:
+        """Whether it can be sold as it is chosen."""
+        return self.can_add()
+
+    def can_add(self) -> bool:
         """Whether it can be sold as it is chosen."""
         if self._page is None or self._page.offer.price is None:
             return False
@@ -171,7 +183,7 @@ class ItemModel(QObject):
     @Slot(str)
     def digit(self, digit: str) -> None:
         """A digit of the weight."""
-        if self.isWeighed:
+        if self.is_weighed():
             self._weight = self._weight.key(digit)
             self.changed.emit()
 
@@ -184,7 +196,7 @@ class ItemModel(QObject):
     @Slot()
     def add(self) -> None:
         """Sell it."""
-        if not self.canAdd or self._page is None:
+        if not self.can_add() or self._page is None:
             return
         article, grams = self._page.offer.article, self._weight.value
         barcode = article.barcodes[0] if article.barcodes else ""

@@ -87,7 +87,7 @@ def _screen_keys(till: TillModel, screen: Screen) -> tuple[Action | None, dict[Q
                 Key.Key_Up: lambda: shift.step(-1),
                 Key.Key_Down: lambda: shift.step(1),
                 Key.Key_F9: shift.open,
-                Key.Key_F3: lambda: shift.setCounting(not shift.isCounting),
+                Key.Key_F3: lambda: shift.setCounting(not shift.is_counting()),
             }
         case Screen.SALE:
             return sale.enter, {
@@ -111,7 +111,7 @@ def _screen_keys(till: TillModel, screen: Screen) -> tuple[Action | None, dict[Q
             return paying.enter, {
                 Key.Key_Backspace: paying.backspace,
                 Key.Key_Escape: paying.cancel,
-                Key.Key_F5: lambda: paying.setCard(not paying.isCard),
+                Key.Key_F5: lambda: paying.setCard(not paying.is_card()),
                 Key.Key_F9: paying.enter,
             }
         case Screen.DONE:
@@ -135,8 +135,8 @@ def _dialog_keys(till: TillModel, dialog: Dialog) -> tuple[Action | None, dict[Q
                 Key.Key_Backspace: item.backspace,
                 Key.Key_Left: lambda: item.step(-1),
                 Key.Key_Right: lambda: item.step(1),
-                Key.Key_Up: lambda: item.step(-item.columns),
-                Key.Key_Down: lambda: item.step(item.columns),
+                Key.Key_Up: lambda: item.step(-item.columns_count()),
+                Key.Key_Down: lambda: item.step(item.columns_count()),
             }
         case Dialog.QUANTITY:
             return till.sale_model.quantityEnter, {
@@ -148,7 +148,7 @@ def _dialog_keys(till: TillModel, dialog: Dialog) -> tuple[Action | None, dict[Q
             return discount.enter, {
                 **close,
                 Key.Key_Backspace: discount.backspace,
-                Key.Key_F3: lambda: discount.setPercent(not discount.isPercent),
+                Key.Key_F3: lambda: discount.setPercent(not discount.is_percent()),
                 Key.Key_Up: lambda: discount.stepReason(-1),
                 Key.Key_Down: lambda: discount.stepReason(1),
             }

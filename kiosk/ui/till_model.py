@@ -369,7 +369,7 @@ class TillModel(QObject):
         if scope == "device":
             self._desk.bridge.run(self._desk.counter.reload, lambda _: self.changed.emit())
             self.help_model.refresh()
-            if self._flow.screen is Screen.SIGN_IN and not self.sign_in_model.hasPerson:
+            if self._flow.screen is Screen.SIGN_IN and not self.sign_in_model.has_person():
                 self.sign_in_model.refresh()
         else:
             self.goods_model.refresh()

@@ -55,6 +55,10 @@ class NewPinModel(QObject):
     @Property(bool, notify=changed)
     def canEnter(self) -> bool:
         """Whether Enter does something."""
+        return self.can_enter()
+
+    def can_enter(self) -> bool:
+        """Whether Enter does something."""
         return not self._busy and len(self._pin.digits) >= 4
 
     @Slot(str)
@@ -72,7 +76,7 @@ class NewPinModel(QObject):
     @Slot()
     def enter(self) -> None:
         """Go on: repeat it, or take it."""
-        if not self.canEnter:
+        if not self.can_enter():
             return
         pin = self._pin.digits
         self._pin = self._pin.cleared()

@@ -90,6 +90,10 @@ class PaymentModel(QObject):
     @Property(bool, notify=changed)
     def isCard(self) -> bool:
         """Whether a card payment is being keyed in."""
+        return self.is_card()
+
+    def is_card(self) -> bool:
+        """Whether a card payment is being keyed in."""
         return self._card
 
     @Property(bool, notify=changed)

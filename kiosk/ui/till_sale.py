@@ -39,6 +39,7 @@ class SaleModel(QObject):
         self._entry = Entry()
         self._times = 0
         self._chosen = 0
+        self._last = -1
         self._quantity = Entry(most=5)
         self._retext()
         self._priced = desk.selling.priced
@@ -58,6 +59,10 @@ class SaleModel(QObject):
 
     @Property(int, notify=changed)
     def chosenRow(self) -> int:
+        """The row that actions are about, -1 when there is none."""
+        return self.chosen_row()
+
+    def chosen_row(self) -> int:
         """The row that actions are about, -1 when there is none."""
         return next((n for n, row in enumerate(self._lines.rows) if row.key == self._chosen), -1)
 
@@ -211,7 +216,7 @@ class SaleModel(QObject):
         """The next row, or the one before."""
         rows = self._lines.rows
         if rows:
-            place = min(max(self.chosenRow + by, 0), len(rows) - 1)
+            place = min(max(self.chosen_row() + by, 0), len(rows) - 1)
             self._chosen = rows[place].key
             self.changed.emit()
             self.followed.emit(place)

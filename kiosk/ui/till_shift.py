@@ -71,6 +71,10 @@ class ShiftModel(QObject):
     @Property(bool, notify=changed)
     def isCounting(self) -> bool:
         """Whether the float is counted by kind, and not keyed in as one amount."""
+        return self.is_counting()
+
+    def is_counting(self) -> bool:
+        """Whether the float is counted by kind, and not keyed in as one amount."""
         return self._counting
 
     @Property(str, notify=changed)

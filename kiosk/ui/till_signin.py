@@ -60,6 +60,10 @@ class SignInModel(QObject):
     @Property(bool, notify=changed)
     def hasPerson(self) -> bool:
         """Whether it is known who signs in, so that digits are a PIN."""
+        return self.has_person()
+
+    def has_person(self) -> bool:
+        """Whether it is known who signs in, so that digits are a PIN."""
         return self._person is not None
 
     @Property(str, notify=changed)
@@ -89,6 +93,10 @@ class SignInModel(QObject):
 
     @Property(bool, notify=changed)
     def canEnter(self) -> bool:
+        """Whether Enter does something."""
+        return self.can_enter()
+
+    def can_enter(self) -> bool:
         """Whether Enter does something."""
         if self._busy or (self._person is not None and self._waits_s() > 0):
             return False
@@ -161,7 +169,7 @@ class SignInModel(QObject):
     @Slot()
     def enter(self) -> None:
         """Look the number up, or check the PIN."""
-        if not self.canEnter:
+        if not self.can_enter():
             return
         if self._person is None:
             self.badge(self._number.digits)

@@ -108,6 +108,10 @@ class StatusModel(QObject):
     @Property(str, notify=changed)
     def syncText(self) -> str:
         """How sync is, with what was not sent yet."""
+        return self.sync_text()
+
+    def sync_text(self) -> str:
+        """How sync is, with what was not sent yet."""
         say, status = self._desk.say, self._sync
         if status is None or status.reachable is None:
             return say("Hub: not asked yet")
@@ -121,16 +125,24 @@ class StatusModel(QObject):
     @Property(str, notify=changed)
     def syncIcon(self) -> str:
         """How that is drawn."""
+        return self.sync_icon()
+
+    def sync_icon(self) -> str:
+        """How that is drawn."""
         if self._sync is None or self._sync.reachable is None:
             return "cloud"
         if not self._sync.reachable:
             return "cloud-off"
-        if self.syncWarns:
+        if self.sync_warns():
             return "cloud-alert"
         return "cloud-sync" if self._sync.unsent else "cloud-synced"
 
     @Property(bool, notify=changed)
     def syncWarns(self) -> bool:
+        """Whether a person should know. Selling goes on."""
+        return self.sync_warns()
+
+    def sync_warns(self) -> bool:
         """Whether a person should know. Selling goes on."""
         status = self._sync
         if status is None or status.reachable is None:
@@ -140,20 +152,36 @@ class StatusModel(QObject):
     @Property(str, notify=changed)
     def printerText(self) -> str:
         """How the printer is."""
+        return self.printer_text()
+
+    def printer_text(self) -> str:
+        """How the printer is."""
         return self.printer_fault() or self._printer_well()
 
     @Property(str, notify=changed)
     def printerIcon(self) -> str:
         """How that is drawn."""
-        return "printer-off" if self.printerWarns else "printer"
+        return self.printer_icon()
+
+    def printer_icon(self) -> str:
+        """How that is drawn."""
+        return "printer-off" if self.printer_warns() else "printer"
 
     @Property(bool, notify=changed)
     def printerWarns(self) -> bool:
+        """Whether a person should look."""
+        return self.printer_warns()
+
+    def printer_warns(self) -> bool:
         """Whether a person should look."""
         return self.printer_fault() != "" or any(job.isHeld for job in self._open_jobs)
 
     @Property(str, notify=changed)
     def scannerText(self) -> str:
+        """How the scanner is. A keyboard scanner cannot be seen: only a serial one is known to be there."""
+        return self.scanner_text()
+
+    def scanner_text(self) -> str:
         """How the scanner is. A keyboard scanner cannot be seen: only a serial one is known to be there."""
         say, health = self._desk.say, self._scanner
         if health is None:
@@ -164,6 +192,10 @@ class StatusModel(QObject):
 
     @Property(bool, notify=changed)
     def scannerWarns(self) -> bool:
+        """Whether a person should look."""
+        return self.scanner_warns()
+
+    def scanner_warns(self) -> bool:
         """Whether a person should look."""
         return self._scanner is not None and self._scanner.state.value not in ("ready", "busy")
 
@@ -260,13 +292,13 @@ class StatusModel(QObject):
     def _show(self) -> None:
         say = self._desk.say
         rows = [
-            FactRow("sync", say("Hub"), self.syncText, self.syncIcon, self.syncWarns),
+            FactRow("sync", say("Hub"), self.sync_text(), self.sync_icon(), self.sync_warns()),
             FactRow("contact", say("Last contact"), self._contact(), "clock", False),
             FactRow("unsent", say("Not sent yet"), self._unsent(), "arrow-up", False),
             FactRow(
-                "printer", say("Printer"), self.printerText, self.printerIcon, self.printerWarns
+                "printer", say("Printer"), self.printer_text(), self.printer_icon(), self.printer_warns()
             ),
-            FactRow("scanner", say("Scanner"), self.scannerText, "scan", self.scannerWarns),
+            FactRow("scanner", say("Scanner"), self.scanner_text(), "scan", self.scanner_warns()),
             FactRow("version", say("Version"), self._desk.version, "info", False),
         ]
         if self._sync is not None and self._sync.clock_warning:

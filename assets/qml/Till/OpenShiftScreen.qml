@@ -20,6 +20,7 @@ Item {
             Layout.fillWidth: true
             Layout.fillHeight: true
             RowLayout {
+                spacing: Theme.gap
                 Layout.fillWidth: true
                 ColumnLayout {
                     spacing: 2

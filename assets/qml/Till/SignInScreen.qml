@@ -21,6 +21,7 @@ Item {
             Layout.fillWidth: true
             Layout.fillHeight: true
             RowLayout {
+                spacing: Theme.gap
                 ColumnLayout {
                     spacing: 4
                     Layout.fillWidth: true

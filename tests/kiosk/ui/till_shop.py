@@ -245,12 +245,9 @@ def is_shown(item: QQuickItem) -> bool:
 
 def is_target(item: QQuickItem) -> bool:
     """Whether it can be touched or typed into."""
-    meta = item.metaObject()
-    names = []
-    while meta is not None:
-        names.append(meta.className())
-        meta = meta.superClass()
-    return any(name in ("QQuickAbstractButton", "QQuickTextField") for name in names)
+    # Not by metaObject(): its wrapper outlives the type that a view makes for its rows, and what
+    # is made at the same address later is taken for it.
+    return item.inherits("QQuickAbstractButton") or item.inherits("QQuickTextField")
 
 
 def name_of(item: QObject) -> str:
