@@ -1,0 +1,84 @@
+"""Finding goods: one offer per style, prices of now, stock here first and with its age."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.domain.catalog import StockLevel
+from kiosk.domain.feed import Store
+from tests.kiosk.support import Shop, open_shop, row
+
+SHIRT = "1001-WHT-M"
+HOUR_MS = 3_600_000
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    """A fashion till."""
+    with open_shop(tmp_path) as made:
+        yield made
+
+
+def test_a_search_shows_each_style_once_with_its_price_of_now(shop: Shop) -> None:
+    offers = shop.lookup.search("t-shirt basis")
+    styles = [offer.article.style for offer in offers]
+    assert len(styles) == len(set(styles)) and "1001" in styles
+    found = next(offer for offer in offers if offer.article.style == "1001")
+    shop.set_price(found.article.id, 777)
+    again = next(offer for offer in shop.lookup.search("t-shirt basis") if offer.article.style == "1001")
+    assert again.price is not None and again.price.amount_minor == 777
+
+
+def test_a_search_gives_no_more_than_was_asked_for(shop: Shop) -> None:
+    assert len(shop.lookup.search("shirt", 3)) <= 3
+
+
+def test_all_variants_of_a_style_are_shown(shop: Shop) -> None:
+    offers = shop.lookup.variants("1001")
+    assert SHIRT in {offer.article.id for offer in offers}
+    assert {offer.article.style for offer in offers} == {"1001"}
+    assert all(offer.price is not None for offer in offers)
+
+
+def test_browsing_pages_through_a_category_without_a_gap_or_a_repeat(shop: Shop) -> None:
+    whole = [offer.article.id for offer in shop.lookup.browse("Clothing", 1_000)]
+    paged: list[str] = []
+    while page := shop.lookup.browse("Clothing", 7, len(paged)):
+        paged += [offer.article.id for offer in page]
+    assert paged == whole and len(whole) > 14
+
+
+def test_quick_keys_are_the_categories_that_the_store_put_there(shop: Shop) -> None:
+    quick = shop.lookup.quick_pages()
+    assert quick and all(category.quick for category in quick)
+    ranks = [category.rank for category in shop.lookup.categories()]
+    assert ranks == sorted(ranks)
+
+
+def test_stock_is_shown_here_first_with_its_age_and_never_of_the_future(shop: Shop) -> None:
+    places = shop.lookup.stock_places(SHIRT)
+    assert [place.here for place in places] == [True, False]
+    assert [place.store.id for place in places] == ["AMS1", "UTR1"]
+    assert [place.on_hand_milli for place in places] == [10_000, 6_000]
+    assert {place.age_ms for place in places} == {720_000}
+    shop.clock.pass_ms(HOUR_MS)
+    assert shop.lookup.stock_places(SHIRT)[0].age_ms == 720_000 + HOUR_MS
+    shop.clock.set_back_ms(9 * HOUR_MS)
+    assert shop.lookup.stock_places(SHIRT)[0].age_ms == 0
+
+
+def test_a_store_that_never_told_its_stock_is_left_out(shop: Shop) -> None:
+    shop.put_catalog(
+        row("store", "ROT1", Store("ROT1", "Rotterdam", "", "", "", "Europe/Amsterdam")),
+        row("stock", f"{SHIRT}|GHOST", StockLevel(SHIRT, "GHOST", 5_000, 1)),
+    )
+    assert [place.store.id for place in shop.lookup.stock_places(SHIRT)] == ["AMS1", "UTR1"]
+
+
+def test_what_is_not_there_is_nothing(shop: Shop) -> None:
+    assert shop.lookup.offer("no-such-number") is None
+    assert shop.lookup.variants("no-such-style") == ()
+    assert shop.lookup.stock_places("no-such-number") == ()
+    offer = shop.lookup.offer(SHIRT)
+    assert offer is not None and offer.price is not None and offer.price.amount_minor == 1499

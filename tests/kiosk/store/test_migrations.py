@@ -1,0 +1,76 @@
+"""The steps that make a file: from nothing to what the first sale needs, whole or not at all, and no step unlisted."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlite_utils
+from pysqlite3 import dbapi2 as sqlite3
+
+from kiosk.store import catalog, ledger, migrations
+from kiosk.store.database import Connection, Schema, Writer, connect, migrate
+
+ROOT = Path(__file__).parents[3]
+SCHEMAS = [ledger.SCHEMA, catalog.SCHEMA]
+MADE = {
+    "ledger": {"meta", "facts", "sales", "tickets", "cart_events", "device_rows", "cursors", "attempts", "spool_job"},
+    "catalog": {"catalog_rows", "cursors", "article", "barcode", "words", "vocabulary"},
+}
+"""What m001_ledger_first_sale and m001_catalog_first_sale make, in a file that had nothing."""
+
+
+def tables(conn: Connection) -> set[str]:
+    """The tables of a file, without those that SQLite and its tools keep for themselves."""
+    found = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    return {name for name in found if not name.startswith(("sqlite_", "_sqlite_", "words_"))}
+
+
+@pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.name)
+def test_the_first_step_makes_what_the_first_sale_needs(tmp_path: Path, schema: Schema) -> None:
+    conn = connect(tmp_path / "new.db")
+    assert tables(conn) == set()
+    migrate(conn, schema)
+    assert tables(conn) == MADE[schema.name]
+    assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    conn.close()
+
+
+@pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.name)
+def test_a_file_names_all_its_steps_and_no_step_is_unlisted(schema: Schema) -> None:
+    steps = {"ledger": migrations.ledger, "catalog": migrations.catalog}[schema.name]
+    registered = [step.name for step in steps.pending(sqlite_utils.Database(memory=True))]
+    assert list(schema.steps) == registered
+
+
+@pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.name)
+def test_a_step_that_breaks_off_leaves_the_file_as_it_was(tmp_path: Path, schema: Schema) -> None:
+    conn = connect(tmp_path / "new.db")
+    in_the_way = {"ledger": "attempts", "catalog": "barcode"}[schema.name]
+    conn.execute(f"CREATE TABLE {in_the_way} (stranger TEXT)")
+    with pytest.raises(sqlite3.OperationalError, match="already exists"):
+        migrate(conn, schema)
+    assert tables(conn) == {in_the_way}
+    conn.execute(f"DROP TABLE {in_the_way}")
+    migrate(conn, schema)
+    assert tables(conn) == MADE[schema.name]
+    conn.close()
+
+
+def test_what_was_written_is_there_after_the_file_is_opened_again(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    for count in range(3):
+        writer = Writer(path, ledger.SCHEMA)
+        writer.run(lambda conn, n=count: conn.execute("INSERT INTO meta VALUES (?, 1)", (f"start {n}",)))  # type: ignore[misc]
+        assert writer.run(lambda conn: conn.execute("SELECT count(*) FROM meta").fetchone()) == (count + 1,)
+        writer.close()
+
+
+def test_a_file_that_has_all_its_steps_opens_without_the_library_that_takes_them(tmp_path: Path) -> None:
+    Writer(tmp_path / "ledger.db", ledger.SCHEMA).close()
+    program = (
+        "import sys; from pathlib import Path; from kiosk.store.database import Writer; from kiosk.store.ledger import SCHEMA;"
+        "Writer(Path(sys.argv[1]), SCHEMA).close(); assert 'sqlite_utils' not in sys.modules"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(tmp_path / "ledger.db")], cwd=ROOT, timeout=60, check=False)
+    assert done.returncode == 0
