@@ -10,8 +10,10 @@ import pytest
 from kiosk.domain.catalog import Article, Price, StockLevel, price_at
 from kiosk.domain.errors import Damaged
 from kiosk.domain.feed import NOWHERE, Cursor, Row, Transaction
+from kiosk.store import catalog as catalog_module
 from kiosk.store.build import build_apart
 from kiosk.store.catalog import Catalog, build, current_name, iter_rows
+from kiosk.store.database import Connection, connect
 from kiosk.store.search import Search
 from tests.kiosk.support import catalog_rows, digest_of, row
 
@@ -164,6 +166,38 @@ def test_readers_in_other_threads_see_one_whole_catalogue_or_the_next(catalog: C
     assert faults == []
     assert last == {"112"}
     assert len(seen) > 1, "the readers did not read while it was replaced"
+
+
+@pytest.mark.parametrize("switch_comes", ["before", "after"])
+def test_a_reader_that_meets_a_switch_while_it_opens_never_stays_on_the_old_file(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, switch_comes: str
+) -> None:
+    catalog.replace(shelf(3), whole(shelf(3)))
+    switches = iter([9])
+
+    def switch() -> None:
+        for rev in switches:
+            catalog.replace(shelf(5), whole(shelf(5), rev))
+
+    def slow_connect(path: Path, *, readonly: bool = False) -> Connection:
+        if readonly and switch_comes == "before":
+            switch()
+        made = connect(path, readonly=readonly)
+        if readonly and switch_comes == "after":
+            switch()
+        return made
+
+    monkeypatch.setattr(catalog_module, "connect", slow_connect)
+    seen: list[int] = []
+
+    def read() -> None:
+        for _ in range(2):
+            seen.append(len(catalog.articles("", ())))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    reader.join(30)
+    assert seen == [5, 5]
 
 
 def test_what_a_killed_build_left_behind_is_removed_and_the_catalogue_holds(tmp_path: Path) -> None:
