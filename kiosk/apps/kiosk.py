@@ -1,10 +1,9 @@
 """The self-service kiosk put together: a terminal's services under the kiosk's face."""
 
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
-
-import structlog
 
 from drivers.api import Health, Scan
 from kiosk.apps.brands import brand_theme
@@ -21,7 +20,7 @@ from kiosk.ui.theme import Look
 from kiosk.ui.wedge import KeyScanner
 from sync.agent.ports import SyncStatus
 
-LOG = structlog.get_logger("kiosk")
+log = logging.getLogger(__name__)
 
 
 class Ear:
@@ -56,7 +55,7 @@ class Ear:
 
     def on_scanner(self, health: Health) -> None:
         """A kiosk shows no sign for its scanner: searching by name is always there."""
-        LOG.info("scanner", state=health.state.value, code=health.code)
+        log.info("scanner: %s %s", health.state.value, health.code)
 
     def on_rows(self, scope: str) -> None:
         """New data from the hub is in."""
@@ -69,7 +68,7 @@ class Ear:
 
     def on_trouble(self, error: Exception) -> None:
         """Something failed in the background."""
-        LOG.warning("trouble", error=repr(error))
+        log.error("in the background: %s", error, exc_info=error)
 
     def start_again(self) -> None:
         """Forget the shopper's session; on the GUI thread."""
@@ -131,10 +130,10 @@ def open_face(terminal: Terminal, ear: Ear, size: tuple[int, int] | None, argume
 
 
 def _warn(text: str) -> None:
-    LOG.warning("screen", text=text)
+    log.warning("screen: %s", text)
 
 
 def _on_bug(bug: BaseException, ear: Ear) -> None:
     """A fault of ours: the log has it whole, and the shopper's session begins anew from a clean state."""
-    LOG.error("bug", error=repr(bug), exc_info=bug)
+    log.error("a fault of the program", exc_info=bug)
     ear.start_again()

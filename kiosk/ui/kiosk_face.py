@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtQuick import QQuickWindow
 
-from kiosk.ui.application import Application
+from kiosk.ui.application import Application, set_cursor_visible
 from kiosk.ui.kiosk_desk import Desk
 from kiosk.ui.kiosk_model import KioskModel
 from kiosk.ui.kiosk_window import Presence, TicketProvider
@@ -40,6 +40,7 @@ class KioskFace:
         self.window.installEventFilter(self._presence)
         if size is None:
             self.window.showFullScreen()
+            set_cursor_visible(self.application.qt, False)  # a finger needs no pointer
         else:
             self.window.resize(*size)
             self.window.show()

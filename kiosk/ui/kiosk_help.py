@@ -123,8 +123,6 @@ class KioskHelpModel(QObject):
             return say("Help: waiting")
         if state is HelpState.COMING:
             return say("Help is coming")
-        if state is HelpState.UNREACHABLE:
-            return say("Help: go to the till")
         return say("Help")
 
     def _heard(self, news: HelpNews) -> None:

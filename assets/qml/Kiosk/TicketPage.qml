@@ -22,9 +22,9 @@ FocusScope {
         contentHeight: content.implicitHeight + 60
         Column {
             id: content
-            x: 48
+            x: page.tight ? 112 : 48
             y: 32
-            width: parent.width - 96 - (page.tight ? 96 : 0)
+            width: parent.width - 2 * x
             spacing: 22
             KioskLabel {
                 text: qsTr("Take your ticket to the till")
