@@ -6,7 +6,7 @@ from kiosk.domain import facts
 from kiosk.domain.cart import Cart
 from kiosk.domain.document import Document
 from kiosk.domain.errors import Refused
-from kiosk.domain.facts import Fact, SealedFact, read_fact
+from kiosk.domain.facts import Fact, read_fact
 from kiosk.domain.payment import (
     CASH,
     Settlement,
@@ -137,15 +137,15 @@ class Checkout:
 
     def _commit(self, settlement: Settlement) -> SaleDone:
         counter, cart = self._counter, self._selling.priced.cart
-        fact = read_fact(counter.ledger.run(lambda conn: self._commit_in(conn, settlement, cart)).data)
+        fact, document = counter.ledger.run(lambda conn: self._commit_in(conn, settlement, cart))
         # COMMIT has returned: the sale is paid. Only now may the drawer open and paper move.
         self._receipts.wake()
-        self.done = self._done(fact, settlement)
+        self.done = _done(fact, document, settlement)
         self._end()
         self._selling.start_fresh()
         return self.done
 
-    def _commit_in(self, conn: Connection, settlement: Settlement, cart: Cart) -> SealedFact:
+    def _commit_in(self, conn: Connection, settlement: Settlement, cart: Cart) -> tuple[Fact, Document]:
         counter, ledger = self._counter, self._counter.ledger
         shift = counter.open_shift()
         number = ledger.next_receipt_in(conn)
@@ -159,9 +159,10 @@ class Checkout:
         carts.clear_in(conn, cart.sale)
         if any(tender.kind == CASH for tender in settlement.tenders):
             self._receipts.kick_drawer_in(conn, f"drawer-{cart.sale}")
-        document = self._receipts.document(read_fact(sealed.data))
+        fact = read_fact(sealed.data)  # from its bytes: paper and screen show what was sealed
+        document = self._receipts.document(fact)
         self._receipts.spool_in(conn, f"receipt-{cart.sale}", JobKind.RECEIPT, document)
-        return sealed
+        return fact, document
 
     def _fiscal_answer(self, receipt: str, total_minor: int) -> dict[str, str]:
         """The unit signs a receipt once: a commit that is tried again, as on a full disk, prints the answer it has."""
@@ -175,14 +176,15 @@ class Checkout:
                 self._outage = error.code
         return {"outage": self._outage}
 
-    def _done(self, fact: Fact, settlement: Settlement) -> SaleDone:
-        body = fact.body
-        return SaleDone(
-            body["sale"], body["receipt"], body["total"], body["rounding"], settlement.change_minor,
-            self._receipts.document(fact), "outage" in body["fiscal"],
-        )  # fmt: skip
-
     def _end(self) -> None:
         self.settlement = None
         self._transaction = None
         self._selling.locked = False
+
+
+def _done(fact: Fact, document: Document, settlement: Settlement) -> SaleDone:
+    body = fact.body
+    return SaleDone(
+        body["sale"], body["receipt"], body["total"], body["rounding"], settlement.change_minor, document,
+        "outage" in body["fiscal"],
+    )  # fmt: skip
