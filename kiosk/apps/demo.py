@@ -84,7 +84,8 @@ class DemoShop:
         argv = [sys.executable, "-m", "sync.hub", *words, "--data", str(self.hub_folder), "--json"]
         done = subprocess.run(argv, capture_output=True, text=True, timeout=_READY_S, check=False)
         if done.returncode:
-            raise ShopError("demo.hub_command", command=" ".join(words[:2]), reason=done.stderr.strip()[-400:] or done.stdout[-400:])
+            reason = done.stderr.strip() or done.stdout
+            raise ShopError("demo.hub_command", command=" ".join(words[:2]), reason=reason[-400:])
         found: dict[str, Any] = json.loads(done.stdout)
         return found
 

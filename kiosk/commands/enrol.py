@@ -25,7 +25,11 @@ def enrol(
     """
     with Progress(console=console) as bars:
         tasks = {step: bars.add_task(text, total=100) for step, text in STEPS.items()}
-        made = enrolment.enrol(data, hub or enrolment.find_hub(), code, lambda step, percent: bars.update(tasks[step], completed=percent))
+
+        def progress(step: str, percent: int) -> None:
+            bars.update(tasks[step], completed=percent)
+
+        made = enrolment.enrol(data, hub or enrolment.find_hub(), code, progress)
     place = made.place
     if as_json:
         show({"device": made.dev, "kind": made.kind, "store": place.store, "terminal": place.terminal, "series": made.series})
