@@ -182,7 +182,7 @@ def find(window: QQuickWindow, name: str) -> QQuickItem:
     there = [
         item
         for item in walk(window.contentItem())
-        if item.isEnabled() and item.inherits("QQuickAbstractButton") and item.width() > 1 and item.height() > 1
+        if item.isEnabled() and item.inherits("QQuickAbstractButton") and in_view(item, window)
     ]
     for fits in (
         lambda item: item.objectName() == name,
@@ -193,6 +193,17 @@ def find(window: QQuickWindow, name: str) -> QQuickItem:
         if found:
             return found[-1]
     raise LookupError(f"nothing to press is called {name!r}: {[called(item) for item in there]}")
+
+
+def in_view(item: QQuickItem, window: QQuickWindow) -> bool:
+    """Whether the middle of an item can be touched: not scrolled out of its view, not off the screen."""
+    middle = item.mapToScene(QPointF(item.width() / 2, item.height() / 2))
+    above: QQuickItem | None = item
+    while above is not None:
+        if above.clip() and not above.mapRectToScene(above.boundingRect()).contains(middle):
+            return False
+        above = above.parentItem()
+    return window.contentItem().boundingRect().contains(middle)
 
 
 def model_state(window: QQuickWindow) -> dict[str, Any]:
