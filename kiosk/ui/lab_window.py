@@ -1,10 +1,9 @@
 """Opens the lab window on the control port of running simulators."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QTranslator, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtNetwork import QNetworkProxyFactory
 from PySide6.QtQml import QQmlApplicationEngine
@@ -13,31 +12,11 @@ from PySide6.QtQuickControls2 import QQuickStyle
 
 from kiosk.ui.lab_client import LabClient
 from kiosk.ui.lab_model import LabModel
+from kiosk.ui.translate import CatalogueTranslator
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 LAB = ASSETS / "qml" / "Lab"
 FONTS = ("fonts/inter", "fonts/plex-mono")
-
-
-class LabTranslator(QTranslator):
-    """The lab's words from a small JSON file: source sentence to translated sentence."""
-
-    def __init__(self, words: Mapping[str, str], parent: QCoreApplication) -> None:
-        super().__init__(parent)
-        self._words = dict(words)
-
-    def translate(self, context: str, source_text: str, disambiguation: str | None = None, n: int = -1) -> str:
-        # An empty answer would be shown as an empty word.
-        return self._words.get(source_text, source_text)
-
-    def isEmpty(self) -> bool:
-        return not self._words
-
-
-def words_of(language: str) -> dict[str, str]:
-    """The lab's words in this language; none for English, the language of the source."""
-    file = LAB / f"lab-{language}.json"
-    return dict(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else {}
 
 
 def load(engine: QQmlApplicationEngine, model: LabModel) -> None:
@@ -59,7 +38,7 @@ def open_window(url: str, samples: Sequence[Mapping[str, str]], *, language: str
     for folder in FONTS:
         for file in sorted((ASSETS / folder).glob("*.[tw]*f*")):
             QFontDatabase.addApplicationFont(str(file))
-    application.installTranslator(LabTranslator(words_of(language), application))
+    application.installTranslator(CatalogueTranslator(language, application))
     model = LabModel(LabClient(url), samples)
     engine = QQmlApplicationEngine()
     load(engine, model)
