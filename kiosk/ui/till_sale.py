@@ -39,7 +39,9 @@ class SaleModel(QObject):
         self._entry = Entry()
         self._times = 0
         self._chosen = 0
+        self._row = -1
         self._last = -1
+        self._made: dict[str, str] = {}
         self._quantity = Entry(most=5)
         self._retext()
         self._priced = desk.selling.priced
@@ -64,7 +66,7 @@ class SaleModel(QObject):
 
     def chosen_row(self) -> int:
         """The row that actions are about, -1 when there is none."""
-        return next((n for n, row in enumerate(self._lines.rows) if row.key == self._chosen), -1)
+        return self._row
 
     @Property(str, notify=changed)
     def piecesText(self) -> str:
@@ -74,7 +76,7 @@ class SaleModel(QObject):
     @Property(str, notify=changed)
     def totalText(self) -> str:
         """What is to be paid."""
-        return self._desk.money(self._priced.total_minor)
+        return self._once("total", lambda: self._desk.money(self._priced.total_minor))
 
     @Property(str, notify=changed)
     def discountText(self) -> str:
@@ -102,27 +104,12 @@ class SaleModel(QObject):
     @Property(str, notify=changed)
     def vatText(self) -> str:
         """The VAT inside the total, by rate."""
-        say = self._desk.say
-        parts = [
-            say(
-                "VAT {rate}: {amount}",
-                rate=say.percent(band.rate_bp),
-                amount=self._desk.money(band.amount.tax),
-            )
-            for band in self._priced.bands
-            if band.amount.tax
-        ]
-        return " · ".join(parts)
+        return self._once("vat", self._vat)
 
     @Property(str, notify=changed)
     def summary(self) -> str:
         """The basket as it is spoken."""
-        say = self._desk.say
-        return say(
-            "Basket, {count} lines, total {total}",
-            count=len(self._priced.lines),
-            total=self._desk.money(self._priced.total_minor),
-        )
+        return self._once("summary", self._summary)
 
     @Property(str, notify=changed)
     def entryText(self) -> str:
@@ -208,7 +195,7 @@ class SaleModel(QObject):
     @Slot(int)
     def choose(self, line: int) -> None:
         """A row was tapped: actions are about it."""
-        self._chosen = line
+        self._mark(line)
         self.changed.emit()
 
     @Slot(int)
@@ -217,7 +204,7 @@ class SaleModel(QObject):
         rows = self._lines.rows
         if rows:
             place = min(max(self.chosen_row() + by, 0), len(rows) - 1)
-            self._chosen = rows[place].key
+            self._mark(rows[place].key)
             self.changed.emit()
             self.followed.emit(place)
 
@@ -341,10 +328,12 @@ class SaleModel(QObject):
     def show(self, priced: PricedCart) -> None:
         """The cart has changed; the newest line becomes the chosen one."""
         self._priced = priced
+        self._made.clear()
         rows = self._text.rows(priced)
         self._lines.put(rows)
         if priced.cart.last_line != self._last or not any(row.key == self._chosen for row in rows):
             self._chosen = priced.cart.last_line
+        self._mark(self._chosen)
         self._last = priced.cart.last_line
         self._times = 0
         self.changed.emit()
@@ -367,6 +356,36 @@ class SaleModel(QObject):
     def _retext(self) -> None:
         self._text = BasketText(self._desk.say, self._desk.counter.ledger.identity.place.currency)
         self._last = -1
+
+    def _summary(self) -> str:
+        total = self._desk.money(self._priced.total_minor)
+        count = len(self._priced.lines)
+        return self._desk.say("Basket, {count} lines, total {total}", count=count, total=total)
+
+    def _vat(self) -> str:
+        say = self._desk.say
+        parts = [
+            say(
+                "VAT {rate}: {amount}",
+                rate=say.percent(band.rate_bp),
+                amount=self._desk.money(band.amount.tax),
+            )
+            for band in self._priced.bands
+            if band.amount.tax
+        ]
+        return " · ".join(parts)
+
+    def _mark(self, line: int) -> None:
+        """Make a line the chosen one. Its row is kept: every row on the screen asks for it."""
+        self._chosen = line
+        rows = self._lines.rows
+        self._row = next((place for place, row in enumerate(rows) if row.key == line), -1)
+
+    def _once(self, name: str, make: Callable[[], str]) -> str:
+        """A text that is made once for each change of the cart, however often it is read."""
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]
 
     def _line(self) -> PricedLine | None:
         return next((one for one in self._priced.lines if one.line.line == self._chosen), None)

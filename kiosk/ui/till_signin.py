@@ -7,6 +7,7 @@ from PySide6.QtQml import QmlElement
 
 from kiosk.domain.errors import ShopError
 from kiosk.domain.staff import Employee
+from kiosk.text import LANGUAGES
 from kiosk.ui import flow as flows
 from kiosk.ui import sounds
 from kiosk.ui.entry import Entry
@@ -16,8 +17,20 @@ from kiosk.ui.till_desk import Stage, TillDesk
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
 
+NAMES = {"nl": "Nederlands", "en": "English"}
+"""Every language in itself: who looks for it may read no other."""
+
 _PIN_MAX = 8
 _NUMBER_MAX = 10
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageRow:
+    """A language to choose."""
+
+    key: str
+    title: str
+    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,8 @@ class SignInModel(QObject):
         super().__init__(parent)
         self._desk, self._stage = desk, stage
         self._people = Rows(PersonRow, self)
+        self._languages = Rows(LanguageRow, self)
+        self._show_languages()
         self._staff: tuple[Employee, ...] = ()
         self._person: Employee | None = None
         self._number = Entry(most=_NUMBER_MAX)
@@ -111,10 +126,10 @@ class SignInModel(QObject):
             )
         return self._desk.say.error(self._error) if self._error else ""
 
-    @Property(str, notify=changed)
-    def language(self) -> str:
-        """The language on the screen."""
-        return self._desk.language
+    @Property(QObject, notify=changed)
+    def languages(self) -> QObject:
+        """The languages to choose from, each by its own name."""
+        return self._languages
 
     def refresh(self) -> None:
         """Read the staff again and begin anew."""
@@ -127,6 +142,7 @@ class SignInModel(QObject):
 
     def retell(self) -> None:
         """The language changed."""
+        self._show_languages()
         self.changed.emit()
 
     @Slot(str)
@@ -188,6 +204,10 @@ class SignInModel(QObject):
     def _arrived(self, staff: tuple[Employee, ...]) -> None:
         self._staff = staff
         self._show_people()
+
+    def _show_languages(self) -> None:
+        here = self._desk.language
+        self._languages.put([LanguageRow(key, NAMES[key], key == here) for key in LANGUAGES])
 
     def _show_people(self) -> None:
         chosen = self._person.number if self._person else ""

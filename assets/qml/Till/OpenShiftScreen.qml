@@ -11,8 +11,9 @@ Item {
     required property ShiftModel shift
 
     RowLayout {
-        anchors.fill: parent
-        anchors.margins: 24
+        width: Math.min(parent.width - 48, 1420)
+        height: Math.min(parent.height - 48, 860)
+        anchors.centerIn: parent
         spacing: 24
 
         ColumnLayout {

@@ -10,8 +10,9 @@ Item {
     required property PaymentModel payment
 
     RowLayout {
-        anchors.fill: parent
-        anchors.margins: 24
+        width: Math.min(parent.width - 48, 1420)
+        height: Math.min(parent.height - 48, 860)
+        anchors.centerIn: parent
         spacing: 24
 
         ColumnLayout {
@@ -197,7 +198,7 @@ Item {
                         figures: true
                         strong: screen.payment.entryGiven
                         muted: !screen.payment.entryGiven
-                        font.pixelSize: Theme.textTotal - 2
+                        font.pixelSize: Theme.textTotal
                         horizontalAlignment: Text.AlignRight
                         Layout.fillWidth: true
                     }

@@ -12,8 +12,9 @@ Item {
     required property SignInModel signing
 
     RowLayout {
-        anchors.fill: parent
-        anchors.margins: 32
+        width: Math.min(parent.width - 64, 1420)
+        height: Math.min(parent.height - 64, 860)
+        anchors.centerIn: parent
         spacing: 32
 
         ColumnLayout {
@@ -42,17 +43,16 @@ Item {
                 Item {
                     Layout.fillWidth: true
                 }
-                Chip {
-                    text: "Nederlands"
-                    chosen: screen.signing.language === "nl"
-                    onClicked: screen.till.setLanguage("nl")
-                    Layout.alignment: Qt.AlignTop
-                }
-                Chip {
-                    text: "English"
-                    chosen: screen.signing.language === "en"
-                    onClicked: screen.till.setLanguage("en")
-                    Layout.alignment: Qt.AlignTop
+                Repeater {
+                    model: screen.signing.languages
+                    Chip {
+                        required property string key
+                        required property string title
+                        required chosen
+                        text: title
+                        onClicked: screen.till.setLanguage(key)
+                        Layout.alignment: Qt.AlignTop
+                    }
                 }
             }
             GridView {
