@@ -167,6 +167,7 @@ def judge(shop: Shop, told: Told, known: dict[str, dict[str, Any]]) -> int:
     return len(sales)
 
 
+@pytest.mark.timeout(900 if LONG else 120)
 def test_a_till_that_is_killed_at_any_moment_loses_nothing_and_sells_on(nursery: Nursery, tmp_path: Path) -> None:
     chance = random.Random(20_261_121)
     sold = carts_found = 0
