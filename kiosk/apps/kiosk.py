@@ -59,7 +59,7 @@ class Ear:
 
     def on_rows(self, scope: str) -> None:
         """New data from the hub is in."""
-        self._hand(lambda model: model.reload())
+        self._hand(lambda model: model.on_rows())
 
     def on_job(self, moved: JobMoved) -> None:
         """A print job came to a new state."""

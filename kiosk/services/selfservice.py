@@ -32,6 +32,7 @@ from kiosk.paper.ticket import TicketHead, qr_rows, ticket_document
 from kiosk.services.barcodes import BarcodeRules, Refusal, read
 from kiosk.services.counter import Counter
 from kiosk.services.receipts import Receipts
+from kiosk.store import spool
 from kiosk.store.catalog import Offer
 from kiosk.store.database import Connection
 from kiosk.store.spool import Job, JobKind, SpoolState
@@ -96,6 +97,7 @@ class SelfService:
         self._mark = key_mark(public_key)
         self._before: tuple[Cart, ...] = ()
         self._cart = Cart()
+        self._job = ""
         self.priced = self._price(self._cart)
 
     @property
@@ -172,7 +174,8 @@ class SelfService:
         return self.refresh()
 
     def wipe(self) -> PricedCart:
-        """Forget everything of this shopper: basket, changes to undo, language."""
+        """Forget everything of this shopper: basket, changes to undo, ticket, language."""
+        self.drop_ticket()
         self._before = ()
         self._cart = Cart()
         self._counter.language = self._counter.ledger.identity.place.language
@@ -188,14 +191,25 @@ class SelfService:
         """
         if self._cart.is_empty:
             raise Refused("cart.empty")
+        self.drop_ticket()
         counter, priced = self._counter, self.refresh()
         codes = tuple((self._gtin(line), line.quantity_milli) for line in priced.cart.lines)
         ticket = Ticket(counter.ledger.ids(), self._mark, counter.now_ms() // _MINUTE_MS, codes)
         text = encode(ticket, self._sign)
         made = counter.ledger.run(lambda conn: self._issue_in(conn, ticket, text, priced, on_paper))
+        self._job = made.job
         if made.job:
             self._receipts.wake()
         return made
+
+    def drop_ticket(self) -> None:
+        """The ticket is done with: what is still waiting for paper is not wanted there any more.
+
+        A ticket that came out after its shopper had gone would be taken by the next one.
+        """
+        key, self._job = self._job, ""
+        if key:
+            self._counter.ledger.run(lambda conn: _give_up(conn, key, self._counter.now_ms()))
 
     def _issue_in(self, conn: Connection, ticket: Ticket, text: str, priced: PricedCart, on_paper: bool) -> IssuedTicket:
         counter = self._counter
@@ -269,6 +283,13 @@ class SelfService:
     def _price(self, cart: Cart) -> PricedCart:
         rates = self._counter.rules.vat_rates(self._counter.today())
         return price_cart(cart, rates, self._counter.settings.vat_rule)
+
+
+def _give_up(conn: Connection, key: str, now_ms: int) -> None:
+    """End a print job of which no byte is under way."""
+    for job in spool.jobs(conn, open_only=True):
+        if job.idempotency_key == key and job.state is not SpoolState.SENDING:
+            spool.give_up(conn, job.job_id, at_ms=now_ms)
 
 
 def _ticket_code(article: Article, scanned: str) -> str:

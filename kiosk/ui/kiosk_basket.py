@@ -154,6 +154,8 @@ class KioskBasketModel(QObject):
 
     def drop_ticket(self) -> None:
         """The shopper goes on shopping: the next ticket is another one."""
+        if self._ticket is not None:
+            self._desk.bridge.run(self._desk.selfservice.drop_ticket, lambda _: None)
         self._ticket, self._paper = None, PaperState.NONE
         self.ticketChanged.emit()
 

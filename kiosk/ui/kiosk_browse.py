@@ -81,34 +81,34 @@ class KioskBrowseModel(QObject):
         known = {one.path for one in self._desk.offering.categories}
         self._path = self._path if self._path in known else first
         self._top = self._path.partition("/")[0]
-        self._load()
+        self._load(max(self._offset, PAGE_ROWS))
 
     def wipe(self) -> None:
-        """Back to the first category."""
-        self._path = ""
+        """Back to the first category and its beginning."""
+        self._path, self._offset = "", 0
         self.refresh()
 
     def state(self) -> dict[str, object]:
         """What a shopper left here."""
         return {"browse.path": self._path}
 
-    def _load(self) -> None:
+    def _load(self, rows: int = PAGE_ROWS) -> None:
         say, known = self._desk.say, self._desk.offering.categories
         self._rail.put(tabs(known, "", self._top, say))
         below = tabs(known, self._top, self._path, say)
         whole = Tab(self._top, say("All"), "", self._path == self._top)
         self._tabs.put((whole, *below) if len(below) > 1 else ())
         self._offset, self._ended = 0, False
-        self._fetch(0)
+        self._fetch(0, rows)
 
-    def _fetch(self, offset: int) -> None:
+    def _fetch(self, offset: int, rows: int = PAGE_ROWS) -> None:
         self._asked += 1
         asked, path, desk = self._asked, self._path, self._desk
         self._loading = True
         self.changed.emit()
 
         def work() -> tuple[Card, ...]:
-            found = desk.lookup.browse(path, PAGE_ROWS, offset)
+            found = desk.lookup.browse(path, rows, offset)
             return cards_of(desk.lookup, found, desk.offering.store, desk.say)
 
         def done(found: tuple[Card, ...]) -> None:
@@ -117,7 +117,7 @@ class KioskBrowseModel(QObject):
             self._loading = False
             self._cards.put((*(self._cards.rows if offset else ()), *found))
             self._offset = offset + len(found)
-            self._ended = len(found) < PAGE_ROWS
+            self._ended = len(found) < rows
             self.changed.emit()
 
         desk.bridge.search(work, done)

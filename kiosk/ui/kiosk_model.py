@@ -28,6 +28,7 @@ TEXT_BASE = 1.75
 
 TEXT_SCALES = (1.0, 1.5, 2.0)
 TOAST_MS = 6_000
+RELOAD_MS = 1_000
 _NAMES = {"nl": "Nederlands", "en": "English"}
 _TRAIL_MAX = 20
 
@@ -71,6 +72,10 @@ class KioskModel(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.tick)
+        self._stale = False
+        self._cooldown = QTimer(self)
+        self._cooldown.setSingleShot(True)
+        self._cooldown.timeout.connect(self._cooled)
         self._browse = KioskBrowseModel(desk, self)
         self._search = KioskSearchModel(desk, self)
         self._item = KioskItemModel(desk, self)
@@ -90,6 +95,15 @@ class KioskModel(QObject):
         counter = self._desk.counter
         self._desk.bridge.run(counter.reload, lambda _: None)
         self._desk.bridge.run(lambda: read_offering(counter), self._take_offering)
+
+    def on_rows(self) -> None:
+        """New data is in. A feed of 100,000 rows comes in hundreds of pieces: they are read together."""
+        if self._cooldown.isActive():
+            self._stale = True
+        else:
+            self._stale = False
+            self._cooldown.start(RELOAD_MS)
+            self.reload()
 
     def on_scan(self, text: str, aim: str | None) -> None:
         """Something was scanned, on any page: it is looked up; on the basket's page it goes in."""
@@ -433,6 +447,10 @@ class KioskModel(QObject):
         return self._toast_undo
 
     # inside
+
+    def _cooled(self) -> None:
+        if self._stale:
+            self.on_rows()
 
     def _take_offering(self, offering: Offering) -> None:
         self._desk.offering = offering

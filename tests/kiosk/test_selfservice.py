@@ -16,7 +16,7 @@ from kiosk.domain.errors import Damaged, NotFound, Refused
 from kiosk.domain.facts import read_fact
 from kiosk.domain.ticket import key_mark, open_ticket
 from kiosk.store import spool
-from kiosk.store.spool import JobKind
+from kiosk.store.spool import JobKind, SpoolState
 from sync.protocol.signature import Key, verifier
 from tests.kiosk.ui.kiosk.shop import Shop, open_shop, row
 
@@ -162,9 +162,7 @@ def test_without_paper_nothing_is_spooled_and_the_ticket_is_there_all_the_same(k
 
 def test_the_paper_says_what_is_in_it_and_that_the_till_decides(grocery: Shop) -> None:
     service = grocery.selfservice
-    article = next(
-        one for one in grocery.catalog.articles("ORDER BY a.id", ()) if one.deposit_minor
-    )
+    article = next(one for one in grocery.catalog.articles("ORDER BY a.id", ()) if one.deposit_minor)
     service.add_article(article.id, 3_000)
     service.use_language("en")
     made = service.issue_ticket(on_paper=False)
@@ -254,12 +252,28 @@ def test_wiping_leaves_nothing_of_the_shopper(kiosk: Shop) -> None:
 
 def open_state(service: object) -> object:
     """A copy of what an object holds, without what it was made with."""
-    kept = {
-        name: value
-        for name, value in vars(service).items()
-        if name not in ("_counter", "_receipts", "_sign", "_mark")
-    }
+    kept = {name: value for name, value in vars(service).items() if name not in ("_counter", "_receipts", "_sign", "_mark")}
     return type("State", (), {"__init__": lambda self: self.__dict__.update(kept)})()
+
+
+def test_a_ticket_that_waits_for_paper_is_not_printed_for_the_next_shopper(kiosk: Shop) -> None:
+    kiosk.selfservice.add_article(SHIRT)
+    kiosk.selfservice.issue_ticket(on_paper=True)
+    kiosk.selfservice.wipe()
+    (job,) = kiosk.ledger.run(spool.jobs)
+    assert (job.state, job.code) == (SpoolState.FAILED, "spool.given-up")
+
+
+def test_a_ticket_that_is_printed_stays_as_it_is(kiosk: Shop) -> None:
+    kiosk.selfservice.add_article(SHIRT)
+    kiosk.selfservice.issue_ticket(on_paper=True)
+    (job,) = kiosk.ledger.run(spool.jobs)
+    kiosk.ledger.run(lambda conn: spool.mark_sending(conn, job.job_id, at_ms=1))
+    kiosk.selfservice.wipe()  # bytes are under way: what comes out comes out
+    kiosk.ledger.run(lambda conn: spool.mark_confirmed(conn, job.job_id, level="x", at_ms=2))
+    kiosk.selfservice.wipe()
+    (job,) = kiosk.ledger.run(spool.jobs)
+    assert job.state is SpoolState.CONFIRMED
 
 
 def test_an_empty_basket_makes_no_ticket_and_no_fact(kiosk: Shop) -> None:

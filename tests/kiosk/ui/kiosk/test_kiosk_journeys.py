@@ -212,6 +212,26 @@ def test_the_language_changes_everything_on_the_screen_at_once(stage: Stage) -> 
     assert stage.kiosk.basket_model.property("rows").rows[0].name == "T-shirt Basis"
 
 
+def test_new_prices_come_to_the_screen_and_the_shopper_stays_where_they_are(stage: Stage) -> None:
+    stage.kiosk.start()
+    stage.kiosk.browse.choose("Sports")
+    stage.settle()
+    for _ in range(2):
+        stage.kiosk.browse.more()
+        stage.settle()
+    rows = stage.kiosk.browse.property("cards").rows
+    assert len(rows) > 48
+    changed = rows[50].key
+    for variant in stage.shop.catalog.variants(changed):
+        stage.shop.set_price(variant.id, 123_45)
+    for _ in range(50):
+        stage.kiosk.on_rows()
+    stage.settle()
+    after = stage.kiosk.browse.property("cards").rows
+    assert [row.key for row in after] == [row.key for row in rows]
+    assert after[50].price == "€ 123,45"
+
+
 def test_printed_is_said_only_when_the_printer_said_so(stage: Stage) -> None:
     stage.scan(SHIRT_CODE)
     stage.tap("In mandje")

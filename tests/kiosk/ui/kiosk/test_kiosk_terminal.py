@@ -3,12 +3,16 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
+import httpx
 import pytest
+import zxingcpp
+from PIL import Image
 from PySide6.QtCore import QEventLoop, QTimer
 
-from kiosk.apps.demo import DemoShop
+from kiosk.apps.demo import DemoShop, LabAddresses, printer_address
 from kiosk.apps.kiosk import Ear, open_face
 from kiosk.apps.terminal import Silence, Terminal
 from kiosk.domain.ticket import open_ticket
@@ -28,6 +32,7 @@ class Floor:
     kiosk: Terminal
     face: KioskFace
     sounds: Sounds
+    lab: LabAddresses
 
     def until(self, held: Callable[[], bool]) -> None:
         """Turn the event loop until something holds."""
@@ -43,7 +48,7 @@ class Floor:
 
 @pytest.fixture(scope="module")
 def floor() -> Iterator[Floor]:
-    """Everything enrolled at a running hub, without paper: the lab is not needed here."""
+    """Everything enrolled at a running hub, and the lab's printer on the kiosk."""
     with tempfile.TemporaryDirectory(prefix="floor-") as folder:
         shop = DemoShop(Path(folder), "fashion", lambda line: None)
         shop.import_sample()
@@ -51,13 +56,15 @@ def floor() -> Iterator[Floor]:
         for name in ("till-01", "kiosk-k1"):
             shop.enrol(name)
             shop.settle(name, discovery=False)
+        lab = shop.start_lab(headless=True)
+        shop.settle("kiosk-k1", discovery=False, printer=printer_address(lab.printer))
         till = Terminal(shop.folder / "till-01", Silence())
         ear = Ear()
         kiosk = Terminal(shop.folder / "kiosk-k1", ear)
         face, sounds = open_face(kiosk, ear, (1080, 1920), ())
         till.start()
         kiosk.start()
-        made = Floor(shop, till, kiosk, face, sounds)
+        made = Floor(shop, till, kiosk, face, sounds, lab)
         yield made
         face.close()
         sounds.close()
@@ -88,6 +95,26 @@ def test_the_tills_of_the_store_take_its_ticket_once(floor: Floor) -> None:
     floor.until(lambda: bool(floor.till.kiosk_verifiers()))  # the till has heard of the kiosk
     opened = open_ticket(ticket.text, dict(floor.till.kiosk_verifiers()))
     assert floor.till.selling.take_ticket(opened).added == 1
+    model.finish()
+
+
+def test_printed_is_said_when_the_printer_confirmed_and_its_paper_reads_back(floor: Floor) -> None:
+    model = floor.face.model
+    model.start()
+    model.on_scan(SHIRT_CODE, None)
+    floor.until(lambda: model.page == "item")
+    model.addItem()
+    floor.until(lambda: model.basket.countText == "1 artikel")
+    floor.until(lambda: floor.kiosk.printer is not None and floor.kiosk.printer.health().can_print)
+    model.basket_model.makeTicket()
+    floor.until(lambda: model.page == "ticket")
+    floor.until(lambda: str(model.basket.paperText).startswith("Geprint"))
+    ticket = model.basket_model.ticket
+    assert ticket is not None
+    count = len(httpx.get(f"{floor.lab.control}/receipts").json())
+    paper = httpx.get(f"{floor.lab.control}/receipts/{count}.png").content
+    (found,) = zxingcpp.read_barcodes(Image.open(BytesIO(paper)).convert("L"))
+    assert found.text == ticket.text
     model.finish()
 
 
