@@ -1,28 +1,69 @@
 """`packaging/dev bench`: measures speed and memory against budgets.toml; never a test, because machines differ."""
 
 import argparse
+import os
+import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import services, shop
+from tests.bench import curve, memory, services, shop, window
 from tests.bench.figures import Figures
+from tests.bench.options import Options
+
+QUICK_PRODUCTS = 2_000
+NAMES = ("services", "window", "memory")
 
 
 def main() -> int:
     """Measure and print; exit code 1 when a budget was missed."""
-    parser = argparse.ArgumentParser(prog="packaging/dev bench", description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--products", type=int, default=100_000, help="size of the catalogue")
-    options = parser.parse_args()
-    figures = Figures()
+    asked = _arguments().parse_args()
+    products = asked.products or (QUICK_PRODUCTS if asked.quick else 100_000)
+    if asked.curve:
+        curve.run(products, as_json=asked.json)
+        return 0
+    options = Options(products, asked.quick)
+    wanted = asked.only or NAMES
+    figures, slow = Figures(), Figures(floor=True)
     with tempfile.TemporaryDirectory(prefix="toonbank-bench-") as folder:
-        made = shop.make(Path(folder), options.products, figures)
+        made = shop.make(Path(folder), products, figures)
+        codes = shop.barcodes(products)
         try:
-            services.run(made, shop.barcodes(options.products), figures, rows=options.products)
+            if "services" in wanted:
+                services.run(made, codes, figures, rows=products)
+            if "window" in wanted:
+                window.run(made, codes, figures, options)
+            if "memory" in wanted:
+                memory.till(made, codes, figures, options)
+                memory.kiosk(made, figures, options)
+            if asked.slow:
+                window.run_slowed(made, codes, slow, options)
         finally:
             made.stop()
-    figures.show(options.json, f"{options.products:,} products")
-    return 0 if all(row.get("met", True) for row in figures.rows()) else 1
+            _complain(Path(folder))
+    setting = f"{products:,} products, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f} at the end"
+    figures.show(asked.json, setting)
+    if asked.slow:
+        slow.show(asked.json, f"{setting}; fsync 10 ms later, the till's CPU held to 40 %")
+    return 0 if all(row.get("met", True) for row in [*figures.rows(), *slow.rows()]) else 1
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="packaging/dev bench", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--products", type=int, default=0, help="size of the catalogue (default 100,000)")
+    parser.add_argument("--quick", action="store_true", help="small counts, and 2,000 products where none are named")
+    parser.add_argument("--only", action="append", choices=NAMES, help="only these benches; may be given more than once")
+    parser.add_argument("--slow", action="store_true", help="once more with a slow disk and a slow CPU")
+    parser.add_argument("--curve", action="store_true", help="how costs grow from 1,000 to 100,000 products, and nothing else")
+    return parser
+
+
+def _complain(folder: Path) -> None:
+    """Show what the tills wrote to their logs: nothing, when all is well."""
+    for log in sorted(folder.glob("till-*.log")):
+        lines = [line for line in log.read_text("utf-8", "replace").splitlines() if "scenegraph" not in line]
+        for line in lines[-20:]:
+            print(f"{log.name}: {line}", file=sys.stderr)
 
 
 if __name__ == "__main__":

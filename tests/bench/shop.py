@@ -19,7 +19,7 @@ def make(folder: Path, products: int, figures: Figures) -> DemoShop:
     """Import, start the hub, enrol a till; times the import and the enrolment with its bootstrap."""
     shop = DemoShop(folder, "grocery", lambda line: print(line, file=sys.stderr))
     folder.mkdir(parents=True, exist_ok=True)
-    pins = {}
+    pins: dict[str, str] = {}
     for name in ("settings.toml", "categories.csv", "staff.csv"):
         pins |= shop.hub_command("import", str(SAMPLE / name)).get("pins", {})
     write_whole(folder / PINS_FILE, json.dumps(pins).encode(), 0o600)
@@ -37,7 +37,11 @@ def make(folder: Path, products: int, figures: Figures) -> DemoShop:
     return shop
 
 
-def barcodes(products: int) -> list[str]:
-    """The first code of every generated product sold by the piece."""
+def barcodes(products: int, most_minor: int = 2_000) -> list[str]:
+    """The first code of every generated product by the piece; dear ones left out, so that any basket may be paid in cash."""
     rows = generate.generate(products, seed=1)
-    return [row["barcodes"].partition("|")[0] for row in rows if row["unit"] == "piece"]
+    return [
+        row["barcodes"].partition("|")[0]
+        for row in rows
+        if row["unit"] == "piece" and int(row["price"].replace(".", "")) <= most_minor
+    ]
