@@ -28,6 +28,6 @@ def look(counter: Counter) -> ClockMovedBack | None:
         return None
     employee = counter.employee.number if counter.employee else ""
     body = {"from_ms": then_ms, "to_ms": now_ms}
-    ledger.append(facts.CLOCK_MOVED, body, employee=employee, day=counter.today())
+    ledger.append(facts.CLOCK_MOVED, body, employee=employee, day=counter.business_day())
     zone = ledger.identity.place.zone
     return ClockMovedBack(now=counter.words.date_time(now_ms, zone), then=counter.words.date_time(then_ms, zone))

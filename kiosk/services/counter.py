@@ -93,7 +93,7 @@ class Counter:
         """Wall clock, ms."""
         return self.ledger.clock.now().wall_ms
 
-    def today(self) -> str:
+    def business_day(self) -> str:
         """The business day: the open shift's, else the store's calendar day."""
         return self.shift.day if self.shift else self.ledger.clock.local_date(self.now_ms())
 

@@ -74,7 +74,7 @@ class Receipts:
 
         def work(conn: Connection) -> None:
             sealed = counter.ledger.append_in(
-                conn, facts.RECEIPT_COPIED, {"receipt": fact.body["receipt"]}, employee=employee, day=counter.today()
+                conn, facts.RECEIPT_COPIED, {"receipt": fact.body["receipt"]}, employee=employee, day=counter.business_day()
             )
             self.spool_in(conn, f"copy-{sealed.seq}", JobKind.COPY, document, marked=True)
 

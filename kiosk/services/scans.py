@@ -134,4 +134,4 @@ class ScanDesk:
         return self._selling.add_code(reading.gtin or reading.text, quantity_milli, weighed=weighed)
 
     def _today(self) -> date:
-        return date.fromisoformat(self._counter.today())
+        return date.fromisoformat(self._counter.business_day())

@@ -122,7 +122,7 @@ class SelfService:
         """
         if is_ticket(text):
             raise Refused("ticket.at_kiosk")
-        today = date.fromisoformat(self._counter.today())
+        today = date.fromisoformat(self._counter.business_day())
         reading = read(text, aim, BarcodeRules(), today)
         if isinstance(reading, Refusal):
             raise Refused(reading.code, code=text[:40])
@@ -213,7 +213,7 @@ class SelfService:
 
     def _issue_in(self, conn: Connection, ticket: Ticket, text: str, priced: PricedCart, on_paper: bool) -> IssuedTicket:
         counter = self._counter
-        sealed = counter.ledger.append_in(conn, facts.TICKET_ISSUED, _body(ticket, priced), employee="", day=counter.today())
+        sealed = counter.ledger.append_in(conn, facts.TICKET_ISSUED, _body(ticket, priced), employee="", day=counter.business_day())
         place = counter.ledger.identity.place
         number = f"{place.terminal}-{sealed.seq:04d}"
         store = counter.catalog.stores().get(place.store)
@@ -281,7 +281,7 @@ class SelfService:
         return line.barcode.zfill(14)
 
     def _price(self, cart: Cart) -> PricedCart:
-        rates = self._counter.rules.vat_rates(self._counter.today())
+        rates = self._counter.rules.vat_rates(self._counter.business_day())
         return price_cart(cart, rates, self._counter.settings.vat_rule)
 
 

@@ -146,7 +146,7 @@ class Selling:
 
         def work(conn: Connection) -> None:
             ledger = self._counter.ledger
-            ledger.append_in(conn, facts.SALE_ABANDONED, body, employee=employee, day=self._counter.today())
+            ledger.append_in(conn, facts.SALE_ABANDONED, body, employee=employee, day=self._counter.business_day())
             carts.clear_in(conn, cart.sale)
 
         self._counter.ledger.run(work)
@@ -228,7 +228,7 @@ class Selling:
             raise Refused("cart.locked")
 
     def _price(self, cart: Cart) -> PricedCart:
-        rates = self._counter.rules.vat_rates(self._counter.today())
+        rates = self._counter.rules.vat_rates(self._counter.business_day())
         return price_cart(cart, rates, self._counter.settings.vat_rule)
 
 

@@ -112,7 +112,7 @@ class Session:
     def _fact_in(self, conn: Connection, kind: str, employee: Employee) -> None:
         counter = self._counter
         counter.ledger.append_in(
-            conn, kind, {"number": employee.number}, employee=employee.number, day=counter.today()
+            conn, kind, {"number": employee.number}, employee=employee.number, day=counter.business_day()
         )
 
 

@@ -37,7 +37,7 @@ class Shifts:
         def work(conn: Connection) -> Shift:
             (count,) = conn.execute("SELECT count(*) FROM facts WHERE kind = ?", (facts.SHIFT_OPENED,)).fetchone()
             shift = Shift(
-                counter.ledger.ids(), count + 1, counter.today(), employee.number, float_minor, counter.now_ms()
+                counter.ledger.ids(), count + 1, counter.business_day(), employee.number, float_minor, counter.now_ms()
             )
             body = {"shift": shift.id, "number": shift.number, "float": float_minor}
             counter.ledger.append_in(conn, facts.SHIFT_OPENED, body, employee=employee.number, day=shift.day)
@@ -49,4 +49,4 @@ class Shifts:
 
     def totals(self) -> DayTotals:
         """This terminal's totals of the business day so far."""
-        return reduce(apply_day, self._counter.ledger.day_facts(self._counter.today()), DayTotals())
+        return reduce(apply_day, self._counter.ledger.day_facts(self._counter.business_day()), DayTotals())

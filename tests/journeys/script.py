@@ -91,8 +91,8 @@ class Day:
             till.key("Return")
         till.sees(screen="open_shift")
         till.shot("open-shift")
-        till.key("F3")
-        till.type(str(self.plan["float"]))
+        till.tap("One amount")
+        till.sees(self.cashier.money(self.plan["float"]))  # the store's usual float stands there already
         till.shot("float")
         till.key("F9")
         till.sees(screen="sale")

@@ -29,9 +29,9 @@ def test_selling_goes_on_in_the_shift_s_business_day_with_the_clock_set_back(tmp
     with open_shop(tmp_path, clock=clock) as shop:
         shop.sign_in()
         shop.open_shift()
-        day = shop.counter.today()
+        day = shop.counter.business_day()
         clock.set_back_ms(DAY_MS)
         shop.selling.add_article(shop.article("1001-WHT-M"))
         shop.sell_cash()
-        assert shop.counter.today() == day
+        assert shop.counter.business_day() == day
         assert shop.chain()[1] is None
