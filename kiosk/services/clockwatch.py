@@ -1,9 +1,9 @@
-"""Notices that the machine's clock was set back, says so, and writes it down; selling goes on.
+"""Notices at the start that the machine's clock was set back, and says so; selling goes on.
 
-Numbers and the chain order what happened, so nothing is lost; but receipts and prices would carry a wrong time.
+Numbers and the chain order what happened, so nothing is lost; but receipts and prices would carry a wrong time. The ledger
+itself writes the step down (`clock.moved`) before the next fact.
 """
 
-from kiosk.domain import facts
 from kiosk.domain.errors import ShopError
 from kiosk.domain.facts import read_fact
 from kiosk.services.counter import Counter
@@ -18,7 +18,7 @@ class ClockMovedBack(ShopError):
 
 
 def look(counter: Counter) -> ClockMovedBack | None:
-    """Compare the clock with the latest fact; a step back is journalled once, as the fact `clock.moved`."""
+    """Compare the clock with the latest fact."""
     ledger = counter.ledger
     last = ledger.facts(ledger.head() - 1, 1)
     if not last:
@@ -26,8 +26,5 @@ def look(counter: Counter) -> ClockMovedBack | None:
     then_ms, now_ms = read_fact(last[0].data).moment.wall_ms, counter.now_ms()
     if now_ms >= then_ms - TOLERANCE_MS:
         return None
-    employee = counter.employee.number if counter.employee else ""
-    body = {"from_ms": then_ms, "to_ms": now_ms}
-    ledger.append(facts.CLOCK_MOVED, body, employee=employee, day=counter.business_day())
     zone = ledger.identity.place.zone
     return ClockMovedBack(now=counter.words.date_time(now_ms, zone), then=counter.words.date_time(then_ms, zone))
