@@ -31,6 +31,7 @@ QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
 
 MESSAGE_MS = 6_000
+_BEFORE_SALE = (Screen.SIGN_IN, Screen.NEW_PIN, Screen.OPEN_SHIFT)
 
 
 @QmlElement
@@ -46,7 +47,8 @@ class TillModel(QObject):
         super().__init__(parent)
         self._desk = desk
         self._flow = Flow()
-        self._message, self._message_warns = "", False
+        self._message, self._message_code, self._message_warns = "", "", False
+        self._halt_shown = False
         self._message_timer = QTimer(self)
         self._message_timer.setSingleShot(True)
         self._message_timer.setInterval(MESSAGE_MS)
@@ -75,7 +77,7 @@ class TillModel(QObject):
         self.sale_model.paidForNothing.connect(self._paid_for_nothing)
         self.payment_model.finished.connect(self._paid)
         self.goods_model.wanted.connect(self.item_model.look)
-        self.goods_model.added.connect(self.sale_model.added)
+        self.goods_model.added.connect(self._goods_added)
         self.goods_model.refused.connect(self.refuse)
         self.item_model.opened.connect(lambda: self.open(Dialog.ITEM))
         self.item_model.added.connect(self._item_added)
@@ -119,6 +121,11 @@ class TillModel(QObject):
     def message(self) -> str:
         """What was just done or refused."""
         return self._message
+
+    @Property(str, notify=changed)
+    def messageCode(self) -> str:
+        """The code of a refusal, for the help desk."""
+        return self._message_code
 
     @Property(bool, notify=changed)
     def messageWarns(self) -> bool:
@@ -201,7 +208,9 @@ class TillModel(QObject):
             self.payment_model.begin()
         self.changed.emit()
         self.entered.emit()
-        if flow.may_sell and not before.may_sell:
+        if flow.screen is Screen.SALE and before.screen in _BEFORE_SALE and self._desk.checkout.must_resume:
+            self.sale_model.pay()  # a restart found a part already paid: that comes first
+        elif flow.may_sell and not before.may_sell:
             self._go_on()
 
     def open(self, dialog: Dialog) -> None:
@@ -223,7 +232,7 @@ class TillModel(QObject):
             self.item_model.look(str(error.values["article"]))
             return
         self._desk.sounds.play(sounds.REFUSED)
-        self._say(self._desk.say.error(error), warns=True)
+        self._say(self._desk.say.error(error), warns=True, code=error.code)
 
     def tell(self, text: str) -> None:
         """Say that something was done."""
@@ -325,9 +334,13 @@ class TillModel(QObject):
     def _halted(self, error: ShopError) -> None:
         self._desk.sounds.play(sounds.REFUSED)
         self.notice_model.refuse(error, self._desk.scans.waiting)
+        # Behind a dialog that was opened meanwhile it cannot be seen: then its turn comes after that.
+        self._halt_shown = self._flow.dialog is Dialog.NONE
+        if not self._halt_shown:
+            return
         if error.code == "scan.weigh" and "article" in error.values:
             self.item_model.look(str(error.values["article"]))
-        elif self._flow.dialog is Dialog.NONE:
+        else:
             self.open(Dialog.NOTICE)
 
     def _ticket(self, added: int, unknown: tuple[str, ...]) -> None:
@@ -356,7 +369,10 @@ class TillModel(QObject):
         self._desk.bridge.run(self._desk.scans.drop_waiting, lambda _: self.notice_model.queue(0))
 
     def _go_on(self) -> None:
-        if self._desk.scans.halted is not None:
+        halted = self._desk.scans.halted
+        if halted is not None and not self._halt_shown:
+            self._halted(halted.error)
+        elif halted is not None:
             self._desk.bridge.run(self._desk.scans.acknowledge, self._scans_done)
         elif self._desk.scans.waiting:
             self.clearMessage()
@@ -406,12 +422,16 @@ class TillModel(QObject):
         assert done is not None, "a payment that is over has its sale"
         self._paid(done)
 
+    def _goods_added(self, priced: PricedCart) -> None:
+        self.sale_model.added(priced)
+        self.entered.emit()
+
     def _item_added(self, priced: PricedCart) -> None:
         self.goods_model.clear()
         self.sale_model.added(priced)
         self.close()
 
-    def _say(self, text: str, *, warns: bool) -> None:
-        self._message, self._message_warns = text, warns
+    def _say(self, text: str, *, warns: bool, code: str = "") -> None:
+        self._message, self._message_code, self._message_warns = text, code, warns
         self._message_timer.start()
         self.changed.emit()

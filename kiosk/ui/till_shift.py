@@ -85,7 +85,7 @@ class ShiftModel(QObject):
     @Property(str, notify=changed)
     def dayText(self) -> str:
         """The business day that will be opened."""
-        return self._desk.say.date(self._desk.counter.today())
+        return self._desk.say.date(self._desk.counter.business_day())
 
     @Property(str, notify=changed)
     def errorText(self) -> str:

@@ -46,6 +46,13 @@ T.AbstractButton {
                 Layout.fillWidth: true
                 Accessible.ignored: true
             }
+            Label {
+                visible: bar.till.messageCode !== ""
+                text: bar.till.messageCode
+                muted: true
+                font.pixelSize: Theme.textSmall
+                Accessible.ignored: true
+            }
         }
     }
 }

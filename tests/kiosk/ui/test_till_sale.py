@@ -2,8 +2,13 @@
 
 from PySide6.QtCore import Qt
 
+from drivers.api import Scan
 from kiosk.domain.facts import SALE_ABANDONED, SALE_COMPLETED
+from kiosk.services.checkout import Checkout
+from kiosk.services.ports import NullFiscalDevice
+from kiosk.services.selling import Selling
 from kiosk.ui import sounds
+from kiosk.ui.flow import Flow, Screen
 from tests.kiosk.ui.till_shop import PIN, TillShop
 
 WHITE_S, WHITE_M = "8799999000017", "8799999000024"
@@ -12,7 +17,7 @@ ENTER, ESC = Qt.Key.Key_Return, Qt.Key.Key_Escape
 
 def facts(shop: TillShop, kind: str) -> list[dict[str, object]]:
     """The bodies of one kind in the ledger."""
-    day = shop.shop.counter.today()
+    day = shop.shop.counter.business_day()
     return [dict(fact.body) for fact in shop.shop.ledger.day_facts(day) if fact.kind == kind]
 
 
@@ -262,3 +267,36 @@ def test_the_language_changes_at_run_time_on_every_screen(selling: TillShop):
     selling.till.setLanguage("en")
     selling.settle()
     assert "Pay" in selling.texts()
+
+
+def test_a_scan_that_was_refused_behind_a_dialog_is_shown_when_the_dialog_goes(selling: TillShop):
+    selling.scan(WHITE_S)
+    selling.till.scanned(Scan("scanner", b"", "8790000000002", None, 0))
+    selling.till.discountLine()  # before the answer to the scan is back
+    selling.settle()
+    assert selling.till.dialog == "discount"
+    selling.key(ESC)
+    assert selling.till.dialog == "notice"
+    selling.key(ENTER)
+    assert selling.till.dialog == "" and len(selling.till.sale_model.lines.rows) == 1
+
+
+def test_a_part_payment_that_a_restart_found_comes_before_anything_else(selling: TillShop):
+    selling.scan(WHITE_S)
+    selling.key(Qt.Key.Key_F9)
+    selling.type("1000")
+    selling.key(ENTER)
+    checkout = selling.desk.checkout
+    selling.desk.checkout = Checkout(
+        selling.shop.counter, Selling(selling.shop.counter), selling.desk.receipts, NullFiscalDevice()
+    )  # as after a restart: what is on disk is all there is
+    assert checkout.settlement is not None and selling.desk.checkout.must_resume
+    selling.till.move(Flow(Screen.SIGN_IN))
+    selling.sign_in()
+    assert selling.till.screen == "payment" and selling.till.payment.leftText == "€4.99"
+
+
+def test_a_refusal_shows_its_code_and_a_way_out(selling: TillShop):
+    selling.key(Qt.Key.Key_F9)
+    assert "There is nothing in the basket yet. Scan an article." in selling.texts()
+    assert "cart.empty" in selling.texts()
