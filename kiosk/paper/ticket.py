@@ -28,9 +28,7 @@ class TicketHead:
     made: str
 
 
-def ticket_document(
-    priced: PricedCart, code: str, head: TicketHead, words: Words, columns: int = 48
-) -> Document:
+def ticket_document(priced: PricedCart, code: str, head: TicketHead, words: Words, columns: int = 48) -> Document:
     """The ticket on paper. It is no receipt: the till prices the basket again."""
     blocks: list[Block] = [
         *([Line(head.brand, Align.CENTRE, bold=True, size=2)] if head.brand else []),
@@ -40,6 +38,7 @@ def ticket_document(
         Line(head.made, Align.CENTRE),
         Feed(),
         QrCode(code, module_dots(code, columns)),
+        Feed(),
         Line(words("Hand this ticket over at the till."), Align.CENTRE, bold=True),
         Rule(),
     ]

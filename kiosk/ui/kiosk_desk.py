@@ -66,12 +66,18 @@ def read_offering(counter: Counter) -> Offering:
     """Read it; on the thread of searches."""
     catalog, place = counter.catalog, counter.ledger.identity.place
     stores = catalog.stores()
-    filled = tuple(one for one in catalog.categories() if catalog.in_category(one.path, 1))
+    filled = tuple(one for one in catalog.categories() if _is_filled(counter, one.path))
     name = stores[place.store].name if place.store in stores else ""
     return Offering(
         filled, catalog.words(), counter.settings, place.store, name, catalog.count(),
         _showcase(filled),
     )  # fmt: skip
+
+
+def _is_filled(counter: Counter, path: str) -> bool:
+    """Whether a category or one below it holds anything; an empty one is not shown."""
+    where = "WHERE a.category = ? OR (a.category >= ? AND a.category < ?) LIMIT 1"
+    return bool(counter.catalog.articles(where, (path, f"{path}/", f"{path}0")))
 
 
 def _showcase(categories: tuple[Category, ...]) -> tuple[str, ...]:

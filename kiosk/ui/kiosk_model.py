@@ -92,9 +92,12 @@ class KioskModel(QObject):
 
     def reload(self) -> None:
         """Read what the catalogue and the store's settings say now; at the start and when new data is in."""
-        counter = self._desk.counter
-        self._desk.bridge.run(counter.reload, lambda _: None)
-        self._desk.bridge.run(lambda: read_offering(counter), self._take_offering)
+        counter, bridge = self._desk.counter, self._desk.bridge
+
+        def reloaded(done: None) -> None:
+            bridge.search(lambda: read_offering(counter), self._take_offering)
+
+        bridge.run(counter.reload, reloaded)
 
     def on_rows(self) -> None:
         """New data is in. A feed of 100,000 rows comes in hundreds of pieces: they are read together."""

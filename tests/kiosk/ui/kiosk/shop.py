@@ -33,7 +33,7 @@ from kiosk.store.ledger import Identity, Ledger
 from sync.protocol.signature import Key
 
 SAMPLES = Path(__file__).parents[4] / "assets" / "samples"
-NOON_MS = 1_795_345_200_000
+NOON_MS = 1_795_258_800_000
 """21 November 2026, 12:00 in Amsterdam."""
 
 
