@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 import pytest
+from babel.numbers import format_currency, format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -110,3 +111,11 @@ def test_an_unknown_language_speaks_the_houses_own() -> None:
     assert Words("tlh").language == LANGUAGES[0]
     assert words("en")("no such words") == "no such words"
     assert words("en")("{n} min ago", n=5) == "5 min ago"
+
+
+@given(st.integers(-(10**12), 10**12), st.sampled_from(["nl", "en"]))
+def test_money_reads_as_babel_writes_it(minor: int, language: str) -> None:
+    said, locale = words(language), {"nl": "nl_NL", "en": "en_IE"}[language]
+    exact = Decimal(minor) / 100
+    assert said.money(minor) == format_currency(exact, "EUR", locale=locale).replace("\xa0", " ")
+    assert said.amount(minor) == format_decimal(exact, format="#,##0.00", locale=locale)
