@@ -29,11 +29,17 @@ Sheet {
             }
             Repeater {
                 model: dialog.discount.reasons
-                Chip {
+                PushButton {
                     required property string key
                     required property string title
-                    required chosen
+                    required property bool chosen
                     text: title
+                    kind: chosen ? "soft" : "secondary"
+                    iconName: chosen ? "check" : ""
+                    textSize: Theme.textBody
+                    Accessible.role: Accessible.RadioButton
+                    Accessible.checkable: true
+                    Accessible.checked: chosen
                     onClicked: dialog.discount.chooseReason(key)
                     Layout.fillWidth: true
                 }

@@ -28,7 +28,9 @@ Rectangle {
             text: strip.status.storeText
             color: Theme.stripText
             strong: true
-            Layout.maximumWidth: strip.narrow ? 170 : 300
+            Layout.fillWidth: true
+            Layout.minimumWidth: 90
+            Layout.maximumWidth: implicitWidth + 1
         }
         Label {
             text: strip.status.tillText
