@@ -10,9 +10,11 @@ from typing import Any
 
 from kiosk.apps.demo import DemoShop
 from kiosk.text import words
+from tests.journeys.waiting import wait_for
 
 
 ANSWER_S = 40.0
+SCROLLS_MAX = 6
 
 
 @dataclass
@@ -69,6 +71,18 @@ class Hands:
     def tap_name(self, name: str) -> None:
         """Touch what is called so, letter by letter: a product, a person."""
         self.do(do="click", name=name)
+
+    def scroll_to(self, name: str) -> None:
+        """Touch the key that scrolls until something can be touched."""
+
+        def there() -> bool:
+            return any(one.startswith(name) for one in self.do(do="reach")["names"])
+
+        for _ in range(SCROLLS_MAX):
+            if there():
+                return
+            self.tap("Scroll down")
+        wait_for(there, f"{name} to come into view")
 
     def sees(self, *texts: str, within_s: float = 20.0, **state: str) -> None:
         """Wait until texts stand on the screen and the screen is the one named (screen=, dialog=, page=, panel=)."""

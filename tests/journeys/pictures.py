@@ -66,7 +66,7 @@ def ticket_code(control: str) -> str:
     codes: list[str] = []
 
     def printed() -> bool:
-        pieces = httpx.get(f"{control}/receipts").json()["receipts"]
+        pieces = httpx.get(f"{control}/receipts").json()
         if pieces and pieces[-1]["cut"]:
             picture = httpx.get(f"{control}/receipts/{pieces[-1]['number']}.png").content
             codes[:] = [code for code in read_codes(picture) if is_ticket(code)]

@@ -9,6 +9,7 @@ window, and are answered one by one on standard output:
     {"do": "click", "name": "Pay"}             touch what a screen reader calls so (or its objectName)
     {"do": "wait", "texts": [..], "state": {..}, "within_s": 20}   until all texts and properties of the model are there
     {"do": "shot", "path": "x.png"}            picture of the window once its pictures are there
+    {"do": "reach"}                            what can be pressed now, as it is called
     {"do": "tree"}                             everything on the screen, as it is called
     {"do": "quit"}                             close the window
 """
@@ -54,7 +55,7 @@ class Puppet(QObject):
         self._answers = answers
         self._acts: dict[str, Callable[[Command], None]] = {
             "key": self._key, "type": self._type, "burst": self._burst, "click": self._click,
-            "wait": self._wait, "shot": self._shot, "tree": self._tree, "quit": self._quit,
+            "wait": self._wait, "shot": self._shot, "tree": self._tree, "reach": self._reach, "quit": self._quit,
         }  # fmt: skip
         self.arrived.connect(self._do, Qt.ConnectionType.QueuedConnection)
 
@@ -123,6 +124,9 @@ class Puppet(QObject):
     def _tree(self, command: Command) -> None:
         self._answer(tree=names(self._window()), state=model_state(self._window()))
 
+    def _reach(self, command: Command) -> None:
+        self._answer(names=[called(item) for item in pressable(self._window())])
+
     def _quit(self, command: Command) -> None:
         self._answer()
         QGuiApplication.quit()
@@ -177,13 +181,18 @@ def names(window: QQuickWindow) -> list[str]:
     return [name for item in walk(window.contentItem()) if (name := called(item))]
 
 
-def find(window: QQuickWindow, name: str) -> QQuickItem:
-    """What can be pressed and is called so, wholly or at its beginning; of several, the topmost. Raises LookupError."""
-    there = [
+def pressable(window: QQuickWindow) -> list[QQuickItem]:
+    """Everything that a finger can press now."""
+    return [
         item
         for item in walk(window.contentItem())
         if item.isEnabled() and item.inherits("QQuickAbstractButton") and in_view(item, window)
     ]
+
+
+def find(window: QQuickWindow, name: str) -> QQuickItem:
+    """What can be pressed and is called so, wholly or at its beginning; of several, the topmost. Raises LookupError."""
+    there = pressable(window)
     for fits in (
         lambda item: item.objectName() == name,
         lambda item: called(item) == name,

@@ -111,7 +111,7 @@ class Counter:
     def paper(self) -> list[str]:
         """The text of every receipt that came out of the lab's printer, oldest first."""
         found = httpx.get(f"{self.lab.control}/receipts").json()
-        count = len(found if isinstance(found, list) else found["receipts"])
+        count = len(found)
         return [httpx.get(f"{self.lab.control}/receipts/{number}.txt").text for number in range(1, count + 1)]
 
 
