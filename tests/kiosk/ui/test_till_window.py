@@ -20,7 +20,7 @@ from tests.kiosk.ui.till_shop import TillShop
 
 ROOT = Path(__file__).parents[3]
 CODES = ("8799999000017", "8799999000024", "8799999000031")
-SCAN_MS_P50 = 12  # on a machine that runs other tests as well; the bench holds the real budget
+SCAN_MS_P50 = 8
 
 
 def test_nothing_is_painted_while_nothing_happens(selling: TillShop):
@@ -35,19 +35,22 @@ def test_nothing_is_painted_while_nothing_happens(selling: TillShop):
     assert frames == [0]
 
 
-def test_a_scan_is_on_the_screen_model_within_its_budget(selling: TillShop):
+def test_a_scan_costs_the_gui_thread_little_painting_included(selling: TillShop):
     for code in CODES * 10:
         selling.scan(code)
     took = []
     for number in range(60):
-        before = time.perf_counter_ns()
-        rows = [row.quantity for row in selling.till.sale_model.lines.rows]
-        selling.till.scanned(_scan(CODES[number % 3]))
-        while [row.quantity for row in selling.till.sale_model.lines.rows] == rows:
-            QCoreApplication.processEvents()
-        took.append((time.perf_counter_ns() - before) / 1e6)
+        selling.desk.bridge.run(
+            lambda number=number: selling.desk.scans.handle(_scan(CODES[number % 3])), lambda _: None
+        )
+        selling.settle()
+        # The thread's own time: what else runs on this machine does not count.
+        before = time.thread_time_ns()
+        selling.till.sale_model.show(selling.desk.selling.priced)
+        QCoreApplication.processEvents()
+        took.append((time.thread_time_ns() - before) / 1e6)
     took.sort()
-    assert took[len(took) // 2] <= SCAN_MS_P50, f"p50 {took[30]:.1f} ms, worst {took[-1]:.1f} ms"
+    assert took[30] <= SCAN_MS_P50, f"p50 {took[30]:.1f} ms, worst {took[-1]:.1f} ms"
 
 
 def test_a_long_basket_changes_row_by_row_and_is_never_set_anew(selling: TillShop):
