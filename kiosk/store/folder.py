@@ -22,7 +22,7 @@ class FolderLock:
     def __init__(self, folder: Path) -> None:
         self._path = folder / "in-use"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
             self._file: IO[str] = self._path.open("a+", encoding="ascii")
         except OSError as error:
             raise ShopError("folder.no_access", folder=str(folder), reason=error.strerror or "") from error
@@ -79,6 +79,15 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def make_folder(folder: Path, mode: int = 0o777) -> None:
+    """Make a folder and those above it that are missing, so that no power cut takes it away with what is put in later."""
+    if not folder.is_dir():
+        if folder.parent != folder:
+            make_folder(folder.parent)
+        folder.mkdir(mode, exist_ok=True)
+        sync_folder(folder.parent)
 
 
 def keep_ballast(folder: Path, size: int = BALLAST_BYTES) -> Path:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.domain.errors import Damaged, ShopError
-from kiosk.store.folder import write_whole
+from kiosk.store.folder import make_folder, write_whole
 
 FOLDER = "identity"
 _PARTS = ("key", "certificate", "signature", "hub-key")
@@ -29,7 +29,7 @@ def is_enrolled(folder: Path) -> bool:
 def keep(folder: Path, files: IdentityFiles) -> None:
     """Write an identity; the certificate comes last, so that half an identity is none."""
     home = folder / FOLDER
-    home.mkdir(parents=True, exist_ok=True)
+    make_folder(home, 0o700)
     os.chmod(home, 0o700)
     write_whole(home / "key", files.key, 0o600)
     write_whole(home / "hub-key", files.hub_key)
