@@ -30,6 +30,7 @@ class Cashier:
         """Staff number, then PIN."""
         self.till.sees(screen="sign_in")
         self.till.type(number)
+        self.till.sees(f"={number}")
         self.till.key("Return")
         self.till.sees(self.till.say("Key in your PIN"))
         self.till.type(pin)

@@ -107,7 +107,7 @@ class Puppet(QObject):
 
         def held() -> bool:
             there = names(self._window())
-            if not all(any(text in one for one in there) for text in texts):
+            if not all(any(fits(text, one) for one in there) for text in texts):
                 return False
             return all(model_state(self._window()).get(name) == value for name, value in state.items())
 
@@ -153,6 +153,11 @@ class Puppet(QObject):
                 self._answer(ok=False, why=repr(error), tree=[])
 
         look(looks_left)
+
+
+def fits(text: str, name: str) -> bool:
+    """Whether a name on the screen holds a text; behind "=" the text is the whole name."""
+    return name == text[1:] if text.startswith("=") else text in name
 
 
 def key_of(letter: str) -> Qt.Key:
