@@ -1,13 +1,18 @@
 """The till: a terminal's services behind the till's face."""
 
 import logging
+import threading
 import time
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+
+from PySide6.QtCore import QTimer
 
 from drivers.api import Health, Scan
 from kiosk.apps.terminal import Terminal
 from kiosk.domain.errors import ShopError
+from kiosk.domain.feed import HelpCall
 from kiosk.services.spooler import JobMoved
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.sounds import Alsa, Sounds, read_clips
@@ -17,6 +22,9 @@ from kiosk.ui.till_face import BASELINE, TillFace
 from sync.agent.ports import SyncStatus
 
 log = logging.getLogger(__name__)
+
+NO_FRAME_MS = 2_000
+"""A window that paints nothing, because it is hidden, holds nothing up for longer."""
 
 
 class TillEar:
@@ -67,6 +75,47 @@ class TillEar:
             self._bridge.post(lambda: face.till.refuse(error))
 
 
+@dataclass(frozen=True, slots=True)
+class LateHelpDesk:
+    """The terminal's help desk, asked for when a kiosk first calls and not before."""
+
+    terminal: Terminal
+
+    def shown(self, call: HelpCall) -> None:
+        """The call is on this till's screen."""
+        self.terminal.help_desk.shown(call)
+
+    def answer(self, call: HelpCall, name: str) -> object:
+        """Somebody goes there."""
+        return self.terminal.help_desk.answer(call, name)
+
+
+class Background:
+    """Starts a terminal's background once, on a thread of its own, so that the window answers meanwhile."""
+
+    def __init__(self, terminal: Terminal, ear: TillEar) -> None:
+        self._terminal, self._ear = terminal, ear
+        self._thread = threading.Thread(target=self._start, name="starter", daemon=True)
+        self._asked = False
+
+    def start(self) -> None:
+        """Start it; asked again, it does nothing. Called on the GUI thread only."""
+        if not self._asked:
+            self._asked = True
+            self._thread.start()
+
+    def join(self) -> None:
+        """Wait until what was begun has started, so that it can be stopped."""
+        if self._asked:
+            self._thread.join()
+
+    def _start(self) -> None:
+        try:
+            self._terminal.start_background()
+        except Exception as error:  # selling goes on without it, and the log says why
+            self._ear.on_trouble(error)
+
+
 def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) -> TillFace:
     """The face of an open terminal, listening; the terminal is not started yet."""
     faces: list[TillFace] = []
@@ -83,8 +132,8 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
         bridge=bridge, counter=counter, session=terminal.session, shifts=terminal.shifts,
         selling=terminal.selling, checkout=terminal.checkout, receipts=terminal.receipts,
         lookup=terminal.lookup, scans=terminal.scans, sounds=sounds, paper=terminal.spooler,
-        help_desk=terminal.help_desk, help_calls=terminal.help_calls, tell_pin=terminal.tell_pin,
-        try_sync=terminal.agent.try_now, language=counter.language,
+        help_desk=LateHelpDesk(terminal), help_calls=terminal.help_calls, tell_pin=terminal.tell_pin,
+        try_sync=terminal.try_sync, language=counter.language,
         version=metadata.version("toonbank"),
     )  # fmt: skip
     look = Look(brand_theme(terminal), mm_per_px=terminal.config.mm_per_px)
@@ -109,10 +158,15 @@ def run_till(folder: Path, size: tuple[int, int] | None = BASELINE) -> int:
     terminal = Terminal(folder, ear)
     try:
         face = open_till(terminal, ear, None if terminal.config.full_screen else size)
-        terminal.start()
+        terminal.look_at_clock()
+        background = Background(terminal, ear)
+        # What sells is there; what syncs takes long to load, and waits until the screen is painted.
+        face.window.frameSwapped.connect(background.start)
+        QTimer.singleShot(NO_FRAME_MS, background.start)
         try:
             return face.application.run()
         finally:
+            background.join()
             face.close()
     finally:
         terminal.close()

@@ -76,6 +76,7 @@ class TillModel(QObject):
         self.sale_model.paying.connect(self.payment_model.begin)
         self.sale_model.paidForNothing.connect(self._paid_for_nothing)
         self.payment_model.finished.connect(self._paid)
+        self.payment_model.cashChosen.connect(self.entered)
         self.goods_model.wanted.connect(self.item_model.look)
         self.goods_model.added.connect(self._goods_added)
         self.goods_model.refused.connect(self.refuse)

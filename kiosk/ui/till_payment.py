@@ -54,6 +54,7 @@ class PaymentModel(QObject):
 
     changed = Signal()
     finished = Signal(object)
+    cashChosen = Signal()
 
     def __init__(self, desk: TillDesk, stage: Stage, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -169,6 +170,8 @@ class PaymentModel(QObject):
         self._card, self._error = card, None
         self._entry = self._entry.cleared()
         self.changed.emit()
+        if not card:
+            self.cashChosen.emit()
 
     @Slot(str)
     def setReference(self, reference: str) -> None:
@@ -198,6 +201,8 @@ class PaymentModel(QObject):
     @Slot()
     def takeCard(self) -> None:
         """Record a card payment by its reference."""
+        if not self._card:
+            return
         amount, reference = self._amount(), self._reference
         self._take(lambda: self._desk.checkout.pay_card(amount, reference))
 

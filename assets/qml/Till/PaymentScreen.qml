@@ -127,7 +127,14 @@ Item {
                     onTextEdited: screen.payment.setReference(text)
                     Keys.onReturnPressed: screen.payment.takeCard()
                     Keys.onEnterPressed: screen.payment.takeCard()
-                    onVisibleChanged: if (visible) forceActiveFocus()
+                    // A field that cannot be seen must not keep the keyboard, nor get it back after a dialog.
+                    enabled: screen.payment.isCard
+                    onVisibleChanged: {
+                        if (visible)
+                            forceActiveFocus();
+                        else
+                            focus = false;
+                    }
                     Keys.onEscapePressed: screen.payment.setCard(false)
                     Layout.fillWidth: true
                 }

@@ -300,3 +300,20 @@ def test_a_refusal_shows_its_code_and_a_way_out(selling: TillShop):
     selling.key(Qt.Key.Key_F9)
     assert "There is nothing in the basket yet. Scan an article." in selling.texts()
     assert "cart.empty" in selling.texts()
+
+
+def test_keys_go_to_the_cash_again_after_a_card_was_thought_of(selling: TillShop):
+    selling.scan(WHITE_S)
+    selling.key(Qt.Key.Key_F9)
+    selling.type("500")
+    selling.key(ENTER, Qt.Key.Key_F5)
+    assert selling.item("Reference on the card slip").hasActiveFocus()
+    selling.key(ESC)
+    assert not selling.till.payment.isCard
+    selling.key(ESC)
+    assert selling.till.dialog == "give_back"
+    selling.key(ESC)
+    selling.type("2000")
+    assert selling.till.payment.entryText == "€20.00"
+    selling.key(ENTER)
+    assert selling.till.screen == "done" and selling.till.done.changeText == "€10.00"
