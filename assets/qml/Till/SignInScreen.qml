@@ -11,14 +11,18 @@ Item {
     required property TillModel till
     required property SignInModel signing
 
+    // A narrow till (1024 px) has no room for wide margins beside the heading, the languages and the keypad.
+    readonly property bool narrow: width < 1100
+
     RowLayout {
-        width: Math.min(parent.width - 64, 1420)
+        width: Math.min(parent.width - (screen.narrow ? 40 : 64), 1420)
         height: Math.min(parent.height - 64, 860)
         anchors.centerIn: parent
-        spacing: 32
+        spacing: screen.narrow ? 20 : 32
 
         ColumnLayout {
             spacing: 16
+            Layout.minimumWidth: 0
             Layout.fillWidth: true
             Layout.fillHeight: true
             RowLayout {
@@ -30,6 +34,8 @@ Item {
                         text: qsTr("Who is at the till?")
                         font.pixelSize: Theme.textHeading
                         strong: true
+                        wrapMode: Text.WordWrap
+                        Layout.fillWidth: true
                         Accessible.role: Accessible.Heading
                     }
                     Label {
@@ -39,9 +45,6 @@ Item {
                         wrapMode: Text.WordWrap
                         Layout.fillWidth: true
                     }
-                }
-                Item {
-                    Layout.fillWidth: true
                 }
                 Repeater {
                     model: screen.signing.languages
@@ -149,7 +152,8 @@ Item {
             }
         }
         Card {
-            Layout.preferredWidth: 380
+            Layout.preferredWidth: screen.narrow ? 340 : 380
+            Layout.minimumWidth: Layout.preferredWidth
             Layout.maximumHeight: 640
             Layout.fillHeight: true
             Layout.alignment: Qt.AlignVCenter
