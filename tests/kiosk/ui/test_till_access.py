@@ -243,6 +243,27 @@ def test_a_screen_is_named_reachable_large_enough_and_whole(shown: TillShop):
         assert (check.__name__, check(shown)) == (check.__name__, [])
 
 
+def outside(shop: TillShop) -> list[str]:
+    """Targets that stick out of the window and can never be scrolled into it."""
+    window = QRectF(0, 0, shop.window.width(), shop.window.height()).adjusted(-1, -1, 1, 1)
+    return [
+        f"{name_of(item)} sticks out: {rect}"
+        for item in shop.items()
+        if is_target(item) and not any(above.clip() for above in _above(item))
+        and not window.contains(rect := item.mapRectToScene(QRectF(0, 0, item.width(), item.height())))
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("walk", SCREENS, ids=lambda walk: walk.__name__.strip("_"))
+def test_no_key_sticks_out_of_a_narrow_till_in_either_language(open_till, walk: Walk):
+    shop = open_till(size=(1024, 768), language="en")
+    walk(shop)
+    for language in ("nl", "en"):
+        shop.till.setLanguage(language)
+        shop.settle()
+        assert outside(shop) == []
+
+
 def test_a_dialog_takes_the_keyboard_and_nothing_behind_it_can_be_reached(till: TillShop):
     _discount(till)
     behind = [item for item in till.items() if is_target(item) and name_of(item).startswith("Pay")]
