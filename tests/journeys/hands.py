@@ -12,7 +12,6 @@ from kiosk.apps.demo import DemoShop
 from kiosk.text import words
 from tests.journeys.waiting import wait_for
 
-
 ANSWER_S = 40.0
 SCROLLS_MAX = 6
 
