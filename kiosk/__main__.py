@@ -7,8 +7,8 @@ from importlib import import_module
 import typer
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "till": ("kiosk.commands.screens", "till"),
-    "kiosk": ("kiosk.commands.screens", "kiosk"),
+    "till": ("kiosk.commands.till", "till"),
+    "kiosk": ("kiosk.commands.kiosk", "kiosk"),
     "demo": ("kiosk.commands.demo", "demo"),
     "lab": ("kiosk.commands.lab", "lab"),
     "enrol": ("kiosk.commands.enrol", "enrol"),

@@ -16,7 +16,7 @@ from drivers import registry
 from drivers.api import DeviceState
 from drivers.errors import AddressRefused
 from kiosk import config
-from kiosk.apps.enrolment import read_certificate
+from kiosk.apps.papers import read_certificate
 from kiosk.apps.system import TOOLS, SystemClock
 from kiosk.domain.chain import Break
 from kiosk.domain.codec import canonical

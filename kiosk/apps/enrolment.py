@@ -9,14 +9,15 @@ from functools import partial
 from pathlib import Path
 
 from kiosk import config
-from kiosk.apps.system import SystemClock, new_id
+from kiosk.apps.papers import open_ledger, read_certificate
+from kiosk.apps.system import new_id
 from kiosk.domain import facts
 from kiosk.domain.errors import ShopError
 from kiosk.store import identity
 from kiosk.store.catalog import Catalog
 from kiosk.store.folder import FolderLock, write_whole
 from kiosk.store.identity import IdentityFiles
-from kiosk.store.ledger import Identity, Ledger
+from kiosk.store.ledger import Ledger
 from kiosk.store.pictures import PICTURES, Pictures
 from sync.agent import enrolment, pictures
 from sync.agent.client import HubClient
@@ -24,9 +25,9 @@ from sync.agent.client import Identity as ClientIdentity
 from sync.agent.discovery import Discovery
 from sync.agent.events import Failure
 from sync.agent.snapshot import bootstrap
-from sync.protocol.certificate import Certificate, read
+from sync.protocol.certificate import Certificate
 from sync.protocol.messages import Scope
-from sync.protocol.signature import Key, verifier
+from sync.protocol.signature import Key
 
 APP = "toonbank 0.1.0"
 DISCOVERY_S = 5.0
@@ -70,27 +71,6 @@ def find_hub() -> str:
     if len(found) != 1:
         raise ShopError("sync.hubs_found" if found else "sync.no_hub_found", hubs=", ".join(found))
     return found[0]
-
-
-def read_certificate(folder: Path) -> Certificate:
-    """The certificate of an enrolled folder, checked against the hub's key in it."""
-    files = identity.load(folder)
-    return read(files.certificate, files.signature, verifier(files.hub_key))
-
-
-def ledger_identity(certificate: Certificate) -> Identity:
-    """Who a certificate says the ledger belongs to."""
-    return Identity(certificate.dev, certificate.inc, certificate.kind, certificate.series, certificate.place)
-
-
-def open_ledger(folder: Path, ballast: Path | None = None) -> Ledger:
-    """The ledger of an enrolled folder, with its key and the machine's clock."""
-    files = identity.load(folder)
-    certificate = read_certificate(folder)
-    clock = SystemClock(certificate.place.zone)
-    return Ledger(
-        folder, ledger_identity(certificate), clock, new_id, Key.load(files.key).sign, ballast
-    )
 
 
 async def _listen() -> list[str]:

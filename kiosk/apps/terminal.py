@@ -2,19 +2,21 @@
 
 import base64
 import secrets
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from drivers import registry
 from drivers.api import Health, ReceiptPrinter, Scan, Scanner, Tools
 from drivers.errors import AddressRefused
 from kiosk import config
-from kiosk.apps import enrolment
-from kiosk.apps.helpline import HubHelpDesk, HubHelpLine
-from kiosk.apps.system import TOOLS, new_id
+from kiosk.apps.line import LineNeeds
+from kiosk.apps.papers import open_ledger, read_certificate
+from kiosk.apps.system import TOOLS
 from kiosk.domain.chain import Break, Verify
 from kiosk.domain.feed import CATALOG, DEVICE, Cursor, HelpCall, Peer, Row, Transaction
 from kiosk.domain.ticket import key_mark
@@ -35,19 +37,20 @@ from kiosk.store.catalog import Catalog
 from kiosk.store.database import Connection
 from kiosk.store.folder import FolderLock, keep_ballast, write_whole
 from kiosk.store.pictures import PICTURES, Pictures
-from sync.agent.client import Identity as ClientIdentity
-from sync.agent.discovery import Discovery
-from sync.agent.events import CHANCES, Failure
-from sync.agent.hands import Ports
+from sync.agent.events import Failure
 from sync.agent.ports import FeedStore, SyncStatus
-from sync.agent.shell import Agent
-from sync.agent.staff import tell_pin
 from sync.protocol.signature import Key, verifier
+
+if TYPE_CHECKING:
+    from kiosk.apps.helpline import HubHelpDesk, HubHelpLine
+    from kiosk.apps.hubline import HubLine
+    from sync.agent.shell import Agent
 
 T = TypeVar("T")
 D = TypeVar("D")
 
 _STOP_S = 10.0
+_LINE = "kiosk.apps.hubline"
 
 
 class Listener(Protocol):
@@ -104,32 +107,41 @@ class Terminal:
 
     def __init__(self, folder: Path, listener: Listener) -> None:
         self.folder = folder
-        self.certificate = enrolment.read_certificate(folder)
+        self.certificate = read_certificate(folder)
         self._lock = FolderLock(folder)
+        self._line: HubLine | None = None
+        self._line_lock = threading.Lock()
         self.config = config.load(folder)
         self._listener = listener
         files = identity.load(folder)
         self._key = Key.load(files.key)
         self._hub_key = files.hub_key
-        self.ledger = enrolment.open_ledger(folder, keep_ballast(folder))
+        self.ledger = open_ledger(folder, keep_ballast(folder))
         self.catalog = Catalog(folder, build_apart)
         self.pictures = Pictures(folder / PICTURES, self.catalog)
         self._open_devices()
         self._make_services()
-        self._make_agent()
         self.spooler = self._make_spooler()
 
     def start(self) -> None:
-        """Start what works in the background: agent, printer, scanner."""
-        self.ledger.on_growth = self.agent.wake
+        """Look at the clock, and start what works in the background."""
+        self.look_at_clock()
+        self.start_background()
+
+    def look_at_clock(self) -> None:
+        """Tell and keep that the clock was set back. On the thread of the counter."""
         moved_back = clockwatch.look(self.counter)
         if moved_back is not None:
             self._listener.on_trouble(moved_back)
-        self.agent.start()
-        if self.spooler is not None:
-            self.spooler.start()
+
+    def start_background(self) -> None:
+        """Start scanner, printer and agent. Call it once, from any thread."""
         if self.scanner is not None:
             self.scanner.open(self._listener.on_scan, self._listener.on_scanner)
+        if self.spooler is not None:
+            self.spooler.start()
+        self.ledger.on_growth = self.agent.wake
+        self.agent.start()
 
     def close(self) -> None:
         """Stop everything in order; what is committed is safe at any point of it."""
@@ -137,7 +149,8 @@ class Terminal:
             self.scanner.close()
         if self.spooler is not None:
             self.spooler.stop(_STOP_S)
-        self.agent.stop(_STOP_S)
+        if self._line is not None:
+            self._line.agent.stop(_STOP_S)
         self.catalog.close()
         self.ledger.close()
         self._lock.release()
@@ -162,13 +175,42 @@ class Terminal:
     def help_calls(self) -> tuple[HelpCall, ...]:
         """Open calls of the store's kiosks, oldest first."""
         found = self.ledger.device_rows("help", HelpCall)
-        return tuple(
-            sorted((call for call in found if call.state in ("waiting", "delivered")), key=lambda call: call.at_ms)
-        )
+        return tuple(sorted((call for call in found if call.state in ("waiting", "delivered")), key=lambda call: call.at_ms))
 
     def tell_pin(self, number: str, pin_hash: str) -> "Future[Failure | None]":
         """Tell the hub that a person chose a new PIN; until it knows, the one-time PIN is asked to be changed again."""
-        return self.agent.ask(lambda client: tell_pin(client, number, pin_hash))
+        return self.line.tell_pin(number, pin_hash)
+
+    def try_sync(self) -> None:
+        """A person wants to send and fetch now."""
+        self.agent.try_now()
+
+    # the line to the hub
+
+    @property
+    def line(self) -> "HubLine":
+        """The line to the hub. Its modules (httpx, zeroconf, asyncio) are a fifth of all that a till loads and no scan
+        needs them, so they come by name, when first asked for.
+        """
+        with self._line_lock:
+            if self._line is None:
+                self._line = import_module(_LINE).HubLine(self._line_needs())
+            return self._line
+
+    @property
+    def agent(self) -> "Agent":
+        """Who sends and fetches."""
+        return self.line.agent
+
+    @property
+    def help_line(self) -> "HubHelpLine":
+        """The kiosk's way to call for a person."""
+        return self.line.help_line
+
+    @property
+    def help_desk(self) -> "HubHelpDesk":
+        """The till's way to answer such a call."""
+        return self.line.help_desk
 
     def _open_devices(self) -> None:
         """Make the devices of the settings; an address that is none is told and done without, so that selling goes on."""
@@ -193,23 +235,14 @@ class Terminal:
         self.lookup = Lookup(self.counter)
         self.scans = ScanDesk(self.counter, self.selling, self.kiosk_verifiers)
 
-    def _make_agent(self) -> None:
-        who = ClientIdentity(self.certificate.dev, self.certificate.inc, self._key, self._hub_key)
-        ports = Ports(
-            outbox=self.ledger,
-            device=Watched(self.ledger, DEVICE, self._listener.on_rows),
-            catalog=Watched(self.catalog, CATALOG, self._listener.on_rows),
-            chunks=self.folder / "chunks",
-            addresses=[self.config.hub],
-            remember=self._remember_hub,
-            pictures=self.pictures,
-        )
-        discovery = Discovery() if self.config.discovery else None
-        self.agent = Agent(
-            who, ports, _SyncEar(self._listener), self.ledger.clock, lambda: secrets.randbelow(CHANCES), discovery
-        )
-        self.help_line = HubHelpLine(self.agent, new_id)
-        self.help_desk = HubHelpDesk(self.agent)
+    def _line_needs(self) -> LineNeeds:
+        certificate, listener = self.certificate, self._listener
+        return LineNeeds(
+            certificate.dev, certificate.inc, self._key, self._hub_key, self.ledger,
+            Watched(self.ledger, DEVICE, listener.on_rows), Watched(self.catalog, CATALOG, listener.on_rows),
+            self.folder / "chunks", self.config.hub, self._remember_hub, self.pictures, _SyncEar(listener),
+            self.ledger.clock, self.config.discovery,
+        )  # fmt: skip
 
     def _make_spooler(self) -> Spooler | None:
         if self.printer is None:

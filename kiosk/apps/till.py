@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-
 from drivers.api import Health, Scan
 from kiosk.apps.terminal import Terminal
 from kiosk.domain.errors import ShopError
@@ -22,9 +20,6 @@ from kiosk.ui.till_face import BASELINE, TillFace
 from sync.agent.ports import SyncStatus
 
 log = logging.getLogger(__name__)
-
-NO_FRAME_MS = 2_000
-"""A window that paints nothing, because it is hidden, holds nothing up for longer."""
 
 
 class TillEar:
@@ -161,8 +156,7 @@ def run_till(folder: Path, size: tuple[int, int] | None = BASELINE) -> int:
         terminal.look_at_clock()
         background = Background(terminal, ear)
         # What sells is there; what syncs takes long to load, and waits until the screen is painted.
-        face.window.frameSwapped.connect(background.start)
-        QTimer.singleShot(NO_FRAME_MS, background.start)
+        face.when_painted(background.start)
         try:
             return face.application.run()
         finally:

@@ -7,7 +7,8 @@ import typer
 
 from kiosk import config
 from kiosk.apps.demo import SAMPLES, run_demo
-from kiosk.commands.output import BAD_ARGUMENT, console, guarded
+from kiosk.commands.console import console
+from kiosk.commands.output import BAD_ARGUMENT, guarded
 
 
 @guarded

@@ -7,7 +7,8 @@ import typer
 from rich.progress import Progress
 
 from kiosk.apps import enrolment
-from kiosk.commands.output import console, guarded, show
+from kiosk.commands.console import console
+from kiosk.commands.output import guarded, show
 
 STEPS = {"code": "One-time code", "device": "Staff and settings", "catalog": "Catalogue", "pictures": "Pictures"}
 

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from kiosk.apps import checks
-from kiosk.commands.output import REFUSED, console, guarded, show
+from kiosk.commands.console import console
+from kiosk.commands.output import REFUSED, guarded, show
 from kiosk.text import words
 
 Data = Annotated[Path, typer.Option("--data", help="The terminal's folder")]

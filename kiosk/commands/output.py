@@ -6,7 +6,6 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import typer
-from rich.console import Console
 
 from kiosk.domain.errors import Busy, ShopError
 from kiosk.text import words
@@ -16,8 +15,6 @@ T = TypeVar("T")
 
 REFUSED, BAD_ARGUMENT, HUB_ABSENT, IN_USE = 1, 2, 3, 4
 """Exit codes: 0 is well; these are in README.md with what to do about each."""
-
-console = Console(stderr=True, highlight=False)
 
 
 def show(value: Any) -> None:
@@ -33,7 +30,8 @@ def guarded(command: Callable[P, T]) -> Callable[P, T]:
         try:
             return command(*args, **kwargs)
         except ShopError as error:
-            console.print(f"[bold]{words('en').error(error)}[/bold]  [dim]{error.code}[/dim]")
+            sentence, code = typer.style(words("en").error(error), bold=True), typer.style(error.code, dim=True)
+            typer.echo(f"{sentence}  {code}", err=True)
             raise typer.Exit(exit_code(error)) from error
 
     return run

@@ -9,7 +9,8 @@ from rich.table import Table
 
 from kiosk import config
 from kiosk.apps import checks
-from kiosk.commands.output import REFUSED, console, guarded, show
+from kiosk.commands.console import console
+from kiosk.commands.output import REFUSED, guarded, show
 
 Data = Annotated[Path, typer.Option("--data", help="The terminal's folder")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON")]

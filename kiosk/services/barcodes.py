@@ -10,10 +10,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-
-from biip import ParseError
-from biip.gs1_element_strings import GS1ElementString
-from biip.gs1_messages import GS1Message
+from importlib import import_module
+from types import ModuleType
 
 from kiosk.domain.barcode import (
     BarcodeRefusal,
@@ -34,6 +32,7 @@ _EAN_LENGTH = {"]E0": 13, "]E3": 13, "]E4": 8}
 _SEPARATOR = "\x1d"
 _BRACKETED = re.compile(r"\((\d{2,4})\)([^()]+)")
 _LENGTH_MAX = 512
+_GS1 = "kiosk.services.gs1"
 
 
 class Source(Enum):
@@ -175,11 +174,9 @@ def _message(text: str, today: date) -> Reading | Refusal:
     body = text.partition("|]e")[0].removeprefix(_SEPARATOR)
     if not body.isascii() or not body.replace(_SEPARATOR, "").isprintable():
         return _refuse(BarcodeRefusal.CONTENT, text)
-    try:
-        message = GS1Message.parse(body)
-    except (ParseError, ValueError):
+    pairs = _gs1().pairs_of(body)
+    if pairs is None:
         return _refuse(BarcodeRefusal.CONTENT, text)
-    pairs = tuple((each.ai.ai, each.value) for each in message.element_strings)
     return _article(text, pairs, Source.ELEMENT_STRING, today)
 
 
@@ -215,18 +212,14 @@ def _article(text: str, pairs: digitallink.Pairs, source: Source, today: date) -
 
 def _checked(text: str, pairs: digitallink.Pairs, source: Source, today: date) -> Reading | Refusal:
     """The article in pairs that nobody has checked; those of an element string biip has."""
-    if not all(_fits(key, value) for key, value in pairs):
+    if not all(_gs1().fits(key, value) for key, value in pairs):
         return _refuse(BarcodeRefusal.CONTENT, text)
     return _article(text, pairs, source, today)
 
 
-def _fits(key: str, value: str) -> bool:
-    """Whether `value` is one that the application identifier `key` may have."""
-    try:
-        element = GS1ElementString.extract(key + value)
-    except (ParseError, ValueError):
-        return False
-    return bool(element.ai.ai == key and element.value == value)
+def _gs1() -> ModuleType:
+    """What reads application identifiers; most shops sell for hours without one."""
+    return import_module(_GS1)
 
 
 def _weight_g(found: dict[str, str]) -> int | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtQuick import QQuickWindow
 
 from kiosk.ui.application import Application
@@ -13,6 +14,7 @@ from kiosk.ui.till_model import TillModel
 from kiosk.ui.wedge import KeyScanner, WedgeFilter
 
 BASELINE = (1366, 768)
+NO_FRAME_MS = 2_000
 
 
 class TillFace:
@@ -46,6 +48,16 @@ class TillFace:
     def listen_to_keys(self, scanner: KeyScanner, now_ms: Callable[[], int]) -> None:
         """Let a keyboard scanner work in this window."""
         self._wedge = WedgeFilter(self.window, scanner, now_ms)
+
+    def when_painted(self, call: Callable[[], None]) -> None:
+        """Call this after the first frame, and after NO_FRAME_MS in any case: a window that is hidden paints none."""
+
+        def painted() -> None:
+            self.window.frameSwapped.disconnect(painted)
+            call()
+
+        self.window.frameSwapped.connect(painted)
+        QTimer.singleShot(NO_FRAME_MS, call)
 
     def close(self) -> None:
         """Take the screen down, before the services."""

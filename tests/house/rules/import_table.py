@@ -136,6 +136,8 @@ NOT_A_DRIVER = frozenset({"api", "errors", "transport", "simulated", "registry"}
 LOADS_BY_NAME = {
     "drivers.registry": "a driver is found by its entry point, ours and a third party's alike",
     "kiosk.__main__": "a command loads its own modules only, or the till would start too late",
+    "kiosk.apps.terminal": "the line to the hub loads when the window stands, or the till would start too late",
+    "kiosk.services.barcodes": "biip's tables load with the first application identifier that is scanned",
     "kiosk.store.database": "migrations load sqlite-utils, and only a file that moves forward does",
 }
 

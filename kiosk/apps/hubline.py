@@ -1,0 +1,38 @@
+"""The terminal's line to its hub: the agent and all that asks it. Loaded by name when the window stands: Terminal.line."""
+
+import secrets
+from concurrent.futures import Future
+
+from kiosk.apps.helpline import HubHelpDesk, HubHelpLine
+from kiosk.apps.line import LineNeeds
+from kiosk.apps.system import new_id
+from sync.agent.client import Identity
+from sync.agent.discovery import Discovery
+from sync.agent.events import CHANCES, Failure
+from sync.agent.hands import Ports
+from sync.agent.shell import Agent
+from sync.agent.staff import tell_pin
+
+
+class HubLine:
+    """One agent with what the screens ask of it."""
+
+    def __init__(self, needs: LineNeeds) -> None:
+        who = Identity(needs.dev, needs.inc, needs.key, needs.hub_key)
+        ports = Ports(
+            outbox=needs.outbox,
+            device=needs.device,
+            catalog=needs.catalog,
+            chunks=needs.chunks,
+            addresses=[needs.address],
+            remember=needs.remember,
+            pictures=needs.pictures,
+        )
+        discovery = Discovery() if needs.discover else None
+        self.agent = Agent(who, ports, needs.listener, needs.clock, lambda: secrets.randbelow(CHANCES), discovery)
+        self.help_line = HubHelpLine(self.agent, new_id)
+        self.help_desk = HubHelpDesk(self.agent)
+
+    def tell_pin(self, number: str, pin_hash: str) -> "Future[Failure | None]":
+        """Tell the hub that a person chose a new PIN."""
+        return self.agent.ask(lambda client: tell_pin(client, number, pin_hash))

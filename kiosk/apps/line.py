@@ -1,0 +1,31 @@
+"""What the line to the hub is made of: plain enough to be put together before the line's own modules are loaded."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.domain.identity import Clock
+from kiosk.store.ledger import Ledger
+from kiosk.store.pictures import Pictures
+from sync.agent.ports import FeedStore, Listener
+from sync.protocol.signature import Key
+
+
+@dataclass(frozen=True, slots=True)
+class LineNeeds:
+    """Who the terminal is, what it sends and takes in, and who hears of it; see sync.agent.hands.Ports."""
+
+    dev: str
+    inc: int
+    key: Key
+    hub_key: bytes
+    outbox: Ledger
+    device: FeedStore
+    catalog: FeedStore
+    chunks: Path
+    address: str
+    remember: Callable[[str], None]
+    pictures: Pictures
+    listener: Listener
+    clock: Clock
+    discover: bool
