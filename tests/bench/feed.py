@@ -35,8 +35,11 @@ def waiting_feed(shop: DemoShop, keep: Sequence[str], count: int, turn: int) -> 
     return min(made, count)
 
 
-def taken_in(till: Path, work: Callable[[], object]) -> float:
-    """Do `work` again and again from the till's first taken row to its last; gives the s between the two."""
+def taken_in(till: Path, work: Callable[[], object]) -> tuple[float, float]:
+    """Do `work` again and again while the till takes in what waits; gives the times of its first and its last new rows.
+
+    `work` goes on for a moment after the last one: only then it is known to be the last.
+    """
     before = cursor_rev(till)
     ends = time.perf_counter() + WAIT_S
     while (seen := cursor_rev(till)) == before:
@@ -50,7 +53,7 @@ def taken_in(till: Path, work: Callable[[], object]) -> float:
         now = cursor_rev(till)
         if now != seen:
             seen, moved = now, time.perf_counter()
-    return moved - began
+    return began, moved
 
 
 def cursor_rev(till: Path) -> int:

@@ -10,7 +10,7 @@ from tests.bench.options import Options
 from tests.bench.processes import cpu_s, pss_mb
 from tests.bench.tillwindow import PIN, TillWindow
 
-LINES = 50
+LINES = 200
 _FRAME = "Frame rendered"
 """What Qt Quick's render loop writes for each frame when its timing is logged."""
 FRAMES = {"QT_LOGGING_RULES": "qt.scenegraph.time.renderloop.debug=true"}
