@@ -56,9 +56,11 @@ class Words:
 
     def quantity(self, milli: int, unit: str) -> str:
         """A quantity with its unit: `3` pieces, `0,420 kg`."""
-        if unit == "piece":
-            return format_decimal(milli / ONE, format="#,##0.###", locale=self._locale)
-        return f"{format_decimal(milli / ONE, format='#,##0.000', locale=self._locale)} {unit}"
+        sign, whole, rest = "-" if milli < 0 else "", abs(milli) // ONE, abs(milli) % ONE
+        number = sign + f"{whole:,}".replace(",", self._group)
+        if unit != "piece":
+            return f"{number}{self._decimal}{rest:03d} {unit}"
+        return f"{number}{self._decimal}{rest:03d}".rstrip("0") if rest else number
 
     def percent(self, basis_points: int) -> str:
         """A rate: `21%`, `4,9%`."""

@@ -1,5 +1,6 @@
 """The till: a terminal's services behind the till's face."""
 
+import gc
 import logging
 import threading
 import time
@@ -8,10 +9,12 @@ from importlib import metadata
 from pathlib import Path
 
 from drivers.api import Health, Scan
+from kiosk.apps.brands import brand_theme
 from kiosk.apps.terminal import Terminal
 from kiosk.domain.errors import ShopError
 from kiosk.domain.feed import HelpCall
 from kiosk.services.spooler import JobMoved
+from kiosk.store.pictures import PICTURES
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.sounds import Alsa, Sounds, read_clips
 from kiosk.ui.theme import Look
@@ -56,7 +59,8 @@ class TillEar:
     def on_rows(self, scope: str) -> None:
         """New data from the hub is in."""
         if self._bridge and (face := self._face):
-            self._bridge.post(lambda: face.till.rows_changed(scope))
+            told = face.application.theme.pictures_arrived if scope == PICTURES else lambda: face.till.rows_changed(scope)
+            self._bridge.post(told)
 
     def on_job(self, moved: JobMoved) -> None:
         """A print job came to a new state."""
@@ -107,6 +111,9 @@ class Background:
     def _start(self) -> None:
         try:
             self._terminal.start_background()
+            # What is loaded now stays: a collection between two scans need not walk it, which takes 25 ms and more.
+            gc.collect()
+            gc.freeze()
         except Exception as error:  # selling goes on without it, and the log says why
             self._ear.on_trouble(error)
 
@@ -131,7 +138,7 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
         try_sync=terminal.try_sync, language=counter.language,
         version=metadata.version("toonbank"),
     )  # fmt: skip
-    look = Look(brand_theme(terminal), mm_per_px=terminal.config.mm_per_px)
+    look = Look(brand_theme(terminal.certificate.place.brand), mm_per_px=terminal.config.mm_per_px)
     face = TillFace(desk, look, terminal.pictures.path, log.warning, size=size)
     faces.append(face)
     ear.attach(bridge, face)
@@ -139,12 +146,6 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
         terminal.wedge.open(ear.on_scan, lambda health: None)
         face.listen_to_keys(terminal.wedge, _monotonic_ms)  # type: ignore[arg-type]
     return face
-
-
-def brand_theme(terminal: Terminal) -> str:
-    """The theme of the terminal's brand; the base where it has none of its own."""
-    brand = terminal.counter.ledger.identity.place.brand
-    return {"kleinemarkt": "markt"}.get(brand, "base")
 
 
 def run_till(folder: Path, size: tuple[int, int] | None = BASELINE) -> int:

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 import pytest
+from babel import Locale
 from babel.numbers import format_currency, format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
@@ -119,3 +120,12 @@ def test_money_reads_as_babel_writes_it(minor: int, language: str) -> None:
     exact = Decimal(minor) / 100
     assert said.money(minor) == format_currency(exact, "EUR", locale=locale).replace("\xa0", " ")
     assert said.amount(minor) == format_decimal(exact, format="#,##0.00", locale=locale)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_quantities_read_as_babel_writes_them(language: str) -> None:
+    say = words(language)
+    locale = Locale.parse({"nl": "nl_NL", "en": "en_IE"}[language])
+    for milli in (0, 1, 10, 420, 999, 1_000, 1_500, 12_345, 999_999, 1_000_000, 1_234_567_890, -1, -2_500, -1_234_000):
+        assert say.quantity(milli, "piece") == format_decimal(milli / 1000, format="#,##0.###", locale=locale)
+        assert say.quantity(milli, "kg") == format_decimal(milli / 1000, format="#,##0.000", locale=locale) + " kg"
