@@ -11,6 +11,7 @@ from kiosk.apps.terminal import Terminal
 from kiosk.domain.errors import Refused
 from kiosk.services.selfservice import SelfService, paper_state
 from kiosk.services.spooler import JobMoved
+from kiosk.store.pictures import PICTURES
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.kiosk_desk import Desk
 from kiosk.ui.kiosk_face import KioskFace
@@ -33,6 +34,7 @@ class Ear:
         self._bridge: Bridge | None = None
         self._model: KioskModel | None = None
         self._early: list[Callable[[KioskModel], None]] = []
+        self.show_pictures: Callable[[], None] = lambda: None
 
     def attach(self, bridge: Bridge, model: KioskModel) -> None:
         """The screen stands: what was heard before goes there first."""
@@ -58,8 +60,11 @@ class Ear:
         log.info("scanner: %s %s", health.state.value, health.code)
 
     def on_rows(self, scope: str) -> None:
-        """New data from the hub is in."""
-        self._hand(lambda model: model.on_rows())
+        """New data from the hub is in, or more of the pictures that it names."""
+        if scope == PICTURES:
+            self._hand(lambda model: self.show_pictures())
+        else:
+            self._hand(lambda model: model.on_rows())
 
     def on_job(self, moved: JobMoved) -> None:
         """A print job came to a new state."""
@@ -122,6 +127,7 @@ def open_face(terminal: Terminal, ear: Ear, size: tuple[int, int] | None, argume
         desk, look, terminal.pictures.path, _warn,
         arguments=arguments, size=None if full_screen else size or (1080, 1920),
     )  # fmt: skip
+    ear.show_pictures = face.application.theme.pictures_arrived
     ear.attach(bridge, face.model)
     if terminal.wedge is not None:
         terminal.wedge.open(ear.on_scan, ear.on_scanner)

@@ -119,6 +119,7 @@ class Terminal:
         self.ledger = open_ledger(folder, keep_ballast(folder))
         self.catalog = Catalog(folder, build_apart)
         self.pictures = Pictures(folder / PICTURES, self.catalog)
+        self.pictures.on_arrival = lambda: listener.on_rows(PICTURES)
         self._open_devices()
         self._make_services()
         self.spooler = self._make_spooler()

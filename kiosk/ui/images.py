@@ -36,7 +36,7 @@ class IconProvider(QQuickImageProvider):
 
 
 class PictureProvider(QQuickImageProvider):
-    """`image://picture/<name>`: a product's picture by the digest of its bytes; the placeholder where there is none.
+    """`image://picture/<name>/<round>`: a product's picture by the digest of its bytes; the placeholder where there is none.
 
     Screens ask asynchronously, so reading and decoding never hold up a scan.
     """
@@ -51,7 +51,7 @@ class PictureProvider(QQuickImageProvider):
 
     def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:
         """Read a picture at the size it is shown, or draw the placeholder."""
-        reader = QImageReader(str(self._find(id)))
+        reader = QImageReader(str(self._find(id.partition("/")[0])))
         wanted = requestedSize if requestedSize.isValid() else QSize(128, 128)
         if reader.canRead():
             reader.setScaledSize(reader.size().scaled(wanted, Qt.AspectRatioMode.KeepAspectRatio))

@@ -119,10 +119,12 @@ class Theme(QObject):
     """One look, as screens bind to it. `adopt` changes it at run time; every binding follows."""
 
     changed = Signal()
+    picturesCame = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._look = Look()
+        self._picture_round = 0
         self._tokens = read_tokens(BASE)
 
     @property
@@ -160,10 +162,20 @@ class Theme(QObject):
         """The address of an icon in a colour."""
         return f"image://icon/{name}/{colour.name()[1:]}"
 
-    @Slot(str, result=str)
-    def picture(self, name: str) -> str:
+    @Property(int, notify=picturesCame)
+    def pictureRound(self) -> int:
+        """How often pictures have arrived; in their address, so that placeholders are asked for anew."""
+        return self._picture_round
+
+    def pictures_arrived(self) -> None:
+        """Pictures that were missing are there now."""
+        self._picture_round += 1
+        self.picturesCame.emit()
+
+    @Slot(str, int, result=str)
+    def picture(self, name: str, round_: int) -> str:
         """The address of a product's picture; an empty name gives the placeholder."""
-        return f"image://picture/{name or 'none'}"
+        return f"image://picture/{name or 'none'}/{round_}"
 
     @Property(QColor, notify=changed)
     def page(self) -> QColor:

@@ -26,6 +26,10 @@ class PictureShelf(Protocol):
         """Where a picture goes."""
         ...
 
+    def arrived(self) -> None:
+        """More pictures are there than before; whoever shows them may look again."""
+        ...
+
 
 async def fetch(client: HubClient, shelf: PictureShelf, wanted: Sequence[str], unknown: set[str]) -> bool:
     """Fetch pictures one after the other; stops at the first sign that the line is busy or gone.
@@ -33,15 +37,21 @@ async def fetch(client: HubClient, shelf: PictureShelf, wanted: Sequence[str], u
     Pictures that the hub does not have are added to `unknown` and not asked for again. True when
     nothing is left to fetch.
     """
-    for sha256 in wanted:
-        data = await client.picture(sha256)
-        if isinstance(data, Failure):
-            if not data.contact or data.retry_after_ms:
-                return False
-            log.info("picture %s: %s", sha256, data.code)
-            unknown.add(sha256)
-            continue
-        path = shelf.path(sha256)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, data)
-    return True
+    came = 0
+    try:
+        for sha256 in wanted:
+            data = await client.picture(sha256)
+            if isinstance(data, Failure):
+                if not data.contact or data.retry_after_ms:
+                    return False
+                log.info("picture %s: %s", sha256, data.code)
+                unknown.add(sha256)
+                continue
+            path = shelf.path(sha256)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, data)
+            came += 1
+        return True
+    finally:
+        if came:
+            shelf.arrived()

@@ -14,7 +14,7 @@ Image {
     Layout.preferredWidth: picture.side
     Layout.preferredHeight: picture.side
     sourceSize: Qt.size(picture.side, picture.side)
-    source: Theme.picture(picture.name)
+    source: Theme.picture(picture.name, Theme.pictureRound)
     asynchronous: true
     fillMode: Image.PreserveAspectFit
     Accessible.ignored: true

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QUrl
 from PySide6.QtGui import QKeyEvent
 
 from drivers.api import Scan
@@ -187,3 +187,14 @@ def _burst(shop: TillShop, text: str, gap_ms: int, enter: bool = True) -> None:
         QCoreApplication.sendEvent(shop.window, press)
         _turn(gap_ms / 1000)
         stamp += gap_ms
+
+
+def test_a_picture_that_arrives_late_takes_the_place_of_its_placeholder(selling: TillShop):
+    def addresses() -> set[str]:
+        found = (item.property("source") for item in selling.items())
+        return {url.toString() for url in found if isinstance(url, QUrl) and url.toString().startswith("image://picture/")}
+
+    before = addresses()
+    selling.face.application.theme.pictures_arrived()
+    selling.settle(until=selling.pictures_ready)
+    assert before and not before & addresses()

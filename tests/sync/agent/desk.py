@@ -67,6 +67,7 @@ class Shelf:
         self.folder = folder
         self.wanted = list(wanted)
         self.came = threading.Event()
+        self.rounds = 0
 
     def missing(self, count_max: int) -> Sequence[str]:
         found = [sha256 for sha256 in self.wanted if not self.path(sha256).exists()]
@@ -76,6 +77,9 @@ class Shelf:
 
     def path(self, sha256: str) -> Path:
         return self.folder / f"{sha256}.webp"
+
+    def arrived(self) -> None:
+        self.rounds += 1
 
 
 @dataclass
