@@ -3,7 +3,6 @@
 It puts the stand-in for pysqlite3 in its place before anything of the shop is imported, and only then loads the workload.
 """
 
-import os
 import sys
 from importlib import import_module
 
@@ -12,4 +11,3 @@ from tests.powercuts import standin
 if __name__ == "__main__":
     standin.install()
     import_module("tests.powercuts.workload").main(sys.argv[1:])
-    os._exit(0)  # readers that other threads left open must not outlive their VFS

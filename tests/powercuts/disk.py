@@ -58,6 +58,16 @@ class Disk:
             return None  # the WAL's index is shared memory that SQLite makes anew after a power cut
         return name
 
+    def adopt(self) -> None:
+        """Take what a power cut left in the folder as durable; the record goes on from there."""
+        for path in sorted(self.root.iterdir()):
+            name = self.name_of(path)
+            if name is not None:
+                file = self.opened(name, existed=False)
+                self.write(file, name, 0, path.read_bytes())
+                self.sync(file, name)
+        self.sync_folder("")
+
     def opened(self, name: str, *, existed: bool) -> int:
         """A file was opened; gives its number, and writes down its creation."""
         if not existed or name not in self.files:

@@ -19,6 +19,9 @@ from tests.powercuts.disk import Entry, Op, folder_of
 
 SECTOR = 512
 FOLDER = 0
+Image = dict[str, bytes | None]
+"""Name to bytes; None is a folder."""
+
 _NAMES = (Op.CREATE, Op.MKDIR, Op.RENAME, Op.UNLINK)
 _MODES = ("none", "all", "first", "some", "torn", "noise")
 
@@ -63,8 +66,8 @@ class Replay:
                     _move(self._names, move)
             self._moves = [move for move in self._moves if folder_of(move.name) != entry.name]
 
-    def image(self, chance: random.Random) -> dict[str, bytes | None]:
-        """Name to bytes (None: a folder), when the power goes while the entry at this place is under way."""
+    def image(self, chance: random.Random) -> Image:
+        """What the disk holds, when the power goes while the entry at this place is under way."""
         names, moves, writes = dict(self._names), list(self._moves), self._writes
         under_way = self.log[self.at] if self.at < len(self.log) else None
         if under_way is not None and under_way.op in _NAMES:
@@ -73,7 +76,7 @@ class Replay:
             writes = {**writes, under_way.file: [*writes.get(under_way.file, ()), under_way]}
         for move in _some_moves(moves, chance):
             _move(names, move)
-        made: dict[str, bytes | None] = {}
+        made: Image = {}
         for name, file in sorted(names.items()):
             if not _stands(name, names):
                 continue
@@ -86,7 +89,7 @@ class Replay:
         return made
 
 
-def lay_out(image: dict[str, bytes | None], folder: Path, only: str = "") -> None:
+def lay_out(image: Image, folder: Path, only: str = "") -> None:
     """Write an image's files, those whose name begins with `only`."""
     for name, data in image.items():
         if name.startswith(only):

@@ -21,7 +21,7 @@ from tests.powercuts.moved import IDENTITY_FILES, PICTURES, TILL, VERSIONS, WRIT
 from tests.powercuts.support import LONG, Lost, Trace, expect, record
 
 SEEDS_FILES = 100 if LONG else 10
-SEEDS_CATALOG = 20 if LONG else 2
+SEEDS_CATALOG = 20 if LONG else 1
 FETCHED_AGAIN = ("agent.chunk",)
 """These need to be whole, and may be gone: whoever misses them fetches them again."""
 

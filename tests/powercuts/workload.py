@@ -36,11 +36,10 @@ from tests.powercuts import standin
 from tests.powercuts.disk import Disk
 from tests.powercuts.moved import IDENTITY_FILES, PICTURES, TILL, VERSIONS, WRITERS, some_rows, whole
 from tests.powercuts.state import fingerprint
+from tests.powercuts.support import DISK, LOG
 from tests.powercuts.system import Recorder
 from tests.powercuts.vfs import PowerCutVfs
 
-LOG = "log.msgpack"
-DISK = "disk"
 LIVES = 3
 STEPS = 75
 _WAL_BYTES_MAX = 192 * 1024
@@ -73,8 +72,8 @@ class Promises:
         say(at=self.at, **message)
 
 
-def till(disk: Disk, seed: int) -> None:
-    """A till from its first start on an empty disk: the feed, then days with sales, paper, restarts and quiet moments."""
+def till(disk: Disk, seed: int, lives: int) -> None:
+    """A till from its first start (or from what a power cut left of it): sales, paper, restarts and quiet moments."""
     folder = disk.root
     promises = Promises(disk)
     standin.Connection.watcher = promises
@@ -82,9 +81,13 @@ def till(disk: Disk, seed: int) -> None:
     # So that some hundred commits see many checkpoints, and so that the idle one comes when we want it.
     database._WAL_BYTES_MAX = _WAL_BYTES_MAX
     database._IDLE_S = _NEVER_S
-    first_start(folder, seed)
-    promises.say(filled=True)
-    for life in range(LIVES):
+    if disk.log:
+        say(at=len(disk.log), adopted=True)
+    else:
+        first_start(folder, seed)
+        promises.say(filled=True)
+    fetch_catalog(folder)
+    for life in range(lives):
         chance = random.Random(seed * 100 + life)
         with open_shop(folder, key=KEY, seed=seed * 100 + life, clock=HandClock(SATURDAY_MS + life * 60_000)) as shop:
             clerk = Clerk(shop, chance)
@@ -100,12 +103,17 @@ def till(disk: Disk, seed: int) -> None:
 
 
 def first_start(folder: Path, seed: int) -> None:
-    """What enrolment leaves: a ledger with its device rows, and a catalogue."""
+    """What enrolment leaves: a ledger with its device rows."""
     clock = HandClock()
     ledger = Ledger(folder, IDENTITY, clock, SeededIds(clock, seed), KEY.sign)
-    given, rows = device_rows("fashion"), catalog_rows("fashion")
+    given = device_rows("fashion")
     ledger.replace(given, Cursor(1, 1, digest_of(given)))
     ledger.close()
+
+
+def fetch_catalog(folder: Path) -> None:
+    """A catalogue, which the log does not cover here."""
+    rows = catalog_rows("fashion")
     catalog = Catalog(folder)
     catalog.replace(rows, Cursor(1, 1, digest_of(rows)))
     catalog.close()
@@ -144,7 +152,7 @@ def _nothing(conn: Connection) -> None:
     """A transaction that changes nothing."""
 
 
-def moves(disk: Disk, _seed: int) -> None:
+def moves(disk: Disk, _seed: int, _lives: int) -> None:
     """Each way in which the shop puts a whole file in the place of another."""
     Recorder(disk)
     folder = disk.root / TILL
@@ -179,18 +187,31 @@ def normal(sql: str) -> str:
     return sql.replace("synchronous = FULL", "synchronous = NORMAL")
 
 
-WORKLOADS: dict[str, tuple[Callable[[Disk, int], None], tuple[str, ...]]] = {"till": (till, (LEDGER_FILE,)), "moves": (moves, ())}
+def split(sql: str) -> str:
+    """The mutant `split`: a sale's fact is committed before its number, its paper and the end of its cart."""
+    return f"COMMIT; BEGIN IMMEDIATE; {sql}" if sql.startswith("INSERT INTO sales") else sql
+
+
+MUTANTS: dict[str, Callable[[str], str]] = {"normal": normal, "split": split}
+Workload = Callable[[Disk, int, int], None]
+"""Its disk, its seed, and how many lives it has."""
+
+WORKLOADS: dict[str, tuple[Workload, tuple[str, ...]]] = {"till": (till, (LEDGER_FILE,)), "moves": (moves, ())}
 
 
 def main(arguments: list[str]) -> None:
-    """Run a workload on an empty folder below FOLDER and leave its log beside that."""
+    """Run a workload in the folder DISK below FOLDER, made now or left by a power cut, and leave its log beside that."""
     workload, folder, seed, *mutants = arguments
     work, only = WORKLOADS[workload]
     disk = Disk(Path(folder) / DISK, only=only)
-    disk.root.mkdir()
-    if "normal" in mutants:
-        standin.Connection.mutate = staticmethod(normal)
+    if disk.root.exists():
+        disk.adopt()
+    else:
+        disk.root.mkdir()
+    for mutant in mutants:
+        standin.Connection.mutate = staticmethod(MUTANTS[mutant])
     vfs = PowerCutVfs(disk)
-    work(disk, int(seed))
-    assert vfs is not None, "held until here, because SQLite does not hold it"
+    work(disk, int(seed), 1 if mutants or disk.log else LIVES)  # one is enough to find a mutant out, or to go on
     disk.save(Path(folder) / LOG)
+    assert vfs is not None
+    os._exit(0)  # readers that are still open must not outlive the VFS, and both go when this function ends
