@@ -20,6 +20,8 @@ RESULTS = Area(474, 124, 750, 580)
 BELOW_STRIP = Area(0, STRIP_PX, 1366, 712)
 PIN = "2580"
 START_S = 60.0
+HASHING_S = 1.2
+"""A PIN takes its time on purpose, and the screen stands still meanwhile."""
 NAMED = frozenset({"Escape", "Down", "Up", *(f"F{n}" for n in range(1, 13))})
 
 
@@ -56,14 +58,14 @@ class TillWindow:
     def sign_in(self, number: str, pin: str, *, first: bool = False) -> None:
         """Sign in; the `first` time with a one-time PIN that is changed. A shift is opened where there is none."""
         self.step(number + "\r")
-        self.step(pin + "\r")
+        self.step(pin + "\r", quiet_s=HASHING_S)
         if first:
             self.step(PIN + "\r")
-            self.step(PIN + "\r")
+            self.step(PIN + "\r", quiet_s=HASHING_S)
         if not self._has_shift:
             self.step("F9")
 
-    def step(self, *keys: str) -> None:
+    def step(self, *keys: str, quiet_s: float = 0.25) -> None:
         """Do something by keys or text and wait until the screen has changed and come to rest."""
         screen, board = self.display.screen, self.display.keys
         before = screen.grab(BELOW_STRIP)
@@ -73,7 +75,7 @@ class TillWindow:
             else:
                 board.type(key)
         screen.wait_change(BELOW_STRIP, before)
-        screen.settle(BELOW_STRIP)
+        screen.settle(BELOW_STRIP, quiet_s)
 
     def scan(self, code: str) -> float:
         """Type a code and Enter as a keyboard scanner does; gives the time just before."""
