@@ -10,10 +10,14 @@ from kiosk.store import folder as store_folder
 from kiosk.store.identity import IdentityFiles
 from sync.agent import snapshot
 from sync.hub.storage import folder as hub_folder
+from sync.protocol.signature import Key
 from tests.kiosk.support import SATURDAY_MS, row
 
 TILL = "shop/till"
 """A data folder two levels deep: neither level was there before."""
+
+HUB = "chain/hub"
+"""The same for a hub."""
 
 WRITERS: Mapping[str, Callable[[Path, bytes], None]] = {
     "kiosk.toml": store_folder.write_whole,
@@ -24,6 +28,7 @@ WRITERS: Mapping[str, Callable[[Path, bytes], None]] = {
 
 VERSIONS = (1, 2, 3)
 IDENTITY_FILES = IdentityFiles(b"k" * 32, b"certificate " * 90, b"s" * 64, b"h" * 32)
+HUB_KEY = Key.load(b"q" * 32)
 PICTURES = {f"{hashlib.sha256(data).hexdigest()}.webp": data for data in (bytes([n]) * (900 + 700 * n) for n in range(6))}
 
 

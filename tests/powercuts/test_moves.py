@@ -17,7 +17,7 @@ from kiosk.store.pictures import PICTURES as PICTURES_FOLDER
 from tests.kiosk.support import digest_of
 from tests.powercuts.disk import Op
 from tests.powercuts.images import Replay, lay_out
-from tests.powercuts.moved import IDENTITY_FILES, PICTURES, TILL, VERSIONS, WRITERS, some_rows, whole
+from tests.powercuts.moved import HUB, HUB_KEY, IDENTITY_FILES, PICTURES, TILL, VERSIONS, WRITERS, some_rows, whole
 from tests.powercuts.support import LONG, Lost, Trace, expect, record
 
 SEEDS_FILES = 100 if LONG else 10
@@ -41,7 +41,7 @@ def promised(trace: Trace, at: int) -> dict[str, int]:
 
 
 def judge_files(root: Path, known: dict[str, int]) -> None:
-    """Settings, identity, pictures."""
+    """Settings, identity, pictures; and the hub's key and pictures."""
     folder = root / TILL
     expect(folder.is_dir() or not known, "the whole data folder is gone")
     for thing in WRITERS:
@@ -52,8 +52,12 @@ def judge_files(root: Path, known: dict[str, int]) -> None:
         expect(identity.load(folder) == IDENTITY_FILES, "half an identity")
     else:
         expect("identity" not in known, "the identity is gone, and its code cannot be used twice")
-    for picture in (folder / PICTURES_FOLDER).glob("*.webp"):
+    for picture in (*(folder / PICTURES_FOLDER).glob("*.webp"), *(root / HUB / "pictures").glob("*.webp")):
         expect(hashlib.sha256(picture.read_bytes()).hexdigest() == picture.stem, "half a picture")
+    key = root / HUB / "hub.key"
+    expect(key.read_bytes() == HUB_KEY.raw if key.exists() else "hub key" not in known, "the hub's key is lost or half")
+    here = {picture.name for picture in (root / HUB / "pictures").glob("*.webp")}
+    expect(here == PICTURES.keys() or "hub pictures" not in known, "a picture is lost that nobody else has")
 
 
 def judge_catalog(root: Path, known: dict[str, int]) -> None:

@@ -19,6 +19,8 @@ from kiosk.store.folder import FolderLock
 from kiosk.store.ledger import LEDGER_FILE, Ledger
 from kiosk.store.pictures import PICTURES as PICTURES_FOLDER
 from sync.agent import snapshot
+from sync.hub.storage.folder import Folder
+from sync.hub.storage.folder import write_whole as hub_write_whole
 from tests.kiosk.store import kill_nursery
 from tests.kiosk.store.kill_nursery import KEY, Clerk
 from tests.kiosk.support import (
@@ -34,7 +36,7 @@ from tests.kiosk.support import (
 )
 from tests.powercuts import standin
 from tests.powercuts.disk import Disk
-from tests.powercuts.moved import IDENTITY_FILES, PICTURES, TILL, VERSIONS, WRITERS, some_rows, whole
+from tests.powercuts.moved import HUB, HUB_KEY, IDENTITY_FILES, PICTURES, TILL, VERSIONS, WRITERS, some_rows, whole
 from tests.powercuts.state import fingerprint
 from tests.powercuts.support import DISK, LOG
 from tests.powercuts.system import Recorder
@@ -165,6 +167,13 @@ def moves(disk: Disk, _seed: int, _lives: int) -> None:
         for version in VERSIONS:
             write(folder / thing, whole(thing, version))
             promise(thing, version)
+    hub = Folder(disk.root / HUB)
+    hub.key(lambda: HUB_KEY)
+    promise("hub key", 1)
+    for name, data in PICTURES.items():
+        hub_write_whole(hub.picture(name.removesuffix(".webp")), data)
+    promise("hub pictures", 1)
+    hub.release()
     identity.keep(folder, IDENTITY_FILES)
     promise("identity", 1)
     shelf = folder / PICTURES_FOLDER

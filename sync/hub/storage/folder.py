@@ -16,7 +16,7 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(path, 0o700)
             self._lock: IO[str] = (path / "in-use").open("a+", encoding="ascii")
         except OSError as error:
             raise HubProblem("folder.no_access", folder=str(path), reason=error.strerror or "") from error
@@ -31,7 +31,7 @@ class Folder:
         self._lock.write(str(os.getpid()))
         self._lock.flush()
         for name in ("chunks", "pictures"):
-            (path / name).mkdir(exist_ok=True)
+            make_folder(path / name)
 
     @property
     def database(self) -> Path:
@@ -81,8 +81,22 @@ def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    sync_folder(path.parent)
+
+
+def make_folder(folder: Path, mode: int = 0o777) -> None:
+    """Make a folder and those above it that are missing, so that no power cut takes it away with what is put in later."""
+    if not folder.is_dir():
+        if folder.parent != folder:
+            make_folder(folder.parent)
+        folder.mkdir(mode, exist_ok=True)
+        sync_folder(folder.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a folder's entries durable."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)
