@@ -20,8 +20,9 @@ from tests.powercuts.images import Replay, lay_out
 from tests.powercuts.moved import HUB, HUB_KEY, IDENTITY_FILES, PICTURES, TILL, VERSIONS, WRITERS, some_rows, whole
 from tests.powercuts.support import LONG, Lost, Trace, expect, record
 
+pytestmark = pytest.mark.timeout(900 if LONG else 120)
 SEEDS_FILES = 100 if LONG else 10
-SEEDS_CATALOG = 20 if LONG else 1
+SEEDS_CATALOG = 10 if LONG else 1
 FETCHED_AGAIN = ("agent.chunk",)
 """These need to be whole, and may be gone: whoever misses them fetches them again."""
 

@@ -27,6 +27,7 @@ from tests.powercuts.images import Replay, lay_out
 from tests.powercuts.state import EMPTY, fingerprint
 from tests.powercuts.support import LONG, Lost, Trace, expect, record
 
+pytestmark = pytest.mark.timeout(900 if LONG else 120)
 CUTS = 20_000 if LONG else 500
 CUTS_PER_TILL = 1_000 if LONG else 500
 CUTS_FOR_A_MUTANT = 120
