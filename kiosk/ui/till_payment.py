@@ -72,6 +72,7 @@ class PaymentModel(QObject):
         """Show the payment that was begun."""
         self._card, self._reference, self._error = False, "", None
         self._entry = self._entry.cleared()
+        self._standing = None  # the last sale's amount must not be taken for this one's while it is read
         self._read()
 
     def retell(self) -> None:
@@ -232,7 +233,7 @@ class PaymentModel(QObject):
         self._take(lambda: self._desk.checkout.pay_cash(minor))
 
     def _take(self, work: Callable[[], SaleDone | None]) -> None:
-        if self._busy:
+        if self._busy or self._standing is None:
             return
         self._busy = True
         self._desk.bridge.run(work, self._taken, self._refused)
