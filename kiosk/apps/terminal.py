@@ -4,7 +4,6 @@ import base64
 import secrets
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -19,6 +18,7 @@ from kiosk.apps.papers import open_ledger, read_certificate
 from kiosk.apps.system import TOOLS
 from kiosk.domain.chain import Break, Verify
 from kiosk.domain.feed import CATALOG, DEVICE, Cursor, HelpCall, Peer, Row, Transaction
+from kiosk.domain.staff import Employee
 from kiosk.domain.ticket import key_mark
 from kiosk.services import clockwatch
 from kiosk.services.checkout import Checkout
@@ -28,7 +28,7 @@ from kiosk.services.ports import NullFiscalDevice
 from kiosk.services.receipts import PRINTER, Receipts
 from kiosk.services.scans import ScanDesk
 from kiosk.services.selling import Selling
-from kiosk.services.session import Session
+from kiosk.services.session import Session, new_pins
 from kiosk.services.shifts import Shifts
 from kiosk.services.spooler import JobMoved, Spooler, SpoolPolicy
 from kiosk.store import identity
@@ -37,7 +37,6 @@ from kiosk.store.catalog import Catalog
 from kiosk.store.database import Connection
 from kiosk.store.folder import FolderLock, keep_ballast, write_whole
 from kiosk.store.pictures import PICTURES, Pictures
-from sync.agent.events import Failure
 from sync.agent.ports import FeedStore, SyncStatus
 from sync.protocol.signature import Key, verifier
 
@@ -178,9 +177,12 @@ class Terminal:
         found = self.ledger.device_rows("help", HelpCall)
         return tuple(sorted((call for call in found if call.state in ("waiting", "delivered")), key=lambda call: call.at_ms))
 
-    def tell_pin(self, number: str, pin_hash: str) -> "Future[Failure | None]":
-        """Tell the hub that a person chose a new PIN; until it knows, the one-time PIN is asked to be changed again."""
-        return self.line.tell_pin(number, pin_hash)
+    def tell_new_pins(self) -> None:
+        """Tell the hub of the PINs that people chose here; said again whenever it is back, until its feed has them."""
+        rows = {one.number: one.pin_hash for one in self.ledger.device_rows("staff", Employee)}
+        for chosen in new_pins(self.ledger):
+            if rows.get(chosen.number) == chosen.replaces:
+                self.line.tell_pin(chosen.number, chosen.pin_hash)
 
     def try_sync(self) -> None:
         """A person wants to send and fetch now."""
@@ -241,7 +243,8 @@ class Terminal:
         return LineNeeds(
             certificate.dev, certificate.inc, self._key, self._hub_key, self.ledger,
             Watched(self.ledger, DEVICE, listener.on_rows), Watched(self.catalog, CATALOG, listener.on_rows),
-            self.folder / "chunks", self.config.hub, self._remember_hub, self.pictures, _SyncEar(listener),
+            self.folder / "chunks", self.config.hub, self._remember_hub, self.pictures,
+            _SyncEar(listener, self.tell_new_pins),
             self.ledger.clock, self.config.discovery,
         )  # fmt: skip
 
@@ -268,14 +271,20 @@ class Terminal:
         write_whole(path, config.change(old, "hub", address).encode())
 
 
-@dataclass(frozen=True, slots=True)
 class _SyncEar:
-    """The agent's listener, as the terminal's."""
+    """The agent's listener, as the terminal's; `on_contact` is called each time the hub is reached again."""
 
-    listener: Listener
+    def __init__(self, listener: Listener, on_contact: Callable[[], None]) -> None:
+        self._listener = listener
+        self._on_contact = on_contact
+        self._reachable: bool | None = None
 
     def on_status(self, status: SyncStatus) -> None:
-        self.listener.on_sync(status)
+        """Pass it on."""
+        if status.reachable and not self._reachable:
+            self._on_contact()
+        self._reachable = status.reachable
+        self._listener.on_sync(status)
 
 
 class Silence:

@@ -134,7 +134,7 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
         bridge=bridge, counter=counter, session=terminal.session, shifts=terminal.shifts,
         selling=terminal.selling, checkout=terminal.checkout, receipts=terminal.receipts,
         lookup=terminal.lookup, scans=terminal.scans, sounds=sounds, paper=terminal.spooler,
-        help_desk=LateHelpDesk(terminal), help_calls=terminal.help_calls, tell_pin=terminal.tell_pin,
+        help_desk=LateHelpDesk(terminal), help_calls=terminal.help_calls, tell_new_pins=terminal.tell_new_pins,
         try_sync=terminal.try_sync, language=counter.language,
         version=metadata.version("toonbank"),
     )  # fmt: skip

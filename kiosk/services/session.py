@@ -1,6 +1,6 @@
 """Sign-in: staff number or tapped name and PIN, or badge and PIN; never a PIN alone. Wrong tries lock per person here."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from argon2 import PasswordHasher
@@ -11,6 +11,7 @@ from kiosk.domain.errors import Refused
 from kiosk.domain.staff import FREE_TRIES, Attempts, Employee, after_wrong_pin, as_seen_at, locked_until
 from kiosk.services.counter import Counter
 from kiosk.store.database import Connection
+from kiosk.store.ledger import Ledger
 
 PIN_DIGITS = range(4, 9)
 
@@ -38,7 +39,7 @@ class Session:
             if number_or_badge and number_or_badge in (one.number, one.badge):
                 if not one.active:
                     raise Refused("staff.inactive", name=one.name)
-                return one
+                return self._with_new_pin(one)
         raise Refused("staff.unknown")
 
     def sign_in(self, number_or_badge: str, pin: str) -> Employee:
@@ -65,15 +66,36 @@ class Session:
             self._counter.ledger.run(lambda conn: self._fact_in(conn, facts.STAFF_SIGNED_OUT, employee))
             self._counter.employee = None
 
-    def new_pin_hash(self, old_pin: str, new_pin: str) -> str:
-        """The argon2id hash of a person's own new PIN, to be told to the hub; raises Refused for a weak one."""
+    def change_pin(self, old_pin: str, new_pin: str) -> None:
+        """Take a person's own new PIN; it holds here at once, and everywhere when the hub has heard of it.
+
+        Raises Refused for a weak one, or the one that was given.
+        """
         employee = self._counter.signed_in()
         if new_pin == old_pin:
             raise Refused("staff.pin_same")
         check_pin(new_pin)
         made = self._hasher.hash(new_pin)
+
+        def work(conn: Connection) -> None:
+            conn.execute("REPLACE INTO new_pins VALUES (?, ?, ?)", (employee.number, made, employee.pin_hash))
+            self._fact_in(conn, facts.STAFF_PIN_CHANGED, employee)
+
+        self._counter.ledger.run(work)
         self._counter.employee = replace(employee, pin_hash=made, must_change=False)
-        return made
+
+    def _with_new_pin(self, employee: Employee) -> Employee:
+        """The employee with the PIN that was chosen here and is not at the hub yet.
+
+        It gives way when the hub's row has it, or when the hub was told another one in the meantime.
+        """
+        number = employee.number
+        for chosen in new_pins(self._counter.ledger):
+            if chosen.number == number:
+                if employee.pin_hash == chosen.replaces:
+                    return replace(employee, pin_hash=chosen.pin_hash, must_change=False)
+                self._counter.ledger.run(lambda conn: conn.execute("DELETE FROM new_pins WHERE number = ?", (number,)))
+        return employee
 
     def _fits(self, employee: Employee, pin: str) -> bool:
         try:
@@ -114,6 +136,21 @@ class Session:
         counter.ledger.append_in(
             conn, kind, {"number": employee.number}, employee=employee.number, day=counter.business_day()
         )
+
+
+@dataclass(frozen=True, slots=True)
+class NewPin:
+    """A PIN that a person chose here, as argon2id text, and the hash it takes the place of."""
+
+    number: str
+    pin_hash: str
+    replaces: str
+
+
+def new_pins(ledger: Ledger) -> tuple[NewPin, ...]:
+    """What the hub may not have heard of yet; from any thread."""
+    found = ledger.run(lambda conn: conn.execute("SELECT number, pin_hash, replaces FROM new_pins").fetchall())
+    return tuple(NewPin(*one) for one in found)
 
 
 def check_pin(pin: str) -> None:

@@ -55,6 +55,9 @@ _LEDGER = _statements(
     CREATE TABLE cursors (
         scope TEXT PRIMARY KEY, epoch INTEGER NOT NULL, rev INTEGER NOT NULL, digest BLOB NOT NULL
     ) STRICT, WITHOUT ROWID;
+    CREATE TABLE new_pins (
+        number TEXT PRIMARY KEY, pin_hash TEXT NOT NULL, replaces TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE attempts (
         number TEXT PRIMARY KEY, wrong INTEGER NOT NULL, last_ms INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;

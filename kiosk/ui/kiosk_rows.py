@@ -20,10 +20,15 @@ class Keyed(Protocol):
 
 
 class Rows(QAbstractListModel):
-    """A list model over frozen rows of one dataclass; each field is a role of the same name."""
+    """A list model over frozen rows of one dataclass; each field is a role of the same name.
 
-    def __init__(self, kind: type, parent: QObject | None = None) -> None:
+    Rows `in_place` are told apart by their place and not by their key: a list that is another one at every key press keeps
+    its delegates, and only their texts change.
+    """
+
+    def __init__(self, kind: type, parent: QObject | None = None, *, in_place: bool = False) -> None:
         super().__init__(parent)
+        self._in_place = in_place
         self._names = [field.name for field in fields(kind)]
         self._rows: list[Any] = []
 
@@ -34,8 +39,8 @@ class Rows(QAbstractListModel):
 
     def put(self, rows: Sequence[Keyed]) -> None:
         """Show these rows. What stays keeps its place in the view: only the difference is told."""
-        old = [row.key for row in self._rows]
-        new = [row.key for row in rows]
+        old = self._marks(self._rows)
+        new = self._marks(rows)
         head = _common(old, new)
         tail = _common(old[head:][::-1], new[head:][::-1])
         if len(old) - head - tail:
@@ -50,6 +55,9 @@ class Rows(QAbstractListModel):
             if self._rows[place] != row:
                 self._rows[place] = row
                 self.dataChanged.emit(self.index(place), self.index(place))
+
+    def _marks(self, rows: Sequence[Keyed]) -> list[Any]:
+        return list(range(len(rows))) if self._in_place else [row.key for row in rows]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         """How many rows there are."""

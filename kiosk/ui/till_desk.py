@@ -69,7 +69,7 @@ class TillDesk:
     paper: PrintRoom | None
     help_desk: HelpAnswers
     help_calls: Callable[[], tuple[HelpCall, ...]]
-    tell_pin: Callable[[str, str], object]
+    tell_new_pins: Callable[[], None]
     try_sync: Callable[[], None]
     language: str
     version: str = ""

@@ -59,7 +59,7 @@ class GoodsModel(QObject):
         super().__init__(parent)
         self._desk = desk
         self._tabs, self._tiles = Rows(TabRow, self), Rows(GoodsRow, self)
-        self._results = Rows(GoodsRow, self)
+        self._results = Rows(GoodsRow, self, in_place=True)
         self._categories: tuple[Category, ...] = ()
         self._tab = ""
         self._query = ""

@@ -89,6 +89,9 @@ def reason_text(say: Words, reason: str) -> str:
     """A reason of the kiosk's list in words; what is not on the list as it was sent."""
     known: dict[str, Callable[[], str]] = {
         "find": lambda: say("cannot find something"),
+        "advice": lambda: say("would like advice"),
+        "kiosk": lambda: say("the kiosk does not do what it should"),
+        "again": lambda: say("asks again"),
         "price": lambda: say("a question about a price"),
         "basket": lambda: say("the basket"),
         "device": lambda: say("the kiosk does not work"),

@@ -89,14 +89,13 @@ class NewPinModel(QObject):
             self._busy = True
             old = self._old
             self._desk.bridge.run(
-                lambda: self._desk.session.new_pin_hash(old, pin), self._made, self._refused
+                lambda: self._desk.session.change_pin(old, pin), self._made, self._refused
             )
         self.changed.emit()
 
-    def _made(self, pin_hash: str) -> None:
+    def _made(self, done: None) -> None:
         self._busy, self._old, self._first = False, "", ""
-        employee = self._desk.counter.signed_in()
-        self._desk.tell_pin(employee.number, pin_hash)
+        self._desk.bridge.run(self._desk.tell_new_pins, lambda _: None)
         shift_open = self._desk.counter.shift is not None
         self._stage.move(
             flows.signed_in(self._stage.flow, must_change=False, shift_open=shift_open)

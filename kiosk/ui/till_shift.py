@@ -47,6 +47,7 @@ class ShiftModel(QObject):
         self._counts = {minor: Entry(most=_COUNT_DIGITS) for minor in KINDS_MINOR}
         self._chosen = 0
         self._amount = Entry(decimals=2, most=7)
+        self._is_usual = False  # the amount is the store's usual float: the first digit takes its place
         self._counting = True
         self._error: ShopError | None = None
         self._busy = False
@@ -54,7 +55,7 @@ class ShiftModel(QObject):
     def begin(self) -> None:
         """Start anew; the usual float of the store is there as the one amount."""
         usual = self._desk.counter.settings.opening_float_minor
-        self._amount = Entry(str(usual) if usual else "", 2, 7)
+        self._amount, self._is_usual = Entry(str(usual) if usual else "", 2, 7), usual > 0
         self._counts = {minor: Entry(most=_COUNT_DIGITS) for minor in KINDS_MINOR}
         self._chosen, self._counting, self._error = 0, usual == 0, None
         self._show()
@@ -118,7 +119,8 @@ class ShiftModel(QObject):
             minor = KINDS_MINOR[self._chosen]
             self._counts[minor] = self._counts[minor].key(digit)
         else:
-            self._amount = self._amount.key(digit)
+            self._amount = (self._amount.cleared() if self._is_usual else self._amount).key(digit)
+            self._is_usual = False
         self._show()
 
     @Slot()
@@ -128,7 +130,8 @@ class ShiftModel(QObject):
             minor = KINDS_MINOR[self._chosen]
             self._counts[minor] = self._counts[minor].back()
         else:
-            self._amount = self._amount.back()
+            self._amount = self._amount.cleared() if self._is_usual else self._amount.back()
+            self._is_usual = False
         self._show()
 
     @Slot()

@@ -54,6 +54,10 @@ def answer(hub: Hub, data: bytes) -> bytes:
     except (msgspec.DecodeError, KeyError) as error:
         log.error("a command of another version: %s", error)
         return msgspec.msgpack.encode(Answer("request.body", {"kind": "command"}, b""))
+    except Exception as fault:  # noqa: BLE001  a mistake of ours ends here with its story in the log, not as a silent line
+        reference = hub.world.new_id()
+        log.error("fault %s in a command", reference, exc_info=fault)
+        return msgspec.msgpack.encode(Answer("hub.fault", {"reference": reference}, b""))
 
 
 async def listen(hub: Hub) -> asyncio.Server:

@@ -15,7 +15,10 @@ SERVICE = "_toonbank-hub._tcp.local."
 class Announcement:
     """Announces as long as its block lasts, and says goodbye at the end."""
 
-    def __init__(self, port: int, epoch: int) -> None:
+    def __init__(self, port: int, epoch: int, host: str = "0.0.0.0") -> None:
+        # Only where the hub listens: an address that refuses would cost every terminal a time-out.
+        addresses = own_addresses() if ip_address(host).is_unspecified else [str(ip_address(host))]
+        self._only = [host] if ip_address(host).is_loopback else None
         name = socket.gethostname().partition(".")[0] or "hub"
         self.name = f"Toonbank {name} {secrets.token_hex(3)}.{SERVICE}"
         self._info = ServiceInfo(
@@ -24,12 +27,15 @@ class Announcement:
             port=port,
             properties={"proto": PROTO, "epoch": str(epoch)},
             server=f"{name}.local.",
-            addresses=[ip_address(text).packed for text in own_addresses()],
+            addresses=[ip_address(text).packed for text in addresses],
         )
         self._zeroconf: AsyncZeroconf | None = None
 
     async def __aenter__(self) -> "Announcement":
-        self._zeroconf = AsyncZeroconf(ip_version=IPVersion.V4Only)
+        if self._only is None:
+            self._zeroconf = AsyncZeroconf(ip_version=IPVersion.V4Only)
+        else:
+            self._zeroconf = AsyncZeroconf(interfaces=self._only, ip_version=IPVersion.V4Only)
         await self._zeroconf.async_register_service(self._info)
         return self
 

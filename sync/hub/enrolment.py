@@ -46,7 +46,7 @@ class Order:
 def terminal_number(text: str) -> str:
     """A terminal's number as it stands on receipts: `1` is `01`."""
     number = text.strip().upper().zfill(2)
-    if not re.fullmatch(r"[0-9A-Z]{2,4}", number):
+    if not text.strip() or not re.fullmatch(r"[0-9A-Z]{2,4}", number):
         raise HubProblem("terminal.number", terminal=text)
     return number
 

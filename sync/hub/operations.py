@@ -2,7 +2,7 @@
 
 import hashlib
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -26,7 +26,7 @@ from sync.hub.imports.shop import Shop
 from sync.hub.places import known_store, stores_of, the_tenant
 from sync.hub.problems import HubProblem
 from sync.hub.storage.folder import write_whole
-from sync.protocol.limits import CODE_VALID_S
+from sync.protocol.limits import BATCH_CODE_VALID_S_MAX, CODE_VALID_S
 
 SNAPSHOT_AFTER_ROWS = 2_000
 """After an import of this size a snapshot is made at once, so that no terminal has to wait for it."""
@@ -198,6 +198,8 @@ class Imported(msgspec.Struct, frozen=True):
 
 def enrol_code(hub: Hub, ask: EnrolCode) -> EnrolCodeMade:
     """Make a one-time code for a terminal."""
+    if ask.hours * 3600 > BATCH_CODE_VALID_S_MAX:  # before it is an instant: infinity is none
+        raise HubProblem("enrol.hours")
     code, now_ms = enrolment.spell_code(hub.world.chance(64)), hub.world.now_ms()
     expires_ms = now_ms + round(ask.hours * 3_600_000) if ask.hours > 0 else now_ms + CODE_VALID_S * 1000
     terminal = enrolment.terminal_number(ask.terminal)
@@ -257,7 +259,9 @@ def set_price(hub: Hub, ask: SetPrice) -> PriceSet:
         zone = zoneinfo.ZoneInfo(place["zone"])
         start_ms = _instant(ask.valid_from, zone) if ask.valid_from else hub.world.now_ms()
         price = Price(ask.sku, start_ms, amount, feedlog.next_rev(connection, tenant))
-        ended = apply.ended_prices(apply.prices_of(connection, tenant, ask.sku).get(ask.sku, []), hub.world.now_ms())
+        there = apply.prices_of(connection, tenant, ask.sku).get(ask.sku, [])
+        _refuse_overtaken(there, ask.sku, start_ms, hub.world.now_ms(), zone)
+        ended = apply.ended_prices(there, hub.world.now_ms())
         rev = feedlog.publish(connection, tenant, [*ended, apply.price_row(price)])
         _note(connection, hub, tenant, "price.set", f"{ask.sku} {ask.amount} {start_ms}")
         local = datetime.fromtimestamp(start_ms / 1000, zone).isoformat(" ", "minutes")
@@ -266,18 +270,29 @@ def set_price(hub: Hub, ask: SetPrice) -> PriceSet:
     return hub.storage.call(keep)
 
 
+def _refuse_overtaken(
+    there: Sequence[Price], sku: str, start_ms: int, now_ms: int, zone: zoneinfo.ZoneInfo
+) -> None:
+    """A price from the past that a newer one has followed would never hold, and would only seem to be set."""
+    newer = max((price.valid_from_ms for price in there if price.valid_from_ms <= now_ms), default=0)
+    if start_ms < newer:
+        since = datetime.fromtimestamp(newer / 1000, zone).isoformat(" ", "minutes")
+        raise HubProblem("price.overtaken", sku=sku, since=since)
+
+
 def _instant(text: str, zone: zoneinfo.ZoneInfo) -> int:
     """A local time as an instant in ms; one that a change of the clocks leaves out is refused."""
     try:
         local = datetime.fromisoformat(text)
-    except ValueError as error:
+        if local.tzinfo is None:
+            local = local.replace(tzinfo=zone)
+            there = local.astimezone(UTC).astimezone(zone)
+            if there.replace(tzinfo=None) != local.replace(tzinfo=None):
+                raise HubProblem("price.from", text=f"{text[:40]} (left out when the clocks change)")
+        local.astimezone(zone)  # the store's own clock has to be able to show it
+        return round(local.timestamp() * 1000)
+    except (ValueError, OverflowError) as error:
         raise HubProblem("price.from", text=text[:40]) from error
-    if local.tzinfo is None:
-        local = local.replace(tzinfo=zone)
-        there = local.astimezone(UTC).astimezone(zone)
-        if there.replace(tzinfo=None) != local.replace(tzinfo=None):
-            raise HubProblem("price.from", text=f"{text[:40]} (left out when the clocks change)")
-    return round(local.timestamp() * 1000)
 
 
 def report_day(hub: Hub, ask: ReportDay) -> reports.DayReport:
@@ -352,6 +367,7 @@ def import_words(hub: Hub, ask: ImportWords) -> Imported:
 def import_staff(hub: Hub, ask: ImportStaff) -> Imported:
     """Bring staff in; who is new gets a one-time first PIN."""
     tenant = hub.storage.call(lambda connection: the_tenant(connection, ask.tenant))
+    hub.storage.call(lambda connection: _refuse_taken_badges(connection, tenant, ask.people))
     numbers = hub.storage.call(lambda connection: apply.new_people(connection, tenant, ask.people))
     pins = {number: staff.first_pin(hub.world.chance(64)) for number in numbers}
     hashes = {number: staff.hash_pin(pin, hub.settings) for number, pin in pins.items()}
@@ -359,6 +375,15 @@ def import_staff(hub: Hub, ask: ImportStaff) -> Imported:
         lambda connection: apply.apply_staff(connection, _around(connection, hub, tenant), ask.people, hashes)
     )
     return msgspec.structs.replace(_imported("staff", applied), pins=pins)
+
+
+def _refuse_taken_badges(connection: Connection, tenant: str, people: Sequence[Person]) -> None:
+    """A badge of somebody outside the file stays theirs; inside the file it was checked when the file was read."""
+    in_file = {person.number for person in people}
+    for person in people:
+        owner = staff.badge_owner(connection, tenant, person.badge)
+        if owner and owner.number not in in_file:
+            raise HubProblem("staff.badge", number=owner.number, name=owner.name)
 
 
 def import_shop(hub: Hub, ask: ImportShop) -> Imported:

@@ -49,6 +49,7 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "staff.unknown": (404, "There is no such person", "No active member of staff has the number {number}."),
     "staff.pin_hash": (400, "The PIN cannot be kept", "pin_hash must be an argon2id hash in its text form."),
     "staff.exists": (409, "The number is taken", "{number} is {name}. Choose another number, or disable that person first."),
+    "staff.badge": (409, "The badge is taken", "{number} {name} has this badge. A badge is one person's: use another."),
     "staff.role": (400, "There is no such role", "{role} is not a role. Choose cashier, associate or manager."),
     "store.unknown": (404, "There is no such store", "{store} is not a store of this hub. Stores: {stores}."),
     "tenant.none": (409, "The hub is empty", "Import the settings first: toonbank-hub import settings.toml."),
@@ -58,6 +59,8 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "article.unknown": (404, "There is no such article", "{sku} is not in the catalogue. Import the products first."),
     "price.amount": (400, "Not a price", "{amount} is not a price. Write it with a point, such as 19.99."),
     "price.from": (400, "Not a time", '{text} is not a time. Write "2026-12-01 09:00", in the time of the store.'),
+    "price.overtaken": (
+        409, "A newer price holds", "{sku} has had a newer price since {since}. Leave --from out to set the price now."),
     "import.faults": (422, "The file has faults", "{count} faults were found. Nothing was changed. Mend them and import again."),
     "import.kind": (
         400, "Not a file that can be imported", "{file} is no products, categories, words, staff or settings. {reason}"),
@@ -68,7 +71,7 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "database.too_new": (
         409, "The database is newer", "{file} was made by a newer version ({found}). Update this program; nothing was changed."),
     "database.damaged": (409, "The database is damaged", "{file} is no database of the hub: {reason}. Restore it from a backup."),
-    "port.in_use": (409, "The port is in use", "{address} is taken by another program. Choose another with --port."),
+    "port.in_use": (409, "The port is in use", "{address} cannot be used ({reason}). Choose another with --port or --host."),
     "settings.damaged": (400, "The settings cannot be read", "{file}: {reason}"),
 }  # fmt: skip
 

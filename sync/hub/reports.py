@@ -1,5 +1,6 @@
 """The report of a business day: totals per terminal, their sum, and what is held."""
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -7,6 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from kiosk.domain.projections import DayTotals
 from sync.hub.places import known_store
+from sync.hub.problems import HubProblem
 from sync.hub.storage.schema import day_totals, held, terminals
 
 
@@ -25,7 +27,9 @@ class DayReport(msgspec.Struct, frozen=True):
 
 
 def day(connection: Connection, tenant: str, store: str, date: str) -> DayReport:
-    """The report of a day `YYYY-MM-DD`. Raises HubProblem for an unknown store."""
+    """The report of a day `YYYY-MM-DD`. Raises HubProblem for an unknown store or a day that is none."""
+    if not _is_day(date):
+        raise HubProblem("request.argument", name="day", value=date[:40], wanted="a day such as 2026-12-01")
     place = known_store(connection, tenant, store)
     at = day_totals.c
     query = (
@@ -47,6 +51,14 @@ def day(connection: Connection, tenant: str, store: str, date: str) -> DayReport
     return DayReport(
         tenant, store, date, place["currency"], by_terminal, total, total.cash_expected, waiting or 0, sorted(forked)
     )
+
+
+def _is_day(text: str) -> bool:
+    """Whether it is a day, in the one spelling that facts use."""
+    try:
+        return datetime.fromisoformat(text).date().isoformat() == text
+    except ValueError:
+        return False
 
 
 def summed(parts: list[DayTotals]) -> DayTotals:

@@ -67,7 +67,7 @@ class HubServer:
             commands = await stack.enter_async_context(await admin.listen(hub))
             stack.callback(commands.close)
             if self._address.announced:
-                await stack.enter_async_context(Announcement(self.port, hub.storage.epoch))
+                await stack.enter_async_context(Announcement(self.port, hub.storage.epoch, self._socket.getsockname()[0]))
             tidying = asyncio.create_task(self._tidy())
             stack.callback(tidying.cancel)
             self._server.when_started = lambda: self._ready(self.url)
@@ -131,5 +131,5 @@ def _listening(address: Address) -> socket.socket:
         listener.bind((address.host, address.port))
     except OSError as error:
         listener.close()
-        raise HubProblem("port.in_use", address=f"{address.host}:{address.port}") from error
+        raise HubProblem("port.in_use", address=f"{address.host}:{address.port}", reason=error.strerror or "") from error
     return listener

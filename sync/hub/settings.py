@@ -27,6 +27,10 @@ size_max = 1048576
 """
 
 
+PIN_COST_MAX = (100, 1024 * 1024, 16)
+"""Passes, memory in KiB and lanes, in the order of the file: every till has to pay them."""
+
+
 @dataclass(frozen=True, slots=True)
 class HubSettings:
     """The settings as one typed table; memory in KiB, sizes in bytes."""
@@ -46,6 +50,8 @@ def load(folder: Path) -> HubSettings:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         defaults = tomllib.loads(TEXT)
+        if loose := [part for part in raw if not isinstance(raw[part], dict)]:
+            raise ValueError(f"these stand outside a table such as [pins]: {', '.join(loose)}")
         unknown = [f"[{part}] {name}" for part in raw for name in raw[part] if name not in defaults.get(part, {})]
         if unknown:
             raise ValueError(f"unknown settings: {', '.join(unknown)}")
@@ -53,6 +59,8 @@ def load(folder: Path) -> HubSettings:
         wrong = [name for values in merged.values() for name, value in values.items() if not _is_count(value)]
         if wrong:
             raise ValueError(f"these have to be whole numbers above 0: {', '.join(wrong)}")
+        if over := [name for name, most in zip(merged["pins"], PIN_COST_MAX, strict=True) if merged["pins"][name] > most]:
+            raise ValueError(f"no till could check a PIN at this cost: {', '.join(over)}")
     except (ValueError, TypeError, AttributeError) as error:
         raise HubProblem("settings.damaged", file=FILE, reason=str(error)) from error
     pins = merged["pins"]

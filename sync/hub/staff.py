@@ -1,5 +1,6 @@
 """Staff at the hub: add and disable people, hand out one-time first PINs, take a till's new PIN hash."""
 
+import operator
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,11 +14,13 @@ from kiosk.domain.feed import DEVICE
 from kiosk.domain.staff import ROLES, Employee
 from sync.hub import feedlog
 from sync.hub.problems import HubProblem
-from sync.hub.settings import HubSettings
+from sync.hub.settings import PIN_COST_MAX, HubSettings
 from sync.hub.storage.schema import audit
 
 PIN_DIGITS = 6
-_PIN_HASH = re.compile(r"\$argon2id\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+")
+_PIN_HASH = re.compile(
+    r"\$argon2id\$v=\d{1,2}\$m=(?P<m>\d{1,8}),t=(?P<t>\d{1,3}),p=(?P<p>\d{1,2})\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+", re.ASCII
+)
 PIN_HASH_MAX = 300
 
 
@@ -50,7 +53,21 @@ def add(connection: Connection, tenant: str, employee: Employee) -> None:
     there = find(connection, tenant, employee.number)
     if there is not None and there.active:
         raise HubProblem("staff.exists", number=there.number, name=there.name)
+    owner = badge_owner(connection, tenant, employee.badge)
+    if owner and owner.number != employee.number:
+        raise HubProblem("staff.badge", number=owner.number, name=owner.name)
     put(connection, tenant, [employee])
+
+
+def badge_owner(connection: Connection, tenant: str, badge: str) -> Employee | None:
+    """Whose badge it is; nobody's when it is empty."""
+    if not badge:
+        return None
+    everybody = (
+        msgspec.json.decode(payload, type=Employee)
+        for _, _, payload in feedlog.rows_now(connection, tenant, DEVICE, "staff")
+    )
+    return next((one for one in everybody if one.badge == badge), None)
 
 
 def put(connection: Connection, tenant: str, employees: list[Employee]) -> int:
@@ -68,7 +85,8 @@ def disable(connection: Connection, tenant: str, number: str) -> Employee:
 
 def change_pin(connection: Connection, tenant: str, number: str, pin_hash: str) -> None:
     """Take the hash that a till made of a person's new PIN."""
-    if len(pin_hash) > PIN_HASH_MAX or not _PIN_HASH.fullmatch(pin_hash):
+    match = _PIN_HASH.fullmatch(pin_hash)
+    if match is None or len(pin_hash) > PIN_HASH_MAX or any(map(operator.gt, map(int, match.group("t", "m", "p")), PIN_COST_MAX)):
         raise HubProblem("staff.pin_hash")
     there = _active(connection, tenant, number)
     put(connection, tenant, [replace(there, pin_hash=pin_hash, must_change=False)])

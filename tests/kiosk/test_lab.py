@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import serial
 import typer
-from PySide6.QtCore import QObject, QPoint, Qt, qInstallMessageHandler
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, qInstallMessageHandler
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
@@ -74,7 +74,9 @@ def window(qtbot: QtBot, model: LabModel, warnings: list[str]) -> Iterator[QQuic
     qtbot.waitExposed(window)
     yield window
     window.close()
+    # Now, not at some later turn of the loop: the model that its screens look at goes next.
     engine.deleteLater()
+    QCoreApplication.sendPostedEvents(engine, QEvent.Type.DeferredDelete.value)
     assert [warning for warning in warnings if "qml" in warning.lower()] == []
 
 

@@ -13,7 +13,7 @@ from litestar.di import NamedDependency
 from sync.hub.core import Device, Hub
 from sync.hub.enrolment import find_device
 from sync.hub.problems import HubProblem
-from sync.protocol.limits import PROTO, REQUEST_SKEW_MS_MAX
+from sync.protocol.limits import FEED_WAIT_S, PROTO, REQUEST_SKEW_MS_MAX
 from sync.protocol.signature import (
     DEVICE_HEADER,
     PROTO_HEADER,
@@ -109,6 +109,11 @@ def only(device: Device, kind: str) -> None:
     """Let only one kind of terminal through."""
     if device.kind != kind:
         raise HubProblem("device.kind", wanted=kind)
+
+
+def waiting_s(asked: float) -> float:
+    """How long an answer may be held back; what is no number, or below nothing, is not at all."""
+    return min(asked, float(FEED_WAIT_S)) if asked > 0 else 0.0
 
 
 def target_of(request: HubRequest) -> str:

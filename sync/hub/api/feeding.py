@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 
 from kiosk.domain.feed import SCOPES, Transaction
 from sync.hub import feedlog, snapshots
-from sync.hub.api.access import AskedHub, HubRequest, Signed
+from sync.hub.api.access import AskedHub, HubRequest, Signed, waiting_s
 from sync.hub.api.pushing import MSGPACK
 from sync.hub.bell import rung
 from sync.hub.core import Device, Hub
 from sync.hub.problems import HubProblem
-from sync.protocol.limits import FEED_ROWS_MAX, FEED_WAIT_S
+from sync.protocol.limits import FEED_ROWS_MAX
 from sync.protocol.messages import FeedReply, Scope, pack
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -78,10 +78,10 @@ async def picture(request: HubRequest, hub: AskedHub, sha256: FromPath[str]) -> 
 
 def _asked(scope: str, cursor: str, limit: int, wait: float) -> _Ask:
     epoch, colon, rev = cursor.partition(":")
-    if not (colon and epoch.isdigit() and rev.isdigit() and len(cursor) <= 40):
+    if not (colon and epoch.isdigit() and rev.isdigit() and cursor.isascii() and len(cursor) <= 40):
         raise HubProblem("request.argument", name="cursor", value=cursor[:40], wanted="EPOCH:REV")
     return _Ask(
-        _scope(scope), int(epoch), int(rev), min(max(limit, 1), FEED_ROWS_MAX), min(max(wait, 0.0), float(FEED_WAIT_S))
+        _scope(scope), int(epoch), int(rev), min(max(limit, 1), FEED_ROWS_MAX), waiting_s(wait)
     )
 
 

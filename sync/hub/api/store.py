@@ -11,11 +11,10 @@ from sqlalchemy import Connection
 from kiosk.domain.feed import DEVICE, HelpCall
 from sync.hub import help as helping
 from sync.hub import reports, staff
-from sync.hub.api.access import AskedHub, HubRequest, Signed, body_of, json_from, json_of, only
+from sync.hub.api.access import AskedHub, HubRequest, Signed, body_of, json_from, json_of, only, waiting_s
 from sync.hub.bell import rung
 from sync.hub.problems import HubProblem
 from sync.hub.reports import DayReport
-from sync.protocol.limits import FEED_WAIT_S
 from sync.protocol.messages import HelpRequest
 
 TEXT_MAX = 200
@@ -51,7 +50,7 @@ async def help_state(
     hub: AskedHub, device: Signed, call_id: FromPath[str], wait: FromQuery[float] = 0, known: FromQuery[str] = ""
 ) -> HelpCall:
     """The call; waits up to `wait` seconds until it is no longer in state `known` (else: in the state it is in now)."""
-    end = asyncio.get_running_loop().time() + min(max(wait, 0.0), FEED_WAIT_S)
+    end = asyncio.get_running_loop().time() + waiting_s(wait)
     with hub.bell.listen([(device.tenant, DEVICE, device.store)]) as news:
         while True:
             news.clear()

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from sync.hub.admin import Line
 from sync.hub.commands.surface import (
@@ -181,9 +182,9 @@ def _show(done: Imported, file: Path, json: bool) -> None:
         print_json(done)
         return
     if done.fault_count:
-        table = Table("line", "column", "value", "how to mend it", title=f"{file.name}: {done.fault_count} faults")
+        table = Table("line", "column", "value", "how to mend it", title=Text(f"{file.name}: {done.fault_count} faults"))
         for fault in done.faults:
-            table.add_row(str(fault.line), fault.column, fault.value, fault.mend)
+            table.add_row(str(fault.line), Text(fault.column), Text(fault.value), Text(fault.mend))
         err.print(table)
         if done.fault_count > len(done.faults):
             err.print(f"Only the first {len(done.faults)} are listed.")
@@ -196,5 +197,5 @@ def _show(done: Imported, file: Path, json: bool) -> None:
     if done.pins:
         table = Table("number", "first PIN", title="One-time PINs: shown once, to be changed at the first sign-in")
         for number, pin in done.pins.items():
-            table.add_row(number, pin)
+            table.add_row(Text(number), pin)
         out.print(table)

@@ -30,7 +30,8 @@ class Faults:
         """Note one fault."""
         self.count += 1
         if len(self.found) < FAULTS_MAX:
-            shown = value if len(value) <= _VALUE_MAX else value[: _VALUE_MAX - 3] + "..."
+            plain = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in value[: _VALUE_MAX + 1])
+            shown = plain if len(value) <= _VALUE_MAX else plain[: _VALUE_MAX - 3] + "..."
             self.found.append(Fault(line, column, shown, mend))
 
     def in_order(self) -> list[Fault]:

@@ -4,16 +4,21 @@ import csv
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from sync.hub.imports.faults import Faults
+
+
+_NO_WORKBOOK = (zipfile.BadZipFile, zlib.error, ParseError, InvalidFileException, KeyError, OSError, ValueError, TypeError)
 
 
 @dataclass(slots=True)
@@ -90,13 +95,16 @@ def _csv(path: Path, faults: Faults) -> Iterator[tuple[int, list[str]]]:
 def _xlsx(path: Path, faults: Faults) -> Iterator[tuple[int, list[str]]]:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as error:
+    except _NO_WORKBOOK as error:
         faults.add(1, "", "", f"this is not an Excel workbook ({error}): save it as .xlsx again")
         return
+    line = 0
     try:
         sheet: Any = book.worksheets[0]
         for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
             yield line, [_cell(value) for value in cells]
+    except (*_NO_WORKBOOK, IndexError) as error:
+        faults.add(line + 1, "", "", f"the workbook is damaged from here on ({error}): save it as .xlsx again")
     finally:
         book.close()
 

@@ -65,7 +65,7 @@ class _Reader:
             **{name: self._raw.get(name) for name in _PATTERNS},
         }
         tables = self._raw.get("store")
-        if not isinstance(tables, list) or not tables:
+        if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
             self._wrong("store", "", "there is no store: add a [[store]] with id, name and zone")
             return None
         stores, places, by_store = [], {}, {}

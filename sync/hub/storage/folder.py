@@ -54,7 +54,10 @@ class Folder:
         """The hub's own key, made at the first start and readable by its owner only."""
         path = self.path / "hub.key"
         if path.exists():
-            return Key.load(path.read_bytes())
+            try:
+                return Key.load(path.read_bytes())
+            except (OSError, ValueError) as error:
+                raise HubProblem("settings.damaged", file=path.name, reason=f"{error}. Restore it from a backup.") from error
         key = generate()
         write_whole(path, key.raw, mode=0o600)
         return key

@@ -1,13 +1,16 @@
 """Signing in: who may, who may not, and how long five wrong PINs last, whatever the clock does."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from kiosk.domain import facts
+from kiosk.domain.feed import Cursor, Row
 from kiosk.domain.staff import Employee
-from kiosk.services.session import check_pin
-from tests.kiosk.support import CASHIER, MANAGER, PIN, HandClock, Shop, code_of, open_shop, refused, row
+from kiosk.services.session import check_pin, new_pins
+from tests.kiosk.support import CASHIER, MANAGER, PIN, HandClock, Shop, code_of, digest_of, open_shop, refused, row
 
 WRONG = "1357"
 MINUTE_MS = 60_000
@@ -147,11 +150,43 @@ def test_nothing_is_opened_or_paid_by_nobody(tmp_path: Path) -> None:
 def test_a_first_pin_is_changed_for_ones_own(tmp_path: Path) -> None:
     with open_shop(tmp_path) as shop:
         shop.sign_in()
-        assert code_of(lambda: shop.session.new_pin_hash(PIN, PIN)) == "staff.pin_same"
-        assert code_of(lambda: shop.session.new_pin_hash(PIN, "1234")) == "staff.pin_weak"
-        made = shop.session.new_pin_hash(PIN, "8520")
-        assert made.startswith("$argon2id$")
-        assert shop.counter.signed_in().pin_hash == made
+        assert code_of(lambda: shop.session.change_pin(PIN, PIN)) == "staff.pin_same"
+        assert code_of(lambda: shop.session.change_pin(PIN, "1234")) == "staff.pin_weak"
+        shop.session.change_pin(PIN, "8520")
+        assert shop.session.sign_in(CASHIER, "8520").must_change is False
+        assert code_of(lambda: shop.session.sign_in(CASHIER, PIN)) == "staff.wrong_pin"
+        assert facts.STAFF_PIN_CHANGED in shop.kinds()
+
+
+def test_a_pin_chosen_while_the_hub_is_away_holds_through_a_restart_until_the_hub_has_it(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        shop.sign_in()
+        shop.session.change_pin(PIN, "8520")
+        chosen = new_pins(shop.ledger)[0]
+    with open_shop(tmp_path) as shop:
+        assert shop.session.sign_in(CASHIER, "8520").number == CASHIER
+        the_hub_says(shop, chosen.pin_hash)
+        assert shop.session.sign_in(CASHIER, "8520").number == CASHIER
+        assert new_pins(shop.ledger) == ()
+
+
+def test_a_pin_that_the_hub_gave_out_anew_takes_the_place_of_the_one_chosen_here(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        shop.sign_in()
+        shop.session.change_pin(PIN, "8520")
+        the_hub_says(shop, PasswordHasher(1, 8, 1).hash("4711"))
+        assert code_of(lambda: shop.session.sign_in(CASHIER, "8520")) == "staff.wrong_pin"
+        assert shop.session.sign_in(CASHIER, "4711").number == CASHIER
+
+
+def the_hub_says(shop: Shop, pin_hash: str) -> None:
+    """The feed brings the cashier's row with another PIN hash."""
+    there = [Row(*one) for one in shop.ledger.run(lambda conn: conn.execute("SELECT * FROM device_rows").fetchall())]
+    cashier = shop.ledger.device_row("staff", CASHIER, Employee)
+    assert cashier is not None
+    kept = [one for one in there if (one.entity, one.key) != ("staff", CASHIER)]
+    kept.append(row("staff", CASHIER, replace(cashier, pin_hash=pin_hash)))
+    shop.ledger.replace(kept, Cursor(1, shop.ledger.cursor().rev + 1, digest_of(kept)))
 
 
 @pytest.mark.parametrize("pin", ["", "123", "1111", "0000", "1234", "9876", "12345678", "123456789", "12a4", "١٢٣٥", " 2580"])

@@ -163,7 +163,7 @@ def test_the_one_time_pin_is_changed_before_the_first_sale(till: TillShop):
     for _ in range(2):
         till.type("7391")
         till.key(ENTER)
-    assert till.till.screen == "open_shift" and till.told[0][0] == "104"
+    assert till.till.screen == "open_shift" and till.told[0].number == "104"
 
 
 def test_goods_by_weight_ask_for_their_weight(open_till):
@@ -317,3 +317,13 @@ def test_keys_go_to_the_cash_again_after_a_card_was_thought_of(selling: TillShop
     assert selling.till.payment.entryText == "€20.00"
     selling.key(ENTER)
     assert selling.till.screen == "done" and selling.till.done.changeText == "€10.00"
+
+
+def test_the_first_digit_takes_the_place_of_the_usual_float(till: TillShop):
+    till.shop.put_settings({"till.opening_float": "150.00"})
+    till.sign_in()
+    shift = till.till.shift
+    assert shift.totalText == "€150.00"
+    for digit in "2000":
+        shift.digit(digit)
+    assert shift.totalText == "€20.00"

@@ -21,7 +21,7 @@ from kiosk.services.checkout import Checkout
 from kiosk.services.ports import NullFiscalDevice
 from kiosk.services.receipts import Receipts
 from kiosk.services.scans import ScanDesk
-from kiosk.services.session import Session
+from kiosk.services.session import NewPin, Session, new_pins
 from kiosk.services.shifts import Shifts
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.theme import Look
@@ -96,7 +96,7 @@ class TillShop:
         self.warnings: list[str] = []
         self.sounds, self.help_desk, self.paper = HeardSounds(), HelpDesk(), Paper()
         self.calls: tuple[HelpCall, ...] = ()
-        self.told: list[tuple[str, str]] = []
+        self.told: list[NewPin] = []
         counter = self.shop.counter
         counter.language = language
         self.printer = _printer() if with_printer else None
@@ -109,7 +109,7 @@ class TillShop:
             lookup=self.shop.lookup, scans=ScanDesk(counter, selling, dict), sounds=self.sounds,
             paper=self.paper if with_printer else None, help_desk=self.help_desk,
             help_calls=lambda: self.calls,
-            tell_pin=lambda number, made: self.told.append((number, made)),
+            tell_new_pins=lambda: self.told.extend(new_pins(self.shop.ledger)),
             try_sync=lambda: None, language=language, version="0.1.0",
         )  # fmt: skip
         pictures = SAMPLES / sample / "pictures"
