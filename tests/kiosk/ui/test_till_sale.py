@@ -1,4 +1,5 @@
-"""A sale from sign-in to change, driven by real keys and touches on the till's window."""
+"""A sale from dataclasses import replace
+from sign-in to change, driven by real keys and touches on the till's window."""
 
 from PySide6.QtCore import Qt
 
@@ -320,7 +321,8 @@ def test_keys_go_to_the_cash_again_after_a_card_was_thought_of(selling: TillShop
 
 
 def test_the_first_digit_takes_the_place_of_the_usual_float(till: TillShop):
-    till.shop.put_settings({"till.opening_float": "150.00"})
+    counter = till.shop.counter
+    counter.settings = replace(counter.settings, opening_float_minor=15_000)
     till.sign_in()
     shift = till.till.shift
     assert shift.totalText == "€150.00"
