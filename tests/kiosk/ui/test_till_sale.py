@@ -1,5 +1,6 @@
-"""A sale from dataclasses import replace
-from sign-in to change, driven by real keys and touches on the till's window."""
+"""A sale from sign-in to change, driven by real keys and touches on the till's window."""
+
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 
