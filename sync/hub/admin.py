@@ -54,7 +54,7 @@ def answer(hub: Hub, data: bytes) -> bytes:
     except (msgspec.DecodeError, KeyError) as error:
         log.error("a command of another version: %s", error)
         return msgspec.msgpack.encode(Answer("request.body", {"kind": "command"}, b""))
-    except Exception as fault:  # noqa: BLE001  a mistake of ours ends here with its story in the log, not as a silent line
+    except Exception as fault:
         reference = hub.world.new_id()
         log.error("fault %s in a command", reference, exc_info=fault)
         return msgspec.msgpack.encode(Answer("hub.fault", {"reference": reference}, b""))

@@ -17,7 +17,6 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from sync.hub.imports.faults import Faults
 
-
 _NO_WORKBOOK = (zipfile.BadZipFile, zlib.error, ParseError, InvalidFileException, KeyError, OSError, ValueError, TypeError)
 
 
