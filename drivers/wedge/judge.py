@@ -13,9 +13,6 @@ HOLD_MS = 60
 """A typed key is released after this time at the latest: still unseen by the person."""
 SURE_KEYS = 3
 """So many keys in a run are a scanner; people do not press three keys within HOLD_MS."""
-REPEAT_MS = 10
-"""No key that is held down repeats faster than this. Qt on X11 calls the second of two equal keys a repeat when both have
-the same time stamp, as the keys of a fast scanner have."""
 KEYS_MAX = 8192
 
 
@@ -130,9 +127,10 @@ class WedgeJudge:
     def key(self, key: Key) -> list[Action]:
         """One key press, in the order of the keyboard."""
         actions = self.tick(key.at_ms)
-        if key.auto_repeat and not self._at_once(key):
-            # A key held down repeats as fast as a slow scanner types, and is a person.
-            actions += self._release()
+        if key.auto_repeat and not self._held:
+            # A key held down repeats as fast as a slow scanner types, and is a person. Its first repeat comes late, when
+            # nothing is held any more; one that comes within a run is none: Qt on X11 says so of two equal keys when the
+            # first goes up and the second down in one millisecond, as those of a fast scanner do.
             return [*actions, Release((key,))]
         if not self._held:
             return [*actions, *self._first(key)]
@@ -195,10 +193,6 @@ class WedgeJudge:
     def _forget(self) -> None:
         self._held.clear()
         self._typed, self._sure = "", False
-
-    def _at_once(self, key: Key) -> bool:
-        """Whether a key follows faster than a key held down can repeat."""
-        return bool(self._held) and key.at_ms - self._held[-1].at_ms < REPEAT_MS
 
     def _is_suffix(self, key: Key) -> bool:
         if self._profile.suffix is Suffix.ENTER:

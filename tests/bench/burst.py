@@ -34,7 +34,7 @@ def run(shop: DemoShop, till: TillWindow, codes: Sequence[str], figures: Figures
         till.display.keys.type("kof", 0.1)
         for code in islice(turn, min(LINES, count - start)):
             till.scan(code)
-        till.display.screen.settle(BASKET, 0.5, 300.0)
+        till.display.screen.settle(BASKET, 1.0, 300.0)
         till.step("Escape")
         till.pay()
     till.close()

@@ -8,9 +8,11 @@ from tests.bench.display import display, missing, pause
 from tests.bench.figures import Figures
 from tests.bench.options import Options
 from tests.bench.processes import cpu_s, pss_mb
-from tests.bench.tillwindow import PIN, TillWindow
+from tests.bench.tillwindow import BASKET, PIN, TillWindow
 
-LINES = 200
+LINES = 100
+QUIET_S = 1.0
+"""After a burst the till still works when nothing moves for a while."""
 _FRAME = "Frame rendered"
 """What Qt Quick's render loop writes for each frame when its timing is logged."""
 FRAMES = {"QT_LOGGING_RULES": "qt.scenegraph.time.renderloop.debug=true"}
@@ -72,7 +74,7 @@ def sell(one: TillWindow, codes: Sequence[str], lines: int = 0) -> None:
     for start in range(0, len(codes), lines):
         for code in codes[start : start + lines]:
             one.scan(code)
-        one.display.screen.settle(one.display.screen.all, 0.3, 120.0)
+        one.display.screen.settle(BASKET, QUIET_S, 300.0)
         one.pay()
 
 

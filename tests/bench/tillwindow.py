@@ -91,9 +91,8 @@ class TillWindow:
 
     def pay(self) -> None:
         """Pay what is in the basket in cash, exactly, and begin the next sale."""
-        self.step("F9")
-        self.step("\r")
-        self.step("\r")
+        for key in ("F9", "\r", "\r"):
+            self.step(key, quiet_s=0.4)
 
     def kill(self) -> None:
         """End as a power cut would."""
