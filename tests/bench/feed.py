@@ -19,41 +19,46 @@ WAIT_S = 180.0
 
 
 def waiting_feed(shop: DemoShop, keep: Sequence[str], count: int, turn: int) -> int:
-    """While the hub does not answer, import new prices for `count` products, those of `keep` left out; gives the rows.
+    """While the hub does not answer, import new prices for `count` products, those of `keep` left out; gives its revision.
 
     The till finds all of it when the hub is back, so that the import itself is no part of what is timed.
     """
     port = int(shop.hub_url.rpartition(":")[2])
     shop.kill("hub")
-    changed = _parts(shop.folder / "products.csv", frozenset(keep), count, turn)
-    made = 0
-    for part in changed:
+    for part in _parts(shop.folder / "products.csv", frozenset(keep), count, turn):
         shop.hub_command("import", str(part))
-        made += PART_ROWS
         part.unlink()
+    newest = _newest(shop.hub_folder / "hub.db")
     shop.start_hub(port)
-    return min(made, count)
+    return newest
 
 
-def taken_in(till: Path, work: Callable[[], object]) -> tuple[float, float]:
-    """Do `work` again and again while the till takes in what waits; gives the times of its first and its last new rows.
+def taken_in(till: Path, last: int, work: Callable[[], object]) -> tuple[float, float]:
+    """Do `work` again and again while the till takes in what waits, up to revision `last`; gives when it began and ended.
 
-    `work` goes on for a moment after the last one: only then it is known to be the last.
+    What comes after is the stock that the till's own sales move, and no part of it.
     """
     before = cursor_rev(till)
     ends = time.perf_counter() + WAIT_S
-    while (seen := cursor_rev(till)) == before:
+    while cursor_rev(till) == before:
         pause(0.005)
         if time.perf_counter() > ends:
             raise TimeoutError("the feed does not begin")
-    began = moved = time.perf_counter()
-    while time.perf_counter() - moved < 1.5:  # a long poll follows at once while there is more
+    began = time.perf_counter()
+    while cursor_rev(till) < last:
         work()
         pause(0.005)
-        now = cursor_rev(till)
-        if now != seen:
-            seen, moved = now, time.perf_counter()
-    return began, moved
+        if time.perf_counter() > ends:
+            raise TimeoutError("the feed does not end")
+    return began, time.perf_counter()
+
+
+def _newest(hub: Path) -> int:
+    conn = connect(hub, readonly=True)
+    try:
+        return int(conn.execute("SELECT max(rev) FROM feed_log WHERE scope = ?", (CATALOG,)).fetchone()[0])
+    finally:
+        conn.close()
 
 
 def cursor_rev(till: Path) -> int:

@@ -150,10 +150,10 @@ def beside_feed(
     shop: DemoShop, till: TillWindow, codes: Sequence[str], references: Sequence[Reference], figures: Figures, options: Options
 ) -> None:
     """Scan while new prices of nearly all products come in, and compare that feed with one that nobody scans beside."""
-    feed.waiting_feed(shop, codes, options.products, 1)
-    began, ended = feed.taken_in(till.folder, lambda: None)
+    last = feed.waiting_feed(shop, codes, options.products, 1)
+    began, ended = feed.taken_in(till.folder, last, lambda: None)
     alone_s = ended - began
-    feed.waiting_feed(shop, codes, options.products, 2)
+    last = feed.waiting_feed(shop, codes, options.products, 2)
     sale = cycle(zip(codes, references, strict=True))
     scans: list[tuple[float, float]] = []
 
@@ -164,7 +164,7 @@ def beside_feed(
         if len(scans) % len(codes) == 0:
             till.pay()
 
-    began, ended = feed.taken_in(till.folder, scan)
+    began, ended = feed.taken_in(till.folder, last, scan)
     if len(scans) % len(codes):
         till.pay()
     figures.add("scan_to_pixel_feed", *(ms for at, ms in scans if began <= at <= ended))
