@@ -1,6 +1,7 @@
 """The terminal's own settings: one typed table, kept as one commented TOML file in its data folder."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,14 @@ COMMENTS = {
     "pin_memory_kib": "What one PIN costs to check (argon2id memory), in KiB.",
     "pin_passes": "What one PIN costs to check (argon2id passes).",
 }
+
+
+LIMITS: Mapping[str, tuple[float, float]] = {
+    "mm_per_px": (0.03, 2.0),
+    "pin_memory_kib": (8, 1024 * 1024),
+    "pin_passes": (1, 100),
+}
+"""The least and the most that a number may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +59,7 @@ def default_folder(kind: str) -> Path:
 def load(folder: Path) -> Config:
     """Read the settings; raises ShopError for a file that cannot be read or a value of the wrong type."""
     path = folder / FILE
-    if not path.exists():
-        return Config()
-    try:
-        raw = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ShopError("config.unreadable", file=str(path), reason=str(error)) from error
+    raw = _read(path)
     known: dict[str, Any] = {}
     for field in fields(Config):
         if field.name not in raw:
@@ -65,8 +69,25 @@ def load(folder: Path) -> Config:
             value = float(value)
         if type(value) is not type(default):
             raise ShopError("config.wrong_type", file=str(path), setting=field.name)
+        least, most = LIMITS.get(field.name, (0.0, 0.0))
+        if isinstance(value, int | float) and field.name in LIMITS and not least <= value <= most:
+            raise ShopError("config.out_of_range", file=str(path), setting=field.name, least=f"{least:g}", most=f"{most:g}")
         known[field.name] = value
     return Config(**known)
+
+
+def unknown(folder: Path) -> list[str]:
+    """What the file sets and nobody reads: a slip, or a setting of another version. The terminal works without it."""
+    return sorted(set(_read(folder / FILE)) - {field.name for field in fields(Config)})
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ShopError("config.unreadable", file=str(path), reason=str(error)) from error
 
 
 def text(config: Config) -> str:

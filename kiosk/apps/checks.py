@@ -20,13 +20,13 @@ from kiosk.apps.papers import read_certificate
 from kiosk.apps.system import TOOLS, SystemClock
 from kiosk.domain.chain import Break
 from kiosk.domain.codec import canonical
-from kiosk.domain.errors import Busy, ShopError
-from kiosk.domain.facts import read_fact
+from kiosk.domain.errors import Busy, Damaged, ShopError
+from kiosk.domain.facts import Fact, SealedFact, read_fact
 from kiosk.domain.feed import CATALOG
 from kiosk.domain.projections import DayTotals, apply_day
 from kiosk.store import rows
 from kiosk.store.catalog import current_name
-from kiosk.store.database import Connection, connect
+from kiosk.store.database import Connection, reading
 from kiosk.store.folder import FolderLock
 from kiosk.store.ledger import LEDGER_FILE, push_state_in, verify_in, walk_in
 from kiosk.text import words
@@ -60,7 +60,7 @@ def status(folder: Path) -> dict[str, Any]:
         push = push_state_in(conn)
         totals = DayTotals()
         for (data,) in conn.execute("SELECT data FROM facts WHERE day = ? ORDER BY seq", (today,)):
-            totals = apply_day(totals, read_fact(data))
+            totals = apply_day(totals, _stored(data))
     with _reading(folder / current_name(folder)) as conn:
         cursor = rows.cursor_of(conn, CATALOG)
         (articles,) = conn.execute("SELECT count(*) FROM article").fetchone()
@@ -81,18 +81,35 @@ def verify(folder: Path) -> tuple[int, Break | None]:
 
 
 def export(folder: Path, out: Path) -> int:
-    """Write all facts, one canonical JSON line each with its fact, hash and signature; gives their count."""
-    count = 0
-    with _reading(folder / LEDGER_FILE) as conn, out.open("wb") as file:
-        for sealed in walk_in(conn):
-            line = {
-                "fact": sealed.data.decode(),
-                "hash": sealed.hash.hex(),
-                "signature": base64.b64encode(sealed.signature).decode(),
-            }
-            file.write(canonical(line) + b"\n")
-            count += 1
-    return count
+    """Write all facts, one canonical JSON line each with its fact, hash and signature; gives their count.
+
+    Never into the terminal's own folder: one slip of the keyboard would put the copy in the ledger's place.
+    """
+    with _reading(folder / LEDGER_FILE) as conn:
+        if out.resolve().is_relative_to(folder.resolve()):
+            raise ShopError("export.inside", folder=str(folder))
+        try:
+            with out.open("wb") as file:
+                return sum(1 for sealed in walk_in(conn) if file.write(_line(sealed)))
+        except OSError as error:
+            raise ShopError("export.no_access", file=str(out), reason=error.strerror or "") from error
+
+
+def _line(sealed: SealedFact) -> bytes:
+    line = {
+        "fact": sealed.data.decode(),
+        "hash": sealed.hash.hex(),
+        "signature": base64.b64encode(sealed.signature).decode(),
+    }
+    return canonical(line) + b"\n"
+
+
+def _stored(data: bytes) -> Fact:
+    """A fact of the ledger; what does not read is damaged here, and nobody fetches it again."""
+    try:
+        return read_fact(data)
+    except Damaged as error:
+        raise Damaged("fact.not_a_fact") from error
 
 
 def doctor(folder: Path) -> list[Finding]:
@@ -104,6 +121,7 @@ def doctor(folder: Path) -> list[Finding]:
         return [Finding("terminal", False, error.code, words("en").error(error))]
     return [
         Finding("terminal", True, f"{certificate.kind} {certificate.place.terminal} of {certificate.place.store}"),
+        _settings(folder),
         _rights(folder),
         _disk(folder),
         _ledger(folder),
@@ -111,7 +129,14 @@ def doctor(folder: Path) -> list[Finding]:
         *_hub(settings.hub),
         _device("printer", settings.printer),
         _device("scanner", settings.scanner),
+        _wedge(settings.wedge),
     ]
+
+
+def _settings(folder: Path) -> Finding:
+    unknown = ", ".join(config.unknown(folder))
+    way_out = "These do nothing. Compare their spelling with: toonbank config show" if unknown else ""
+    return Finding("settings", not unknown, unknown or config.FILE, way_out)
 
 
 def _rights(folder: Path) -> Finding:
@@ -126,7 +151,10 @@ def _disk(folder: Path) -> Finding:
 
 
 def _ledger(folder: Path) -> Finding:
-    count, broken = verify(folder)
+    try:
+        count, broken = verify(folder)
+    except ShopError as error:
+        return Finding("ledger", False, error.code, words("en").error(error))
     if broken is None:
         return Finding("ledger", True, f"{count} facts, whole")
     return Finding("ledger", False, broken.code, f"Stop selling here; call the help desk. Fact {broken.seq}.")
@@ -180,6 +208,16 @@ def _device(role: str, address: str) -> Finding:
     return Finding(role, well, found, "" if well else "Check its power, cable, paper and address.")
 
 
+def _wedge(address: str) -> Finding:
+    """A keyboard scanner cannot be asked anything; that its address is one can be looked at."""
+    try:
+        if address:
+            registry.scanner(address, TOOLS)
+    except AddressRefused as error:
+        return Finding("keyboard scanner", False, address, error.hint)
+    return Finding("keyboard scanner", True, address or "none set")
+
+
 def _is_running(folder: Path) -> bool:
     try:
         FolderLock(folder).release()
@@ -192,8 +230,5 @@ def _is_running(folder: Path) -> bool:
 def _reading(path: Path) -> Iterator[Connection]:
     if not path.exists():
         raise ShopError("folder.not_enrolled", folder=str(path.parent))
-    conn = connect(path, readonly=True)
-    try:
+    with reading(path) as conn:
         yield conn
-    finally:
-        conn.close()

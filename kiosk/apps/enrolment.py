@@ -48,7 +48,7 @@ def enrol(folder: Path, address: str, code: str, progress: Progress) -> Certific
             raise ShopError("folder.already_enrolled", terminal=str(read_certificate(folder).place.terminal))
         progress("code", 0)
         key = Key.generate()
-        enrolled = asyncio.run(enrolment.enrol(address, code, key, APP, platform.node(), new_id()))
+        enrolled = _use_code(address, code, key)
         identity.keep(
             folder,
             IdentityFiles(key.raw, enrolled.certificate_data, enrolled.certificate_signature, enrolled.hub_key),
@@ -60,6 +60,16 @@ def enrol(folder: Path, address: str, code: str, progress: Progress) -> Certific
         return enrolled.certificate
     finally:
         lock.release()
+
+
+def _use_code(address: str, code: str, key: Key) -> enrolment.Enrolled:
+    """Use the code up; a hub that is not reached is told as what it is here: nothing is sold yet that could go on."""
+    try:
+        return asyncio.run(enrolment.enrol(address, code, key, APP, platform.node(), new_id()))
+    except ShopError as error:
+        if error.code.startswith("sync.") and error.code != "sync.address":
+            raise ShopError("enrol.no_hub", address=address, why=error.code) from error
+        raise
 
 
 def find_hub() -> str:

@@ -35,4 +35,5 @@ def enrol(
     if as_json:
         show({"device": made.dev, "kind": made.kind, "store": place.store, "terminal": place.terminal, "series": made.series})
     else:
-        console.print(f"{made.kind.capitalize()} {place.terminal} of {place.store} is ready: toonbank {made.kind} --data {data}")
+        ready = f"{made.kind.capitalize()} {place.terminal} of {place.store} is ready: toonbank {made.kind} --data {data}"
+        console.print(ready, markup=False, soft_wrap=True)

@@ -8,6 +8,7 @@ import typer
 
 from kiosk.apps import checks
 from kiosk.commands.console import console
+from kiosk.commands.console import out as answer
 from kiosk.commands.output import REFUSED, guarded, show
 from kiosk.text import words
 
@@ -24,9 +25,10 @@ def verify(data: Data, as_json: Annotated[bool, typer.Option("--json", help="Pri
     if as_json:
         show({"facts": count, "whole": broken is None, "break": broken and asdict(broken)})
     elif broken is None:
-        console.print(f"{count} facts, chain and receipt numbers are whole.")
+        answer.print(f"{count} facts, chain and receipt numbers are whole.", soft_wrap=True)
     else:
-        console.print(f"{words('en').sentence(broken.code, seq=broken.seq, byte=broken.byte)}  [dim]{broken.code}[/dim]")
+        told = words("en").sentence(broken.code, seq=broken.seq, byte=broken.byte)
+        answer.print(f"{told}  {broken.code}", markup=False, soft_wrap=True)
     if broken is not None:
         raise typer.Exit(REFUSED)
 
@@ -39,4 +41,5 @@ def export(
 
     Example: toonbank ledger export --data till-01 --out till-01.jsonl
     """
-    console.print(f"{checks.export(data, out)} facts in {out}.")
+    count = checks.export(data, out)
+    console.print(f"{count} facts in {out}.", markup=False, soft_wrap=True)

@@ -41,4 +41,6 @@ def exit_code(error: ShopError) -> int:
     """The exit code of an error."""
     if isinstance(error, Busy):
         return IN_USE
-    return HUB_ABSENT if error.code.startswith("sync.") else REFUSED
+    if error.code == "sync.address":
+        return BAD_ARGUMENT
+    return HUB_ABSENT if error.code.startswith(("sync.", "enrol.no_hub")) else REFUSED

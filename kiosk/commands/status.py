@@ -1,16 +1,20 @@
 """`toonbank status`, `doctor` and `config show`: how a terminal is, without disturbing it."""
 
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from kiosk import config
 from kiosk.apps import checks
-from kiosk.commands.console import console
+from kiosk.commands.console import out
 from kiosk.commands.output import REFUSED, guarded, show
+from kiosk.domain.errors import ShopError
+from kiosk.store import identity
 
 Data = Annotated[Path, typer.Option("--data", help="The terminal's folder")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON")]
@@ -41,8 +45,9 @@ def doctor(data: Data, as_json: AsJson = False) -> None:
     else:
         table = Table("", "Check", "Found", "What to do")
         for finding in findings:
-            table.add_row("[green]✓" if finding.well else "[red]✗", finding.check, finding.found, finding.way_out)
-        console.print(table)
+            mark = "[green]✓" if finding.well else "[red]✗"
+            table.add_row(mark, finding.check, Text(finding.found), Text(finding.way_out))
+        out.print(table)
     if not all(finding.well for finding in findings):
         raise typer.Exit(REFUSED)
 
@@ -53,6 +58,8 @@ def config_show(data: Data, as_json: AsJson = False) -> None:
 
     Example: toonbank config show --data till-01
     """
+    if not (data / config.FILE).exists() and not identity.is_enrolled(data):
+        raise ShopError("folder.not_enrolled", folder=str(data))
     found = config.load(data)
     if as_json:
         show(asdict(found))
@@ -62,6 +69,8 @@ def config_show(data: Data, as_json: AsJson = False) -> None:
 
 def _print(found: dict[str, Any]) -> None:
     table = Table(show_header=False)
-    for name, value in found.items():
-        table.add_row(name.replace("_", " "), str(value))
-    console.print(table)
+    gross, last_ms = found.pop("gross_minor"), found.pop("last_contact_ms")
+    last = datetime.fromtimestamp(last_ms / 1000).astimezone().isoformat(" ", "seconds") if last_ms else "never"
+    for name, value in {**found, "gross": f"{gross / 100:.2f} {found['currency']}", "hub last heard": last}.items():
+        table.add_row(name.replace("_", " "), Text(str(value)))
+    out.print(table)

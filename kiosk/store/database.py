@@ -47,12 +47,15 @@ def connect(path: Path, *, readonly: bool = False) -> Connection:
         raise TooNew("sqlite.too_old", version=sqlite3.sqlite_version)
     # As a URI a folder named "till #1" or "50%" needs its signs spelled out.
     address = f"{path.absolute().as_uri()}?mode={'ro' if readonly else 'rwc'}"
+    new = not readonly and not path.exists()
     try:
         conn = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
     except sqlite3.Error as error:
         raise shop_error(error, path) from error
     try:
         conn.execute("PRAGMA busy_timeout = 2000")
+        if new:
+            _make_private(conn, path)
         if not readonly:
             conn.execute("PRAGMA journal_mode = WAL")
             conn.execute("PRAGMA synchronous = FULL")
@@ -60,6 +63,9 @@ def connect(path: Path, *, readonly: bool = False) -> Connection:
         conn.execute("PRAGMA foreign_keys = ON")
         conn.execute("PRAGMA temp_store = MEMORY")
         conn.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except UnicodeDecodeError as error:  # the text of the schema itself is damaged
+        conn.close()
+        raise Damaged("database.damaged", path=path.name) from error
     except sqlite3.Error as error:
         conn.close()
         made = shop_error(error, path)
@@ -67,6 +73,29 @@ def connect(path: Path, *, readonly: bool = False) -> Connection:
         full = isinstance(made, DiskFault) and shutil.disk_usage(path.parent).free < _ROOM_MIN
         raise (DiskFull(path=path.name) if full else made) from error
     return conn
+
+
+def _make_private(conn: Connection, path: Path) -> None:
+    """A new file is its owner's only, while it is still empty: PIN hashes and badges will lie in it.
+
+    The files that SQLite puts beside it take its mode.
+    """
+    conn.execute("SELECT count(*) FROM sqlite_master").fetchone()  # the first look makes the file
+    if path.exists():  # a file system of SQLite's own has none
+        path.chmod(0o600)
+
+
+@contextlib.contextmanager
+def reading(path: Path) -> Iterator[Connection]:
+    """A read-only connection for somebody who looks at a file beside its owner; a file that does not read is Damaged."""
+    conn = connect(path, readonly=True)
+    try:
+        yield conn
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        made = shop_error(error, path) if isinstance(error, sqlite3.Error) else error
+        raise (made if isinstance(made, ShopError) else Damaged("database.damaged", path=path.name)) from error
+    finally:
+        conn.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,10 @@ class IdentityFiles:
 
 def is_enrolled(folder: Path) -> bool:
     """Whether a folder holds a terminal."""
-    return (folder / FOLDER / "certificate").exists()
+    try:
+        return (folder / FOLDER / "certificate").exists()
+    except OSError as error:
+        raise ShopError("folder.no_access", folder=str(folder), reason=error.strerror or "") from error
 
 
 def keep(folder: Path, files: IdentityFiles) -> None:
@@ -38,11 +41,13 @@ def keep(folder: Path, files: IdentityFiles) -> None:
 
 
 def load(folder: Path) -> IdentityFiles:
-    """Read an identity; raises ShopError for a folder without one, Damaged for half a one."""
+    """Read an identity; raises ShopError for a folder without one or without the right to it, Damaged for half a one."""
     if not is_enrolled(folder):
         raise ShopError("folder.not_enrolled", folder=str(folder))
     try:
         key, certificate, signature, hub_key = ((folder / FOLDER / part).read_bytes() for part in _PARTS)
+    except PermissionError as error:
+        raise ShopError("folder.no_access", folder=str(folder), reason=error.strerror or "") from error
     except OSError as error:
         raise Damaged("identity.damaged", reason=error.strerror or "") from error
     return IdentityFiles(key, certificate, signature, hub_key)
