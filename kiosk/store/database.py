@@ -60,6 +60,8 @@ def connect(path: Path, *, readonly: bool = False) -> Connection:
             conn.execute("PRAGMA journal_mode = WAL")
             conn.execute("PRAGMA synchronous = FULL")
             conn.execute("PRAGMA wal_autocheckpoint = 0")
+            # A folded WAL starts anew in a short file; else it would look grown for ever and be folded at every commit.
+            conn.execute(f"PRAGMA journal_size_limit = {_WAL_BYTES_MAX // 4}")
         conn.execute("PRAGMA foreign_keys = ON")
         conn.execute("PRAGMA temp_store = MEMORY")
         conn.execute("SELECT count(*) FROM sqlite_master").fetchone()

@@ -247,3 +247,17 @@ def test_a_folder_that_cannot_be_made_says_why(tmp_path: Path) -> None:
         FolderLock(tmp_path / "file" / "till")
     assert refusal.value.code == "folder.no_access"
     assert "?" not in words("en").error(refusal.value)
+
+
+def test_a_log_that_was_folded_in_during_a_busy_stretch_is_short_again(tmp_path: Path) -> None:
+    """Without an idle moment; else every later commit would fold again and pay for it with syncs."""
+    writer = Writer(tmp_path / "ledger.db", SCHEMA)
+    sizes: list[int] = []
+    try:
+        for number in range(200):
+            writer.run(lambda conn, n=number: conn.execute("REPLACE INTO meta VALUES (?, ?)", (f"k{n % 5}", "x" * 60_000)))
+            sizes.append((tmp_path / "ledger.db-wal").stat().st_size)
+    finally:
+        writer.close()
+    assert max(sizes) < 6 * 1024 * 1024
+    assert min(sizes[sizes.index(max(sizes)) :]) <= 1024 * 1024 + 200_000
