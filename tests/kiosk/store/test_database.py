@@ -255,7 +255,7 @@ def test_a_log_that_was_folded_in_during_a_busy_stretch_is_short_again(tmp_path:
     sizes: list[int] = []
     try:
         for number in range(200):
-            writer.run(lambda conn, n=number: conn.execute("REPLACE INTO meta VALUES (?, ?)", (f"k{n % 5}", "x" * 60_000)))
+            writer.run(lambda conn, n=number: conn.execute("REPLACE INTO meta VALUES (?, ?)", (f"k{n % 5}", f"{n:06d}" * 10_000)))
             sizes.append((tmp_path / "ledger.db-wal").stat().st_size)
     finally:
         writer.close()
