@@ -24,17 +24,17 @@ from kiosk.domain.errors import Busy, Damaged, ShopError
 from kiosk.domain.facts import Fact, SealedFact, read_fact
 from kiosk.domain.feed import CATALOG
 from kiosk.domain.projections import DayTotals, apply_day
-from kiosk.store import rows
+from kiosk.store import identity, rows
 from kiosk.store.catalog import current_name
 from kiosk.store.database import Connection, reading
 from kiosk.store.folder import FolderLock
 from kiosk.store.ledger import LEDGER_FILE, push_state_in, verify_in, walk_in
 from kiosk.text import words
-from sync.agent.client import hello, plain_http
+from sync.agent.client import HubClient, Identity, hello, plain_http
 from sync.agent.events import Failure
 from sync.protocol.certificate import Certificate
-from sync.protocol.messages import Hello
-from sync.protocol.signature import verifier
+from sync.protocol.messages import Hello, SnapshotManifest
+from sync.protocol.signature import Key, verifier
 
 _FREE_MIN = 200 * 1024 * 1024
 _SKEW_MS_MAX = 2 * 60_000
@@ -127,6 +127,7 @@ def doctor(folder: Path) -> list[Finding]:
         _ledger(folder),
         _certificate(certificate),
         *_hub(settings.hub),
+        *_standing(folder, certificate, settings.hub),
         _device("printer", settings.printer),
         _device("scanner", settings.scanner),
         _wedge(settings.wedge),
@@ -177,6 +178,26 @@ def _hub(address: str) -> list[Finding]:
         Finding("hub", True, f"{address}, protocol {answer.proto}"),
         Finding("clock", well, f"{skew_ms / 1000:+.1f} s from the hub", "" if well else "Set this machine's clock."),
     ]
+
+
+def _standing(folder: Path, certificate: Certificate, address: str) -> list[Finding]:
+    """What the hub says of this very terminal, asked with its signature: a replaced one gets no data any more."""
+    files = identity.load(folder)
+    who = Identity(certificate.dev, certificate.inc, Key.load(files.key), files.hub_key)
+    answer = asyncio.run(_manifest(address, who))
+    if not isinstance(answer, Failure):
+        return [Finding("standing", True, "known to the hub")]
+    if not answer.code.startswith(("device.", "request.")):
+        return []  # the hub was not reached: said above
+    return [Finding("standing", False, answer.code, words("en").sentence(answer.code))]
+
+
+async def _manifest(address: str, who: Identity) -> SnapshotManifest | Failure:
+    client = HubClient(address, who, lambda: time.time_ns() // 1_000_000)
+    try:
+        return await client.manifest("device")
+    finally:
+        await client.close()
 
 
 async def _hello(address: str) -> Hello | Failure:

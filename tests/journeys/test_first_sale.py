@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.apps import checks, enrolment
 from kiosk.apps.demo import DemoShop
 from kiosk.services.scans import Sold
 from tests.journeys.support import Counter, Ear, make_shop, open_counter
@@ -92,3 +93,13 @@ def test_the_ledger_of_the_day_is_whole(till: Counter, tmp_path: Path) -> None:
     count, broken = till.terminal.verify()
     assert count == till.terminal.ledger.head()
     assert broken is None
+
+
+def test_the_doctor_of_a_till_that_was_replaced_says_so(shop: DemoShop) -> None:
+    old = shop.enrol("till-02")
+    shop.settle("till-02", discovery=False)
+    assert {one.check: one.well for one in checks.doctor(old)}["standing"]
+    code = shop.hub_command("enrol-code", "--store", "AMS1", "--terminal", "02", "--kind", "till")["code"]
+    enrolment.enrol(shop.folder / "till-02-new", shop.hub_url, code, lambda step, percent: None)
+    standing = {one.check: one for one in checks.doctor(old)}["standing"]
+    assert (standing.well, standing.found) == (False, "device.revoked")
