@@ -17,5 +17,4 @@ T.Label {
     font.weight: label.strong ? Font.DemiBold : Font.Normal
     elide: label.wrapMode === Text.NoWrap ? Text.ElideRight : Text.ElideNone
     textFormat: Text.PlainText
-    linkColor: Theme.accentInk
 }
