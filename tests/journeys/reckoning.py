@@ -38,7 +38,7 @@ def sales_of(folder: Path) -> list[Body]:
     """The bodies of all sales in a terminal's ledger, as they were sealed, after proving the chain."""
     count, broken = checks.verify(folder)
     assert broken is None and count > 0, f"{folder.name}: the chain is broken at {broken}"
-    out = folder / "export.jsonl"
+    out = folder.parent / f"{folder.name}.jsonl"  # never inside the folder: export refuses that
     checks.export(folder, out)
     facts = [json.loads(json.loads(line)["fact"]) for line in out.read_text("utf-8").splitlines()]
     out.unlink()
