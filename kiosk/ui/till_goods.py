@@ -20,7 +20,7 @@ ALL = "*"
 """The tab that shows a few of every category."""
 _TILES = 48
 _TILES_EACH = 6
-_RESULTS = 40
+_RESULTS = 24  # three screens of them; who needs more types one letter more
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Benches below the screen: scanning, searching, selling, sending and taking in a feed on real files and a real hub."""
 
 import random
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +15,7 @@ from kiosk.domain.catalog import Price
 from kiosk.domain.errors import ShopError
 from kiosk.domain.feed import Cursor, Row, Transaction, moved, row_number
 from kiosk.store.catalog import Catalog
+from kiosk.ui.bridge import SWITCH_INTERVAL_S
 from tests.bench.figures import Figures
 from tests.journeys.support import Ear
 
@@ -24,6 +26,7 @@ _STOP_S = 10.0
 
 def run(shop: DemoShop, codes: Sequence[str], figures: Figures, *, rows: int) -> None:
     """All benches on one till of the shop; `rows` feed rows are applied while scanning."""
+    sys.setswitchinterval(SWITCH_INTERVAL_S)  # as the till runs: threads hand over ten times as often as by default
     shop.settle("till-01", discovery=False)
     ear = Ear()
     till = Terminal(shop.folder / "till-01", ear)
