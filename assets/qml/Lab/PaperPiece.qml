@@ -48,7 +48,7 @@ Item {
         width: parent.width
 
         Repeater {
-            model: Math.ceil(piece.width / (piece.torn ? 17 : 9))
+            model: Math.max(0, Math.ceil(piece.width / (piece.torn ? 17 : 9)))
             Item {
                 required property int index
                 width: piece.torn ? 17 : 9
