@@ -7,11 +7,11 @@ import tempfile
 from pathlib import Path
 
 from tests.bench import curve, memory, services, shop, window
-from tests.bench.figures import Figures
+from tests.bench.figures import Figures, budgets
 from tests.bench.options import Options
 
 QUICK_PRODUCTS = 2_000
-NAMES = ("services", "window", "memory")
+BENCHES = {"services": services.FIGURES, "window": window.FIGURES, "memory": memory.FIGURES}
 
 
 def main() -> int:
@@ -21,20 +21,19 @@ def main() -> int:
     if asked.curve:
         curve.run(products, as_json=asked.json)
         return 0
-    options = Options(products, asked.quick)
-    wanted = asked.only or NAMES
+    options = Options(products, asked.quick, frozenset(asked.figure or ()))
+    wanted = [name for name, made in BENCHES.items() if name in (asked.only or BENCHES) and options.wants(*made)]
     figures, slow = Figures(), Figures(floor=True)
     with tempfile.TemporaryDirectory(prefix="toonbank-bench-") as folder:
         made = shop.make(Path(folder), products, figures)
         codes = shop.barcodes(products)
         try:
             if "services" in wanted:
-                services.run(made, codes, figures, rows=products)
+                services.run(made, codes, figures, options)
             if "window" in wanted:
                 window.run(made, codes, figures, options)
             if "memory" in wanted:
-                memory.till(made, codes, figures, options)
-                memory.kiosk(made, figures, options)
+                memory.run(made, codes, figures, options)
             if asked.slow:
                 window.run_slowed(made, codes, slow, options)
         finally:
@@ -52,7 +51,9 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--products", type=int, default=0, help="size of the catalogue (default 100,000)")
     parser.add_argument("--quick", action="store_true", help="small counts, and 2,000 products where none are named")
-    parser.add_argument("--only", action="append", choices=NAMES, help="only these benches; may be given more than once")
+    parser.add_argument("--only", action="append", choices=BENCHES, help="only these benches; may be given more than once")
+    only = "only this figure of budgets.toml; may be given more than once"
+    parser.add_argument("--figure", action="append", choices=budgets(), metavar="NAME", help=only)
     parser.add_argument("--slow", action="store_true", help="once more with a slow disk and a slow CPU")
     parser.add_argument("--curve", action="store_true", help="how costs grow from 1,000 to 100,000 products, and nothing else")
     return parser

@@ -13,6 +13,11 @@ from rich.table import Table
 BUDGETS = Path(__file__).with_name("budgets.toml")
 
 
+def budgets() -> dict[str, dict[str, Any]]:
+    """Title, unit and goals of every figure, by its name."""
+    return tomllib.loads(BUDGETS.read_text("utf-8"))
+
+
 def percentile(values: Sequence[float], share: float) -> float:
     """The value below or at which `share` (0 to 1) of the values lie."""
     ordered = sorted(values)
@@ -37,8 +42,7 @@ class Figures:
 
     def rows(self) -> list[dict[str, Any]]:
         """One row a budget that was measured or skipped: figures, goals, and whether they were met."""
-        budgets = tomllib.loads(BUDGETS.read_text("utf-8"))
-        return [self._row(name, budget) for name, budget in budgets.items() if name in self.values or name in self.notes]
+        return [self._row(name, budget) for name, budget in budgets().items() if name in self.values or name in self.notes]
 
     def _row(self, name: str, budget: dict[str, Any]) -> dict[str, Any]:
         values = self.values.get(name, [])

@@ -18,6 +18,17 @@ _FRAME = "Frame rendered"
 FRAMES = {"QT_LOGGING_RULES": "qt.scenegraph.time.renderloop.debug=true"}
 
 
+FIGURES = ("memory_till", "memory_growth", "idle_frames", "idle_cpu", "memory_kiosk")
+
+
+def run(shop: DemoShop, codes: Sequence[str], figures: Figures, options: Options) -> None:
+    """Memory and idleness of both, as far as they are wanted."""
+    if options.wants("memory_till", "memory_growth", "idle_frames", "idle_cpu"):
+        till(shop, codes, figures, options)
+    if options.wants("memory_kiosk"):
+        kiosk(shop, figures, options)
+
+
 def till(shop: DemoShop, codes: Sequence[str], figures: Figures, options: Options) -> None:
     """The till: after 100 sales, over 20,000 scans, and for a minute without anybody. Staff 102 signs in for the first time."""
     if missing():
@@ -33,18 +44,21 @@ def till(shop: DemoShop, codes: Sequence[str], figures: Figures, options: Option
             one.open()
             number = "102"
             one.sign_in(number, shop.first_pins()[number], first=True)
-            for _ in range(options.count(100, 5)):
-                sell(one, [next(turn) for _ in range(6)])
-            figures.add("memory_till", _pss(one))
-            sell(one, [next(turn) for _ in range(LINES * 10)], LINES)
-            before = _pss(one)
-            sell(one, [next(turn) for _ in range(options.count(19_500, 500))], LINES)
-            figures.add("memory_growth", _pss(one) - before)
+            if options.wants("memory_till", "memory_growth"):
+                for _ in range(options.count(100, 5)):
+                    sell(one, [next(turn) for _ in range(6)])
+                figures.add("memory_till", _pss(one))
+            if options.wants("memory_growth"):
+                sell(one, [next(turn) for _ in range(LINES * 10)], LINES)
+                before = _pss(one)
+                sell(one, [next(turn) for _ in range(options.count(19_500, 500))], LINES)
+                figures.add("memory_growth", _pss(one) - before)
             one.close()
-            one.environment = FRAMES
-            one.open()
-            one.sign_in(number, PIN)
-            idle(one, figures, options.count(60, 10))
+            if options.wants("idle_frames", "idle_cpu"):
+                one.environment = FRAMES
+                one.open()
+                one.sign_in(number, PIN)
+                idle(one, figures, options.count(60, 10))
         finally:
             one.close()
 

@@ -9,7 +9,13 @@ class Options:
 
     products: int
     quick: bool = False
+    figures: frozenset[str] = frozenset()
+    """Names of budgets.toml that are wanted; all of them where there are none."""
 
     def count(self, whole: int, quick: int) -> int:
         """How often to measure."""
         return quick if self.quick else whole
+
+    def wants(self, *names: str) -> bool:
+        """Whether one of these figures was asked for."""
+        return not self.figures or not self.figures.isdisjoint(names)

@@ -17,15 +17,17 @@ from kiosk.domain.feed import Cursor, Row, Transaction, moved, row_number
 from kiosk.store.catalog import Catalog
 from kiosk.ui.bridge import SWITCH_INTERVAL_S
 from tests.bench.figures import Figures
+from tests.bench.options import Options
 from tests.journeys.support import Ear
 
 QUERIES = ("melk", "brood vol", "shirt", "rode", "katoen hemd", "aplle", "koffie", "879000", "kaa", "chocolade")
+FIGURES = ("scan_service", "search_service", "commit_10", "push_500", "scan_during_feed", "feed_ratio")
 _ROWS = 500
 _STOP_S = 10.0
 
 
-def run(shop: DemoShop, codes: Sequence[str], figures: Figures, *, rows: int) -> None:
-    """All benches on one till of the shop; `rows` feed rows are applied while scanning."""
+def run(shop: DemoShop, codes: Sequence[str], figures: Figures, options: Options) -> None:
+    """The benches on one till of the shop; as many feed rows as products are applied while scanning."""
     sys.setswitchinterval(SWITCH_INTERVAL_S)  # as the till runs: threads hand over ten times as often as by default
     shop.settle("till-01", discovery=False)
     ear = Ear()
@@ -36,11 +38,16 @@ def run(shop: DemoShop, codes: Sequence[str], figures: Figures, *, rows: int) ->
         till.session.sign_in(number, pin)
         till.shifts.open(0)
         chance = random.Random(1)
-        _scan(till, codes, chance, 1_000, figures, "scan_service")
-        _search(till, chance, figures)
-        _commits(till, codes, chance, figures)
-        _push(till, ear, codes, chance, figures)
-        _scan_beside_feed(till, codes, chance, rows, figures)
+        if options.wants("scan_service"):
+            _scan(till, codes, chance, 1_000, figures, "scan_service")
+        if options.wants("search_service"):
+            _search(till, chance, figures)
+        if options.wants("commit_10"):
+            _commits(till, codes, chance, figures)
+        if options.wants("push_500"):
+            _push(till, ear, codes, chance, figures)
+        if options.wants("scan_during_feed", "feed_ratio"):
+            _scan_beside_feed(till, codes, chance, options.products, figures)
     finally:
         till.close()
 

@@ -18,8 +18,11 @@ from tests.bench.shop import SAMPLE
 from tests.bench.tillwindow import BELOW_STRIP, PIN, RESULTS, START_S, TillWindow
 
 LINES = 40
-FEED_S_MIN = 0.5
 """Lines of a sale that is scanned again and again."""
+FEED_S_MIN = 0.5
+AT_THE_TILL = ("scan_to_pixel", "search_to_pixel", "scan_restored")
+FEED = ("scan_to_pixel_feed", "feed_ratio_window")
+FIGURES = (*AT_THE_TILL, *FEED, "burst_lost", "cold_start")
 WORDS = ("soep", "koffie", "wollen", "lamp", "kaas", "houten", "sjaal", "tarn")
 
 
@@ -41,10 +44,14 @@ def run(shop: DemoShop, codes: Sequence[str], figures: Figures, options: Options
     with display() as shown:
         till = TillWindow(prepared(shop), shown, log=shop.folder / "till-window.log")
         try:
-            chosen, references = at_the_till(till, cashier, codes, figures, options)
-            beside_feed(shop, till, chosen, references, figures, options)
-            burst.run(shop, till, codes, figures, options)
-            cold(till, figures, options)
+            if options.wants(*AT_THE_TILL, *FEED, "burst_lost"):
+                chosen, references = at_the_till(till, cashier, codes, figures, options)
+                if options.wants(*FEED):
+                    beside_feed(shop, till, chosen, references, figures, options)
+            if options.wants("burst_lost"):
+                burst.run(shop, till, codes, figures, options)
+            if options.wants("cold_start"):
+                cold(till, figures, options)
         finally:
             till.close()
 
@@ -61,8 +68,10 @@ def run_slowed(shop: DemoShop, codes: Sequence[str], figures: Figures, options: 
         log = shop.folder / "till-slow.log"
         till = TillWindow(prepared(shop), shown, slow.before, slow.environment, log)
         try:
-            at_the_till(till, cashier, codes, figures, options)
-            cold(till, figures, options)
+            if options.wants(*AT_THE_TILL):
+                at_the_till(till, cashier, codes, figures, options)
+            if options.wants("cold_start"):
+                cold(till, figures, options)
         finally:
             till.close()
 
@@ -82,10 +91,13 @@ def at_the_till(
     till.open()
     till.sign_in(cashier.number, cashier.pin, first=cashier.first)
     references = learn(till, chosen)
-    for _ in range(options.count(8, 2)):
-        scan_round(till, chosen, references, figures, "scan_to_pixel")
-    search(till, figures, options.count(6, 2))
-    restored(till, cashier.number, chosen, references, figures, options.count(5, 1))
+    if options.wants("scan_to_pixel"):
+        for _ in range(options.count(8, 2)):
+            scan_round(till, chosen, references, figures, "scan_to_pixel")
+    if options.wants("search_to_pixel"):
+        search(till, figures, options.count(6, 2))
+    if options.wants("scan_restored"):
+        restored(till, cashier.number, chosen, references, figures, options.count(5, 1))
     return chosen, references
 
 
