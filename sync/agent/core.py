@@ -131,6 +131,9 @@ def _with_head(state: AgentState, at: At, head: int) -> AgentState:
         return state
     if state.head <= state.acked:  # the queue was empty: the clock of the watchdog starts now
         state = replace(state, oldest_ms=at.wall_ms, progress_ms=at.mono_ms)
+        if not state.push.flight:
+            due_ms = max(state.push.due_ms, at.mono_ms + pacing.PUSH_LINGER_MS)
+            state = replace(state, push=replace(state.push, due_ms=due_ms))
     return replace(state, head=head)
 
 
@@ -181,7 +184,7 @@ def _acknowledged(state: AgentState, event: Acknowledged) -> AgentState:
     elif waited and event.head > event.acked:
         # The same answer again at full speed would be a busy loop; a fork needs a person anyway.
         return _failed(state, at, PUSH, FORKED if state.forked else NO_PROGRESS)
-    return replace(state, push=Lane(due_ms=at.mono_ms))
+    return replace(state, push=Lane(due_ms=max(at.mono_ms, state.push_began_ms + pacing.PUSH_EVERY_MS)))
 
 
 def _copied(state: AgentState, copy: Copy, event: CopyEvent) -> Stepped:
@@ -315,6 +318,8 @@ def _launch(state: AgentState, at: At) -> Stepped:
         state = replace(state, push=lane)
         facts_max = max(pacing.FACTS_MIN, PUSH_FACTS_MAX >> min(lane.failures, 10))
         facts_max = facts_max if state.head > state.acked else 0
+        if facts_max:
+            state = replace(state, push_began_ms=at.mono_ms)
         effects.append(Push(lane.flight, state.acked + 1, facts_max))
     device, catalog = state.copies
     if _due(device.lane, at):

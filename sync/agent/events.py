@@ -283,6 +283,7 @@ class AgentState:
     oldest_ms: int | None = None
     progress_ms: int = 0
     push: Lane = Lane()
+    push_began_ms: int = -1_000
     locate: Lane = Lane()
     copies: tuple[Copy, Copy] = (Copy("device"), Copy("catalog"))
     flights: int = 0

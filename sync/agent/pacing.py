@@ -16,6 +16,12 @@ LOCATE_PATIENCE_MS = 20_000
 CAUGHT_UP_PAUSE_MS = 100
 """Between two long polls; a hub that answers at once for nothing must not make a busy loop."""
 
+PUSH_LINGER_MS = 60
+"""The first new fact waits so long: sending must not take the processor from the screen that says "paid"."""
+
+PUSH_EVERY_MS = 200
+"""From the start of one push to the next: sales that are rung up fast go in few requests, and come back as few stock rows."""
+
 FACTS_MIN = 10
 """A batch shrinks to this when large ones do not get through (a path that drops large packets)."""
 

@@ -65,8 +65,11 @@ class Desk:
         self.tell(Ticked(self.at(), self.head))
 
     def sale(self) -> None:
+        """A sale, and the moment after it: sending lets the screen go first."""
         self.head += 1
         self.tell(Woken(self.at(), self.head))
+        if self.none(Push):
+            self.tick(pacing.PUSH_LINGER_MS)
 
     def one(self, kind: type[E]) -> E:
         found = [effect for effect in self.effects if isinstance(effect, kind)]
@@ -107,6 +110,7 @@ class Desk:
         if "catalog" in polls:
             self.fed(polls["catalog"])
             self.tick(pacing.CAUGHT_UP_PAUSE_MS)
+        self.now_ms += pacing.PUSH_EVERY_MS
         return self
 
 
@@ -116,11 +120,28 @@ def test_at_start_the_hub_is_asked_what_it_has_even_if_nothing_is_unsent() -> No
     assert desk.one(Push) == Push(desk.state.push.flight, from_seq=8, facts_max=0)
 
 
-def test_a_sale_is_sent_at_once() -> None:
+def test_a_sale_is_sent_a_blink_after_it_was_paid() -> None:
+    desk = Desk().settle()
+    desk.head += 1
+    desk.tell(Woken(desk.at(), desk.head))
+    assert desk.none(Push)
+    assert core.next_tick_ms(desk.state) == desk.now_ms + pacing.PUSH_LINGER_MS
+    desk.tick(pacing.PUSH_LINGER_MS)
+    push = desk.one(Push)
+    assert (push.from_seq, push.facts_max) == (1, PUSH_FACTS_MAX)
+
+
+def test_sales_rung_up_fast_go_together() -> None:
     desk = Desk().settle()
     desk.sale()
     push = desk.one(Push)
-    assert (push.from_seq, push.facts_max) == (1, PUSH_FACTS_MAX)
+    desk.reply(push, 2, 1)
+    desk.noted(desk.one(Acknowledge))
+    desk.sale()
+    desk.sale()
+    assert desk.none(Push)
+    desk.tick(pacing.PUSH_EVERY_MS)
+    assert desk.one(Push).from_seq == 2
 
 
 def test_one_push_is_under_way_at_a_time_and_the_next_follows_it() -> None:
@@ -131,6 +152,7 @@ def test_one_push_is_under_way_at_a_time_and_the_next_follows_it() -> None:
     assert desk.none(Push)
     desk.reply(push, 2, 1)
     desk.noted(desk.one(Acknowledge))
+    desk.tick(pacing.PUSH_EVERY_MS)
     assert desk.one(Push).from_seq == 2
 
 
@@ -152,6 +174,7 @@ def test_the_terminal_rewinds_to_what_the_hub_has() -> None:
     note = desk.one(Acknowledge)
     assert note.next_seq == 4
     desk.noted(note)
+    desk.tick(pacing.PUSH_EVERY_MS)
     assert desk.one(Push).from_seq == 4
 
 
@@ -278,6 +301,7 @@ def test_a_forked_terminal_goes_on_selling_and_sending() -> None:
     desk.noted(desk.one(Acknowledge))
     status = status_of(desk.state, desk.at())
     assert status.forked and status.held == 1
+    desk.now_ms += pacing.PUSH_EVERY_MS
     desk.sale()
     assert desk.one(Push).from_seq == 2
 
@@ -485,7 +509,7 @@ def test_the_age_of_the_oldest_fact_grows_until_it_is_sent() -> None:
     desk.sale()
     push = desk.one(Push)
     desk.now_ms += 7_000
-    assert status_of(desk.state, desk.at()).oldest_unsent_ms == 7_000
+    assert status_of(desk.state, desk.at()).oldest_unsent_ms == 7_000 + pacing.PUSH_LINGER_MS
     desk.reply(push, 2, 1)
     desk.noted(desk.one(Acknowledge))
     assert status_of(desk.state, desk.at()).oldest_unsent_ms == 0
