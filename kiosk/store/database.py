@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pysqlite3 import dbapi2 as sqlite3
 
@@ -130,27 +130,125 @@ def _applied(conn: Connection, name: str) -> list[str]:
     return [step for (step,) in found.fetchall()]
 
 
-class Writer:
-    """The one writing connection of a file, on its own thread.
+Fault = Callable[[str], None]
+"""Told at each point where a disk or a process can fail; the simulator raises there what they would raise."""
 
-    `run` executes a function in one BEGIN IMMEDIATE transaction and returns after COMMIT: what it returned is on disk.
+
+def no_fault(point: str) -> None:
+    """Nothing fails on purpose."""
+
+
+class Writes(Protocol):
+    """What a store needs of its file: one durable transaction after the other."""
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        """Run a transaction and wait until it is durable."""
+        ...
+
+    def read_only(self) -> Connection:
+        """A connection for reads beside the writer."""
+        ...
+
+    def close(self) -> None:
+        """Finish and let go of the file."""
+        ...
+
+
+class Transactions:
+    """One writing connection on the caller's own thread: a function is one BEGIN IMMEDIATE transaction.
+
     A full disk undoes the transaction; it is tried again after the WAL was folded in, and once more without the ballast, so
     `work` must bear being called again.
     """
 
+    def __init__(self, conn: Connection, path: Path, ballast: Path | None = None, fault: Fault = no_fault) -> None:
+        self.path = path
+        self._conn = conn
+        self._ballast = ballast
+        self._fault = fault
+        self._faulty = False
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        """Run a transaction; after it returned it is on disk. Raises what `work` raised (undone), DiskFull or DiskFault."""
+        if self._faulty:
+            raise DiskFault(path=self.path.name)
+        for make_room in (self._fold_log, self._drop_ballast):
+            try:
+                return self._once(work)
+            except DiskFull:
+                make_room()
+        return self._once(work)
+
+    def read_only(self) -> Connection:
+        """The connection itself: its caller has one thread, so it never reads while it writes."""
+        return self._conn
+
+    def checkpoint(self, kind: str) -> None:
+        """Fold the WAL into the file; a busy reader puts it off to the next idle moment."""
+        with contextlib.suppress(sqlite3.Error):
+            self._conn.execute(f"PRAGMA wal_checkpoint({kind})")
+
+    def keep_log_short(self) -> None:
+        """Fold the WAL in when it has grown, and earlier on a disk with little room: folding in takes room itself."""
+        try:
+            size = os.stat(f"{self.path}-wal").st_size
+            free = shutil.disk_usage(self.path.parent).free
+        except OSError:
+            return  # no WAL yet
+        if 2 * size > free:
+            self.checkpoint("TRUNCATE")
+        elif size > _WAL_BYTES_MAX:
+            self.checkpoint("PASSIVE")
+
+    def close(self) -> None:
+        """Checkpoint and close."""
+        self.checkpoint("TRUNCATE")
+        self._conn.close()
+
+    def _once(self, work: Callable[[Connection], T]) -> T:
+        try:
+            self._conn.execute("BEGIN IMMEDIATE")
+            result = work(self._conn)
+            self._fault("commit")
+            self._conn.execute("COMMIT")
+            self._fault("committed")
+            return result
+        except BaseException as error:
+            with contextlib.suppress(sqlite3.Error):
+                if self._conn.in_transaction:
+                    self._conn.execute("ROLLBACK")
+            if isinstance(error, sqlite3.OperationalError | sqlite3.DatabaseError):
+                made = shop_error(error, self.path)
+                # After a failed fsync nobody knows what reached the disk: stop here, a restart verifies the head.
+                self._faulty = isinstance(made, DiskFault)
+                raise made from error
+            raise
+
+    def _fold_log(self) -> None:
+        self.checkpoint("TRUNCATE")  # pages that the WAL holds many times over take their room once
+
+    def _drop_ballast(self) -> None:
+        if self._ballast is not None:
+            self._ballast.unlink(missing_ok=True)
+        self._fold_log()
+
+
+class Writer:
+    """The one writing connection of a file, on its own thread.
+
+    `run` executes a function in one transaction (see Transactions) and returns after COMMIT: what it returned is on disk.
+    """
+
     def __init__(self, path: Path, schema: Schema, ballast: Path | None = None) -> None:
         self.path = path
-        self._ballast = ballast
-        self._jobs: queue.SimpleQueue[tuple[Callable[[Connection], Any], Future[Any]] | None] = (
-            queue.SimpleQueue()
-        )
-        self._conn = connect(path)
-        self._faulty = False
+        self._jobs: queue.SimpleQueue[tuple[Callable[[Connection], Any], Future[Any]] | None] = queue.SimpleQueue()
+        conn = connect(path)
+        self._transactions = Transactions(conn, path, ballast)
         self._closed = False
         try:
-            migrate(self._conn, schema)
+            migrate(conn, schema)
         except BaseException:
-            self._conn.close()
+            conn.close()
             raise
         self._thread = threading.Thread(target=self._work, name=f"writer-{path.stem}", daemon=True)
         self._thread.start()
@@ -166,6 +264,10 @@ class Writer:
         """Run a transaction and wait for it. Raises what `work` raised (undone), DiskFull or DiskFault."""
         return self.submit(work).result()
 
+    def read_only(self) -> Connection:
+        """A second connection, which only reads."""
+        return connect(self.path, readonly=True)
+
     def close(self) -> None:
         """Finish what is queued, checkpoint and close."""
         if not self._closed:
@@ -179,73 +281,21 @@ class Writer:
             try:
                 job = self._jobs.get(timeout=_IDLE_S if dirty else None)
             except queue.Empty:
-                self._checkpoint("TRUNCATE")
+                self._transactions.checkpoint("TRUNCATE")
                 dirty = False
                 continue
             if job is None:
-                self._checkpoint("TRUNCATE")
-                self._conn.close()
+                self._transactions.close()
                 return
             work, future = job
             if not future.set_running_or_notify_cancel():
                 continue
             try:
-                future.set_result(self._transact(work))
+                future.set_result(self._transactions.run(work))
             except BaseException as error:  # noqa: BLE001  whoever waits for the future decides
                 future.set_exception(error)
             dirty = True
-            self._keep_log_short()
-
-    def _transact(self, work: Callable[[Connection], T]) -> T:
-        if self._faulty:
-            raise DiskFault(path=self.path.name)
-        for make_room in (self._fold_log, self._drop_ballast):
-            try:
-                return self._once(work)
-            except DiskFull:
-                make_room()
-        return self._once(work)
-
-    def _once(self, work: Callable[[Connection], T]) -> T:
-        try:
-            self._conn.execute("BEGIN IMMEDIATE")
-            result = work(self._conn)
-            self._conn.execute("COMMIT")
-            return result
-        except BaseException as error:
-            with contextlib.suppress(sqlite3.Error):
-                if self._conn.in_transaction:
-                    self._conn.execute("ROLLBACK")
-            if isinstance(error, sqlite3.OperationalError | sqlite3.DatabaseError):
-                made = shop_error(error, self.path)
-                # After a failed fsync nobody knows what reached the disk: stop here, a restart verifies the head.
-                self._faulty = isinstance(made, DiskFault)
-                raise made from error
-            raise
-
-    def _fold_log(self) -> None:
-        self._checkpoint("TRUNCATE")  # pages that the WAL holds many times over take their room once
-
-    def _drop_ballast(self) -> None:
-        if self._ballast is not None:
-            self._ballast.unlink(missing_ok=True)
-        self._fold_log()
-
-    def _keep_log_short(self) -> None:
-        """Fold the WAL in when it has grown, and earlier on a disk with little room: folding in takes room itself."""
-        try:
-            size = os.stat(f"{self.path}-wal").st_size
-            free = shutil.disk_usage(self.path.parent).free
-        except OSError:
-            return  # no WAL yet
-        if 2 * size > free:
-            self._checkpoint("TRUNCATE")
-        elif size > _WAL_BYTES_MAX:
-            self._checkpoint("PASSIVE")
-
-    def _checkpoint(self, kind: str) -> None:
-        with contextlib.suppress(sqlite3.Error):  # a busy reader: the next idle moment does it
-            self._conn.execute(f"PRAGMA wal_checkpoint({kind})")
+            self._transactions.keep_log_short()
 
 
 @contextlib.contextmanager

@@ -16,7 +16,7 @@ from kiosk.domain.feed import DEVICE, EMPTY_DIGEST, Cursor, Row, Transaction
 from kiosk.domain.identity import Clock, IdSource, Place, hybrid_time
 from kiosk.domain.receipt import ReceiptNumber
 from kiosk.store import rows
-from kiosk.store.database import Connection, Schema, Writer, connect, snapshot_read
+from kiosk.store.database import Connection, Schema, Writer, Writes, snapshot_read
 
 T = TypeVar("T")
 
@@ -58,15 +58,16 @@ class Ledger:
     """
 
     def __init__(
-        self, folder: Path, identity: Identity, clock: Clock, ids: IdSource, sign: chain.Sign, ballast: Path | None = None
-    ) -> None:
+        self, folder: Path, identity: Identity, clock: Clock, ids: IdSource, sign: chain.Sign, ballast: Path | None = None,
+        writer: Writes | None = None,
+    ) -> None:  # fmt: skip
         self.identity = identity
         self.clock = clock
         self.ids = ids
         self._sign = sign
         self.path = folder / LEDGER_FILE
-        self._writer = Writer(self.path, SCHEMA, ballast)
-        self._reader = connect(self.path, readonly=True)
+        self._writer: Writes = writer or Writer(self.path, SCHEMA, ballast)
+        self._reader = self._writer.read_only()
         self._grew = False
         self.on_growth: Callable[[], None] = _nobody
         try:
