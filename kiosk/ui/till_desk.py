@@ -18,10 +18,16 @@ from kiosk.services.shifts import Shifts
 from kiosk.text import Words, words
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.flow import Dialog, Flow
+from kiosk.ui.sounds import SoundState
 
 
 class SoundPlayer(Protocol):
     """Plays a short sound by name and returns at once."""
+
+    @property
+    def state(self) -> SoundState:
+        """Whether there is a device to hear it from."""
+        ...
 
     def play(self, name: str) -> None:
         """One of the names in kiosk.ui.sounds."""

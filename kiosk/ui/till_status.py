@@ -7,6 +7,7 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.ui.kiosk_rows import Rows
+from kiosk.ui.sounds import SoundState
 from kiosk.ui.till_desk import Stage, TillDesk
 from kiosk.ui.till_paper import PaperJob
 
@@ -299,6 +300,7 @@ class StatusModel(QObject):
                 "printer", say("Printer"), self.printer_text(), self.printer_icon(), self.printer_warns()
             ),
             FactRow("scanner", say("Scanner"), self.scanner_text(), "scan", self.scanner_warns()),
+            self._sound(),
             FactRow("version", say("Version"), self._desk.version, "info", False),
         ]
         if self._sync is not None and self._sync.clock_warning:
@@ -323,6 +325,14 @@ class StatusModel(QObject):
         if status is None or status.last_contact_ms is None:
             return self._desk.say("None since the start")
         return self._desk.say.ago(max(0, self._desk.now_ms() - status.last_contact_ms))
+
+    def _sound(self) -> FactRow:
+        say, state = self._desk.say, self._desk.sounds.state
+        if state is SoundState.SILENT:
+            text = say("None. Check the speaker and start again. The screen shows every refusal too.")
+            return FactRow("sound", say("Sound"), text, "volume-off", True)
+        text = say("On") if state is SoundState.READY else say("Not known yet")
+        return FactRow("sound", say("Sound"), text, "volume", False)
 
     def _unsent(self) -> str:
         status, say = self._sync, self._desk.say

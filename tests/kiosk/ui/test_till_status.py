@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from drivers.api import DeviceState, Fault, Health
 from kiosk.domain.catalog import Article
 from kiosk.store import spool
+from kiosk.ui.sounds import SoundState
 from kiosk.ui.till_item import variant_rank
 from sync.agent.ports import SyncStatus
 from tests.kiosk.ui.kiosk.shop import NOON_MS
@@ -51,6 +52,21 @@ def test_sync_is_told_as_it_is(till: TillShop, status: SyncStatus, text: str, wa
 def test_the_printer_is_told_as_it_is(till: TillShop, health: Health, text: str, warns: bool):
     till.till.status_model.heard_printer(health)
     assert (till.till.status.printerText, till.till.status.printerWarns) == (text, warns)
+
+
+@pytest.mark.parametrize(
+    ("state", "text", "warns"),
+    [
+        (SoundState.READY, "On", False),
+        (SoundState.STARTING, "Not known yet", False),
+        (SoundState.SILENT, "None. Check the speaker and start again. The screen shows every refusal too.", True),
+    ],
+)
+def test_a_till_that_cannot_be_heard_says_so_on_its_status_page(till: TillShop, state: SoundState, text: str, warns: bool):
+    till.sounds.state = state
+    till.till.status_model.retell()
+    row = next(row for row in till.till.status_model.facts.rows if row.key == "sound")
+    assert (row.value, row.warns) == (text, warns)
 
 
 def test_a_till_without_a_printer_says_so(open_till):

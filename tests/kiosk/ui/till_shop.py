@@ -24,6 +24,7 @@ from kiosk.services.scans import ScanDesk
 from kiosk.services.session import NewPin, Session, new_pins
 from kiosk.services.shifts import Shifts
 from kiosk.ui.bridge import Bridge
+from kiosk.ui.sounds import SoundState
 from kiosk.ui.theme import Look
 from kiosk.ui.till_desk import TillDesk
 from kiosk.ui.till_face import TillFace
@@ -38,6 +39,7 @@ class HeardSounds:
     """Remembers what was played, and when (monotonic ns)."""
 
     played: list[tuple[str, int]] = field(default_factory=list)
+    state: SoundState = SoundState.READY
 
     def play(self, name: str) -> None:
         """Remember it."""
