@@ -48,7 +48,9 @@ def scanner(address: str, tools: Tools, drivers: Mapping[str, Create] | None = N
 
 def _create(text: str, tools: Tools, drivers: Mapping[str, Create] | None) -> object:
     address = parse(text)
-    known = installed() if drivers is None else drivers
+    known = BUILT_IN if drivers is None else drivers
+    if drivers is None and address.driver not in known:
+        known = installed()  # reads what every installed package says of itself, which a start has no time for
     create = known.get(address.driver)
     if create is None:
         raise AddressRefused(f"{text}: there is no driver {address.driver}; known are {', '.join(sorted(known))}")

@@ -1,52 +1,53 @@
-"""`toonbank`: arguments only. A command's modules are loaded when it is asked for, so that `status` never loads a window."""
+"""`toonbank`: a plain `till --data DIR` or `kiosk --data DIR` goes straight to its window, everything else to the command line.
 
+A shop waits for that window every morning, and the command line's own modules (typer, pydantic, rich) are an eighth of its start.
+"""
+
+import gc
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
+from pathlib import Path
 
-import typer
+from kiosk.domain.errors import ShopError
 
-COMMANDS: Mapping[str, tuple[str, str]] = {
-    "till": ("kiosk.commands.till", "till"),
-    "kiosk": ("kiosk.commands.kiosk", "kiosk"),
-    "demo": ("kiosk.commands.demo", "demo"),
-    "lab": ("kiosk.commands.lab", "lab"),
-    "enrol": ("kiosk.commands.enrol", "enrol"),
-    "status": ("kiosk.commands.status", "status"),
-    "doctor": ("kiosk.commands.status", "doctor"),
-    "ledger verify": ("kiosk.commands.ledger", "verify"),
-    "ledger export": ("kiosk.commands.ledger", "export"),
-    "config show": ("kiosk.commands.status", "config_show"),
+WINDOWS: Mapping[str, tuple[str, str]] = {
+    "till": ("kiosk.apps.till", "run_till"),
+    "kiosk": ("kiosk.apps.kiosk", "run_kiosk"),
 }
-GROUPS: Mapping[str, str] = {
-    "ledger": "What happened at a terminal: proof and copy.",
-    "config": "The settings of a terminal.",
-}
-
-
-def make_app(first: str) -> typer.Typer:
-    """The commands whose first word is `first`, or all of them when it is none."""
-    app = typer.Typer(no_args_is_help=True, add_completion=False, help="Toonbank: the till and the kiosk of one shop.")
-    groups = {name: typer.Typer(no_args_is_help=True, help=text) for name, text in GROUPS.items()}
-    words = {line.partition(" ")[0] for line in COMMANDS}
-    for name, group in groups.items():
-        app.add_typer(group, name=name)
-    app.callback()(_root)
-    for line, (module, function) in COMMANDS.items():
-        group_name, _, name = line.rpartition(" ")
-        if first in words and (group_name or name) != first:
-            continue
-        (groups[group_name] if group_name else app).command(name)(getattr(import_module(module), function))
-    return app
+"""What the commands of the same name in kiosk.commands run."""
+_LINE = "kiosk.commands.line"
+_ANSWERS = "kiosk.commands.output"
 
 
 def main() -> None:
-    """Run the command line."""
-    make_app(sys.argv[1] if len(sys.argv) > 1 else "")()
+    """Open a window, or run the command line."""
+    plain = plain_window(sys.argv[1:])
+    if plain is None:
+        import_module(_LINE).run()
+    else:
+        sys.exit(open_window(*plain))
 
 
-def _root() -> None:
-    """The till and the kiosk of one shop."""
+def plain_window(words: Sequence[str]) -> tuple[str, Path] | None:
+    """The window and the folder that plain words ask for; None for whatever else the command line has to read or refuse."""
+    match words:
+        case [name, "--data", folder] if name in WINDOWS and folder and not folder.startswith("-"):
+            return name, Path(folder)
+    return None
+
+
+def open_window(name: str, folder: Path) -> int:
+    """Run a window until it closes; gives the exit code, and tells of a refusal as the command line does."""
+    module, function = WINDOWS[name]
+    gc.disable()  # all that is loaded here stays: to walk it again and again for rubbish takes a twentieth of the start
+    run = getattr(import_module(module), function)
+    gc.freeze()
+    gc.enable()
+    try:
+        return int(run(folder))
+    except ShopError as error:
+        return int(import_module(_ANSWERS).refuse(error))
 
 
 if __name__ == "__main__":

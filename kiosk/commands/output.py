@@ -30,11 +30,16 @@ def guarded(command: Callable[P, T]) -> Callable[P, T]:
         try:
             return command(*args, **kwargs)
         except ShopError as error:
-            sentence, code = typer.style(words("en").error(error), bold=True), typer.style(error.code, dim=True)
-            typer.echo(f"{sentence}  {code}", err=True)
-            raise typer.Exit(exit_code(error)) from error
+            raise typer.Exit(refuse(error)) from error
 
     return run
+
+
+def refuse(error: ShopError) -> int:
+    """Tell a person on standard error what was refused; gives the exit code that belongs to it."""
+    sentence, code = typer.style(words("en").error(error), bold=True), typer.style(error.code, dim=True)
+    typer.echo(f"{sentence}  {code}", err=True)
+    return exit_code(error)
 
 
 def exit_code(error: ShopError) -> int:

@@ -1,6 +1,7 @@
 """One Qt application: renderer, fonts, theme, words, pictures and the QML engine, for till and kiosk alike."""
 
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
@@ -20,6 +21,8 @@ from kiosk.ui.translate import CatalogueTranslator
 FAMILY = "Inter"
 _FONTS = ("inter/Inter-Regular.woff2", "inter/Inter-SemiBold.woff2", "inter/Inter-Bold.woff2")
 _GL_RENDERER = 0x1F01
+_CARD_DEVICES = ("/dev/dri", "/dev/nvidiactl", "/dev/mali0", "/dev/dxg")
+"""Every driver of the kernel, NVIDIA's own, ARM's own, and a Linux within Windows."""
 _SLOW_GL = ("llvmpipe", "softpipe", "swrast")
 
 
@@ -93,6 +96,8 @@ def make_qt(arguments: Sequence[str]) -> QGuiApplication:
     os.environ.setdefault(
         "QT_QPA_UPDATE_IDLE_TIME", "0"
     )  # a scan is painted at once: p99 10 ms to 5 ms
+    if not has_card_device():
+        os.environ.setdefault("QT_XCB_GL_INTEGRATION", "none")
     qt = QGuiApplication.instance() or QGuiApplication(list(arguments))
     assert isinstance(qt, QGuiApplication)
     qt.setApplicationName("Toonbank")
@@ -116,11 +121,17 @@ def load_fonts(qt: QGuiApplication) -> None:
     qt.setFont(font)
 
 
+def has_card_device() -> bool:
+    """Whether the system has a device to draw with at all. To find out by OpenGL loads a compiler of 100 MB first."""
+    return sys.platform != "linux" or any(Path(name).exists() for name in _CARD_DEVICES)
+
+
 def _has_graphics_card() -> bool:
     """Whether OpenGL is there and is not drawn by the processor, which costs twice the memory and five times the time."""
     if (
         os.environ.get("QT_QUICK_BACKEND") == "software"
         or QGuiApplication.platformName() == "offscreen"
+        or not has_card_device()
     ):
         return False
     surface, context = QOffscreenSurface(), QOpenGLContext()

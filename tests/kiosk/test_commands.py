@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.__main__ import COMMANDS
+from kiosk.__main__ import WINDOWS, plain_window
+from kiosk.commands.line import COMMANDS
 from kiosk.store.folder import FolderLock
 from tests.journeys.prepared import copy_shop, prepare
 
@@ -57,6 +58,30 @@ def test_an_argument_that_is_none_ends_with_two_and_says_which(command: str) -> 
     refused = toonbank(*command.split(), "--no-such-option")
     assert refused.returncode == BAD_ARGUMENT
     assert "--no-such-option" in told(refused)
+
+
+@pytest.mark.parametrize("name", list(WINDOWS))
+def test_only_plain_words_go_straight_to_a_window(name: str) -> None:
+    assert plain_window([name, "--data", "a folder"]) == (name, Path("a folder"))
+    for words in (
+        [], [name], [name, "--data"], [name, "--data", ""], [name, "--data", "--help"], [name, "--data=a"], [name, "--help"],
+        [name, "a", "--data"], [name, "--data", "a", "--help"], [name, "--data", "a", "--data", "b"], ["status", "--data", "a"],
+    ):  # fmt: skip
+        assert plain_window(words) is None, words
+
+
+@pytest.mark.parametrize("name", list(WINDOWS))
+def test_a_window_refuses_in_the_same_words_however_it_was_asked_for(name: str, tmp_path: Path) -> None:
+    straight, by_the_line = toonbank(name, "--data", str(tmp_path)), toonbank(name, f"--data={tmp_path}")
+    assert "folder.not_enrolled" in told(straight)
+    assert (straight.returncode, straight.stdout, straight.stderr) == (REFUSED, by_the_line.stdout, by_the_line.stderr)
+    assert by_the_line.returncode == REFUSED
+
+
+@pytest.mark.parametrize("name", list(WINDOWS))
+def test_a_window_opens_without_the_modules_of_the_command_line(name: str) -> None:
+    asked = f"import sys, kiosk.__main__, {WINDOWS[name][0]}; print([m for m in ('typer', 'pydantic', 'rich') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.strip() == "[]"
 
 
 def test_a_sample_shop_that_is_none_is_a_bad_argument() -> None:

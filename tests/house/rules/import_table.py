@@ -135,7 +135,8 @@ NOT_A_DRIVER = frozenset({"api", "errors", "transport", "simulated", "registry"}
 # count as imports, so the table and the locks hold for them too.
 LOADS_BY_NAME = {
     "drivers.registry": "a driver is found by its entry point, ours and a third party's alike",
-    "kiosk.__main__": "a command loads its own modules only, or the till would start too late",
+    "kiosk.__main__": "a window loads without the command line, or the till would start too late",
+    "kiosk.commands.line": "a command loads its own modules only: status never loads a window",
     "kiosk.apps.terminal": "the line to the hub loads when the window stands, or the till would start too late",
     "kiosk.services.barcodes": "biip's tables load with the first application identifier that is scanned",
     "kiosk.store.database": "migrations load sqlite-utils, and only a file that moves forward does",
