@@ -11,10 +11,11 @@ from PySide6.QtCore import Qt
 
 from drivers.api import DeviceState, Fault, Health
 from kiosk.domain.feed import HelpCall
+from kiosk.ui.sounds import SoundState
 from kiosk.ui.theme import Look
 from sync.agent.ports import SyncStatus
 from tests.kiosk.ui.kiosk.shop import NOON_MS
-from tests.kiosk.ui.till_shop import TillShop
+from tests.kiosk.ui.till_shop import TillShop, ticket
 
 SIZES = ((1024, 768), (1366, 768), (1920, 1080))
 CODES = ("8799999000017", "8799999000024", "8799999000024", "8799999000048")
@@ -109,6 +110,13 @@ def _sale(shop: TillShop, take: Take) -> None:
     shop.scan(CODES[1])
     take("t3-refused-scan")
     shop.key(ENTER)
+    basket = ticket((CODES[0], 2_000), ("8710398500526", 1_000), (CODES[3], 1_000))
+    shop.scan(basket)
+    take("t3-ticket-with-an-unknown-code")
+    shop.key(ENTER)
+    shop.scan(basket)
+    take("t3-ticket-taken-before")
+    shop.key(ENTER)
     shop.calls = (HelpCall("c1", "K1", "price", "nl", "waiting", NOON_MS - 60_000),)
     shop.till.help_model.refresh()
     shop.settle()
@@ -119,6 +127,10 @@ def _sale(shop: TillShop, take: Take) -> None:
     shop.till.status_model.heard_printer(Health(DeviceState.DEGRADED, frozenset({Fault.PAPER_OUT})))
     shop.key(Qt.Key.Key_F10)
     take("t17-trouble")
+    shop.sounds.state = SoundState.SILENT
+    shop.till.status_model.retell()
+    take("t17-silent")
+    shop.sounds.state = SoundState.READY
     shop.key(ESC)
     take("t3-trouble")
     well(shop)

@@ -11,7 +11,7 @@ from kiosk.services.ports import NullFiscalDevice
 from kiosk.services.selling import Selling
 from kiosk.ui import sounds
 from kiosk.ui.flow import Flow, Screen
-from tests.kiosk.ui.till_shop import PIN, TillShop
+from tests.kiosk.ui.till_shop import PIN, TillShop, ticket
 
 WHITE_S, WHITE_M = "8799999000017", "8799999000024"
 ENTER, ESC = Qt.Key.Key_Return, Qt.Key.Key_Escape
@@ -330,3 +330,29 @@ def test_the_first_digit_takes_the_place_of_the_usual_float(till: TillShop):
     for digit in "2000":
         shift.digit(digit)
     assert shift.totalText == "€20.00"
+
+
+def test_the_kiosks_basket_comes_in_with_one_scan_and_is_taken_once(till: TillShop):
+    till.ready()
+    printed = ticket((WHITE_S, 2_000), (WHITE_M, 1_000))
+    till.scan(printed)
+    assert till.till.sale.totalText == "€44.97"
+    assert "The kiosk's basket is in: 2 lines" in till.texts()
+    till.scan(printed)
+    assert "This ticket was not taken" in till.texts()
+    till.key(ENTER)
+    assert till.till.sale.totalText == "€44.97"
+    till.key(Qt.Key.Key_F9)
+    till.type("5000")
+    till.key(ENTER)
+    (sale,) = facts(till, SALE_COMPLETED)
+    assert sale["tickets"] == ["0192f0a0-0000-7000-8000-00000000002a"]
+
+
+def test_what_this_till_does_not_know_of_the_kiosks_basket_is_named_by_its_code(till: TillShop):
+    till.ready()
+    till.scan(ticket((WHITE_S, 1_000), ("8710398500526", 1_000)))
+    assert "8710398500526" in till.texts()
+    assert till.till.sale.totalText == "€14.99"
+    till.key(ENTER)
+    assert "8710398500526" not in till.texts()

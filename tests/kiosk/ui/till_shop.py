@@ -15,8 +15,10 @@ from PySide6.QtTest import QTest
 from drivers.api import ReceiptPrinter, Scan
 from drivers.registry import receipt_printer
 from kiosk.apps.system import TOOLS
+from kiosk.domain.chain import Verify
 from kiosk.domain.feed import EMPTY_DIGEST, Cursor, HelpCall, Row, moved, row_number
 from kiosk.domain.staff import Employee
+from kiosk.domain.ticket import Ticket, encode, key_mark
 from kiosk.services.checkout import Checkout
 from kiosk.services.ports import NullFiscalDevice
 from kiosk.services.receipts import Receipts
@@ -28,6 +30,7 @@ from kiosk.ui.sounds import SoundState
 from kiosk.ui.theme import Look
 from kiosk.ui.till_desk import TillDesk
 from kiosk.ui.till_face import TillFace
+from sync.protocol.signature import Key, verifier
 from tests.kiosk.ui.kiosk.shop import SAMPLES, Shop, open_shop, row
 
 PIN = "2580"
@@ -108,7 +111,7 @@ class TillShop:
             bridge=Bridge(self.bugs.append), counter=counter, session=Session(counter, 1, 8),
             shifts=Shifts(counter), selling=selling,
             checkout=Checkout(counter, selling, receipts, NullFiscalDevice()), receipts=receipts,
-            lookup=self.shop.lookup, scans=ScanDesk(counter, selling, dict), sounds=self.sounds,
+            lookup=self.shop.lookup, scans=ScanDesk(counter, selling, verifiers), sounds=self.sounds,
             paper=self.paper if with_printer else None, help_desk=self.help_desk,
             help_calls=lambda: self.calls,
             tell_new_pins=lambda: self.told.extend(new_pins(self.shop.ledger)),
@@ -216,6 +219,21 @@ class TillShop:
         mark = moved(EMPTY_DIGEST, sum(map(row_number, rows)))
         self.shop.ledger.replace(iter(rows), Cursor(1, 2, mark))
         self.shop.counter.reload()
+
+
+KIOSK = Key.load(bytes([5]) * 32)
+"""The key of the store's kiosk."""
+
+
+def verifiers() -> dict[bytes, Verify]:
+    """Whose tickets this till believes."""
+    return {key_mark(KIOSK.public): verifier(KIOSK.public)}
+
+
+def ticket(*lines: tuple[str, int]) -> str:
+    """What the store's kiosk prints for a basket of (barcode, thousandths)."""
+    listed = tuple((code.zfill(14), quantity) for code, quantity in lines)
+    return encode(Ticket("0192f0a0-0000-7000-8000-00000000002a", key_mark(KIOSK.public), 1, listed), KIOSK.sign)
 
 
 def _printer() -> ReceiptPrinter:
