@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from kiosk.domain.stock import OPEN
+
 VAT_CLASSES = ("standard", "reduced", "zero", "exempt")
 
 
@@ -25,6 +27,8 @@ class Article:
     picture: str
     deposit_minor: int
     age_limit: int
+    stock_class: str = OPEN
+    """One of `kiosk.domain.stock.CLASSES`; a row from before there were classes reads as open."""
 
     @property
     def is_weighed(self) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from kiosk.domain.allocation import Grant, Reclaim
 from kiosk.domain.catalog import Article, Price, StockLevel
 from kiosk.domain.staff import Employee
 
@@ -133,6 +134,8 @@ PAYLOADS: Mapping[str, Mapping[str, type]] = {
         "peer": Peer,
         "help": HelpCall,
         "ticket": TicketUse,
+        "grant": Grant,  # key: store|article; for one terminal, like the next
+        "reclaim": Reclaim,  # key: store|article
     },
 }
 """The entities of each scope and what their payloads are. An unknown entity is kept, not understood."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from kiosk.domain.facts import SALE_ABANDONED, SALE_COMPLETED, SHIFT_OPENED, Fact
-from kiosk.domain.stock import Movement
+from kiosk.domain.stock import movements_of as movements_of  # its fold is kiosk.domain.stock.apply_stock
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,6 @@ def apply_day(state: DayTotals, fact: Fact) -> DayTotals:
         tenders=_added(state.tenders, [(tender["kind"], tender["amount"]) for tender in body["tenders"]]),
         receipts=(state.receipts[0] or body["receipt"], body["receipt"]),
     )
-
-
-def movements_of(fact: Fact) -> tuple[Movement, ...]:
-    """The stock movements that a fact carries."""
-    if fact.kind != SALE_COMPLETED:
-        return ()
-    return tuple(Movement(**movement) for movement in fact.body["movements"])
 
 
 def _added(state: Mapping[str, int], more: list[tuple[str, int]]) -> dict[str, int]:
