@@ -303,7 +303,7 @@ class TillModel(QObject):
     def scanned(self, scan: Any) -> None:
         """A scanner read something (drivers.api.Scan), whatever is on the screen."""
         if self._flow.screen is Screen.SIGN_IN:
-            self.sign_in_model.badge(scan.text)
+            self.sign_in_model.scanned(scan.text)
             return
         if self._flow.screen is Screen.DONE and self._flow.dialog is Dialog.NONE:
             self.nextSale()

@@ -197,8 +197,17 @@ class SignInModel(QObject):
             lambda: self._desk.session.sign_in(number, pin), self._signed_in, self._refused
         )
 
+    def scanned(self, text: str) -> None:
+        """A badge was scanned. A PIN typed so fast that it looked like a scan, as on a slow machine, stays a PIN."""
+        badges = {one.badge for one in self._staff}
+        if self._person is None or not text.isdecimal() or text in badges or len(text) > _PIN_MAX:
+            self.badge(text)
+            return
+        self.digit(text)
+        self.enter()
+
     def badge(self, text: str) -> None:
-        """A badge was scanned, or a number typed."""
+        """A badge was read, or a number typed."""
         self._desk.bridge.run(lambda: self._desk.session.find(text), self._take, self._unknown)
 
     def _arrived(self, staff: tuple[Employee, ...]) -> None:

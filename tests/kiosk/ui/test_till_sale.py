@@ -332,6 +332,22 @@ def test_the_first_digit_takes_the_place_of_the_usual_float(till: TillShop):
     assert shift.totalText == "€20.00"
 
 
+def test_a_pin_typed_so_fast_that_it_looks_like_a_scan_is_still_a_pin(till: TillShop):
+    till.type("101")
+    till.key(ENTER)
+    till.scan(PIN)
+    assert till.till.screen == "open_shift"
+
+
+def test_a_badge_scanned_while_somebody_else_was_chosen_chooses_its_owner(till: TillShop):
+    till.type("101")
+    till.key(ENTER)
+    till.scan("B-102")
+    till.scan(PIN)
+    (signed_in,) = [one for one in till.shop.ledger.facts() if b"staff.signed_in" in one.data]
+    assert b'"employee":"102"' in signed_in.data.replace(b" ", b"")
+
+
 def test_the_kiosks_basket_comes_in_with_one_scan_and_is_taken_once(till: TillShop):
     till.ready()
     printed = ticket((WHITE_S, 2_000), (WHITE_M, 1_000))
