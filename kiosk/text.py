@@ -31,6 +31,7 @@ class Words:
         symbols = self._locale.number_symbols["latn"]
         self._group, self._decimal = symbols["group"], symbols["decimal"]
         self._signs: dict[tuple[str, bool], tuple[str, str]] = {}
+        self._rates: dict[int, str] = {}
 
     def __call__(self, source: str, /, **values: str | int) -> str:
         """The translation of an English source text, with its places filled; the source itself where none is."""
@@ -64,7 +65,9 @@ class Words:
 
     def percent(self, basis_points: int) -> str:
         """A rate: `21%`, `4,9%`."""
-        return format_decimal(basis_points / 10_000, format="0.##%", locale=self._locale)
+        if basis_points not in self._rates:  # a country has a handful, and each stands under every sale
+            self._rates[basis_points] = format_decimal(basis_points / 10_000, format="0.##%", locale=self._locale)
+        return self._rates[basis_points]
 
     def date(self, day: str) -> str:
         """A calendar day `YYYY-MM-DD` in full, e.g. `21 november 2026`."""

@@ -30,6 +30,7 @@ class Rows(QAbstractListModel):
         super().__init__(parent)
         self._in_place = in_place
         self._names = [field.name for field in fields(kind)]
+        self._roles = [(_FIRST_ROLE + n, name) for n, name in enumerate(self._names)]
         self._rows: list[Any] = []
 
     @property
@@ -52,9 +53,11 @@ class Rows(QAbstractListModel):
             self._rows[head:head] = rows[head : len(new) - tail]
             self.endInsertRows()
         for place, row in enumerate(rows):
-            if self._rows[place] != row:
+            was = self._rows[place]
+            if was is not row and was != row:
                 self._rows[place] = row
-                self.dataChanged.emit(self.index(place), self.index(place))
+                others = [role for role, name in self._roles if getattr(was, name) != getattr(row, name)]
+                self.dataChanged.emit(self.index(place), self.index(place), others)
 
     def _marks(self, rows: Sequence[Keyed]) -> list[Any]:
         return list(range(len(rows))) if self._in_place else [row.key for row in rows]
@@ -72,7 +75,7 @@ class Rows(QAbstractListModel):
 
     def roleNames(self) -> dict[int, QByteArray]:
         """The fields by role."""
-        return {_FIRST_ROLE + n: QByteArray(name.encode()) for n, name in enumerate(self._names)}
+        return {role: QByteArray(name.encode()) for role, name in self._roles}
 
 
 def _common(first: Sequence[Any], second: Sequence[Any]) -> int:

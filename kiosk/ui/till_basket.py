@@ -23,35 +23,75 @@ class BasketRow:
     spoken: str
 
 
+@dataclass(frozen=True, slots=True)
+class BasketSums:
+    """What the whole basket comes to, as it is shown and spoken; a text is empty where there is nothing to say."""
+
+    count: int
+    pieces: str
+    total: str
+    discount: str
+    sale_discount: str
+    deposit: str
+    vat: str
+    summary: str
+
+
 class BasketText:
     """Makes rows of priced lines in one language, remembering those that stay."""
 
     def __init__(self, words: Words, currency: str) -> None:
         self._words = words
         self._currency = currency
-        self._known: dict[int, tuple[PricedLine, bool, int, int, BasketRow]] = {}
+        self._known: dict[int, tuple[PricedLine, bool, BasketRow]] = {}
 
     def rows(self, priced: PricedCart) -> list[BasketRow]:
         """All rows, oldest first; the line that was touched last is marked."""
-        last, count = priced.cart.last_line, len(priced.lines)
-        made: dict[int, tuple[PricedLine, bool, int, int, BasketRow]] = {}
-        for place, line in enumerate(priced.lines, start=1):
+        last = priced.cart.last_line
+        made: dict[int, tuple[PricedLine, bool, BasketRow]] = {}
+        for line in priced.lines:
             number, newest = line.line.line, line.line.line == last
             known = self._known.get(number)
-            if known is None or known[:4] != (line, newest, place, count):
-                # The spoken place changes for every row when one more comes; only its text is new.
-                made[number] = (line, newest, place, count, self._row(line, newest, place, count))
-            else:
-                made[number] = known
+            if known is None or known[1] != newest or known[0] != line:
+                known = (line, newest, self._row(line, newest))
+            made[number] = known
         self._known = made
-        return [entry[4] for entry in made.values()]
+        return [entry[2] for entry in made.values()]
 
-    def _row(self, priced: PricedLine, newest: bool, place: int, count: int) -> BasketRow:
-        known = self._known.get(priced.line.line)
-        if known is not None and known[:2] == (priced, newest):
-            return known[4]
+    def sums(self, priced: PricedCart) -> BasketSums:
+        """What stands below the rows."""
+        say = self._words
+        total = self._money(priced.total_minor)
+        count = len(priced.lines)
+        return BasketSums(
+            count=count,
+            pieces=say("1 item") if priced.pieces == 1 else say("{count} items", count=priced.pieces),
+            total=total,
+            discount=self._money(-priced.discount_minor) if priced.discount_minor else "",
+            sale_discount=self._sale_discount(priced.cart.discount),
+            deposit=self._money(priced.deposit_minor) if priced.deposit_minor else "",
+            vat=" · ".join(
+                say("VAT {rate}: {amount}", rate=say.percent(band.rate_bp), amount=self._money(band.amount.tax))
+                for band in priced.bands
+                if band.amount.tax
+            ),
+            summary=say("Basket, {count} lines, total {total}", count=count, total=total),
+        )
+
+    def _money(self, minor: int) -> str:
+        return self._words.money(minor, self._currency)
+
+    def _sale_discount(self, discount: Discount | None) -> str:
+        if discount is None:
+            return ""
+        say = self._words
+        if discount.kind == PERCENT:
+            return say("{rate} off ({reason})", rate=say.percent(discount.value), reason=discount.reason)
+        return discount.reason
+
+    def _row(self, priced: PricedLine, newest: bool) -> BasketRow:
         line, say = priced.line, self._words
-        unit_price = say.money(line.unit_price_minor, self._currency)
+        unit_price = self._money(line.unit_price_minor)
         if line.unit == "piece":
             quantity = say.quantity(line.quantity_milli, line.unit)
             per = say("{price} each", price=unit_price) if line.quantity_milli != ONE else ""
@@ -60,24 +100,20 @@ class BasketText:
             per = say("{price} per {unit}", price=unit_price, unit=line.unit)
         deposit = ""
         if priced.deposit_minor:
-            amount = say.money(priced.deposit_minor, self._currency)
+            amount = self._money(priced.deposit_minor)
             deposit = say("incl. deposit {amount}", amount=amount)
         off = priced.line_discount_minor + priced.sale_discount_minor
         discount = self._discount(line.discount, priced.line_discount_minor) if off else ""
-        amount = say.money(priced.before_minor - priced.line_discount_minor, self._currency)
+        amount = self._money(priced.before_minor - priced.line_discount_minor)
         detail = " · ".join(part for part in (line.variant, per, deposit) if part)
-        spoken = ", ".join(
-            part for part in (line.name, line.variant, quantity, amount, discount) if part
-        )
-        return BasketRow(
-            line.line, line.name, detail, quantity, amount, discount, line.picture, newest, spoken
-        )
+        spoken = ", ".join(part for part in (line.name, line.variant, quantity, amount, discount) if part)
+        return BasketRow(line.line, line.name, detail, quantity, amount, discount, line.picture, newest, spoken)
 
     def _discount(self, discount: Discount | None, off_minor: int) -> str:
         if discount is None:
             return ""
         say = self._words
-        off = say.money(-off_minor, self._currency)
+        off = self._money(-off_minor)
         if discount.kind == PERCENT:
             rate = say.percent(discount.value)
             return say("{rate} off ({reason})", rate=rate, reason=discount.reason) + f"  {off}"

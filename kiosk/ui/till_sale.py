@@ -5,7 +5,6 @@ from collections.abc import Callable
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from kiosk.domain.cart import PERCENT
 from kiosk.domain.errors import Refused, ShopError
 from kiosk.domain.payment import Settlement
 from kiosk.domain.pricing import PricedCart, PricedLine
@@ -15,7 +14,7 @@ from kiosk.ui import sounds
 from kiosk.ui.entry import Entry
 from kiosk.ui.flow import Dialog
 from kiosk.ui.kiosk_rows import Rows
-from kiosk.ui.till_basket import BasketRow, BasketText
+from kiosk.ui.till_basket import BasketRow, BasketSums, BasketText
 from kiosk.ui.till_desk import Stage, TillDesk
 
 QML_IMPORT_NAME = "Toonbank"
@@ -26,9 +25,21 @@ QUANTITY_MAX = 999
 
 @QmlElement
 class SaleModel(QObject):
-    """What the sale screen shows. `followed` fires after each change, with the row to bring into view."""
+    """What the sale screen shows. `followed` fires after each change, with the row to bring into view.
+
+    Each group of texts has a signal of its own, which fires only when one of them is another: one signal for all of the sale
+    had every binding of the screen worked out anew at every scan. `changed` is for what only dialogs show.
+    """
 
     changed = Signal()
+    emptied = Signal()
+    chosenMoved = Signal()
+    counted = Signal()
+    totalled = Signal()
+    taxed = Signal()
+    reduced = Signal()
+    deposited = Signal()
+    keyed = Signal()
     followed = Signal(int)
     paying = Signal()
 
@@ -41,86 +52,78 @@ class SaleModel(QObject):
         self._chosen = 0
         self._row = -1
         self._last = -1
-        self._made: dict[str, str] = {}
+        self._keyed = ""
         self._quantity = Entry(most=5)
-        self._retext()
         self._priced = desk.selling.priced
+        self._retext()
+        self._sums = self._text.sums(self._priced)
         self.show(self._priced)
 
     # what is shown
 
-    @Property(QObject, notify=changed)
+    @Property(QObject, notify=emptied)
     def lines(self) -> QObject:
         """The basket's rows."""
         return self._lines
 
-    @Property(bool, notify=changed)
+    @Property(bool, notify=emptied)
     def isEmpty(self) -> bool:
         """Whether nothing is in the basket."""
-        return not self._priced.lines
+        return self._sums.count == 0
 
-    @Property(int, notify=changed)
+    @Property(int, notify=chosenMoved)
     def chosenRow(self) -> int:
         """The row that actions are about, -1 when there is none."""
-        return self.chosen_row()
+        return self._row
 
     def chosen_row(self) -> int:
         """The row that actions are about, -1 when there is none."""
         return self._row
 
-    @Property(str, notify=changed)
-    def piecesText(self) -> str:
-        """How many pieces there are."""
-        return self._pieces(self._priced.pieces)
-
-    @Property(str, notify=changed)
-    def totalText(self) -> str:
-        """What is to be paid."""
-        return self._once("total", lambda: self._desk.money(self._priced.total_minor))
-
-    @Property(str, notify=changed)
-    def discountText(self) -> str:
-        """What all discounts take off; empty when there are none."""
-        return self._desk.money(-self._priced.discount_minor) if self._priced.discount_minor else ""
-
-    @Property(str, notify=changed)
-    def saleDiscountText(self) -> str:
-        """The discount on the whole sale in words; empty when there is none."""
-        discount = self._priced.cart.discount
-        if discount is None:
-            return ""
-        say = self._desk.say
-        if discount.kind == PERCENT:
-            return say(
-                "{rate} off ({reason})", rate=say.percent(discount.value), reason=discount.reason
-            )
-        return discount.reason
-
-    @Property(str, notify=changed)
-    def depositText(self) -> str:
-        """The deposit in the total; empty when there is none."""
-        return self._desk.money(self._priced.deposit_minor) if self._priced.deposit_minor else ""
-
-    @Property(str, notify=changed)
-    def vatText(self) -> str:
-        """The VAT inside the total, by rate."""
-        return self._once("vat", self._vat)
-
-    @Property(str, notify=changed)
-    def summary(self) -> str:
-        """The basket as it is spoken."""
-        return self._once("summary", self._summary)
-
-    @Property(str, notify=changed)
-    def entryText(self) -> str:
-        """What is keyed in, with the quantity before it."""
-        times = f"{self._times} × " if self._times else ""
-        return times + self._entry.digits
-
-    @Property(bool, notify=changed)
+    @Property(bool, notify=chosenMoved)
     def hasLine(self) -> bool:
         """Whether a line is chosen."""
-        return self._line() is not None
+        return self._row >= 0
+
+    @Property(str, notify=counted)
+    def piecesText(self) -> str:
+        """How many pieces there are."""
+        return self._sums.pieces
+
+    @Property(str, notify=totalled)
+    def totalText(self) -> str:
+        """What is to be paid."""
+        return self._sums.total
+
+    @Property(str, notify=totalled)
+    def summary(self) -> str:
+        """The basket as it is spoken."""
+        return self._sums.summary
+
+    @Property(str, notify=reduced)
+    def discountText(self) -> str:
+        """What all discounts take off; empty when there are none."""
+        return self._sums.discount
+
+    @Property(str, notify=reduced)
+    def saleDiscountText(self) -> str:
+        """The discount on the whole sale in words; empty when there is none."""
+        return self._sums.sale_discount
+
+    @Property(str, notify=deposited)
+    def depositText(self) -> str:
+        """The deposit in the total; empty when there is none."""
+        return self._sums.deposit
+
+    @Property(str, notify=taxed)
+    def vatText(self) -> str:
+        """The VAT inside the total, by rate."""
+        return self._sums.vat
+
+    @Property(str, notify=keyed)
+    def entryText(self) -> str:
+        """What is keyed in, with the quantity before it."""
+        return self._keyed
 
     # the quantity dialog
 
@@ -145,7 +148,7 @@ class SaleModel(QObject):
     def digit(self, digit: str) -> None:
         """A digit of a number or quantity."""
         self._entry = self._entry.key(digit)
-        self.changed.emit()
+        self._tell_keyed()
 
     @Slot()
     def times(self) -> None:
@@ -157,14 +160,14 @@ class SaleModel(QObject):
             self._desk.bridge.run(lambda: self._set_next(quantity_milli), _nothing)
         else:
             self._stage.refuse(Refused("cart.quantity", limit=QUANTITY_MAX))
-        self.changed.emit()
+        self._tell_keyed()
 
     @Slot()
     def backspace(self) -> None:
         """Take the last key away; then the quantity."""
         if not self._entry.is_empty:
             self._entry = self._entry.back()
-            self.changed.emit()
+            self._tell_keyed()
         elif self._times:
             self.clear()
 
@@ -173,7 +176,7 @@ class SaleModel(QObject):
         """Nothing is keyed in."""
         self._entry, self._times = self._entry.cleared(), 0
         self._desk.bridge.run(lambda: self._set_next(ONE), _nothing)
-        self.changed.emit()
+        self._tell_keyed()
 
     @Slot()
     def enter(self) -> None:
@@ -188,7 +191,7 @@ class SaleModel(QObject):
             return self._desk.selling.add_code(code, times * ONE)
 
         self._desk.bridge.run(work, self.added, self.refused)
-        self.changed.emit()
+        self._tell_keyed()
 
     # lines
 
@@ -196,7 +199,6 @@ class SaleModel(QObject):
     def choose(self, line: int) -> None:
         """A row was tapped: actions are about it."""
         self._mark(line)
-        self.changed.emit()
 
     @Slot(int)
     def step(self, by: int) -> None:
@@ -205,7 +207,6 @@ class SaleModel(QObject):
         if rows:
             place = min(max(self.chosen_row() + by, 0), len(rows) - 1)
             self._mark(rows[place].key)
-            self.changed.emit()
             self.followed.emit(place)
 
     @Slot()
@@ -217,6 +218,7 @@ class SaleModel(QObject):
         elif line.line.unit == "piece" and self._entry.value:
             quantity_milli, number = self._entry.value * ONE, line.line.line
             self._entry = self._entry.cleared()
+            self._tell_keyed()
             self._change(lambda: self._desk.selling.set_quantity(number, quantity_milli))
         else:
             self._quantity = Entry(decimals=0 if line.line.unit == "piece" else 3, most=6)
@@ -309,9 +311,7 @@ class SaleModel(QObject):
     @Property(str, notify=changed)
     def voidText(self) -> str:
         """What would be voided."""
-        say, priced = self._desk.say, self._priced
-        total = self._desk.money(priced.total_minor)
-        return say("{count}, {total}", count=self._pieces(priced.pieces), total=total)
+        return self._desk.say("{count}, {total}", count=self._sums.pieces, total=self._sums.total)
 
     # what the till tells
 
@@ -328,14 +328,15 @@ class SaleModel(QObject):
     def show(self, priced: PricedCart) -> None:
         """The cart has changed; the newest line becomes the chosen one."""
         self._priced = priced
-        self._made.clear()
         rows = self._text.rows(priced)
         self._lines.put(rows)
         if priced.cart.last_line != self._last or not any(row.key == self._chosen for row in rows):
             self._chosen = priced.cart.last_line
-        self._mark(self._chosen)
         self._last = priced.cart.last_line
         self._times = 0
+        self._tell_sums(self._text.sums(priced))
+        self._mark(self._chosen)
+        self._tell_keyed()
         self.changed.emit()
         self.followed.emit(next((n for n, row in enumerate(rows) if row.newest), len(rows) - 1))
 
@@ -357,35 +358,35 @@ class SaleModel(QObject):
         self._text = BasketText(self._desk.say, self._desk.counter.ledger.identity.place.currency)
         self._last = -1
 
-    def _summary(self) -> str:
-        total = self._desk.money(self._priced.total_minor)
-        count = len(self._priced.lines)
-        return self._desk.say("Basket, {count} lines, total {total}", count=count, total=total)
+    def _tell_sums(self, sums: BasketSums) -> None:
+        """Say which groups of texts are others now; the total first."""
+        old, self._sums = self._sums, sums
+        if (sums.total, sums.summary) != (old.total, old.summary):
+            self.totalled.emit()
+        if (sums.discount, sums.sale_discount) != (old.discount, old.sale_discount):
+            self.reduced.emit()
+        if sums.deposit != old.deposit:
+            self.deposited.emit()
+        if sums.vat != old.vat:
+            self.taxed.emit()
+        if sums.pieces != old.pieces:
+            self.counted.emit()
+        if (sums.count == 0) != (old.count == 0):
+            self.emptied.emit()
 
-    def _vat(self) -> str:
-        say = self._desk.say
-        parts = [
-            say(
-                "VAT {rate}: {amount}",
-                rate=say.percent(band.rate_bp),
-                amount=self._desk.money(band.amount.tax),
-            )
-            for band in self._priced.bands
-            if band.amount.tax
-        ]
-        return " · ".join(parts)
+    def _tell_keyed(self) -> None:
+        text = (f"{self._times} × " if self._times else "") + self._entry.digits
+        if text != self._keyed:
+            self._keyed = text
+            self.keyed.emit()
 
     def _mark(self, line: int) -> None:
         """Make a line the chosen one. Its row is kept: every row on the screen asks for it."""
         self._chosen = line
-        rows = self._lines.rows
-        self._row = next((place for place, row in enumerate(rows) if row.key == line), -1)
-
-    def _once(self, name: str, make: Callable[[], str]) -> str:
-        """A text that is made once for each change of the cart, however often it is read."""
-        if name not in self._made:
-            self._made[name] = make()
-        return self._made[name]
+        row = next((place for place, row in enumerate(self._lines.rows) if row.key == line), -1)
+        if row != self._row:
+            self._row = row
+            self.chosenMoved.emit()
 
     def _line(self) -> PricedLine | None:
         return next((one for one in self._priced.lines if one.line.line == self._chosen), None)
@@ -395,10 +396,6 @@ class SaleModel(QObject):
 
     def _set_next(self, quantity_milli: int) -> None:
         self._desk.scans.quantity_milli = quantity_milli
-
-    def _pieces(self, count: int) -> str:
-        say = self._desk.say
-        return say("1 item") if count == 1 else say("{count} items", count=count)
 
     def _begun(self, settlement: Settlement) -> None:
         if self._desk.checkout.settlement is None:  # all of it was given away

@@ -9,7 +9,9 @@ import Parts
 T.AbstractButton {
     id: line
     required property SaleModel sale
-    required property int count
+    required property bool chosen
+    // "line %1 of 60": made once for all lines, because the translation of a text is asked for in Python.
+    required property string placeText
     required property int index
     required property int key
     required property string name
@@ -20,12 +22,11 @@ T.AbstractButton {
     required property string picture
     required property bool newest
     required property string spoken
-    readonly property bool chosen: line.sale.chosenRow === line.index
 
     implicitHeight: Math.max(56, texts.implicitHeight + 14)
     focusPolicy: Qt.NoFocus
     Accessible.role: Accessible.Button
-    Accessible.name: line.spoken + ", " + qsTr("line %1 of %2").arg(line.index + 1).arg(line.count)
+    Accessible.name: line.spoken + ", " + line.placeText.arg(line.index + 1)
     Accessible.onPressAction: line.click()
     onClicked: line.sale.choose(line.key)
 
@@ -65,16 +66,15 @@ T.AbstractButton {
             anchors.right: parent.right
             anchors.rightMargin: 16
             anchors.verticalCenter: parent.verticalCenter
-            Label {
+            PlainText {
                 id: quantity
                 text: line.quantity
                 figures: true
                 color: Theme.accentInk
                 strong: true
                 width: Math.max(18, implicitWidth)
-                Accessible.ignored: true
             }
-            Label {
+            PlainText {
                 id: name
                 text: line.name
                 strong: line.newest
@@ -82,17 +82,16 @@ T.AbstractButton {
                 anchors.leftMargin: 8
                 anchors.right: amount.left
                 anchors.rightMargin: 8
-                Accessible.ignored: true
+                elide: Text.ElideRight
             }
-            Label {
+            PlainText {
                 id: amount
                 text: line.amount
                 figures: true
                 strong: true
                 anchors.right: parent.right
-                Accessible.ignored: true
             }
-            Label {
+            PlainText {
                 id: detail
                 visible: line.detail !== ""
                 text: line.detail
@@ -102,7 +101,7 @@ T.AbstractButton {
                 anchors.left: parent.left
                 anchors.leftMargin: 26
                 anchors.right: parent.right
-                Accessible.ignored: true
+                elide: Text.ElideRight
             }
             Loader {
                 id: discount

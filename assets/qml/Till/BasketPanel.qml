@@ -45,6 +45,9 @@ Card {
         }
         ListView {
             id: list
+            readonly property int chosenRow: panel.sale.chosenRow
+            readonly property string linePlace: qsTr("line %1 of %2")
+            readonly property string placeText: list.linePlace.replace("%2", list.count)
             model: panel.sale.lines
             clip: true
             currentIndex: -1
@@ -57,7 +60,8 @@ Card {
             Layout.fillHeight: true
             delegate: BasketLine {
                 sale: panel.sale
-                count: list.count
+                chosen: index === list.chosenRow
+                placeText: list.placeText
                 width: list.width
             }
             EmptyState {
