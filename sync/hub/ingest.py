@@ -14,20 +14,15 @@ from kiosk.domain.codec import digest
 from kiosk.domain.errors import Damaged
 from kiosk.domain.facts import Fact, read_fact
 from sync.hub import feedlog
-from sync.hub.bodies import reason_to_hold
 from sync.hub.core import Device
+from sync.hub.held import Holding, Judge, of_device, readable
 from sync.hub.problems import HubProblem
 from sync.hub.projecting import Projector
-from sync.hub.storage.schema import facts, forks, held, terminals
-from sync.protocol.messages import HeldFact, PushReply, PushRequest
+from sync.hub.storage.schema import facts, forks, terminals
+from sync.protocol.messages import PushReply, PushRequest
 from sync.protocol.signature import verifier
 
-HELD_IN_REPLY_MAX = 100
 FORKS_PER_DEVICE_MAX = 1_000
-MENDABLE = (
-    "kind.unknown", "schema.newer", "body.invalid", "body.amount", "body.store", "fact.unreadable", "projection.failed",
-)  # fmt: skip
-"""Reasons that a newer hub may no longer have; a foreign fact or a fork stays for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +45,19 @@ class Forged:
     data: bytes
 
 
-def check(request: PushRequest, device: Device) -> tuple[list[Checked], Forged | None]:
-    """Verify and open a push's facts up to the first that is not authentic. Heavy: run it on a worker thread."""
+def check(request: PushRequest, device: Device, judge: Judge = readable) -> tuple[list[Checked], Forged | None]:
+    """Verify, open and judge a push's facts up to the first that is not authentic. Heavy: run it on a worker thread."""
     verify = verifier(device.public_key)
     checked: list[Checked] = []
     for place, pushed in enumerate(request.facts):
         mark = digest(pushed.data)
         if not verify(mark, pushed.signature):
             return checked, Forged(request.from_seq + place, pushed.data)
-        checked.append(_opened(request.from_seq + place, mark, pushed.data, pushed.signature, device))
+        checked.append(_opened(request.from_seq + place, mark, pushed.data, pushed.signature, device, judge))
     return checked, None
 
 
-def _opened(seq: int, mark: bytes, data: bytes, signature: bytes, device: Device) -> Checked:
+def _opened(seq: int, mark: bytes, data: bytes, signature: bytes, device: Device, judge: Judge) -> Checked:
     """An authentic fact that cannot be read (a newer frame) keeps the place it was pushed at, and is held."""
     try:
         fact = read_fact(data)
@@ -73,7 +68,8 @@ def _opened(seq: int, mark: bytes, data: bytes, signature: bytes, device: Device
     place = fact.place
     if (place.tenant, place.store, place.terminal) != (device.tenant, device.store, device.terminal):
         return Checked(fact.seq, mark, data, signature, fact, "fact.place")
-    return Checked(fact.seq, mark, data, signature, fact, reason_to_hold(fact))
+    fault = judge(fact)
+    return Checked(fact.seq, mark, data, signature, fact, fault.reason if fault else "")
 
 
 class Ingest:
@@ -91,6 +87,7 @@ class Ingest:
         self._first_new = self._next
         self._new: list[Checked] = []
         self._projector = Projector(connection, device.tenant, now_ms, new_id)
+        self._holding = Holding(connection, device, now_ms)
 
     def take(self, checked: Sequence[Checked]) -> None:
         """Take a push's facts; stops at the first that is too far ahead."""
@@ -112,9 +109,9 @@ class Ingest:
         reason = fact.reason or ("device.forked" if self._forked else "")
         if not reason:
             assert fact.fact is not None, "only a fact that was read is projected"
-            reason = self._projector.apply(fact.fact)
+            reason = self._holding.behind(fact.fact) or self._projector.apply(fact.fact)
         if reason:
-            self._hold(fact, reason)
+            self._holding.hold(fact.seq, fact.fact, reason)
 
     def _hash_at(self, seq: int) -> bytes:
         if seq >= self._first_new:
@@ -143,14 +140,6 @@ class Ingest:
                 .on_conflict_do_nothing()
             )  # fmt: skip
 
-    def _hold(self, fact: Checked, reason: str) -> None:
-        self._connection.execute(
-            insert(held).values(
-                dev=self._device.dev, inc=self._device.inc, seq=fact.seq, reason=reason, since_ms=self._now_ms,
-                tenant=self._device.tenant, store=self._device.store, day=fact.fact.day if fact.fact else "",
-            )
-        )  # fmt: skip
-
     def _write(self) -> None:
         device = self._device
         if self._new:
@@ -176,15 +165,10 @@ def reply(connection: Connection, device: Device, epoch: int, now_ms: int) -> Pu
     row = connection.execute(
         select(terminals).where(terminals.c.dev == device.dev, terminals.c.inc == device.inc)
     ).one()
-    waiting = connection.execute(
-        select(held.c.seq, held.c.reason)
-        .where(held.c.dev == device.dev, held.c.inc == device.inc)
-        .order_by(held.c.seq)
-        .limit(HELD_IN_REPLY_MAX)
-    )
+    waiting, count = of_device(connection, device)
     return PushReply(
         epoch, row.next_seq, row.durable_seq, bytes(row.head), now_ms,
-        [HeldFact(seq, reason) for seq, reason in waiting], row.forked,
+        waiting, row.forked, held_count=count,
     )  # fmt: skip
 
 
@@ -197,35 +181,3 @@ def push(
         raise HubProblem("fact.signature", seq=forged.seq)
     Ingest(connection, device, now_ms, new_id).take(checked)
     return reply(connection, device, epoch, now_ms)
-
-
-def project_held(connection: Connection, now_ms: int, new_id: Callable[[], str]) -> int:
-    """Try every held fact again, after an upgrade of the hub; gives how many were projected."""
-    query = (
-        select(held.c.dev, held.c.inc, held.c.seq, held.c.tenant, held.c.store, terminals.c.terminal, facts.c.data)
-        .join(facts, (facts.c.dev == held.c.dev) & (facts.c.inc == held.c.inc) & (facts.c.seq == held.c.seq))
-        .join(terminals, (terminals.c.dev == held.c.dev) & (terminals.c.inc == held.c.inc))
-        .where(held.c.reason.in_(MENDABLE))
-        .order_by(held.c.dev, held.c.inc, held.c.seq)
-    )
-    done = 0
-    projectors: dict[str, Projector] = {}
-    for row in connection.execute(query).all():
-        try:
-            fact = read_fact(bytes(row.data))
-        except Damaged:
-            continue
-        place = (fact.dev, fact.inc, fact.place.tenant, fact.place.store, fact.place.terminal)
-        if place != (row.dev, row.inc, row.tenant, row.store, row.terminal) or reason_to_hold(fact):
-            continue
-        if row.tenant not in projectors:
-            projectors[row.tenant] = Projector(connection, row.tenant, now_ms, new_id)
-        if projectors[row.tenant].apply(fact):
-            continue
-        connection.execute(
-            held.delete().where(held.c.dev == row.dev, held.c.inc == row.inc, held.c.seq == row.seq)
-        )
-        done += 1
-    for tenant, projector in projectors.items():
-        feedlog.publish(connection, tenant, projector.finish())
-    return done

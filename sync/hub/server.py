@@ -12,11 +12,10 @@ from dataclasses import dataclass
 import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
-from sync.hub import admin, help, snapshots
+from sync.hub import admin, held, help, snapshots
 from sync.hub.announce import Announcement
 from sync.hub.app import make_app
 from sync.hub.core import Hub
-from sync.hub.ingest import project_held
 from sync.hub.problems import HubProblem
 
 log = logging.getLogger("toonbank.hub")
@@ -58,11 +57,11 @@ class HubServer:
         """Serve until `stop` or a signal."""
         hub = self._hub
         hub.bell.start()
-        projected = await hub.storage.run(
-            lambda connection: project_held(connection, hub.world.now_ms(), hub.world.new_id)
+        retried = await hub.storage.run(
+            lambda connection: held.retry(connection, hub.settings.plausible, hub.world.now_ms(), hub.world.new_id)
         )
-        if projected:
-            log.info("%d held facts could be projected", projected)
+        if retried.projected:
+            log.info("%d held facts could be projected", retried.projected)
         async with AsyncExitStack() as stack:
             commands = await stack.enter_async_context(await admin.listen(hub))
             stack.callback(commands.close)

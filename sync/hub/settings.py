@@ -1,9 +1,10 @@
 """The hub's own settings: one commented TOML file in its data folder, written at the first start."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from sync.hub.plausible import Limits
 from sync.hub.problems import HubProblem
 from sync.hub.storage.folder import write_whole
 
@@ -24,6 +25,18 @@ wrong_codes_max = 10
 [pictures]
 # The largest picture that an import takes, in bytes.
 size_max = 1048576
+
+[plausible]
+# A fact beyond these is stored, but held until a person has looked at it: money in minor units (10000000 is 100,000.00),
+# quantities in thousandths, and how many days its business day may lie before or after the day it arrives.
+amount_minor = 10000000
+quantity_milli = 10000000
+past_days = 400
+future_days = 31
+
+[office]
+# Minutes without a click after which an office user has to sign in again.
+idle_minutes = 30
 """
 
 
@@ -40,6 +53,8 @@ class HubSettings:
     pin_lanes: int = 1
     wrong_codes_max: int = 10
     picture_size_max: int = 1_048_576
+    plausible: Limits = field(default_factory=Limits)
+    office_idle_minutes: int = 30
 
 
 def load(folder: Path) -> HubSettings:
@@ -66,7 +81,7 @@ def load(folder: Path) -> HubSettings:
     pins = merged["pins"]
     return HubSettings(
         pins["time_cost"], pins["memory_kib"], pins["lanes"], merged["enrolment"]["wrong_codes_max"],
-        merged["pictures"]["size_max"],
+        merged["pictures"]["size_max"], Limits(**merged["plausible"]), merged["office"]["idle_minutes"],
     )  # fmt: skip
 
 

@@ -43,6 +43,26 @@ class EnrolReply(msgspec.Struct, frozen=True):
     epoch: int
 
 
+class RenewRequest(msgspec.Struct, frozen=True):
+    """`POST /v1/renew`, JSON: a certificate that ends later than this one. Taken up to the end of the hub's grace."""
+
+    not_after_ms: int
+
+
+class RenewReply(msgspec.Struct, frozen=True):
+    """The renewed certificate and the hub's signature, both base64. The old one stays good until its own end."""
+
+    certificate: str
+    signature: str
+
+
+class ReadmitRequest(msgspec.Struct, frozen=True):
+    """`POST /v1/readmit`, JSON: a certificate that this hub signed, shown after it was restored from before that day."""
+
+    certificate: str
+    signature: str
+
+
 class PushedFact(msgspec.Struct, frozen=True, array_like=True):
     """A fact's bytes and signature, as they were made."""
 
@@ -50,24 +70,59 @@ class PushedFact(msgspec.Struct, frozen=True, array_like=True):
     signature: bytes
 
 
+class HeldRight(msgspec.Struct, frozen=True, array_like=True):
+    """What a terminal holds of one promised article, in thousandths; `grant_no` is the last grant that it took in."""
+
+    article: str
+    granted_milli: int
+    used_milli: int
+    returned_milli: int
+    grant_no: int
+
+
+class RightsReport(msgspec.Struct, frozen=True):
+    """What a terminal holds, read in one transaction: its rights after fact `seq`, at this cursor of the device scope.
+
+    A restored hub takes it only when it has fact `seq` and the cursor is its own newest: else a grant could be on its way.
+    """
+
+    seq: int
+    epoch: int
+    rev: int
+    digest: bytes
+    rights: list[HeldRight]
+
+
 class PushRequest(msgspec.Struct, frozen=True):
-    """`POST /v1/push`: facts of one device in order, starting at `from_seq`."""
+    """`POST /v1/push`: facts of one device in order, starting at `from_seq`.
+
+    `acked` is how many of its facts the terminal was told that the hub of epoch `acked_epoch` has stored (0: not told): a
+    hub that has fewer was put back by hand.
+    """
 
     dev: str
     inc: int
     from_seq: int
     facts: list[PushedFact]
+    acked: int = 0
+    acked_epoch: int = 0
+    report: RightsReport | None = None
 
 
 class HeldFact(msgspec.Struct, frozen=True, array_like=True):
-    """A fact that is stored but not yet projected, and why."""
+    """A fact that is stored but not yet projected, why, and since when (hub's wall ms; 0 from an older hub)."""
 
     seq: int
     reason: str
+    since_ms: int = 0
 
 
 class PushReply(msgspec.Struct, frozen=True):
-    """A pure function of what the hub has stored: the terminal goes on from `next_seq`, prunes below `durable_seq`."""
+    """A pure function of what the hub has stored: the terminal goes on from `next_seq`, may prune below `durable_seq`.
+
+    `hub` is the hub's state: open, recovering (restored: it gives out nothing until all have reported) or doubtful (it
+    was put back by hand). `wants_report` asks for the terminal's report. `held` names the oldest of `held_count` facts.
+    """
 
     epoch: int
     next_seq: int
@@ -76,6 +131,9 @@ class PushReply(msgspec.Struct, frozen=True):
     time_ms: int
     held: list[HeldFact] = []
     forked: bool = False
+    hub: str = "open"
+    wants_report: bool = False
+    held_count: int = 0
 
 
 class FeedReply(msgspec.Struct, frozen=True):

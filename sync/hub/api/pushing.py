@@ -4,8 +4,11 @@ import asyncio
 
 from litestar import Response, post
 
+from sync.hub import deadletters
 from sync.hub.api.access import AskedHub, HubRequest, Signed, body_of, device_of
 from sync.hub.core import Device, Hub
+from sync.hub.deadletters import DeadLetter
+from sync.hub.held import judge_of
 from sync.hub.ingest import check, push
 from sync.hub.problems import HubProblem
 from sync.protocol.limits import PUSH_FACTS_MAX
@@ -25,9 +28,12 @@ async def push_facts(request: HubRequest, hub: AskedHub, device: Signed) -> Resp
         raise HubProblem("push.too_many", limit=PUSH_FACTS_MAX)
     owner = await _owner(hub, device, message)
     async with hub.ingests.slot():
-        checked, forged = await asyncio.to_thread(check, message, owner)
+        judge = judge_of(hub.settings.plausible, hub.world.now_ms())
+        checked, forged = await asyncio.to_thread(check, message, owner, judge)
         if forged is not None:
             await asyncio.to_thread(hub.folder.dead_letter, forged.data)
+            dead = DeadLetter(forged.seq, forged.data, hub.world.now_ms())
+            await hub.storage.run(lambda connection: deadletters.note(connection, owner, dead))
         reply: PushReply = await hub.storage.run(
             lambda connection: push(
                 connection, owner, checked, forged, hub.storage.epoch, hub.world.now_ms(), hub.world.new_id

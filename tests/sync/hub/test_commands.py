@@ -18,7 +18,7 @@ from sync.hub.admin import Line
 from sync.hub.commands.surface import world
 from sync.hub.operations import EnrolCode, EnrolCodeMade
 from sync.hub.problems import HubProblem
-from tests.sync.hub.support import CHEAP_PINS, FakeTerminal, shop_folder
+from tests.sync.hub.support import CHEAP_PINS, DAY, FakeTerminal, shop_folder
 
 WAIT_S = 60
 PRODUCTS = "sku,name_nl,vat_class,price,stock:AMS1\nA1,Appel,reduced,2.49,10\n"
@@ -27,7 +27,7 @@ COMMANDS = {
     "staff add": ["staff", "add", "--number", "900", "--name", "Zoë", "--role", "manager"],
     "staff disable": ["staff", "disable", "--number", "900"],
     "price set": ["price", "set", "A1", "1.99", "--from", "2026-12-01 09:00"],
-    "report day": ["report", "day", "--store", "AMS1", "--day", "2026-12-01"],
+    "report day": ["report", "day", "--store", "AMS1", "--day", DAY],
 }
 """In an order in which each of them succeeds."""
 

@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
 from kiosk.domain.facts import SHIFT_OPENED
-from sync.hub import bodies, ingest
+from sync.hub import bodies, held
 from sync.hub.bell import Bell, rung
 from sync.hub.commands.surface import world
 from sync.hub.core import Hub, open_hub
@@ -133,15 +133,15 @@ def test_held_facts_are_projected_when_the_hub_has_learnt_their_kind(
         older.setattr(bodies, "SCHEMAS", {kind: 1 for kind in bodies.SCHEMAS if kind != SHIFT_OPENED})
         till.fact(SHIFT_OPENED, {"float": 15_000})
         till.fact("sale.dreamt", {})
-        assert [held.reason for held in till.push().held] == ["kind.unknown", "kind.unknown"]
+        assert [one.reason for one in till.push().held] == ["kind.unknown", "kind.unknown"]
     store: Hub = hub.hub
-    done = store.storage.call(lambda c: ingest.project_held(c, hub.clock(), store.world.new_id))
-    assert done == 1
-    assert [held.seq for held in till.push().held] == [2]
+    done = store.storage.call(lambda c: held.retry(c, hub.hub.settings.plausible, hub.clock(), store.world.new_id))
+    assert done.projected == 1
+    assert [one.seq for one in till.push().held] == [2]
     report = till.request("GET", f"/v1/report/day?store={STORE}&day={DAY}").json()
     assert report["total"]["float_cash"] == 15_000 and report["held"] == 1
-    again = store.storage.call(lambda c: ingest.project_held(c, hub.clock(), store.world.new_id))
-    assert again == 0
+    again = store.storage.call(lambda c: held.retry(c, hub.hub.settings.plausible, hub.clock(), store.world.new_id))
+    assert (again.tried, again.projected) == (1, 0)
 
 
 def test_a_full_line_is_told_to_come_back() -> None:

@@ -1,0 +1,277 @@
+"""Held facts: what cannot be projected yet is kept with its reason, holds back its own aggregate, and is tried again.
+
+A fact is never edited. A person may say how the hub is to project one (an override, kept with who said it), or that it
+is to be left out for good (written off, and opened again by another action); see sync.hub.queue.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, delete, func, insert, select, update
+
+from kiosk.domain.errors import Damaged
+from kiosk.domain.facts import Fact, read_fact
+from kiosk.domain.holding import aggregate_of
+from sync.hub import feedlog, plausible
+from sync.hub.bodies import reason_to_hold
+from sync.hub.core import Device
+from sync.hub.plausible import Fault, Limits
+from sync.hub.projecting import Projector
+from sync.hub.storage.schema import facts, held, terminals
+from sync.hub.storage.schema_held import held_keys, overrides
+from sync.protocol.messages import HeldFact
+
+HELD_IN_REPLY_MAX = 100
+BEHIND = "queue.behind"
+MENDABLE = (
+    "kind.unknown", "schema.newer", "body.invalid", "body.amount", "body.store", "fact.unreadable", "projection.failed",
+    BEHIND, *plausible.REASONS,
+)  # fmt: skip
+"""Reasons that a newer hub, other limits or the fact before it may take away; the others wait for a person's word."""
+
+ACCEPTABLE = ("device.forked", "fact.place", *plausible.REASONS)
+"""Reasons that a person's word takes away: the bytes are sound, and somebody knows that they are true."""
+
+_TERMINAL = ("tenant", "store", "dev", "inc")
+
+Judge = Callable[[Fact], Fault | None]
+"""Says why a fact is not taken in by itself."""
+
+
+def judge_of(limits: Limits, received_ms: int) -> Judge:
+    """The judge of facts that arrived at an instant: first whether the body can be read, then whether it can be meant."""
+
+    def judge(fact: Fact) -> Fault | None:
+        reason = reason_to_hold(fact)
+        return Fault(reason) if reason else plausible.fault_of(fact, limits, received_ms)
+
+    return judge
+
+
+def readable(fact: Fact) -> Fault | None:
+    """The judge that only asks whether this hub can read a body."""
+    reason = reason_to_hold(fact)
+    return Fault(reason) if reason else None
+
+
+class Holding:
+    """The held facts of one terminal, within the transaction that stores more of them."""
+
+    def __init__(self, connection: Connection, device: Device, now_ms: int) -> None:
+        self._connection = connection
+        self._device = device
+        self._now_ms = now_ms
+        self._any: bool | None = None
+
+    def behind(self, fact: Fact) -> str:
+        """BEHIND when an earlier fact of the same aggregate is held, else nothing."""
+        if self._any is None:
+            query = select(held_keys.c.key).where(held_keys.c.tenant == self._device.tenant).limit(1)
+            self._any = self._connection.scalar(query) is not None
+        keys = aggregate_of(fact).keys if self._any else ()
+        if not keys:
+            return ""
+        at = held_keys.c
+        query = select(at.key).where(at.tenant == self._device.tenant, at.key.in_(keys)).limit(1)
+        return BEHIND if self._connection.scalar(query) is not None else ""
+
+    def hold(self, seq: int, fact: Fact | None, reason: str) -> None:
+        """Hold the fact that was stored under this number; `fact` is None when its bytes could not be read."""
+        device = self._device
+        self._connection.execute(
+            insert(held).values(
+                dev=device.dev, inc=device.inc, seq=seq, reason=reason, since_ms=self._now_ms, tenant=device.tenant,
+                store=device.store, day=fact.day if fact else "",
+            )
+        )  # fmt: skip
+        # A terminal with two histories holds everything anyway; what is not of its place names nothing of ours.
+        if fact is not None and reason in MENDABLE:
+            mark_keys(self._connection, device.tenant, fact)
+            self._any = True
+
+
+def mark_keys(connection: Connection, tenant: str, fact: Fact) -> None:
+    """Note what a held fact holds back."""
+    keys = aggregate_of(fact).own
+    if keys:
+        name = {"tenant": tenant, "dev": fact.dev, "inc": fact.inc, "seq": fact.seq}
+        connection.execute(insert(held_keys), [{**name, "key": key} for key in keys])
+
+
+def of_device(connection: Connection, device: Device) -> tuple[list[HeldFact], int]:
+    """What the hub holds of a terminal, oldest first and at most HELD_IN_REPLY_MAX of it, and how much it is in all."""
+    at = held.c
+    mine = (at.tenant == device.tenant) & (at.store == device.store) & (at.dev == device.dev) & (at.inc == device.inc)
+    query = select(held.c.seq, held.c.reason, held.c.since_ms).where(mine).order_by(held.c.seq).limit(HELD_IN_REPLY_MAX)
+    found = [HeldFact(row.seq, row.reason, row.since_ms) for row in connection.execute(query)]
+    if len(found) < HELD_IN_REPLY_MAX:
+        return found, len(found)
+    return found, connection.scalar(select(func.count()).select_from(held).where(mine)) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class FactName:
+    """Which fact: the whole key under which the hub keeps it."""
+
+    tenant: str
+    store: str
+    dev: str
+    inc: int
+    seq: int
+
+    @classmethod
+    def of(cls, row: "Row[Any]") -> "FactName":
+        """The name of the fact of a row."""
+        return cls(row.tenant, row.store, row.dev, row.inc, row.seq)
+
+    def at(self, table: Table) -> "ColumnElement[bool]":
+        """This fact's row in a table."""
+        return and_(*(table.c[name] == getattr(self, name) for name in (*_TERMINAL, "seq")))
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """How many facts were tried again, and how many of them could be projected."""
+
+    tried: int
+    projected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose held facts: of one tenant, store or terminal; empty parts mean all."""
+
+    tenant: str = ""
+    store: str = ""
+    dev: str = ""
+
+    def narrowed(self, query: "Select[Any]") -> "Select[Any]":
+        """The query, of these only."""
+        for column, wanted in ((held.c.tenant, self.tenant), (held.c.store, self.store), (held.c.dev, self.dev)):
+            if wanted:
+                query = query.where(column == wanted)
+        return query
+
+
+EVERYTHING = Scope()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A person's word on how one fact is projected: taken as it is, with parts of its body said otherwise."""
+
+    accepted: bool
+    patch: dict[str, Any]
+
+
+def retry(connection: Connection, limits: Limits, now_ms: int, new_id: Callable[[], str], scope: Scope = EVERYTHING) -> Retried:
+    """Try held facts again, oldest first: after an upgrade, a fix, a person's word. One that fails holds up only its own."""
+    rows = connection.execute(scope.narrowed(_rows())).all()
+    if not rows:
+        return Retried(0, 0)
+    words = _words(connection, scope)
+    projectors: dict[str, Projector] = {}
+    blocked: set[tuple[str, str]] = set()
+    tried = done = 0
+    for row in rows:
+        word = words.get((row.dev, row.inc, row.seq))
+        if row.reason not in MENDABLE and word is None:
+            continue
+        tried += 1
+        fact = _fact_of(row, word)
+        if row.tenant not in projectors:
+            projectors[row.tenant] = Projector(connection, row.tenant, now_ms, new_id)
+        reason = "fact.unreadable" if fact is None else _reason(row, fact, word, limits, blocked)
+        if fact is not None and not reason:
+            reason = projectors[row.tenant].apply(fact)
+        if not reason:
+            forget(connection, FactName.of(row))
+            done += 1
+            continue
+        if fact is not None:
+            blocked.update((row.tenant, key) for key in aggregate_of(fact).own)
+        if reason != row.reason:
+            _say_otherwise(connection, row, reason)
+    for tenant, projector in projectors.items():
+        feedlog.publish(connection, tenant, projector.finish())
+    return Retried(tried, done)
+
+
+def _rows() -> "Select[Any]":
+    # By the whole key: its beginning is what the rows are found by.
+    whose = and_(*(terminals.c[name] == held.c[name] for name in _TERMINAL))
+    same = and_(*(facts.c[name] == held.c[name] for name in (*_TERMINAL, "seq")))
+    return (
+        select(held, terminals.c.terminal, facts.c.data, facts.c.received_ms)
+        .join(facts, same)
+        .join(terminals, whose)
+        .order_by(held.c.since_ms, held.c.dev, held.c.inc, held.c.seq)
+    )
+
+
+def _words(connection: Connection, scope: Scope) -> dict[tuple[str, int, int], Word]:
+    at = overrides.c
+    query = select(at.dev, at.inc, at.seq, at.accepted, at.patch)
+    if scope.tenant:
+        query = query.where(at.tenant == scope.tenant)
+    return {(row.dev, row.inc, row.seq): Word(row.accepted, msgspec.json.decode(row.patch)) for row in connection.execute(query)}
+
+
+def _fact_of(row: "Row[Any]", word: Word | None) -> Fact | None:
+    """The fact of a held row as it is to be projected; None when its bytes do not read."""
+    try:
+        fact = read_fact(bytes(row.data))
+    except Damaged:
+        return None
+    return replace(fact, body=merged(fact.body, word.patch)) if word else fact
+
+
+def _reason(row: "Row[Any]", fact: Fact, word: Word | None, limits: Limits, blocked: set[tuple[str, str]]) -> str:
+    """Why a held fact is held still; nothing when it may be projected."""
+    if (fact.dev, fact.inc, fact.place.tenant) != (row.dev, row.inc, row.tenant):
+        return "fact.foreign"
+    if word is None and (fact.place.store, fact.place.terminal) != (row.store, row.terminal):
+        return "fact.place"
+    taken = word is not None and word.accepted
+    fault = readable(fact) if taken else judge_of(limits, row.received_ms)(fact)
+    if fault is not None:
+        return fault.reason
+    return BEHIND if any((row.tenant, key) in blocked for key in aggregate_of(fact).keys) else ""
+
+
+def forget(connection: Connection, name: FactName) -> None:
+    """A fact is held no more, and holds back nothing."""
+    connection.execute(delete(held).where(name.at(held)))
+    key = held_keys.c
+    connection.execute(
+        delete(held_keys).where(key.tenant == name.tenant, key.dev == name.dev, key.inc == name.inc, key.seq == name.seq)
+    )
+
+
+def _say_otherwise(connection: Connection, row: "Row[Any]", reason: str) -> None:
+    connection.execute(update(held).where(FactName.of(row).at(held)).values(reason=reason))
+
+
+def merged(body: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
+    """A body with a JSON merge patch over it (RFC 7396): null takes a part away, lists are replaced whole."""
+    result = dict(body)
+    for name, value in patch.items():
+        if value is None:
+            result.pop(name, None)
+        elif isinstance(value, dict):
+            there = result.get(name)
+            result[name] = merged(there if isinstance(there, dict) else {}, value)
+        else:
+            result[name] = value
+    return result
+
+
+def oldest_ms(connection: Connection, reasons: Sequence[str] = ()) -> int | None:
+    """Since when the oldest held fact waits; None when nothing is held."""
+    query = select(func.min(held.c.since_ms))
+    if reasons:
+        query = query.where(held.c.reason.in_(reasons))
+    found: int | None = connection.scalar(query)
+    return found
