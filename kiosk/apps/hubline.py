@@ -27,6 +27,7 @@ class HubLine:
             addresses=[needs.address],
             remember=needs.remember,
             pictures=needs.pictures,
+            papers=needs.papers,
         )
         discovery = Discovery() if needs.discover else None
         self.agent = Agent(who, ports, needs.listener, needs.clock, lambda: secrets.randbelow(CHANCES), discovery)

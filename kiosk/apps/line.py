@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.domain.identity import Clock
-from kiosk.store.ledger import Ledger
 from kiosk.store.pictures import Pictures
-from sync.agent.ports import FeedStore, Listener
+from sync.agent.ports import FeedStore, Listener, Outbox, Papers
 from sync.protocol.signature import Key
 
 
@@ -19,7 +18,7 @@ class LineNeeds:
     inc: int
     key: Key
     hub_key: bytes
-    outbox: Ledger
+    outbox: Outbox
     device: FeedStore
     catalog: FeedStore
     chunks: Path
@@ -29,3 +28,4 @@ class LineNeeds:
     listener: Listener
     clock: Clock
     discover: bool
+    papers: Papers

@@ -14,6 +14,7 @@ from drivers.api import Health, ReceiptPrinter, Scan, Scanner, Tools
 from drivers.errors import AddressRefused
 from kiosk import config
 from kiosk.apps.line import LineNeeds
+from kiosk.apps.outbox import LedgerOutbox
 from kiosk.apps.papers import open_ledger, read_certificate
 from kiosk.apps.system import TOOLS
 from kiosk.domain.chain import Break, Verify
@@ -241,11 +242,11 @@ class Terminal:
     def _line_needs(self) -> LineNeeds:
         certificate, listener = self.certificate, self._listener
         return LineNeeds(
-            certificate.dev, certificate.inc, self._key, self._hub_key, self.ledger,
+            certificate.dev, certificate.inc, self._key, self._hub_key, LedgerOutbox(self.ledger),
             Watched(self.ledger, DEVICE, listener.on_rows), Watched(self.catalog, CATALOG, listener.on_rows),
             self.folder / "chunks", self.config.hub, self._remember_hub, self.pictures,
             _SyncEar(listener, self.tell_new_pins),
-            self.ledger.clock, self.config.discovery,
+            self.ledger.clock, self.config.discovery, identity.PapersFile(self.folder),
         )  # fmt: skip
 
     def _make_spooler(self) -> Spooler | None:

@@ -9,6 +9,8 @@ from kiosk.store.folder import make_folder, write_whole
 
 FOLDER = "identity"
 _PARTS = ("key", "certificate", "signature", "hub-key")
+_RENEWED = "renewed"
+_SIGNATURE_BYTES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,23 @@ class IdentityFiles:
     certificate: bytes
     signature: bytes
     hub_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PapersFile:
+    """Where a folder keeps its certificate (sync.agent.ports.Papers)."""
+
+    folder: Path
+
+    def load(self) -> tuple[bytes, bytes]:
+        """Certificate and signature."""
+        files = load(self.folder)
+        return files.certificate, files.signature
+
+    def keep(self, certificate: bytes, signature: bytes) -> None:
+        """Keep a renewed certificate beside the first one, with its signature in one file, so that they never disagree."""
+        assert len(signature) == _SIGNATURE_BYTES, "a signature is 64 bytes"
+        write_whole(self.folder / FOLDER / _RENEWED, signature + certificate)
 
 
 def is_enrolled(folder: Path) -> bool:
@@ -34,6 +53,7 @@ def keep(folder: Path, files: IdentityFiles) -> None:
     home = folder / FOLDER
     make_folder(home, 0o700)
     os.chmod(home, 0o700)
+    (home / _RENEWED).unlink(missing_ok=True)  # of an identity that is no more
     write_whole(home / "key", files.key, 0o600)
     write_whole(home / "hub-key", files.hub_key)
     write_whole(home / "signature", files.signature)
@@ -50,4 +70,8 @@ def load(folder: Path) -> IdentityFiles:
         raise ShopError("folder.no_access", folder=str(folder), reason=error.strerror or "") from error
     except OSError as error:
         raise Damaged("identity.damaged", reason=error.strerror or "") from error
+    renewed = folder / FOLDER / _RENEWED
+    if renewed.exists():
+        data = renewed.read_bytes()
+        signature, certificate = data[:_SIGNATURE_BYTES], data[_SIGNATURE_BYTES:]
     return IdentityFiles(key, certificate, signature, hub_key)

@@ -1,8 +1,8 @@
 """Asks the hub over HTTP and never raises: every call gives the answer or a Failure with a code.
 
 Codes of our own: `sync.address`, `sync.unreachable`, `sync.no_such_host`, `sync.tls`,
-`sync.timeout`, `sync.cut`, `sync.not_the_hub`, `sync.garbage`, `sync.too_large`, `sync.protocol`,
-`sync.hub_error`; what the hub itself refuses keeps the hub's code.
+`sync.timeout`, `sync.cut`, `sync.not_the_hub`, `sync.garbage`, `sync.too_large`, `sync.hub_error`,
+`sync.hub_too_old`, `sync.terminal_too_old`; what the hub itself refuses keeps the hub's code.
 """
 
 import asyncio
@@ -30,6 +30,7 @@ from sync.protocol.messages import (
     PushedFact,
     PushReply,
     PushRequest,
+    RightsReport,
     Scope,
     SignedManifest,
     SnapshotManifest,
@@ -37,7 +38,16 @@ from sync.protocol.messages import (
     pack,
     unpack,
 )
-from sync.protocol.signature import PROTO_HEADER, Key, request_headers, verifier
+from sync.protocol.signature import (
+    EPOCH_HEADER,
+    ONCE_HEADER,
+    PROTO_HEADER,
+    Key,
+    device_name,
+    request_headers,
+    verifier,
+)
+from sync.protocol.versions import older_of, too_old
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -108,10 +118,13 @@ class HubClient:
         """
         return await hello(self._http, address or self.address)
 
-    async def push(self, from_seq: int, facts: Sequence[SealedFact]) -> PushReply | Failure:
-        """Send facts in order from `from_seq` on."""
+    async def push(
+        self, from_seq: int, facts: Sequence[SealedFact], epoch: int = 0, report: RightsReport | None = None
+    ) -> PushReply | Failure:
+        """Send facts in order from `from_seq` on. `epoch` is the one in which the hub said that it has those before."""
         pushed = [PushedFact(fact.data, fact.signature) for fact in facts]
-        request = PushRequest(self.identity.dev, self.identity.inc, from_seq, pushed)
+        acked = from_seq - 1 if epoch else 0
+        request = PushRequest(self.identity.dev, self.identity.inc, from_seq, pushed, acked, epoch, report)
         body = await self.signed("POST", "/v1/push", pack(request), ANSWER_S)
         return read_as(body, lambda data: unpack(data, PushReply))
 
@@ -164,12 +177,18 @@ class HubClient:
         kind: str = "application/octet-stream",
         size_max: int = BODY_BYTES_MAX,
         address: str | None = None,
+        once: str = "",
     ) -> bytes | Failure:
-        """Ask in this terminal's name; the body of a good answer, or why there is none."""
+        """Ask in this terminal's name; the body of a good answer, or why there is none.
+
+        `once` is the Idempotency-Key of a request that must not be carried out twice.
+        """
         who = self.identity
-        headers = request_headers(who.key, who.dev, method, target, body, self._now_ms())
+        headers = request_headers(who.key, device_name(who.dev, who.inc), method, target, body, self._now_ms())
         if body:
             headers["Content-Type"] = kind
+        if once:
+            headers[ONCE_HEADER] = once
         url = (address or self.address) + target
         return await ask(self._http, method, url, body, headers, answer_s, size_max)
 
@@ -252,13 +271,16 @@ def _refusal(response: httpx.Response, data: bytes) -> Failure:
     status = response.status_code
     retry = response.headers.get("Retry-After", "")
     retry_after_ms = int(retry) * 1_000 if retry.isascii() and retry.isdigit() else 0
-    if response.headers[PROTO_HEADER].partition(".")[0] != PROTO.partition(".")[0] or status == 426:
-        return Failure("sync.protocol", contact=True, slow=True)
+    hub = response.headers[PROTO_HEADER]
+    older = too_old(hub, PROTO)
+    if older or status == 426:
+        return Failure(f"sync.{older or older_of(hub, PROTO)}_too_old", contact=True, slow=True)
     try:
         code = from_json(data, Problem).code
     except ValueError:
         code = "sync.hub_error"
     clock = code == "request.clock"
+    epoch = response.headers.get(EPOCH_HEADER, "")
     return Failure(
         code,
         contact=code != _STRANGER,
@@ -266,6 +288,9 @@ def _refusal(response: httpx.Response, data: bytes) -> Failure:
         snapshot=status == 410,
         time=clock,
         slow=status in _OF_NO_USE_SOON and not clock,
+        stranger=code == _STRANGER,
+        ended=code == "certificate.ended",
+        epoch=int(epoch) if epoch.isascii() and epoch.isdigit() and code != _STRANGER else 0,
     )
 
 

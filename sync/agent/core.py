@@ -8,10 +8,11 @@ that were given up are told by their number and ignored.
 
 from dataclasses import replace
 
-from kiosk.domain.feed import CATALOG, NOWHERE, Cursor
-from sync.agent import pacing
+from kiosk.domain.feed import CATALOG, NOWHERE, SCOPES, Cursor
+from sync.agent import pacing, standing
 from sync.agent.events import (
     LOCATE,
+    PAPERS,
     PUSH,
     Acknowledge,
     Acknowledged,
@@ -20,6 +21,7 @@ from sync.agent.events import (
     Apply,
     At,
     Copy,
+    CopyEvent,
     Effect,
     Event,
     Failed,
@@ -35,6 +37,11 @@ from sync.agent.events import (
     Progressed,
     Push,
     Pushed,
+    Readmit,
+    Readmitted,
+    Renew,
+    Renewed,
+    Standing,
     StoringBegan,
     Ticked,
     TriedNow,
@@ -43,7 +50,6 @@ from sync.agent.events import (
 from sync.protocol.limits import BACKOFF_FIRST_MS, FEED_WAIT_S, PUSH_FACTS_MAX, WATCHDOG_MS
 from sync.protocol.messages import FeedReply
 
-CopyEvent = Fed | Applied | Progressed | StoringBegan
 Stepped = tuple[AgentState, tuple[Effect, ...]]
 
 GARBAGE = Failure("sync.garbage", contact=True)
@@ -54,8 +60,10 @@ DRIFTED = Failure("feed.digest", contact=True, snapshot=True)
 _LOCATE_AFTER = 2
 
 
-def started(at: At, head: int, acked: int, oldest_ms: int | None, device: Cursor, catalog: Cursor) -> AgentState:
-    """The state at start, from what the ports hold."""
+def started(
+    at: At, head: int, acked: int, oldest_ms: int | None, device: Cursor, catalog: Cursor, not_after_ms: int = 0
+) -> AgentState:
+    """The state at start, from what the ports hold. `not_after_ms` is the end of the certificate."""
     copies = (Copy("device", cursor=device), Copy("catalog", cursor=catalog))
     return AgentState(
         head=head,
@@ -65,6 +73,7 @@ def started(at: At, head: int, acked: int, oldest_ms: int | None, device: Cursor
         copies=copies,
         since_ms=at.wall_ms,
         cut_ms=at.mono_ms,
+        standing=Standing(not_after_ms=not_after_ms),
     )
 
 
@@ -73,6 +82,7 @@ def step(state: AgentState, event: Event) -> Stepped:
     state, answers = _take_in(state, event)
     state = _give_up_late(state, event.at)
     state, alarms = _watch(state, event.at)
+    state = replace(state, standing=standing.looked_at(state.standing, event.at.wall_ms + state.offset_ms))
     state, orders = _launch(state, event.at)
     return state, answers + alarms + orders
 
@@ -85,8 +95,11 @@ def next_tick_ms(state: AgentState) -> int:
             moments += [lane.deadline_ms] if lane.deadline_ms else []
         elif name == LOCATE:
             moments += [lane.due_ms] if _lost(state) else []
+        elif name == PAPERS:
+            moments += [lane.due_ms] if _wants_papers(state) else []
         elif name == PUSH:
             moments += [lane.due_ms] if _wants_push(state) else []
+            moments += [max(lane.due_ms, state.standing.report_ms)] if _can_report(state) else []
         elif name != CATALOG or not _held_back(state):
             moments.append(lane.due_ms)
     return min(moments)
@@ -96,7 +109,7 @@ def lanes(state: AgentState) -> list[tuple[LaneName, Lane]]:
     """Every lane by its name, in order of priority."""
     named: list[tuple[LaneName, Lane]] = [(PUSH, state.push)]
     named += [(copy.scope, copy.lane) for copy in state.copies]
-    return [*named, (LOCATE, state.locate)]
+    return [*named, (PAPERS, state.papers), (LOCATE, state.locate)]
 
 
 # Taking an event in -------------------------------------------------------------------------------
@@ -121,6 +134,8 @@ def _take_in(state: AgentState, event: Event) -> Stepped:
                 return state, ()
             state = _contact(state, event.at, event.time_ms)
             return replace(state, locate=Lane(), ask_time=False), ()
+        case Renewed() | Readmitted():
+            return (_papers_done(state, event) if state.papers.flight == event.flight else state), ()
         case Fed() | Applied() | Progressed() | StoringBegan():
             copy = copy_of(state, event.scope)
             return _copied(state, copy, event) if copy.lane.flight == event.flight else (state, ())
@@ -137,10 +152,10 @@ def _with_head(state: AgentState, at: At, head: int) -> AgentState:
     return replace(state, head=head)
 
 
-def _at_once(state: AgentState, at: At) -> AgentState:
+def _at_once(state: AgentState, at: At, but: LaneName | None = None) -> AgentState:
     """Everything that waits is due now, and counts its failures anew."""
     for name, lane in lanes(state):
-        if not lane.flight:
+        if not lane.flight and name != but:
             state = _with_lane(state, name, replace(lane, due_ms=at.mono_ms, failures=0))
     return state
 
@@ -153,7 +168,8 @@ def _pushed(state: AgentState, event: Pushed) -> Stepped:
     state = _with_head(_contact(state, at, reply.time_ms), at, event.sent_seq)
     if reply.next_seq < 1:
         return _failed(state, at, PUSH, GARBAGE), ()
-    state = replace(state, ask_next=False)
+    state = replace(_epoch_seen(state, at, reply.epoch), ask_next=False)
+    state = replace(state, standing=standing.told(state.standing, at, reply, event.reported))
     same_end = reply.next_seq == event.sent_seq + 1
     other_head = same_end and event.sent_hash and reply.head != event.sent_hash
     if reply.next_seq > state.head + 1 or other_head:
@@ -172,6 +188,34 @@ def _pushed(state: AgentState, event: Pushed) -> Stepped:
     lane = replace(state.push, deadline_ms=0)
     state = replace(state, push=lane, forked=reply.forked, held=len(reply.held))
     return state, (acknowledge,)
+
+
+def _epoch_seen(state: AgentState, at: At, epoch: int) -> AgentState:
+    """A higher epoch says that the hub was restored: what it gave before is no part of its history any more.
+
+    A lower one is an answer from before the restore that was long on its way.
+    """
+    if epoch <= state.standing.epoch:
+        return state
+    state = replace(state, standing=replace(state.standing, epoch=epoch))
+    for copy in state.copies:
+        if copy.cursor not in (NOWHERE, copy.cursor._replace(epoch=epoch)) and not copy.snapshot:
+            lane = copy.lane if copy.lane.flight else replace(copy.lane, due_ms=at.mono_ms)
+            state = _with_copy(state, replace(copy, snapshot=True, percent=0, lane=lane))
+            state = replace(state, ask_next=True)  # the hub may lack facts as well
+    return state
+
+
+def _papers_done(state: AgentState, event: Renewed | Readmitted) -> AgentState:
+    """The hub knows this terminal, and how long its certificate lasts: what waited for that is due now."""
+    at = event.at
+    state = _contact(state, at)
+    if isinstance(event, Renewed):
+        told = replace(state.standing, not_after_ms=event.not_after_ms, ended=False)
+        state = replace(state, standing=told, papers=Lane(due_ms=at.mono_ms + pacing.RENEWED_PAUSE_MS))
+    else:
+        state = replace(state, standing=replace(state.standing, stranger=False), papers=Lane(due_ms=at.mono_ms), ask_next=True)
+    return _at_once(state, at, but=PAPERS)
 
 
 def _acknowledged(state: AgentState, event: Acknowledged) -> AgentState:
@@ -204,13 +248,18 @@ def _copied(state: AgentState, copy: Copy, event: CopyEvent) -> Stepped:
             failures = copy.lane.failures if snapshot else 0
             lane = Lane(due_ms=at.mono_ms, failures=failures)
             replaced = copy.replaced + 1 if snapshot else 0
-            done = replace(copy, cursor=event.cursor, snapshot=False, replaced=replaced, percent=100, lane=lane)
+            behind = snapshot or copy.behind  # a snapshot may be some revisions old
+            done = replace(
+                copy, cursor=event.cursor, snapshot=False, behind=behind, replaced=replaced, percent=100, lane=lane
+            )
             return _with_copy(state, done), ()
 
 
 def _fed(state: AgentState, copy: Copy, event: Fed) -> Stepped:
     reply, at = event.reply, event.at
     state = _contact(state, at, reply.time_ms)
+    seen = reply.epoch == copy.cursor.epoch  # an epoch is believed when the feed itself went over to it
+    state = _epoch_seen(state, at, reply.epoch) if seen else state
     if reply.scope != copy.scope or not _in_order(copy.cursor, reply):
         return _failed(state, at, copy.scope, GARBAGE), ()
     cursor = Cursor(reply.epoch, reply.rev_to, reply.digest)
@@ -265,7 +314,7 @@ def _failed(state: AgentState, at: At, name: LaneName, failure: Failure) -> Agen
     failures = lane.failures + 1
     chance = pacing.another(at.chance, len(name))
     wait = pacing.delay_ms(failures, chance, state.head > state.acked, failure)
-    if failure.snapshot and name not in (PUSH, LOCATE):
+    if failure.snapshot and name in SCOPES:
         copy = copy_of(state, name)
         # A snapshot is the way out and not one more try of the same: at once the first time, later by how often it failed.
         if not copy.snapshot:
@@ -277,13 +326,15 @@ def _failed(state: AgentState, at: At, name: LaneName, failure: Failure) -> Agen
     cut = not (failure.contact or failure.local)
     rested = Lane(0, 0, at.mono_ms + wait, failures, cut, failure.code)
     state = _with_lane(state, name, rested)
-    if failure.snapshot and name not in (PUSH, LOCATE):
+    if failure.snapshot and name in SCOPES:
         # The hub may have been restored from a backup, and then it lacks facts as well.
         state = replace(state, ask_next=True)
         state = _with_copy(state, replace(copy_of(state, name), snapshot=True, percent=0))
     if failure.time:
         state = replace(state, ask_time=True)
-    return state
+    if failure.epoch:
+        state = _epoch_seen(state, at, failure.epoch)
+    return replace(state, standing=standing.refused(state.standing, failure))
 
 
 # Seeing what is due -------------------------------------------------------------------------------
@@ -313,14 +364,15 @@ def _watch(state: AgentState, at: At) -> Stepped:
 
 def _launch(state: AgentState, at: At) -> Stepped:
     effects: list[Effect] = []
-    if _wants_push(state) and _due(state.push, at):
+    reports = _can_report(state) and at.mono_ms >= state.standing.report_ms
+    if (reports or _wants_push(state)) and _due(state.push, at):
         state, lane = _flight(state, state.push, at, pacing.PUSH_PATIENCE_MS)
         state = replace(state, push=lane)
         facts_max = max(pacing.FACTS_MIN, PUSH_FACTS_MAX >> min(lane.failures, 10))
         facts_max = facts_max if state.head > state.acked else 0
         if facts_max:
             state = replace(state, push_began_ms=at.mono_ms)
-        effects.append(Push(lane.flight, state.acked + 1, facts_max))
+        effects.append(Push(lane.flight, state.acked + 1, facts_max, reports))
     device, catalog = state.copies
     if _due(device.lane, at):
         state, effect = _ask(state, device, at)
@@ -328,6 +380,10 @@ def _launch(state: AgentState, at: At) -> Stepped:
     if _due(catalog.lane, at) and not _held_back(state):
         state, effect = _ask(state, catalog, at)
         effects.append(effect)
+    if _wants_papers(state) and _due(state.papers, at):
+        state, lane = _flight(state, state.papers, at, pacing.PUSH_PATIENCE_MS)
+        state = replace(state, papers=lane)
+        effects.append(Readmit(lane.flight) if state.standing.stranger else Renew(lane.flight))
     if _lost(state) and _due(state.locate, at):
         state, lane = _flight(state, state.locate, at, pacing.LOCATE_PATIENCE_MS)
         state = replace(state, locate=lane)
@@ -354,6 +410,17 @@ def _due(lane: Lane, at: At) -> bool:
 
 def _wants_push(state: AgentState) -> bool:
     return state.head > state.acked or state.ask_next
+
+
+def _can_report(state: AgentState) -> bool:
+    """The hub asks what this terminal holds, and its copy of the device scope is as new as the hub's own."""
+    device = state.copies[0]
+    fits = device.cursor.epoch == state.standing.asked and not device.snapshot and not device.behind
+    return state.standing.asked != 0 and fits
+
+
+def _wants_papers(state: AgentState) -> bool:
+    return state.standing.stranger or state.standing.renew
 
 
 def _held_back(state: AgentState) -> bool:
@@ -392,6 +459,8 @@ def _with_lane(state: AgentState, name: LaneName, lane: Lane) -> AgentState:
         return replace(state, push=lane)
     if name == LOCATE:
         return replace(state, locate=lane)
+    if name == PAPERS:
+        return replace(state, papers=lane)
     return _with_copy(state, replace(copy_of(state, name), lane=lane))
 
 

@@ -8,7 +8,8 @@ from sync.protocol.messages import FeedReply, HeldFact, PushReply, Scope
 
 PUSH: Final = "push"
 LOCATE: Final = "locate"
-LaneName = Literal["push", "locate", "catalog", "device"]
+PAPERS: Final = "papers"
+LaneName = Literal["push", "locate", "papers", "catalog", "device"]
 
 CHANCES = 1 << 16
 """An event's `chance` lies in 0 .. CHANCES - 1."""
@@ -31,7 +32,8 @@ class Failure:
 
     `contact` says that the hub itself answered, `local` that it was not the network's fault.
     `snapshot` asks for a snapshot, `time` for the hub's time. `slow` says that trying again soon is
-    of no use.
+    of no use. `stranger` says that the hub does not know this terminal, `ended` that its
+    certificate is over. `epoch` is the hub's, 0 where the answer did not say it.
     """
 
     code: str
@@ -41,6 +43,9 @@ class Failure:
     snapshot: bool = False
     time: bool = False
     slow: bool = False
+    stranger: bool = False
+    ended: bool = False
+    epoch: int = 0
 
 
 # Events -------------------------------------------------------------------------------------------
@@ -73,13 +78,17 @@ class TriedNow:
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """The hub answered a push up to `sent_seq`, whose hash is `sent_hash` (empty: no facts)."""
+    """The hub answered a push up to `sent_seq`, whose hash is `sent_hash` (empty: no facts).
+
+    `reported`: the report of what this terminal holds went along.
+    """
 
     at: At
     flight: int
     reply: PushReply
     sent_seq: int
     sent_hash: bytes
+    reported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +153,23 @@ class Located:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewed:
+    """The certificate that is kept now ends at `not_after_ms` (wall time of the hub)."""
+
+    at: At
+    flight: int
+    not_after_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Readmitted:
+    """A hub that had forgotten this terminal (it was restored from a backup) knows it again."""
+
+    at: At
+    flight: int
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """An effect came to nothing."""
 
@@ -153,7 +179,9 @@ class Failed:
     failure: Failure
 
 
-Event = Woken | Ticked | TriedNow | Pushed | Acknowledged | Fed | Applied | Progressed | StoringBegan | Located | Failed
+CopyEvent = Fed | Applied | Progressed | StoringBegan
+PapersEvent = Renewed | Readmitted
+Event = Woken | Ticked | TriedNow | Pushed | Acknowledged | CopyEvent | Located | PapersEvent | Failed
 
 
 # Effects ------------------------------------------------------------------------------------------
@@ -161,13 +189,15 @@ Event = Woken | Ticked | TriedNow | Pushed | Acknowledged | Fed | Applied | Prog
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """Send facts from `from_seq` on; with `facts_max` 0 none, to ask what the hub has. Answer:
-    Pushed or Failed.
+    """Send facts from `from_seq` on; with `facts_max` 0 none, to ask what the hub has. With
+    `report`, what this terminal holds goes along: the hub was restored and asks. Answer: Pushed or
+    Failed.
     """
 
     flight: int
     from_seq: int
     facts_max: int
+    report: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,11 +257,25 @@ class Locate:
 
 
 @dataclass(frozen=True, slots=True)
+class Renew:
+    """Ask for a certificate that lasts longer, and keep it. Answer: Renewed or Failed."""
+
+    flight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Readmit:
+    """Show the hub the certificate that it signed and forgot. Answer: Readmitted or Failed."""
+
+    flight: int
+
+
+@dataclass(frozen=True, slots=True)
 class NewClient:
     """Throw all connections away with all that is under way on them. No answer."""
 
 
-Effect = Push | Acknowledge | Poll | Apply | FetchSnapshot | Locate | NewClient
+Effect = Push | Acknowledge | Poll | Apply | FetchSnapshot | Locate | Renew | Readmit | NewClient
 
 
 # State --------------------------------------------------------------------------------------------
@@ -270,6 +314,28 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How this terminal stands with its hub.
+
+    `epoch` is the newest epoch of the hub that was seen, `hub` the state it says it is in. `asked`
+    is the epoch for which the hub wants a report of what this terminal holds, 0 when it wants none;
+    the next one is due at `report_ms`, after `reports` that it did not take. `not_after_ms` is the
+    end of the certificate, 0 when nobody said. `stranger`: the hub does not know us, `ended`: it
+    says that the certificate is over.
+    """
+
+    epoch: int = 0
+    hub: str = "open"
+    asked: int = 0
+    report_ms: int = 0
+    reports: int = 0
+    not_after_ms: int = 0
+    stranger: bool = False
+    ended: bool = False
+    renew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class AgentState:
     """All that the core remembers. Nothing of it is stored: it is rebuilt from the ports at each
     start.
@@ -285,6 +351,8 @@ class AgentState:
     push: Lane = Lane()
     push_began_ms: int = -1_000
     locate: Lane = Lane()
+    papers: Lane = Lane()
+    standing: Standing = Standing()
     copies: tuple[Copy, Copy] = (Copy("device"), Copy("catalog"))
     flights: int = 0
     reachable: bool | None = None

@@ -17,6 +17,7 @@ from sync.agent.client import HubClient
 from sync.agent.discovery import Discovery
 from sync.agent.events import (
     LOCATE,
+    PAPERS,
     PUSH,
     Acknowledge,
     Acknowledged,
@@ -37,10 +38,15 @@ from sync.agent.events import (
     Progressed,
     Push,
     Pushed,
+    Readmit,
+    Readmitted,
+    Renew,
+    Renewed,
     StoringBegan,
 )
+from sync.agent import papers as papers_at
 from sync.agent.pictures import PictureShelf
-from sync.agent.ports import FeedStore, Outbox
+from sync.agent.ports import FeedStore, Outbox, Papers
 from sync.agent.snapshot import bootstrap
 from sync.protocol.limits import PUSH_BYTES_MAX
 from sync.protocol.messages import Scope
@@ -49,6 +55,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Emit = Callable[[Event], None]
 FACTS_MISSING = Failure("sync.facts_missing", local=True, slow=True)
+NO_PAPERS = Failure("device.unknown", slow=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,7 @@ class Ports:
     addresses: Sequence[str]
     remember: Callable[[str], None]
     pictures: PictureShelf | None = None
+    papers: Papers | None = None
 
     def copy(self, scope: Scope) -> FeedStore:
         """The store of a scope."""
@@ -82,6 +90,7 @@ class Standing:
     oldest_ms: int | None
     device: Cursor
     catalog: Cursor
+    not_after_ms: int
 
 
 def lane_name(effect: Effect) -> LaneName | None:
@@ -93,6 +102,8 @@ def lane_name(effect: Effect) -> LaneName | None:
             return effect.scope
         case Locate():
             return LOCATE
+        case Renew() | Readmit():
+            return PAPERS
         case NewClient():
             return None
 
@@ -132,7 +143,9 @@ class Hands:
         head, acked, oldest_ms = await self._store(PUSH, self._queue)
         device = await self._store("device", self._ports.device.cursor)
         catalog = await self._store("catalog", self._ports.catalog.cursor)
-        return Standing(head, acked, oldest_ms, device, catalog)
+        papers = self._ports.papers
+        not_after_ms = papers_at.not_after_ms(*await self._store(PUSH, papers.load), self._client) if papers else 0
+        return Standing(head, acked, oldest_ms, device, catalog, not_after_ms)
 
     async def head(self) -> int:
         """The number of the last fact."""
@@ -158,6 +171,10 @@ class Hands:
                 await self._told(effect.scope, effect.flight, self._snapshot(effect))
             case Locate():
                 await self._told(LOCATE, effect.flight, self._locate(effect))
+            case Renew():
+                await self._told(PAPERS, effect.flight, self._renew(effect))
+            case Readmit():
+                await self._told(PAPERS, effect.flight, self._readmit(effect))
             case NewClient():
                 await self._client.renew()
 
@@ -174,17 +191,37 @@ class Hands:
         self._emit(result)
 
     async def _push(self, effect: Push) -> Event | Failure:
+        outbox = self._ports.outbox
+        report = await self._store(PUSH, outbox.report) if effect.report else None
         facts: Sequence[SealedFact] = []
         if effect.facts_max:
-            read = self._ports.outbox.pending
-            facts = await self._store(PUSH, read, effect.from_seq, effect.facts_max, PUSH_BYTES_MAX)
+            facts = await self._store(PUSH, outbox.pending, effect.from_seq, effect.facts_max, PUSH_BYTES_MAX)
             if not facts:
                 return FACTS_MISSING
-        reply = await self._client.push(effect.from_seq, facts)
+        epoch = await self._store(PUSH, outbox.epoch)
+        reply = await self._client.push(effect.from_seq, facts, epoch, report)
         if isinstance(reply, Failure):
             return reply
         sent = facts[-1].hash if facts else b""
-        return Pushed(self._at(), effect.flight, reply, effect.from_seq + len(facts) - 1, sent)
+        last = effect.from_seq + len(facts) - 1
+        return Pushed(self._at(), effect.flight, reply, last, sent, report is not None)
+
+    async def _renew(self, effect: Renew) -> Event | Failure:
+        papers = self._ports.papers
+        if papers is None:
+            return NO_PAPERS
+        made = await papers_at.renew(self._client, *await self._store(PUSH, papers.load))
+        if isinstance(made, Failure):
+            return made
+        await self._store(PUSH, papers.keep, made.data, made.signature)
+        return Renewed(self._at(), effect.flight, made.certificate.not_after_ms)
+
+    async def _readmit(self, effect: Readmit) -> Event | Failure:
+        papers = self._ports.papers
+        if papers is None:
+            return NO_PAPERS
+        failure = await papers_at.readmit(self._client, *await self._store(PUSH, papers.load))
+        return failure if failure is not None else Readmitted(self._at(), effect.flight)
 
     async def _acknowledge(self, effect: Acknowledge) -> Event:
         def note() -> tuple[int, int, int | None]:

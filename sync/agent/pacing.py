@@ -25,6 +25,10 @@ PUSH_EVERY_MS = 200
 FACTS_MIN = 10
 """A batch shrinks to this when large ones do not get through (a path that drops large packets)."""
 
+RENEWED_PAUSE_MS = 24 * 3_600_000
+"""Between two renewals of a certificate, whatever the hub makes of its end."""
+
+REPORT_LAST_MS = 16_000
 RETRY_AFTER_MS_MAX = 10 * 60_000
 
 
@@ -49,6 +53,12 @@ def spread_ms(outage_ms: int, chance: int) -> int:
     s.
     """
     return min(outage_ms, HERD_SPREAD_MS) * chance // CHANCES
+
+
+def report_ms(reports: int, chance: int) -> int:
+    """The wait after the `reports`-th report that the hub did not take: 1 s at first, 16 s at last, and half as much by chance."""
+    wait = min(BACKOFF_FIRST_MS << min(reports - 1, 10), REPORT_LAST_MS)
+    return wait + wait * chance // CHANCES // 2
 
 
 def another(chance: int, number: int) -> int:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from kiosk.domain.facts import SealedFact
 from kiosk.domain.feed import NOWHERE, Cursor, Row, Transaction
-from sync.protocol.messages import HeldFact
+from sync.protocol.messages import HeldFact, RightsReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,8 @@ class SyncStatus:
     changed. `code` is the last thing that went wrong, empty once all is well. `clock_offset_ms` is
     hub time minus own time. `stalled` says that facts have waited for five minutes although the hub
     answers; `forked` that the hub has other facts under this terminal's numbers, so that it must be
-    enrolled anew (it goes on selling).
+    enrolled anew (it goes on selling). `clock_stop` says that the clock is so far off that promised
+    goods are not given out; `hub_state` is open, recovering or doubtful.
     """
 
     reachable: bool | None = None
@@ -39,6 +40,8 @@ class SyncStatus:
     stalled: bool = False
     held: int = 0
     progress: int = 100
+    clock_stop: bool = False
+    hub_state: str = "open"
 
 
 class Outbox(Protocol):
@@ -58,6 +61,14 @@ class Outbox(Protocol):
         """Facts from `from_seq` on, in order without a gap: at most so many and so many bytes, but
         at least one.
         """
+        ...
+
+    def epoch(self) -> int:
+        """The hub's epoch in which it said what it has stored, 0 when it never did."""
+        ...
+
+    def report(self) -> RightsReport:
+        """What this terminal holds, with its last fact and its cursor of the device scope, read in one transaction."""
         ...
 
     def acknowledge(
@@ -97,6 +108,18 @@ class FeedStore(Protocol):
         The iterator may raise in the middle (a chunk was damaged or the network went); then nothing
         changes.
         """
+        ...
+
+
+class Papers(Protocol):
+    """Where this terminal keeps its certificate and the hub's signature over it."""
+
+    def load(self) -> tuple[bytes, bytes]:
+        """Certificate and signature as they were made."""
+        ...
+
+    def keep(self, certificate: bytes, signature: bytes) -> None:
+        """Keep a renewed certificate; after a power cut the old or the new one is there, whole."""
         ...
 
 

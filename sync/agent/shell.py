@@ -150,7 +150,8 @@ class Agent:
         self._events = asyncio.Queue()  # answers to an earlier life are of no use to this one
         self._waking = self._ticking = self._pictures_busy = False
         held = await self._hands.standing()
-        self._state = core.started(self._at(), held.head, held.acked, held.oldest_ms, held.device, held.catalog)
+        cursors = (held.device, held.catalog)
+        self._state = core.started(self._at(), held.head, held.acked, held.oldest_ms, *cursors, held.not_after_ms)
         loop = asyncio.get_running_loop()
         event: Event | None = Ticked(self._at(), held.head)
         while event is not None and not self._stopping:

@@ -4,6 +4,7 @@ from kiosk.domain.feed import NOWHERE
 from sync.agent.core import copy_of, lanes
 from sync.agent.events import AgentState, At, Copy
 from sync.agent.ports import SyncStatus
+from sync.protocol.limits import SKEW_STOP_MS
 
 CLOCK_WARN_MS = 2 * 60_000
 """The clock is shown as wrong from here on: fiscal times and switch-over of prices depend on it."""
@@ -26,6 +27,8 @@ def status_of(state: AgentState, at: At) -> SyncStatus:
         code=codes[0] if codes else "",
         clock_offset_ms=state.offset_ms,
         clock_warning=abs(state.offset_ms) > CLOCK_WARN_MS,
+        clock_stop=abs(state.offset_ms) > SKEW_STOP_MS,
+        hub_state=state.standing.hub,
         catalog=catalog.cursor,
         device=device.cursor,
         forked=state.forked,

@@ -1,7 +1,7 @@
 """The limits of the protocol: every queue, batch, wait and retry has one."""
 
-PROTO = "1.0"
-"""Version of the protocol, `major.minor`; a hub serves its own and the one before."""
+PROTO = "1.1"
+"""Version of the protocol, `major.minor`; see sync/protocol/versions.py for what serves what."""
 
 PUSH_FACTS_MAX = 200
 PUSH_BYTES_MAX = 256 * 1024
@@ -16,3 +16,11 @@ REQUEST_SKEW_MS_MAX = 10 * 60_000
 WATCHDOG_MS = 5 * 60_000
 CODE_VALID_S = 10 * 60
 BATCH_CODE_VALID_S_MAX = 72 * 3600
+RENEW_BEFORE_MS = 90 * 86_400_000
+"""A certificate is renewed from so long before its end."""
+
+SKEW_STOP_MS = 10 * 60_000
+"""A clock that is further off than this gives out no promised goods."""
+
+IDEMPOTENCY_DAYS = 90
+"""Answers are kept at least so long for a repeat: a terminal may sleep in a drawer for weeks."""

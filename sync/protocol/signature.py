@@ -14,6 +14,7 @@ TIME_HEADER = "Toonbank-Time"
 SIGNATURE_HEADER = "Toonbank-Signature"
 EPOCH_HEADER = "Toonbank-Epoch"
 PROTO_HEADER = "Toonbank-Proto"
+ONCE_HEADER = "Idempotency-Key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,27 @@ def verifier(public: bytes) -> Verify:
         return True
 
     return verify
+
+
+def device_name(dev: str, inc: int) -> str:
+    """How a terminal is named in a request: its device, and its incarnation from the second on.
+
+    >>> device_name("a1", 1), device_name("a1", 2)
+    ('a1', 'a1/2')
+    """
+    return dev if inc == 1 else f"{dev}/{inc}"
+
+
+def read_device_name(name: str) -> tuple[str, int]:
+    """Device and incarnation of a name; one that is no number is incarnation 0, which nobody has.
+
+    >>> read_device_name("a1"), read_device_name("a1/2"), read_device_name("a1/x")
+    (('a1', 1), ('a1', 2), ('a1', 0))
+    """
+    dev, slash, inc = name.partition("/")
+    if not slash:
+        return dev, 1
+    return dev, int(inc) if inc.isascii() and inc.isdigit() and len(inc) <= 6 else 0
 
 
 def request_message(method: str, target: str, body: bytes, time_ms: int) -> bytes:

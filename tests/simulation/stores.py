@@ -7,7 +7,7 @@ from kiosk.domain.errors import Damaged
 from kiosk.domain.facts import GENESIS, SALE_COMPLETED, Fact, SealedFact
 from kiosk.domain.feed import EMPTY_DIGEST, NOWHERE, Cursor, Row, Transaction, moved, row_number
 from kiosk.domain.identity import Moment, Place, hybrid_time, uuid7
-from sync.protocol.messages import HeldFact
+from sync.protocol.messages import HeldFact, RightsReport
 
 STORE = "001"
 ARTICLES = ("cola", "bread", "shoes", "scarf")
@@ -35,6 +35,8 @@ class SimOutbox:
         self._facts: dict[int, SealedFact] = {}
         self._head, self._prev, self._hlc = 0, GENESIS, 0
         self._acked = 0
+        self._epoch = 0
+        self.device: SimCopy | None = None
 
     def sell(self, article: str, quantity_milli: int, moment: Moment) -> SealedFact:
         """Commit one sale as a fact, sealed by the domain's own rule."""
@@ -57,6 +59,13 @@ class SimOutbox:
     def acked(self) -> int:
         return self._acked
 
+    def epoch(self) -> int:
+        return self._epoch
+
+    def report(self) -> RightsReport:
+        cursor = self.device.cursor() if self.device else NOWHERE
+        return RightsReport(self._head, cursor.epoch, cursor.rev, cursor.digest, [])
+
     def pending(self, from_seq: int, facts_max: int, bytes_max: int) -> Sequence[SealedFact]:
         found: list[SealedFact] = []
         size = 0
@@ -77,7 +86,7 @@ class SimOutbox:
         forked: bool,
     ) -> None:
         self._may_crash()
-        self._acked, self.forked = next_seq - 1, forked
+        self._acked, self._epoch, self.forked = next_seq - 1, epoch, forked
         for seq in [seq for seq in self._facts if seq < min(durable_seq, next_seq)]:
             del self._facts[seq]
 

@@ -131,6 +131,7 @@ def a_desk(
     certificate = enrolled.certificate
     outbox = SimOutbox(certificate.dev, key.sign, place=certificate.place)
     device, catalog, ear, clock = SimCopy(), SimCopy(), Ear(), DeskClock()
+    outbox.device = device
     shelf, remembered = Shelf(folder / f"pictures-{terminal}", wanted), list[str]()
     clock.added_ms = added_ms
     ports = Ports(

@@ -293,18 +293,30 @@ def test_tls_where_there_is_none() -> None:
         ),
         (
             problem("401 Unauthorized", "device.unknown"),
-            Failure("device.unknown", slow=True),
+            Failure("device.unknown", slow=True, stranger=True),
+        ),
+        (
+            problem("403 Forbidden", "certificate.ended"),
+            Failure("certificate.ended", contact=True, slow=True, ended=True),
         ),
         (
             problem("426 Upgrade Required", "proto.unsupported"),
-            Failure("sync.protocol", contact=True, slow=True),
+            Failure("sync.terminal_too_old", contact=True, slow=True),
         ),
         (
             problem("404 Not Found", "request.not_found").replace(b": 1.", b": 7."),
-            Failure("sync.protocol", contact=True, slow=True),
+            Failure("sync.terminal_too_old", contact=True, slow=True),
+        ),
+        (
+            problem("404 Not Found", "request.not_found").replace(b": 1.", b": 0."),
+            Failure("sync.hub_too_old", contact=True, slow=True),
+        ),
+        (
+            problem("404 Not Found", "request.not_found", "Toonbank-Epoch: 12\r\n"),
+            Failure("request.not_found", contact=True, epoch=12),
         ),
     ],
-    ids=["500", "busy", "odd retry", "gone", "clock", "unknown", "426", "another major"],
+    ids=["500", "busy", "odd retry", "gone", "clock", "unknown", "ended", "426", "newer hub", "older hub", "epoch"],
 )
 def test_what_the_hub_refuses_keeps_its_code(raw: bytes, failure: Failure) -> None:
     assert push_to(raw) == failure

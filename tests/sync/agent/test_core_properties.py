@@ -23,18 +23,23 @@ from sync.agent.events import (
     Failure,
     Fed,
     FetchSnapshot,
+    LaneName,
     Locate,
     Located,
     NewClient,
     Poll,
     Push,
     Pushed,
+    Readmit,
+    Readmitted,
+    Renew,
+    Renewed,
     Ticked,
     TriedNow,
     Woken,
 )
 from sync.agent.status import status_of
-from sync.protocol.limits import BACKOFF_LAST_MS
+from sync.protocol.limits import BACKOFF_LAST_MS, RENEW_BEFORE_MS
 from sync.protocol.messages import FeedReply, PushReply
 
 HASH, DIGEST = bytes(32), bytes([7] * 32)
@@ -45,17 +50,20 @@ FAILURES = (
     Failure("hub.busy", contact=True, retry_after_ms=5_000),
     Failure("feed.gone", contact=True, snapshot=True),
     Failure("request.clock", contact=True, time=True),
-    Failure("device.unknown", slow=True),
+    Failure("device.unknown", slow=True, stranger=True),
+    Failure("certificate.ended", contact=True, slow=True, ended=True),
+    Failure("hub.busy", contact=True, epoch=3),
     Failure("store.os.28", local=True),
     Failure("feed.digest", local=True, snapshot=True),
 )
+LANES: dict[type[Effect], LaneName] = {Locate: "locate", Renew: "papers", Readmit: "papers"}
 EXAMPLES = 1_000 if os.environ.get("TOONBANK_LONG") == "1" else 100
 pytestmark = pytest.mark.timeout(1_200)
 MOVES = st.tuples(
     st.sampled_from(("sale", "tick", "now", "answer", "fail", "lose", "stale")),
     st.integers(0, 90_000),
     st.integers(0, CHANCES - 1),
-    st.integers(0, 8),
+    st.integers(0, 10),
 )
 
 
@@ -65,7 +73,7 @@ class World:
     def __init__(self) -> None:
         self.now_ms, self.head, self.chance = 0, 0, 0
         here = Cursor(1, 3, DIGEST)
-        self.state = core.started(self.at(), 0, 0, None, here, NOWHERE)
+        self.state = core.started(self.at(), 0, 0, None, here, NOWHERE, RENEW_BEFORE_MS + 2_000_000)
         self.open: list[Effect] = []
 
     def at(self) -> At:
@@ -120,7 +128,7 @@ class World:
             assert core.next_tick_ms(self.state) <= max(push.due_ms, self.now_ms + 1)
 
     def failed(self, effect: Effect, number: int) -> Event:
-        lane: Any = getattr(effect, "scope", "locate" if isinstance(effect, Locate) else "push")
+        lane: Any = getattr(effect, "scope", LANES.get(type(effect), "push"))
         assert not isinstance(effect, NewClient)
         return Failed(self.at(), lane, effect.flight, FAILURES[number % len(FAILURES)])
 
@@ -129,8 +137,10 @@ class World:
         match effect:
             case Push():
                 sent = effect.from_seq + min(effect.facts_max, self.head - effect.from_seq + 1) - 1
-                reply = PushReply(1 + number // 8, max(0, sent + 2 - number), 0, HASH, hub_ms, forked=number == 5)
-                return Pushed(self.at(), effect.flight, reply, sent, HASH if effect.facts_max else b"")
+                reply = PushReply(
+                    1 + number // 8, max(0, sent + 2 - number), 0, HASH, hub_ms, forked=number == 5, wants_report=number > 3
+                )
+                return Pushed(self.at(), effect.flight, reply, sent, HASH if effect.facts_max else b"", effect.report)
             case Acknowledge():
                 return Acknowledged(self.at(), effect.flight, self.head, effect.next_seq - 1, None)
             case Poll():
@@ -145,6 +155,10 @@ class World:
                 return Applied(self.at(), effect.scope, effect.flight, Cursor(1, number, DIGEST))
             case Locate():
                 return Located(self.at(), effect.flight, hub_ms + number)
+            case Renew():
+                return Renewed(self.at(), effect.flight, hub_ms + number * RENEW_BEFORE_MS // 2)
+            case Readmit():
+                return Readmitted(self.at(), effect.flight)
             case NewClient():
                 return None
 
@@ -184,7 +198,7 @@ def _fair(world: World, effect: Effect) -> Event:
     if isinstance(effect, Push):
         sent = effect.from_seq + min(effect.facts_max, world.head - effect.from_seq + 1) - 1
         reply = PushReply(1, sent + 1, 0, HASH, hub_ms)
-        return Pushed(world.at(), effect.flight, reply, sent, HASH if effect.facts_max else b"")
+        return Pushed(world.at(), effect.flight, reply, sent, HASH if effect.facts_max else b"", effect.report)
     if isinstance(effect, Poll):
         cursor = effect.cursor
         answer = FeedReply(cursor.epoch, effect.scope, cursor.rev, cursor.digest, [], False, hub_ms)
