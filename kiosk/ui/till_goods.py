@@ -65,7 +65,7 @@ class GoodsModel(QObject):
         self._query = ""
         self._asked = 0
         self._row = -1
-        self._waiting = False
+        self._answered = False
 
     @Property(QObject, notify=changed)
     def tabs(self) -> QObject:
@@ -89,17 +89,22 @@ class GoodsModel(QObject):
 
     @Property(bool, notify=changed)
     def isSearching(self) -> bool:
-        """Whether results are shown instead of tiles."""
+        """Whether enough is typed to search."""
         return self.is_searching()
 
     def is_searching(self) -> bool:
-        """Whether results are shown instead of tiles."""
+        """Whether enough is typed to search."""
         return len(self._query.strip()) >= LETTERS_MIN
+
+    @Property(bool, notify=changed)
+    def showsResults(self) -> bool:
+        """Whether results are shown instead of tiles: from the first answer to what is being typed until it is cleared."""
+        return self._answered
 
     @Property(bool, notify=changed)
     def foundNothing(self) -> bool:
         """Whether the search is over and found nothing."""
-        return self.is_searching() and not self._waiting and not self._results.rows
+        return self._answered and not self._results.rows
 
     @Property(int, notify=changed)
     def resultRow(self) -> int:
@@ -139,11 +144,10 @@ class GoodsModel(QObject):
         self._asked += 1
         asked = self._asked
         if not self.is_searching():
-            self._results.put([])
-            self._row = -1
+            # The rows stay, unseen: the next search then changes their texts, and needs not make them all anew.
+            self._row, self._answered = -1, False
             self.changed.emit()
             return
-        self._waiting = True
         self.changed.emit()
 
         def work() -> list[GoodsRow] | None:
@@ -162,7 +166,7 @@ class GoodsModel(QObject):
     def step(self, by: int) -> None:
         """The next result, or the one before."""
         count = len(self._results.rows)
-        if count:
+        if count and self._answered:
             self._row = min(max(self._row + by, 0), count - 1)
             self.changed.emit()
 
@@ -181,9 +185,7 @@ class GoodsModel(QObject):
             if offer is None:
                 return self._desk.selling.add_code(article)
             found = offer.article
-            if found.is_weighed or (
-                found.style and len(self._desk.lookup.variants(found.style)) > 1
-            ):
+            if found.is_weighed or (found.style and len(self._desk.lookup.variants(found.style)) > 1):
                 return None
             quantity = self._desk.scans.quantity_milli
             self._desk.scans.quantity_milli = ONE
@@ -214,10 +216,7 @@ class GoodsModel(QObject):
 
     def _show_tabs(self) -> None:
         language = self._desk.language
-        rows = [
-            TabRow(one.path, one.names.get(language, one.path), one.path == self._tab)
-            for one in self._categories
-        ]
+        rows = [TabRow(one.path, one.names.get(language, one.path), one.path == self._tab) for one in self._categories]
         if rows:
             rows.insert(0, TabRow(ALL, self._desk.say("All"), self._tab == ALL))
         self._tabs.put(rows)
@@ -237,15 +236,13 @@ class GoodsModel(QObject):
         lookup = self._desk.lookup
         if tab != ALL:
             return [self._goods(offer) for offer in lookup.browse(tab, _TILES)]
-        found = [
-            offer for one in self._categories for offer in lookup.browse(one.path, _TILES_EACH)
-        ]
+        found = [offer for one in self._categories for offer in lookup.browse(one.path, _TILES_EACH)]
         return [self._goods(offer) for offer in found[:_TILES]]
 
     def _found(self, asked: int, found: list[GoodsRow] | None) -> None:
         if found is None or asked != self._asked:
             return
-        self._waiting = False
+        self._answered = True
         self._results.put(found)
         self._row = 0 if found else -1
         self.changed.emit()

@@ -57,7 +57,7 @@ ColumnLayout {
     }
     ListView {
         id: tabs
-        visible: !panel.goods.isSearching
+        visible: !panel.goods.showsResults
         orientation: ListView.Horizontal
         model: panel.goods.tabs
         currentIndex: -1
@@ -92,7 +92,7 @@ ColumnLayout {
     GridView {
         id: grid
         readonly property int columns: Math.max(3, Math.floor(width / 142))
-        visible: !panel.goods.isSearching
+        visible: !panel.goods.showsResults
         model: panel.goods.tiles
         clip: true
         currentIndex: -1
@@ -119,7 +119,8 @@ ColumnLayout {
     }
     ListView {
         id: results
-        visible: panel.goods.isSearching
+        readonly property string moreText: qsTr("More about %1")
+        visible: panel.goods.showsResults
         model: panel.goods.results
         clip: true
         currentIndex: panel.goods.resultRow
@@ -138,6 +139,7 @@ ColumnLayout {
         Layout.fillHeight: true
         delegate: ResultLine {
             marked: ListView.isCurrentItem
+            moreText: results.moreText
             width: results.width
             onClicked: panel.goods.take(key)
             onLooked: panel.goods.look(key)

@@ -1,6 +1,5 @@
 // One result of the search. The arrow shows its page: sizes, colours, stock elsewhere.
 import QtQuick
-import QtQuick.Layouts
 import QtQuick.Templates as T
 import Toonbank
 import Parts
@@ -15,6 +14,8 @@ T.AbstractButton {
     required property string picture
     required property bool soldOut
     required property string spoken
+    // "More about %1", translated once for all lines.
+    required property string moreText
     property bool marked: false
     signal looked
 
@@ -30,55 +31,80 @@ T.AbstractButton {
         border.width: line.marked ? 2 : 1
         border.color: line.marked ? Theme.accent : Theme.hairline
     }
+    // Placed by anchors and without a PushButton: a screen of results is made while somebody types.
     contentItem: Item {
-        RowLayout {
-            anchors.fill: parent
+        Picture {
+            id: picture
+            name: line.picture
+            side: 48
+            anchors.left: parent.left
             anchors.leftMargin: 12
+            anchors.verticalCenter: parent.verticalCenter
+        }
+        Item {
+            height: name.height + detail.height + 1
+            anchors.left: picture.right
+            anchors.leftMargin: 12
+            anchors.right: more.left
+            anchors.rightMargin: 12
+            anchors.verticalCenter: parent.verticalCenter
+            PlainText {
+                id: name
+                text: line.name
+                strong: true
+                elide: Text.ElideRight
+                anchors.left: parent.left
+                anchors.right: price.left
+                anchors.rightMargin: 12
+            }
+            PlainText {
+                id: detail
+                text: line.detail
+                muted: true
+                font.pixelSize: Theme.textSmall
+                elide: Text.ElideRight
+                anchors.bottom: parent.bottom
+                anchors.left: parent.left
+                anchors.right: stock.left
+                anchors.rightMargin: 12
+            }
+            PlainText {
+                id: price
+                text: line.price
+                strong: true
+                anchors.right: parent.right
+            }
+            PlainText {
+                id: stock
+                text: line.stock
+                color: line.soldOut ? Theme.warn : Theme.inkMuted
+                font.pixelSize: Theme.textSmall
+                anchors.bottom: parent.bottom
+                anchors.right: parent.right
+            }
+        }
+        T.AbstractButton {
+            id: more
+            width: Theme.target
+            height: Theme.target
+            anchors.right: parent.right
             anchors.rightMargin: 8
-            spacing: 12
-            Picture {
-                name: line.picture
-                side: 48
+            anchors.verticalCenter: parent.verticalCenter
+            focusPolicy: Qt.NoFocus
+            Accessible.name: line.moreText.arg(line.name)
+            Accessible.onPressAction: more.click()
+            onClicked: line.looked()
+            background: Rectangle {
+                radius: Theme.radiusSmall
+                color: more.down ? Theme.sunken : "transparent"
+                border.width: Theme.highContrast ? 1 : 0
+                border.color: Theme.outline
             }
-            ColumnLayout {
-                spacing: 1
-                Layout.fillWidth: true
-                Label {
-                    text: line.name
-                    strong: true
-                    Layout.fillWidth: true
-                    Accessible.ignored: true
+            contentItem: Item {
+                Icon {
+                    name: "chevron-right"
+                    anchors.centerIn: parent
                 }
-                Label {
-                    text: line.detail
-                    muted: true
-                    font.pixelSize: Theme.textSmall
-                    Layout.fillWidth: true
-                    Accessible.ignored: true
-                }
-            }
-            ColumnLayout {
-                spacing: 1
-                Label {
-                    text: line.price
-                    strong: true
-                    Layout.alignment: Qt.AlignRight
-                    Accessible.ignored: true
-                }
-                Label {
-                    text: line.stock
-                    color: line.soldOut ? Theme.warn : Theme.inkMuted
-                    font.pixelSize: Theme.textSmall
-                    Layout.alignment: Qt.AlignRight
-                    Accessible.ignored: true
-                }
-            }
-            PushButton {
-                kind: "quiet"
-                iconName: "chevron-right"
-                focusPolicy: Qt.NoFocus
-                Accessible.name: qsTr("More about %1").arg(line.name)
-                onClicked: line.looked()
             }
         }
     }
