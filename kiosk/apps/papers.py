@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from kiosk.apps.system import SystemClock, new_id
+from kiosk.domain.errors import Damaged
 from kiosk.store import identity
 from kiosk.store.ledger import Identity, Ledger
 from sync.protocol.certificate import Certificate, read
@@ -10,9 +11,19 @@ from sync.protocol.signature import Key, verifier
 
 
 def read_certificate(folder: Path) -> Certificate:
-    """The certificate of an enrolled folder, checked against the hub's key in it."""
+    """The certificate of an enrolled folder, checked against the hub's key and this terminal's own key in it.
+
+    Raises Damaged for an identity whose parts do not belong together: facts sealed with another key are nobody's.
+    """
     files = identity.load(folder)
-    return read(files.certificate, files.signature, verifier(files.hub_key))
+    try:
+        hub_signed, key = verifier(files.hub_key), Key.load(files.key)
+    except ValueError as error:
+        raise Damaged("identity.damaged", reason=str(error)) from error
+    certificate = read(files.certificate, files.signature, hub_signed)
+    if key.public != certificate.public_key:
+        raise Damaged("identity.damaged", reason="key")
+    return certificate
 
 
 def ledger_identity(certificate: Certificate) -> Identity:
