@@ -1,30 +1,27 @@
 """From an address in the settings to a device: our own drivers and those of others."""
 
 from collections.abc import Callable, Mapping
-from importlib.metadata import entry_points
+from importlib import import_module
 
 from drivers.api import ReceiptPrinter, Scanner, Tools
 from drivers.errors import AddressRefused
-from drivers.escpos import driver as escpos
-from drivers.serialscanner import driver as serialscanner
 from drivers.transport.address import Address, parse
-from drivers.wedge import driver as wedge
 
 GROUP = "toonbank.drivers"
 Create = Callable[[Address, Tools], object]
 
-BUILT_IN: Mapping[str, Create] = {
-    "escpos": escpos.create,
-    "serial": serialscanner.create,
-    "wedge": wedge.create,
+BUILT_IN: Mapping[str, str] = {
+    "escpos": "drivers.escpos.driver",
+    "serial": "drivers.serialscanner.driver",
+    "wedge": "drivers.wedge.driver",
 }
-"""Our own, by the first part of the scheme; they work where no package data is installed."""
+"""Our own, by the first part of the scheme; they work where no package data is installed. A till loads what it has."""
 
 
 def installed() -> dict[str, Create]:
     """Every driver by its name; a stranger's entry point cannot take the name of one of ours."""
-    found: dict[str, Create] = dict(BUILT_IN)
-    for entry in entry_points(group=GROUP):
+    found = {name: _own(name) for name in BUILT_IN}
+    for entry in import_module("importlib.metadata").entry_points(group=GROUP):
         if entry.name not in found:
             found[entry.name] = entry.load()
     return found
@@ -46,11 +43,16 @@ def scanner(address: str, tools: Tools, drivers: Mapping[str, Create] | None = N
     return device
 
 
+def _own(name: str) -> Create:
+    create: Create = import_module(BUILT_IN[name]).create
+    return create
+
+
 def _create(text: str, tools: Tools, drivers: Mapping[str, Create] | None) -> object:
     address = parse(text)
-    known = BUILT_IN if drivers is None else drivers
-    if drivers is None and address.driver not in known:
-        known = installed()  # reads what every installed package says of itself, which a start has no time for
+    if drivers is None and address.driver in BUILT_IN:
+        return _own(address.driver)(address, tools)
+    known = installed() if drivers is None else drivers  # asks every installed package: a start has no time for it
     create = known.get(address.driver)
     if create is None:
         raise AddressRefused(f"{text}: there is no driver {address.driver}; known are {', '.join(sorted(known))}")

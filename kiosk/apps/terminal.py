@@ -185,6 +185,10 @@ class Terminal:
             if rows.get(chosen.number) == chosen.replaces:
                 self.line.tell_pin(chosen.number, chosen.pin_hash)
 
+    def version(self) -> str:
+        """The installed version of this program. What reads it comes by name: it brings the mail parser along."""
+        return str(import_module("importlib.metadata").version("toonbank"))
+
     def try_sync(self) -> None:
         """A person wants to send and fetch now."""
         self.agent.try_now()

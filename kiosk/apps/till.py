@@ -5,7 +5,6 @@ import logging
 import threading
 import time
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
 from drivers.api import Health, Scan
@@ -136,7 +135,7 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
         lookup=terminal.lookup, scans=terminal.scans, sounds=sounds, paper=terminal.spooler,
         help_desk=LateHelpDesk(terminal), help_calls=terminal.help_calls, tell_new_pins=terminal.tell_new_pins,
         try_sync=terminal.try_sync, language=counter.language,
-        version=metadata.version("toonbank"),
+        version=terminal.version,
     )  # fmt: skip
     look = Look(brand_theme(terminal.certificate.place.brand), mm_per_px=terminal.config.mm_per_px)
     face = TillFace(desk, look, terminal.pictures.path, log.warning, size=size)

@@ -78,7 +78,7 @@ class TillDesk:
     tell_new_pins: Callable[[], None]
     try_sync: Callable[[], None]
     language: str
-    version: str = ""
+    version: Callable[[], str] = str
 
     @property
     def say(self) -> Words:

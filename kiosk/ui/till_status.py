@@ -301,7 +301,7 @@ class StatusModel(QObject):
             ),
             FactRow("scanner", say("Scanner"), self.scanner_text(), "scan", self.scanner_warns()),
             self._sound(),
-            FactRow("version", say("Version"), self._desk.version, "info", False),
+            FactRow("version", say("Version"), self._desk.version(), "info", False),
         ]
         if self._sync is not None and self._sync.clock_warning:
             minutes = abs(self._sync.clock_offset_ms) // _MINUTE_MS

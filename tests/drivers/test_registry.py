@@ -78,7 +78,7 @@ def test_a_wrong_address_is_refused_with_what_is_wrong(address: str, word: str) 
 def test_our_own_drivers_are_entry_points_like_those_of_others() -> None:
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
     points = project["project"]["entry-points"][registry.GROUP]
-    assert points == {name: f"{create.__module__}:create" for name, create in registry.BUILT_IN.items()}
+    assert points == {name: f"{module}:create" for name, module in registry.BUILT_IN.items()}
 
 
 def test_a_strangers_driver_is_used_by_its_name() -> None:

@@ -78,12 +78,6 @@ def test_a_window_refuses_in_the_same_words_however_it_was_asked_for(name: str, 
     assert by_the_line.returncode == REFUSED
 
 
-@pytest.mark.parametrize("name", list(WINDOWS))
-def test_a_window_opens_without_the_modules_of_the_command_line(name: str) -> None:
-    asked = f"import sys, kiosk.__main__, {WINDOWS[name][0]}; print([m for m in ('typer', 'pydantic', 'rich') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.strip() == "[]"
-
-
 def test_a_sample_shop_that_is_none_is_a_bad_argument() -> None:
     refused = toonbank("demo", "--sample", "bakery")
     assert refused.returncode == BAD_ARGUMENT

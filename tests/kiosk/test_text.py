@@ -1,27 +1,75 @@
 """Text for people: money to the last cent, dates on the store's wall, and a sentence with a way out for every error."""
 
+import io
 import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from babel import Locale
+from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.domain.errors import NotFound, Refused, ShopError
 from kiosk.sentences import SENTENCES
-from kiosk.text import LANGUAGES, Words, local, words
+from kiosk.text import LANGUAGES, Words, local, read_catalogue, words
 
 languages = st.sampled_from(LANGUAGES)
 amounts = st.integers(-(10**13), 10**13)
 SUMMER_MS, WINTER_MS = 1_782_302_400_000, 1_795_258_800_000  # 24 June 2026 12:00 UTC; 21 November 2026 11:00 UTC
 
 
+HARD_CATALOGUE = r"""# A remark.
+msgid ""
+msgstr "Language: nl\n"
+
+#. To the translator: msgid "none"
+#: kiosk/somewhere.py:1
+msgid "Say \"{name}\"\n"
+"twice \\ \t"
+msgstr ""
+"Zeg „{name}” of \"{name}\"\n"
+"twee keer \\ \t"
+
+#, fuzzy
+msgid "Guessed"
+msgstr "Geraden"
+
+#, python-format
+msgid "100%"
+msgstr "honderd procent"
+
+#, fuzzy
+#| msgid "Older"
+msgid "Old"
+msgstr "Oud"
+
+msgid "Not translated"
+msgstr ""
+
+#~ msgid "Gone"
+#~ msgstr "Weg"
+"""
+
+
 def number(text: str, language: str) -> Decimal:
     """A printed amount as a number."""
     group, point = (".", ",") if language == "nl" else (",", ".")
     return Decimal(text.replace(group, "").replace(point, "."))
+
+
+def test_a_catalogue_is_read_as_babel_reads_it() -> None:
+    ours = (Path(__file__).parents[2] / "assets/locales/nl/LC_MESSAGES/kiosk.po").read_text("utf-8")
+    for text, least in ((HARD_CATALOGUE, 2), (ours, 500)):
+        babels = {
+            str(one.id): str(one.string)
+            for one in read_po(io.BytesIO(text.encode()), locale="nl")
+            if one.id and one.string and not one.fuzzy
+        }
+        assert read_catalogue(text) == babels
+        assert len(babels) >= least
 
 
 @given(amounts, languages)

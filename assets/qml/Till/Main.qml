@@ -10,6 +10,18 @@ Window {
     id: window
     required property TillModel till
     required property TillKeys keys
+    // People sign in first: all else is read and made when it is first wanted, so that the first frame need not wait for it.
+    readonly property bool wantsAll: till.screen !== "sign_in" || till.dialog !== ""
+
+    onWantsAllChanged: makeAll()
+    Component.onCompleted: makeAll()
+
+    function makeAll() {
+        if (wantsAll && screens.status === Loader.Null) {
+            screens.setSource("Screens.qml", {till: till});
+            dialogs.setSource("Dialogs.qml", {till: till});
+        }
+    }
 
     width: 1366
     height: 768
@@ -61,19 +73,13 @@ Window {
             Item {
                 Layout.fillWidth: true
                 Layout.fillHeight: true
-                SaleScreen {
-                    anchors.fill: parent
-                    till: window.till
-                    visible: window.till.screen === "sale"
-                    enabled: visible
-                }
                 Loader {
                     anchors.fill: parent
-                    sourceComponent: window.till.screen === "sign_in" ? signIn
-                        : window.till.screen === "new_pin" ? newPin
-                        : window.till.screen === "open_shift" ? openShift
-                        : window.till.screen === "payment" ? payment
-                        : window.till.screen === "done" ? done : null
+                    sourceComponent: window.till.screen === "sign_in" ? signIn : null
+                }
+                Loader {
+                    id: screens
+                    anchors.fill: parent
                 }
             }
         }
@@ -84,16 +90,8 @@ Window {
             maximumWidth: parent.width - 80
         }
         Loader {
+            id: dialogs
             anchors.fill: parent
-            sourceComponent: window.till.dialog === "notice" ? notice
-                : window.till.dialog === "item" ? item
-                : window.till.dialog === "quantity" ? quantity
-                : window.till.dialog === "discount" ? discount
-                : window.till.dialog === "age" ? age
-                : window.till.dialog === "void" ? voidSale
-                : window.till.dialog === "give_back" ? giveBack
-                : window.till.dialog === "ticket" ? ticket
-                : window.till.dialog === "status" ? status : null
         }
     }
     Connections {
@@ -105,54 +103,4 @@ Window {
     }
 
     Component { id: signIn; SignInScreen { till: window.till; signing: window.till.signIn } }
-    Component { id: newPin; NewPinScreen { pin: window.till.newPin } }
-    Component { id: openShift; OpenShiftScreen { shift: window.till.shift } }
-    Component { id: payment; PaymentScreen { payment: window.till.payment } }
-    Component { id: done; DoneScreen { till: window.till; done: window.till.done } }
-    Component { id: notice; NoticeDialog { notice: window.till.notice } }
-    Component { id: item; ItemDialog { till: window.till; item: window.till.item } }
-    Component { id: quantity; QuantityDialog { till: window.till; sale: window.till.sale } }
-    Component { id: discount; DiscountDialog { till: window.till; discount: window.till.discount } }
-    Component { id: ticket; TicketDialog { till: window.till; notice: window.till.notice } }
-    Component { id: status; StatusDialog { till: window.till; status: window.till.status } }
-    Component {
-        id: age
-        QuestionDialog {
-            title: qsTr("Check the age")
-            hint: window.till.sale.ageText
-            iconName: "badge"
-            kind: "warn"
-            yesText: qsTr("Old enough, go on")
-            noText: qsTr("Back to the basket")
-            onAgreed: window.till.sale.ageChecked()
-            onDismissed: window.till.close()
-        }
-    }
-    Component {
-        id: voidSale
-        QuestionDialog {
-            title: qsTr("Void the whole sale?")
-            hint: window.till.sale.voidText
-            iconName: "trash"
-            kind: "bad"
-            yesText: qsTr("Void the sale")
-            noText: qsTr("Keep it")
-            safe: true
-            onAgreed: window.till.sale.void("")
-            onDismissed: window.till.close()
-        }
-    }
-    Component {
-        id: giveBack
-        QuestionDialog {
-            title: qsTr("A part is already paid")
-            hint: window.till.payment.giveBackText
-            iconName: "undo"
-            kind: "warn"
-            yesText: qsTr("Handed back, cancel")
-            noText: qsTr("Go on paying")
-            onAgreed: window.till.payment.giveBack()
-            onDismissed: window.till.close()
-        }
-    }
 }

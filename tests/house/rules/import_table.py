@@ -134,7 +134,7 @@ NOT_A_DRIVER = frozenset({"api", "errors", "transport", "simulated", "registry"}
 # Who may load code by a name, and why. Names of our modules that stand in these files as text
 # count as imports, so the table and the locks hold for them too.
 LOADS_BY_NAME = {
-    "drivers.registry": "a driver is found by its entry point, ours and a third party's alike",
+    "drivers.registry": "a driver is found by its entry point, a third party's like ours, and loads where it is set",
     "kiosk.__main__": "a window loads without the command line, or the till would start too late",
     "kiosk.commands.line": "a command loads its own modules only: status never loads a window",
     "kiosk.apps.terminal": "the line to the hub loads when the window stands, or the till would start too late",

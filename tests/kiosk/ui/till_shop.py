@@ -115,7 +115,7 @@ class TillShop:
             paper=self.paper if with_printer else None, help_desk=self.help_desk,
             help_calls=lambda: self.calls,
             tell_new_pins=lambda: self.told.extend(new_pins(self.shop.ledger)),
-            try_sync=lambda: None, language=language, version="0.1.0",
+            try_sync=lambda: None, language=language, version=lambda: "0.1.0",
         )  # fmt: skip
         pictures = SAMPLES / sample / "pictures"
         self.face = TillFace(

@@ -1,0 +1,66 @@
+// At most one dialog over everything; made with Screens.qml.
+pragma ComponentBehavior: Bound
+import QtQuick
+import Toonbank
+
+Loader {
+    id: dialogs
+    required property TillModel till
+
+    sourceComponent: dialogs.till.dialog === "notice" ? notice
+        : dialogs.till.dialog === "item" ? item
+        : dialogs.till.dialog === "quantity" ? quantity
+        : dialogs.till.dialog === "discount" ? discount
+        : dialogs.till.dialog === "age" ? age
+        : dialogs.till.dialog === "void" ? voidSale
+        : dialogs.till.dialog === "give_back" ? giveBack
+        : dialogs.till.dialog === "ticket" ? ticket
+        : dialogs.till.dialog === "status" ? status : null
+
+    Component { id: notice; NoticeDialog { notice: dialogs.till.notice } }
+    Component { id: item; ItemDialog { till: dialogs.till; item: dialogs.till.item } }
+    Component { id: quantity; QuantityDialog { till: dialogs.till; sale: dialogs.till.sale } }
+    Component { id: discount; DiscountDialog { till: dialogs.till; discount: dialogs.till.discount } }
+    Component { id: ticket; TicketDialog { till: dialogs.till; notice: dialogs.till.notice } }
+    Component { id: status; StatusDialog { till: dialogs.till; status: dialogs.till.status } }
+    Component {
+        id: age
+        QuestionDialog {
+            title: qsTr("Check the age")
+            hint: dialogs.till.sale.ageText
+            iconName: "badge"
+            kind: "warn"
+            yesText: qsTr("Old enough, go on")
+            noText: qsTr("Back to the basket")
+            onAgreed: dialogs.till.sale.ageChecked()
+            onDismissed: dialogs.till.close()
+        }
+    }
+    Component {
+        id: voidSale
+        QuestionDialog {
+            title: qsTr("Void the whole sale?")
+            hint: dialogs.till.sale.voidText
+            iconName: "trash"
+            kind: "bad"
+            yesText: qsTr("Void the sale")
+            noText: qsTr("Keep it")
+            safe: true
+            onAgreed: dialogs.till.sale.void("")
+            onDismissed: dialogs.till.close()
+        }
+    }
+    Component {
+        id: giveBack
+        QuestionDialog {
+            title: qsTr("A part is already paid")
+            hint: dialogs.till.payment.giveBackText
+            iconName: "undo"
+            kind: "warn"
+            yesText: qsTr("Handed back, cancel")
+            noText: qsTr("Go on paying")
+            onAgreed: dialogs.till.payment.giveBack()
+            onDismissed: dialogs.till.close()
+        }
+    }
+}
