@@ -13,6 +13,7 @@ from typing import ParamSpec, TypeVar
 from kiosk.domain.errors import Damaged, ShopError
 from kiosk.domain.facts import SealedFact, read_fact
 from kiosk.domain.feed import Cursor
+from sync.agent import papers as papers_at
 from sync.agent.client import HubClient
 from sync.agent.discovery import Discovery
 from sync.agent.events import (
@@ -44,7 +45,6 @@ from sync.agent.events import (
     Renewed,
     StoringBegan,
 )
-from sync.agent import papers as papers_at
 from sync.agent.pictures import PictureShelf
 from sync.agent.ports import FeedStore, Outbox, Papers
 from sync.agent.snapshot import bootstrap
@@ -198,6 +198,8 @@ class Hands:
             facts = await self._store(PUSH, outbox.pending, effect.from_seq, effect.facts_max, PUSH_BYTES_MAX)
             if not facts:
                 return FACTS_MISSING
+            if report is not None:  # what was sold since it was read waits for the next push, else it would not fit the report
+                facts = [fact for fact in facts if fact.seq <= report.seq]
         epoch = await self._store(PUSH, outbox.epoch)
         reply = await self._client.push(effect.from_seq, facts, epoch, report)
         if isinstance(reply, Failure):

@@ -21,7 +21,7 @@ from sync.protocol.signature import EPOCH_HEADER, PROTO_HEADER
 
 log = logging.getLogger("toonbank.hub")
 PROBLEM_TYPE = "application/problem+json"
-_RETRY_AFTER_S = {"hub.busy": 2, "hub.closing": 5}
+_RETRY_AFTER_S = {"hub.busy": 2, "hub.closing": 5, "hub.recovering": 30, "hub.doubtful": 300}
 _BY_STATUS = {404: "request.not_found", 405: "request.method"}
 
 

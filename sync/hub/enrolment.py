@@ -13,7 +13,7 @@ from kiosk.domain.codec import digest
 from kiosk.domain.facts import GENESIS
 from kiosk.domain.feed import DEVICE, Peer
 from kiosk.domain.identity import Place
-from sync.hub import feedlog
+from sync.hub import epochs, feedlog
 from sync.hub.core import Device
 from sync.hub.places import known_store
 from sync.hub.problems import HubProblem
@@ -149,7 +149,7 @@ def _next_series(connection: Connection, tenant: str, store: str, terminal: str)
             terminals.c.tenant == tenant, terminals.c.store == store, terminals.c.terminal == terminal
         )
     )
-    return int(highest or 0) + 1
+    return int(highest or 0) + 1 + epochs.series_after(connection, tenant, store, terminal)
 
 
 def _place(connection: Connection, code: Any) -> Place:

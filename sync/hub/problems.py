@@ -37,6 +37,11 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "push.too_many": (413, "Too many facts", "Send at most {limit} facts in one push."),
     "hub.busy": (503, "The hub is busy", "Try again in a few seconds. Nothing was lost."),
     "hub.fault": (500, "The hub made a mistake", "Nothing of this request was kept. Look at the hub's log under {reference}."),
+    "hub.recovering": (
+        503, "The hub was restored", "It promises nothing until its terminals have said what they hold. Try again later."),
+    "hub.doubtful": (
+        503, "The database is older than what terminals saw",
+        "{why}. Nothing is promised until it is restored in order: toonbank-hub restore --as-is."),
     "hub.closing": (503, "The hub is stopping", "Try again when it is back. Nothing was lost."),
     "feed.gone": (
         410, "The cursor is not of this history", "Fetch a snapshot and replace the copy; never merge it."),

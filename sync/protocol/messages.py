@@ -71,19 +71,18 @@ class PushedFact(msgspec.Struct, frozen=True, array_like=True):
 
 
 class HeldRight(msgspec.Struct, frozen=True, array_like=True):
-    """What a terminal holds of one promised article, in thousandths; `grant_no` is the last grant that it took in."""
+    """What a terminal may still promise of an article out of a store, in thousandths."""
 
+    store: str
     article: str
-    granted_milli: int
-    used_milli: int
-    returned_milli: int
-    grant_no: int
+    left_milli: int
 
 
 class RightsReport(msgspec.Struct, frozen=True):
     """What a terminal holds, read in one transaction: its rights after fact `seq`, at this cursor of the device scope.
 
-    A restored hub takes it only when it has fact `seq` and the cursor is its own newest: else a grant could be on its way.
+    A restored hub takes it only when `seq` is the last fact that it has, and the cursor is its own newest: else a grant or its
+    use could be on its way.
     """
 
     seq: int

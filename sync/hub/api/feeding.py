@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from sqlalchemy import Connection
 
 from kiosk.domain.feed import SCOPES, Transaction
-from sync.hub import feedlog, snapshots
+from sync.hub import epochs, feedlog, snapshots
 from sync.hub.api.access import AskedHub, HubRequest, Signed, waiting_s
 from sync.hub.api.pushing import MSGPACK
 from sync.hub.bell import rung
@@ -47,7 +47,7 @@ async def feed(
     with hub.bell.listen([(device.tenant, ask.scope, audience) for audience in seen]) as news:
         while True:
             news.clear()
-            reply = await hub.storage.run(lambda connection: _read(connection, hub, device, ask))
+            reply = await _reply(hub, device, ask)
             left = end - asyncio.get_running_loop().time()
             if reply.transactions or left <= 0 or hub.bell.is_closed or not await rung(news, left):
                 return Response(pack(reply), media_type=MSGPACK)
@@ -89,6 +89,18 @@ def _scope(scope: str) -> Scope:
     if scope not in SCOPES:
         raise HubProblem("request.argument", name="scope", value=scope[:40], wanted="catalog or device")
     return cast(Scope, scope)
+
+
+async def _reply(hub: Hub, device: Device, ask: _Ask) -> FeedReply:
+    """What came after the cursor. One that this hub cannot have given proves that its database was put back by hand."""
+    try:
+        return await hub.storage.run(lambda connection: _read(connection, hub, device, ask))
+    except HubProblem:
+        cursor = (ask.epoch, ask.rev)
+        await hub.storage.run(
+            lambda connection: epochs.doubt_cursor(connection, device, cursor, hub.storage.epoch, hub.world.now_ms())
+        )
+        raise
 
 
 def _read(connection: Connection, hub: Hub, device: Device, ask: _Ask) -> FeedReply:

@@ -3,8 +3,9 @@
 import asyncio
 
 from litestar import Response, post
+from sqlalchemy import Connection
 
-from sync.hub import deadletters
+from sync.hub import deadletters, epochs
 from sync.hub.api.access import AskedHub, HubRequest, Signed, body_of, device_of
 from sync.hub.core import Device, Hub
 from sync.hub.deadletters import DeadLetter
@@ -34,11 +35,14 @@ async def push_facts(request: HubRequest, hub: AskedHub, device: Signed) -> Resp
             await asyncio.to_thread(hub.folder.dead_letter, forged.data)
             dead = DeadLetter(forged.seq, forged.data, hub.world.now_ms())
             await hub.storage.run(lambda connection: deadletters.note(connection, owner, dead))
-        reply: PushReply = await hub.storage.run(
-            lambda connection: push(
-                connection, owner, checked, forged, hub.storage.epoch, hub.world.now_ms(), hub.world.new_id
-            )
-        )
+
+        def take(connection: Connection) -> PushReply:
+            now_ms = hub.world.now_ms()
+            reply = push(connection, owner, checked, forged, hub.storage.epoch, now_ms, hub.world.new_id)
+            # What a relay says of itself is not the word of whose facts it brings.
+            return epochs.after_push(connection, owner, message, reply, now_ms) if owner == device else reply
+
+        reply = await hub.storage.run(take)
     return Response(pack(reply), media_type=MSGPACK)
 
 

@@ -1,0 +1,240 @@
+"""The hub's epochs: a database that was restored, what terminals must say before it gives out anything, and when it is in doubt.
+
+A restored hub has forgotten what it did after the backup was made. So it takes a new epoch, which every terminal sees; it
+takes facts, but grants and reserves nothing until each terminal that may hold rights has said what it holds, or was
+declared lost. Why nothing that is given out anew can be mistaken for something given out before:
+
+- An epoch is at least one more than any that this data folder ever had, and at least the hours since 2020: a machine that
+  knows nothing of earlier restores still takes another number than they did, unless two happen within one hour.
+- A revision carries the epoch in its upper bits: `epoch << 32`. A hub that publishes a hundred revisions a second needs
+  more than a year to count through the lower bits, and the epoch is chosen above the upper bits of the revision it finds. So
+  the first revision of an epoch is above all of the epochs before it, also of those the backup does not know.
+"""
+
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, update
+
+from sync.hub import escrow, feedlog
+from sync.hub.core import Device
+from sync.hub.problems import HubProblem
+from sync.hub.storage.schema import enrol_codes, feed_log, meta, snapshots, tenants, terminals
+from sync.hub.storage.schema_lives import hub_states, lives
+from sync.protocol.messages import PushReply, PushRequest, RightsReport
+
+OPEN, RECOVERING, DOUBTFUL = "open", "recovering", "doubtful"
+DEVICE_SCOPE = "device"
+REV_BITS = 32
+SERIES_MARGIN = 100
+"""A receipt series that the lost hub gave after the backup is jumped over: no place enrols a hundred times between two backups."""
+
+_HOUR_MS = 3_600_000
+_FIRST_HOUR = 438_288
+"""Hours from 1970 to 2020."""
+
+
+class Waiting(NamedTuple):
+    """A terminal that has not said yet what it holds."""
+
+    dev: str
+    inc: int
+    store: str
+    terminal: str
+    last_seen_ms: int
+
+
+class State(NamedTuple):
+    """How the hub is for a tenant: open, recovering or doubtful; since when (ms), and what the doubt rests on."""
+
+    state: str = OPEN
+    epoch: int = 0
+    since_ms: int = 0
+    doubt: str = ""
+
+
+def begin(connection: Connection, now_ms: int, known_epoch: int = 0) -> int:
+    """Make this database one that was restored; gives its new epoch. `known_epoch` is the highest heard of elsewhere."""
+    epoch = _next_epoch(connection, now_ms, known_epoch)
+    connection.execute(update(meta).where(meta.c.name == "epoch").values(value=str(epoch)))
+    floor = epoch << REV_BITS
+    connection.execute(update(tenants).values(rev=floor, floor=floor))
+    connection.execute(delete(feed_log))
+    connection.execute(delete(snapshots))
+    # A code that was used after the backup would make a second terminal.
+    connection.execute(update(enrol_codes).where(enrol_codes.c.used_ms == 0).values(expires_ms=0))
+    connection.execute(delete(hub_states))
+    for tenant in connection.scalars(select(tenants.c.tenant)).all():
+        connection.execute(
+            insert(hub_states).values(
+                tenant=tenant, state=RECOVERING, epoch=epoch, since_ms=now_ms, opened_ms=0, doubt="", doubted_ms=0
+            )
+        )
+        escrow.restored(connection, tenant, floor)
+        open_when_all_reported(connection, tenant, now_ms)
+    return epoch
+
+
+def _next_epoch(connection: Connection, now_ms: int, known_epoch: int) -> int:
+    here = int(connection.scalar(select(meta.c.value).where(meta.c.name == "epoch")) or 1)
+    newest = int(connection.scalar(select(func.max(tenants.c.rev))) or 0)
+    return max(here + 1, known_epoch + 1, now_ms // _HOUR_MS - _FIRST_HOUR, (newest >> REV_BITS) + 2)
+
+
+def state(connection: Connection, tenant: str) -> State:
+    """How the hub is for a tenant."""
+    row = _row(connection, tenant)
+    if row is None:
+        return State()
+    if row.doubt:
+        return State(DOUBTFUL, int(row.epoch), int(row.doubted_ms), row.doubt)
+    since_ms = row.since_ms if row.state == RECOVERING else row.opened_ms
+    return State(row.state, int(row.epoch), int(since_ms))
+
+
+def require_open(connection: Connection, tenant: str) -> None:
+    """Raise HubProblem unless promises may be made: nothing is granted or reserved while it is not known what is out."""
+    found = state(connection, tenant)
+    if found.state == DOUBTFUL:
+        raise HubProblem("hub.doubtful", why=found.doubt)
+    if found.state == RECOVERING:
+        raise HubProblem("hub.recovering")
+
+
+def waiting(connection: Connection, tenant: str) -> list[Waiting]:
+    """The terminals that a restored hub still waits for, in order of place; none when it waits for nobody."""
+    row = _row(connection, tenant)
+    if row is None or row.state != RECOVERING:
+        return []
+    mine, life = terminals.c, lives.c
+    query = (
+        select(mine.dev, mine.inc, mine.store, mine.terminal, mine.last_seen_ms)
+        .select_from(terminals.outerjoin(lives, _same_terminal()))
+        .where(
+            mine.tenant == tenant, mine.revoked_ms == 0, func.coalesce(life.ended, "") == "",
+            func.coalesce(life.reported_epoch, 0) < row.epoch,
+            or_(mine.enrolled_ms < row.since_ms, func.coalesce(life.readmitted_ms, 0) > 0),
+        )
+        .order_by(mine.store, mine.terminal)
+    )  # fmt: skip
+    return [Waiting(*found) for found in connection.execute(query)]
+
+
+def after_push(connection: Connection, device: Device, request: PushRequest, reply: PushReply, now_ms: int) -> PushReply:
+    """See what a push says beside its facts, in its transaction: a report, or that this database is older than it should be."""
+    row = _row(connection, device.tenant)
+    if request.acked_epoch == reply.epoch and request.acked >= reply.next_seq and not (row and row.doubt):
+        seen = f"{device.store}-{device.terminal} was told that {request.acked} facts are kept, and {reply.next_seq - 1} are"
+        doubt(connection, device.tenant, seen, reply.epoch, now_ms)
+        row = _row(connection, device.tenant)
+    if row is None:
+        return reply
+    wants = _is_asked(connection, device, row)
+    if wants and request.report is not None and _fits(connection, device, request.report, reply):
+        _keep_report(connection, device, request.report, int(row.epoch))
+        open_when_all_reported(connection, device.tenant, now_ms)
+        wants = False
+    shown = state(connection, device.tenant).state
+    return msgspec.structs.replace(reply, hub=shown, wants_report=wants)
+
+
+def doubt(connection: Connection, tenant: str, seen: str, epoch: int, now_ms: int) -> None:
+    """Note what proves that this database was put back by hand. The first proof stays until somebody restores in order."""
+    if _row(connection, tenant) is None:
+        connection.execute(
+            insert(hub_states).values(
+                tenant=tenant, state=OPEN, epoch=epoch, since_ms=0, opened_ms=now_ms, doubt=seen, doubted_ms=now_ms
+            )
+        )
+        return
+    mine = and_(hub_states.c.tenant == tenant, hub_states.c.doubt == "")
+    connection.execute(update(hub_states).where(mine).values(doubt=seen, doubted_ms=now_ms))
+
+
+def doubt_cursor(connection: Connection, device: Device, cursor: tuple[int, int], epoch: int, now_ms: int) -> None:
+    """Look at a cursor (epoch, revision) that the feed could not go on from: one from the future is a proof."""
+    head = feedlog.head(connection, device.tenant)
+    if cursor[0] > epoch or (cursor[0] == epoch and cursor[1] > head):
+        seen = f"{device.store}-{device.terminal} has seen revision {cursor[0]}:{cursor[1]}, and the newest is {epoch}:{head}"
+        doubt(connection, device.tenant, seen, epoch, now_ms)
+
+
+def open_when_all_reported(connection: Connection, tenant: str, now_ms: int) -> bool:
+    """Give out again once nobody is waited for any more; whether the hub is open now."""
+    row = _row(connection, tenant)
+    if row is None:
+        return True
+    if row.state == RECOVERING and not waiting(connection, tenant):
+        mine = hub_states.c.tenant == tenant
+        connection.execute(update(hub_states).where(mine).values(state=OPEN, opened_ms=now_ms))
+        return True
+    return bool(row.state == OPEN)
+
+
+def series_after(connection: Connection, tenant: str, store: str, terminal: str) -> int:
+    """How far to jump over receipt series that the lost hub may have given to this place after its backup."""
+    row = _row(connection, tenant)
+    if row is None or not row.since_ms:
+        return 0
+    mine, life = terminals.c, lives.c
+    since = connection.execute(
+        select(mine.dev)
+        .select_from(terminals.outerjoin(lives, _same_terminal()))
+        .where(
+            mine.tenant == tenant, mine.store == store, mine.terminal == terminal, mine.enrolled_ms >= row.since_ms,
+            func.coalesce(life.readmitted_ms, 0) == 0,
+        )
+    ).first()  # fmt: skip
+    return 0 if since else SERIES_MARGIN
+
+
+def _is_asked(connection: Connection, device: Device, row: "Row[tuple[object, ...]]") -> bool:
+    """Whether this terminal has to say what it holds. Who comes late, after all others, is asked as well."""
+    mine, life = terminals.c, lives.c
+    found = connection.execute(
+        select(mine.enrolled_ms, life.reported_epoch, life.readmitted_ms, life.ended)
+        .select_from(terminals.outerjoin(lives, _same_terminal()))
+        .where(mine.tenant == device.tenant, mine.store == device.store, mine.dev == device.dev, mine.inc == device.inc)
+    ).one()
+    before = found.enrolled_ms < row.since_ms or bool(found.readmitted_ms)
+    return before and not found.ended and (found.reported_epoch or 0) < row.epoch
+
+
+def _fits(connection: Connection, device: Device, report: RightsReport, reply: PushReply) -> bool:
+    """Only with all facts up to the report, none after it, and with no row on its way is what the terminal says the whole truth."""
+    if reply.next_seq != report.seq + 1 or report.epoch != reply.epoch or reply.forked:
+        return False
+    seen = feedlog.audiences(device.store, device.kind)
+    head = feedlog.head(connection, device.tenant)
+    if not feedlog.floor(connection, device.tenant) <= report.rev <= head:
+        return False
+    news, _ = feedlog.read_log(connection, device.tenant, DEVICE_SCOPE, seen, report.rev, 1)
+    return not news and feedlog.digest_at(connection, device.tenant, DEVICE_SCOPE, seen, head) == report.digest
+
+
+def _keep_report(connection: Connection, device: Device, report: RightsReport, epoch: int) -> None:
+    kept = msgspec.json.encode(report)
+    change_life(connection, device, reported_epoch=epoch, report=kept)
+    escrow.take_report(connection, device, report)
+
+
+def change_life(connection: Connection, device: Device, **values: object) -> None:
+    """Note something of a terminal's life, making its row when there is none."""
+    at = lives.c
+    mine = and_(at.tenant == device.tenant, at.store == device.store, at.dev == device.dev, at.inc == device.inc)
+    if connection.execute(update(lives).where(mine).values(**values)).rowcount:
+        return
+    quiet = {
+        "tenant": device.tenant, "store": device.store, "dev": device.dev, "inc": device.inc, "ended": "", "ended_ms": 0,
+        "supersedes": "", "readmitted_ms": 0, "reported_epoch": 0, "report": b"",
+    }  # fmt: skip
+    connection.execute(insert(lives).values(**{**quiet, **values}))
+
+
+def _row(connection: Connection, tenant: str) -> "Row[tuple[object, ...]] | None":
+    return connection.execute(select(hub_states).where(hub_states.c.tenant == tenant)).first()
+
+
+def _same_terminal() -> ColumnElement[bool]:
+    mine, life = terminals.c, lives.c
+    return and_(life.tenant == mine.tenant, life.store == mine.store, life.dev == mine.dev, life.inc == mine.inc)

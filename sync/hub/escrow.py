@@ -1,0 +1,25 @@
+"""What a hub that comes back to life asks of the rights to promise goods."""
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
+from sync.hub.core import Device
+from sync.protocol.messages import RightsReport
+
+# The rights themselves are not in this hub yet: nothing is promised, so nothing is written off.
+
+
+def take_report(connection: Connection, device: Device, report: RightsReport) -> None:
+    """What a terminal says it has left is what it has."""
+
+
+def restored(connection: Connection, tenant: str, floor: int) -> None:
+    """Numbers of grants go on above `floor`, which is above any that the lost hub can have given."""
+
+
+def write_off(
+    connection: Connection, device: Device, who: str, now_ms: int, new_id: Callable[[], str]
+) -> dict[tuple[str, str], int]:
+    """The terminal will never return its rights; gives what it had left: (store, article) to thousandths."""
+    return {}
