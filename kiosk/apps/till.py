@@ -126,7 +126,8 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
         for face in faces:
             face.till.refuse(ShopError())
 
-    bridge = Bridge(on_bug)
+    courtesy = terminal.catalog.courtesy
+    bridge = Bridge(on_bug, on_wait=courtesy.waits)
     sounds = Sounds(Alsa(), read_clips())
     counter = terminal.counter
     desk = TillDesk(
@@ -140,10 +141,11 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
     look = Look(brand_theme(terminal.certificate.place.brand), mm_per_px=terminal.config.mm_per_px)
     face = TillFace(desk, look, terminal.pictures.path, log.warning, size=size)
     faces.append(face)
+    face.when_served(courtesy.served)
     ear.attach(bridge, face)
     if terminal.wedge is not None:
         terminal.wedge.open(ear.on_scan, lambda health: None)
-        face.listen_to_keys(terminal.wedge, _monotonic_ms)  # type: ignore[arg-type]
+        face.listen_to_keys(terminal.wedge, _monotonic_ms, courtesy.waits)  # type: ignore[arg-type]
     return face
 
 

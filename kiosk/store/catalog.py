@@ -28,6 +28,7 @@ from kiosk.domain.feed import (
     row_number,
 )
 from kiosk.store import rows
+from kiosk.store.courtesy import Courtesy
 from kiosk.store.database import Connection, Schema, Writer, connect, migrate, shop_error
 from kiosk.store.folder import sync_file, write_whole
 
@@ -36,6 +37,9 @@ T = TypeVar("T")
 POINTER = "catalog.current"
 _TABLE = "catalog_rows"
 _BATCH = 5_000
+_PIECE = 16
+"""Rows of a feed that are taken in before somebody who waits is let go first: about a millisecond of work."""
+_PICTURED = frozenset({"article", "category"})
 
 SCHEMA = Schema("catalog", ("m001_first_sale",))
 
@@ -61,6 +65,9 @@ class Catalog:
         self._build = builder or build
         self._readers = threading.local()
         self._swap = threading.Lock()
+        self.courtesy = Courtesy()
+        self.picture_round = 0
+        """Counts how often articles or categories changed, and with them the pictures that they name."""
         self._current = (0, current_file(folder))  # one value, so that no thread sees one half of a switch
         self._writer = Writer(self._current[1], SCHEMA)
 
@@ -153,8 +160,7 @@ class Catalog:
             lambda conn: tuple(
                 rows.open_payload(payload, Article)
                 for (payload,) in conn.execute(
-                    "SELECT r.payload FROM article a CROSS JOIN catalog_rows r ON r.entity = 'article' AND r.key = a.key "
-                    + where,
+                    "SELECT r.payload FROM article a CROSS JOIN catalog_rows r ON r.entity = 'article' AND r.key = a.key " + where,
                     values,
                 ).fetchall()
             )
@@ -178,12 +184,11 @@ class Catalog:
         return self.read(lambda conn: rows.read(conn, _TABLE, "word", code, Word))
 
     def picture_names(self) -> list[str]:
-        """The pictures that articles and categories name, each once."""
+        """The pictures that articles and categories name, each once. It reads all of them."""
 
         def work(conn: Connection) -> list[str]:
             found = conn.execute(
-                f"SELECT DISTINCT json_extract(payload, '$.picture') FROM {_TABLE}"
-                " WHERE entity IN ('article', 'category')"
+                f"SELECT DISTINCT json_extract(payload, '$.picture') FROM {_TABLE} WHERE entity IN ('article', 'category')"
             )
             return sorted(name for (name,) in found.fetchall() if name)
 
@@ -204,8 +209,9 @@ class Catalog:
 
         def work(conn: Connection) -> None:
             mark = rows.cursor_of(conn, CATALOG).digest
-            for transaction in transactions:
-                mark, changed = rows.put(conn, _TABLE, transaction.rows, mark)
+            for piece in _pieces(transactions):
+                self.courtesy.stand_back()
+                mark, changed = rows.put(conn, _TABLE, piece, mark)
                 for row, old in changed:
                     index_row(conn, row, old)
             if mark != cursor.digest:
@@ -214,6 +220,8 @@ class Catalog:
 
         with self._swap:
             self._writer.run(work)
+        if any(row.entity in _PICTURED for transaction in transactions for row in transaction.rows):
+            self.picture_round += 1
 
     def replace(self, fresh: Iterable[Row], cursor: Cursor) -> None:
         """Build a new file from a snapshot and switch to it; a snapshot replaces, it never merges."""
@@ -229,6 +237,7 @@ class Catalog:
             self._writer.close()
             self._writer = Writer(target, SCHEMA)
             self._current = (generation + 1, target)
+            self.picture_round += 1
         for leftover in (old, Path(f"{old}-wal"), Path(f"{old}-shm")):
             leftover.unlink(missing_ok=True)
 
@@ -281,6 +290,12 @@ def _build(target: Path, fresh: Iterable[Row], cursor: Cursor) -> None:
     finally:
         conn.close()
     sync_file(target)
+
+
+def _pieces(transactions: Sequence[Transaction]) -> Iterator[Sequence[Row]]:
+    for transaction in transactions:
+        for start in range(0, len(transaction.rows), _PIECE):
+            yield transaction.rows[start : start + _PIECE]
 
 
 def index_row(conn: Connection, row: Row, old: bytes) -> None:

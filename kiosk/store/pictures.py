@@ -15,6 +15,7 @@ class Pictures:
     def __init__(self, folder: Path, catalog: Catalog) -> None:
         self.folder = folder
         self._catalog = catalog
+        self._asked, self._wanted = -1, list[str]()
         self.on_arrival: Callable[[], None] = _nobody
 
     def path(self, sha256: str) -> Path:
@@ -26,9 +27,16 @@ class Pictures:
         self.on_arrival()
 
     def missing(self, count_max: int) -> Sequence[str]:
-        """Pictures that the catalogue names and the folder does not hold."""
+        """Pictures that the catalogue names and the folder does not hold.
+
+        It is asked after each part of a feed; the catalogue's names are read again only when articles or categories changed,
+        because that reads every row.
+        """
         have = {file.stem for file in self.folder.glob("*.webp")}
-        return [name for name in self._catalog.picture_names() if name not in have][:count_max]
+        picture_round = self._catalog.picture_round
+        names = self._wanted if picture_round == self._asked else self._catalog.picture_names()
+        self._wanted, self._asked = [name for name in names if name not in have], picture_round
+        return self._wanted[:count_max]
 
 
 def _nobody() -> None:

@@ -10,7 +10,6 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Qt, Signal
 
 from kiosk.domain.errors import ShopError
-from kiosk.ui import spelling  # noqa: F401  # before the modules that come after this one
 
 T = TypeVar("T")
 
@@ -50,17 +49,21 @@ class Lane:
 class Bridge(QObject):
     """Runs services on the counter's thread and searches on another; results come back as queued signals.
 
-    `on_bug` hears, on the GUI thread, of an exception that is no ShopError: a fault of ours.
+    `on_bug` hears, on the GUI thread, of an exception that is no ShopError: a fault of ours. `on_wait` is called when a
+    person has asked for something and waits for its result.
     """
 
     _arrived = Signal(object)
 
     def __init__(
-        self, on_bug: Callable[[BaseException], None], parent: QObject | None = None
+        self,
+        on_bug: Callable[[BaseException], None],
+        parent: QObject | None = None,
+        on_wait: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(parent)
         sys.setswitchinterval(SWITCH_INTERVAL_S)
-        self._on_bug = on_bug
+        self._on_bug, self._on_wait = on_bug, on_wait
         self._open = True
         self._under_way = 0
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -72,15 +75,11 @@ class Bridge(QObject):
         """Whether every result that was asked for has been handed over."""
         return self._under_way == 0
 
-    def run(
-        self, work: Callable[[], T], done: Callable[[T], None], failed: Failed = _ignore
-    ) -> None:
+    def run(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed = _ignore) -> None:
         """Do `work` on the counter's thread, then `done` with its result, or `failed`, on the GUI thread."""
         self._start(self._counter, work, done, failed)
 
-    def search(
-        self, work: Callable[[], T], done: Callable[[T], None], failed: Failed = _ignore
-    ) -> None:
+    def search(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed = _ignore) -> None:
         """The same on the thread of searches, which never holds up a scan."""
         self._start(self._search, work, done, failed)
 
@@ -95,19 +94,16 @@ class Bridge(QObject):
         self._counter.close()
         self._search.close()
 
-    def _start(
-        self, lane: Lane, work: Callable[[], T], done: Callable[[T], None], failed: Failed
-    ) -> None:
+    def _start(self, lane: Lane, work: Callable[[], T], done: Callable[[T], None], failed: Failed) -> None:
         self._under_way += 1
+        self._on_wait()
 
         def job() -> None:
             self.post(partial(self._finish, self._outcome(work, done, failed)))
 
         lane.put(job)
 
-    def _outcome(
-        self, work: Callable[[], T], done: Callable[[T], None], failed: Failed
-    ) -> Callable[[], None]:
+    def _outcome(self, work: Callable[[], T], done: Callable[[T], None], failed: Failed) -> Callable[[], None]:
         try:
             return partial(done, work())
         except ShopError as error:

@@ -45,9 +45,13 @@ class TillFace:
         self.window.requestActivate()  # a bare X session has no window manager that gives it the keys
         self.till.start()
 
-    def listen_to_keys(self, scanner: KeyScanner, now_ms: Callable[[], int]) -> None:
-        """Let a keyboard scanner work in this window."""
-        self._wedge = WedgeFilter(self.window, scanner, now_ms)
+    def listen_to_keys(self, scanner: KeyScanner, now_ms: Callable[[], int], on_key: Callable[[], None] = lambda: None) -> None:
+        """Let a keyboard scanner work in this window. `on_key` is called at each key press."""
+        self._wedge = WedgeFilter(self.window, scanner, now_ms, on_key)
+
+    def when_served(self, call: Callable[[], None]) -> None:
+        """Call this after each frame that leaves nothing to wait for."""
+        self.window.frameSwapped.connect(lambda: call() if self._desk.bridge.is_idle else None)
 
     def when_painted(self, call: Callable[[], None]) -> None:
         """Call this after the first frame, and after NO_FRAME_MS in any case: a window that is hidden paints none."""

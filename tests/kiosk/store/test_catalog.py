@@ -3,6 +3,7 @@
 import random
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from kiosk.store import catalog as catalog_module
 from kiosk.store.build import build_apart
 from kiosk.store.catalog import Catalog, build, current_name, iter_rows
 from kiosk.store.database import Connection, connect
+from kiosk.store.pictures import Pictures
 from kiosk.store.search import Search
 from tests.kiosk.support import catalog_rows, digest_of, row
 
@@ -72,6 +74,42 @@ def test_rows_that_do_not_add_up_change_nothing(catalog: Catalog) -> None:
     assert (contents(catalog), catalog.cursor()) == (before, whole(shelf(3)))
     assert catalog.article("A9") is None
     assert Search(catalog).find("Artikel 2")[0].id == "A2"
+
+
+def test_each_small_piece_of_a_feed_lets_a_person_who_waits_go_first(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(catalog.courtesy, "stand_back", lambda: asked.append(1))
+    rows = shelf(40)
+    catalog.apply([Transaction(1, rows)], whole(rows))
+    assert contents(catalog) == set(rows)
+    assert len(asked) >= len(rows) / 20
+
+
+def test_missing_pictures_are_read_anew_only_when_articles_changed(
+    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictured = replace(article("A0"), picture="ab")
+    rows = [row("article", "A0", pictured)]
+    catalog.apply([Transaction(1, rows)], whole(rows))
+    shelf_of_pictures = Pictures(tmp_path / "pictures", catalog)
+    assert shelf_of_pictures.missing(9) == ["ab"]
+    reads: list[int] = []
+    read = catalog.picture_names
+
+    def counted() -> list[str]:
+        reads.append(1)
+        return read()
+
+    monkeypatch.setattr(catalog, "picture_names", counted)
+    priced = [*rows, row("price", "A0|0", Price("A0", 0, 5, 2))]
+    catalog.apply([Transaction(2, priced[1:])], whole(priced, 2))
+    assert shelf_of_pictures.missing(9) == ["ab"] and not reads
+    shelf_of_pictures.folder.mkdir()
+    shelf_of_pictures.path("ab").write_bytes(b"")
+    assert shelf_of_pictures.missing(9) == [] and not reads
+    other = [row("article", "A1", replace(article("A1"), picture="cd"))]
+    catalog.apply([Transaction(3, other)], whole([*priced, *other], 3))
+    assert shelf_of_pictures.missing(9) == ["cd"] and reads
 
 
 def test_a_transaction_with_a_row_that_cannot_be_read_changes_nothing(catalog: Catalog) -> None:
