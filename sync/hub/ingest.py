@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from kiosk.domain.chain import Verify
 from kiosk.domain.codec import digest
 from kiosk.domain.errors import Damaged
 from kiosk.domain.facts import Fact, read_fact
@@ -45,9 +46,11 @@ class Forged:
     data: bytes
 
 
-def check(request: PushRequest, device: Device, judge: Judge = readable) -> tuple[list[Checked], Forged | None]:
+def check(
+    request: PushRequest, device: Device, judge: Judge = readable, verifier_of: Callable[[bytes], Verify] = verifier
+) -> tuple[list[Checked], Forged | None]:
     """Verify, open and judge a push's facts up to the first that is not authentic. Heavy: run it on a worker thread."""
-    verify = verifier(device.public_key)
+    verify = verifier_of(device.public_key)
     checked: list[Checked] = []
     for place, pushed in enumerate(request.facts):
         mark = digest(pushed.data)

@@ -1,23 +1,34 @@
-"""Many seeds in a row: what struck, what failed, and how to play a failure again."""
+"""Many seeds in a row: what struck, what came about, what failed, and how to play a failure again."""
 
+import multiprocessing
+import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from tests.simulation.mutants import Mutant
-from tests.simulation.world import FAULTS, MODEL, Outcome, Setup, simulate
+from tests.simulation.faults import FAULTS
+from tests.simulation.mutants import MUTANTS, Mutant
+from tests.simulation.setup import SETUPS, Setup, Shape
+from tests.simulation.states import STATES
+from tests.simulation.world import ANY, Outcome, simulate
+
+T = TypeVar("T")
+CHUNK = 5
 
 
 @dataclass
 class Campaign:
     """The sum of many runs."""
 
+    setup: str = "real"
     seeds: int = 0
     events: int = 0
     sales: int = 0
     pushes: int = 0
-    drained_ms: list[int] = field(default_factory=list)
+    slowest_ms: int = 0
     faults: Counter[str] = field(default_factory=Counter)
+    states: Counter[str] = field(default_factory=Counter)
     failed: list[Outcome] = field(default_factory=list)
 
     def add(self, outcome: Outcome) -> None:
@@ -26,40 +37,88 @@ class Campaign:
         self.events += outcome.events
         self.sales += outcome.sales
         self.pushes += outcome.pushes
-        self.drained_ms.append(outcome.drained_ms)
+        self.slowest_ms = max(self.slowest_ms, outcome.drained_ms)
         self.faults += outcome.faults
+        self.states += outcome.states
         if outcome.problems:
             self.failed.append(outcome)
 
-    def never_struck(self, expected: Iterable[str] = FAULTS) -> list[str]:
-        """Faults that never happened: what was not tried was not tested."""
-        return [fault for fault in expected if not self.faults[fault]]
+    def never(self) -> list[str]:
+        """Faults and states that never came about: what was not tried was not tested."""
+        expected = [*FAULTS, *STATES] if self.setup != "model" else [*FAULTS, *(state for state in STATES if STATES[state])]
+        return [name for name in expected if not self.faults[name] and not self.states[name]]
 
-    def complaint(self, real: bool = False) -> str:
+    def complaint(self) -> str:
         """Every failure with the way to play it again; empty when there is none."""
-        lines = [
-            f"seed {outcome.seed}: {'; '.join(outcome.problems)}\n    {replay(outcome.seed, real)}" for outcome in self.failed[:10]
-        ]
-        return "\n".join(lines)
+        return "\n".join(
+            f"seed {one.seed}: {'; '.join(one.problems)}\n    {replay(one.seed, self.setup)}" for one in self.failed[:10]
+        )
 
 
-def replay(seed: int, real: bool = False) -> str:
+def replay(seed: int, setup: str, shape: Shape = ANY) -> str:
     """The command that plays one seed again."""
-    return f"again with: python -m tests.simulation --seed {seed}{' --real' if real else ''}"
+    words = ["again with: packaging/dev sim --seed", str(seed)]
+    words += [f"--{setup}"] if setup != "real" else []
+    words += ["--terminals", str(shape.terminals)] if shape.terminals else []
+    words += ["--bad-ms", str(shape.bad_ms)] if shape.bad_ms else []
+    words += [f'--without "{name}"' for name in sorted(shape.without)]
+    return " ".join(words)
 
 
-def run(seeds: Iterable[int], setup: Setup = MODEL) -> Campaign:
-    """Run seeds one after the other."""
-    campaign = Campaign()
-    for seed in seeds:
-        campaign.add(simulate(seed, setup))
+def run(seeds: Sequence[int], setup: Setup, shape: Shape = ANY, workers: int = 1) -> Campaign:
+    """Run seeds, on several processes if asked; the order in which they end changes nothing."""
+    campaign = Campaign(setup.name)
+    for outcome in spread(_Run(setup.name, shape), seeds, workers):
+        campaign.add(outcome)
     return campaign
 
 
-def first_kill(mutant: Mutant, seeds: Iterable[int]) -> Outcome | None:
-    """The first seed that finds a mutant by the sign that is expected of it."""
-    for seed in seeds:
-        outcome = simulate(seed, mutant.setup)
-        if any(sign in problem for problem in outcome.problems for sign in mutant.signs):
-            return outcome
-    return None
+@dataclass(frozen=True)
+class _Run:
+    """One seed in whichever process; set-ups travel by their name."""
+
+    setup: str
+    shape: Shape
+
+    def __call__(self, seed: int) -> Outcome:
+        return simulate(seed, SETUPS[self.setup], self.shape)
+
+
+@dataclass(frozen=True)
+class _Kill:
+    """Whether a seed finds a mutant by a sign that is expected of it."""
+
+    mutant: str
+
+    def __call__(self, seed: int) -> tuple[int, str]:
+        return seed, sign_of(next(one for one in MUTANTS if one.name == self.mutant), seed)
+
+
+def sign_of(mutant: Mutant, seed: int) -> str:
+    """What the oracle said of a mutant in a run, if it is what was expected; empty when it lived."""
+    problems = simulate(seed, mutant.setup).problems
+    return next((problem for problem in problems if any(sign in problem for sign in mutant.signs)), "")
+
+
+def kills(mutant: Mutant, seeds: Sequence[int], workers: int = 1) -> dict[int, str]:
+    """The seeds that find a mutant, with what they said."""
+    return {seed: said for seed, said in spread(_Kill(mutant.name), seeds, workers) if said}
+
+
+def first_kill(mutant: Mutant, seeds: Iterable[int]) -> str:
+    """What the first seed that finds a mutant says of it; empty when none does."""
+    return next((said for seed in seeds if (said := sign_of(mutant, seed))), "")
+
+
+def spread(work: Callable[[int], T], seeds: Sequence[int], workers: int) -> Iterable[T]:
+    """Do something with each seed, on so many processes."""
+    if workers <= 1 or len(seeds) <= CHUNK:
+        yield from map(work, seeds)
+        return
+    with multiprocessing.get_context("fork").Pool(workers) as pool:
+        yield from pool.imap_unordered(work, seeds, CHUNK)
+
+
+def cores() -> int:
+    """How many processes a campaign is spread over unless somebody says."""
+    return os.cpu_count() or 1

@@ -1,9 +1,6 @@
 """A model hub: the protocol's rules over plain lists, on a disk that outlives crashes."""
 
-import hashlib
-import hmac
 from bisect import bisect_right
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -31,8 +28,10 @@ from sync.protocol.messages import (
     Scope,
     to_json,
 )
+from tests.simulation.signing import KEYED_HASH
 from tests.simulation.stores import STORE
 
+SCOPES: tuple[Scope, ...] = ("catalog", "device")
 GONE = Failure("feed.gone", contact=True, snapshot=True)
 INITIAL_MILLI = 1_000_000
 
@@ -56,17 +55,23 @@ class SimHub(Protocol):
     """What the simulated network needs of a hub: the model or the real one."""
 
     restorable: bool
+    restored_ms: int
+    """When the hub was last put back from a backup, -1 when it never was."""
 
     def push(self, request: PushRequest, now_ms: int, die: str) -> PushReply:
         """Take a push; `die` is "", "before" or "after" (the commit)."""
         ...
 
-    def feed(self, scope: Scope, cursor: Cursor, limit: int, now_ms: int) -> FeedReply:
+    def feed(self, dev: str, scope: Scope, cursor: Cursor, limit: int, now_ms: int) -> FeedReply:
         """What came after a cursor; raises Refused(GONE)."""
         ...
 
-    def snapshot(self, scope: Scope) -> Snapshot:
-        """A scope as it stands."""
+    def snapshot(self, dev: str, scope: Scope) -> Snapshot:
+        """A scope as it stands, as a terminal sees it."""
+        ...
+
+    def news(self) -> set[Scope]:
+        """The scopes that were published to since it was asked last."""
         ...
 
     def publish(self, changes: list[tuple[Scope, Row]]) -> None:
@@ -85,27 +90,15 @@ class SimHub(Protocol):
 
     def crash(self) -> None: ...
 
+    def next_seq(self, dev: str) -> int:
+        """The number of the first fact of a terminal that is not stored."""
+        ...
+
     def stored(self, dev: str) -> list[bytes]:
         """The bytes of a terminal's facts, in order."""
         ...
 
     def on_hand(self, article: str) -> int: ...
-
-
-def stand_in_key(dev: str) -> bytes:
-    """A terminal's secret for the fast stand-in of signatures."""
-    return hashlib.sha256(b"stand-in " + dev.encode()).digest()
-
-
-def stand_in_sign(dev: str) -> Callable[[bytes], bytes]:
-    """A keyed hash of 64 bytes in the place of Ed25519, which would be most of a run's time."""
-    key = stand_in_key(dev)
-    return lambda message: hashlib.blake2b(message, key=key).digest()
-
-
-def stand_in_verify(dev: str, message: bytes, signature: bytes) -> bool:
-    """Whether the stand-in signature is the terminal's."""
-    return hmac.compare_digest(stand_in_sign(dev)(message), signature)
 
 
 @dataclass
@@ -145,9 +138,11 @@ class ModelHub:
     restorable = True
 
     def __init__(self) -> None:
+        self.restored_ms = -1
         self.disk = Durable()
         self._backup = Durable()
         self._rev_ever = 0
+        self._news: set[Scope] = set()
 
     def push(self, request: PushRequest, now_ms: int, die: str) -> PushReply:
         if die == "before":
@@ -171,7 +166,8 @@ class ModelHub:
     def _take(self, dev: str, seq: int, pushed: PushedFact, now_ms: int) -> bool:
         """One fact: next, done before, or too far ahead. False ends the push."""
         mark = digest(pushed.data)
-        assert stand_in_verify(dev, mark, pushed.signature), "a terminal signs its facts"
+        verify = KEYED_HASH.verifier(KEYED_HASH.public(dev))
+        assert verify(mark, pushed.signature), "a terminal signs its facts"
         kept = self.disk.facts.setdefault(dev, [])
         if seq <= len(kept):
             assert kept[seq - 1].data == pushed.data, "no terminal is cloned in this world"
@@ -196,10 +192,11 @@ class ModelHub:
     def publish(self, changes: list[tuple[Scope, Row]]) -> None:
         self.disk.rev += 1
         self._rev_ever = max(self._rev_ever, self.disk.rev)
-        for scope in (CATALOG, DEVICE):
+        for scope in SCOPES:
             rows = [row for where, row in changes if where == scope]
             if not rows:
                 continue
+            self._news.add(scope)
             mark = self.disk.marks[scope][-1][1]
             for row in rows:
                 place = (row.entity, row.key)
@@ -210,7 +207,11 @@ class ModelHub:
             self.disk.log[scope].append(Transaction(self.disk.rev, rows))
             self.disk.marks[scope].append((self.disk.rev, mark))
 
-    def feed(self, scope: Scope, cursor: Cursor, limit: int, now_ms: int) -> FeedReply:
+    def news(self) -> set[Scope]:
+        news, self._news = self._news, set()
+        return news
+
+    def feed(self, dev: str, scope: Scope, cursor: Cursor, limit: int, now_ms: int) -> FeedReply:
         disk = self.disk
         if cursor.epoch != disk.epoch or not disk.floor <= cursor.rev <= disk.rev:
             raise Refused(GONE)
@@ -229,7 +230,7 @@ class ModelHub:
         mark = marks[bisect_right(marks, rev_to, key=lambda pair: pair[0]) - 1][1]
         return FeedReply(disk.epoch, scope, rev_to, mark, found, more, now_ms)
 
-    def snapshot(self, scope: Scope) -> Snapshot:
+    def snapshot(self, dev: str, scope: Scope) -> Snapshot:
         rows = [Row(entity, key, payload) for (entity, key), payload in self.disk.rows[scope].items()]
         return Cursor(self.disk.epoch, self.disk.rev, self.disk.marks[scope][-1][1]), rows
 
@@ -242,6 +243,7 @@ class ModelHub:
 
     def restore(self) -> None:
         """Put the backup back: a new epoch, and revisions above any that were ever given out."""
+        self.restored_ms = 0
         self.disk = self._backup.copy()
         self.disk.epoch += 1
         self._rev_ever += 1
@@ -262,6 +264,9 @@ class ModelHub:
 
     def close(self) -> None:
         """There is nothing to let go of."""
+
+    def next_seq(self, dev: str) -> int:
+        return len(self.disk.facts.get(dev, [])) + 1
 
     def stored(self, dev: str) -> list[bytes]:
         return [pushed.data for pushed in self.disk.facts.get(dev, [])]

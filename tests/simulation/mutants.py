@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 
 from kiosk.domain.facts import SealedFact, read_fact
 from kiosk.domain.feed import Cursor, Row, Transaction
+from kiosk.store.ledger import Ledger
 from sync.agent import core
 from sync.agent.events import AgentState, Event, Failed, Woken
 from sync.protocol.messages import PushedFact, PushReply, PushRequest
 from tests.simulation.hubs import ModelHub
-from tests.simulation.stores import SimCopy, SimOutbox
-from tests.simulation.world import Setup
+from tests.simulation.setup import MODEL, Setup
+from tests.simulation.stores import SimCopy
 
 NEVER_MS = 1 << 60
 
@@ -46,13 +47,13 @@ class AckBeforeCommit(ModelHub):
         self.disk = self._on_disk.copy()
 
 
-class PruneOnSend(SimOutbox):
-    """Forgets facts when they are sent, not when the hub has them."""
+class PruneOnSend(Ledger):
+    """Forgets facts when they are sent, not when the hub has them; only the last one stays, for its number."""
 
-    def pending(self, from_seq: int, facts_max: int, bytes_max: int) -> Sequence[SealedFact]:
+    def pending(self, from_seq: int, facts_max: int, bytes_max: int) -> list[SealedFact]:
         found = super().pending(from_seq, facts_max, bytes_max)
-        for fact in found:
-            self._facts.pop(fact.seq)
+        if found:
+            self.run(lambda conn: conn.execute("DELETE FROM facts WHERE seq < ?", (found[-1].seq,)))
         return found
 
 
@@ -107,15 +108,15 @@ class Mutant:
 
 
 def _hub(make: Callable[[], ModelHub]) -> Setup:
-    return Setup(make_hub=lambda devs: make())
+    return replace(MODEL, make_hub=lambda devs, signing: make())
 
 
 MUTANTS = (
     Mutant("no dedupe", _hub(NoDedupe), ("in place of",)),
-    Mutant("ack before commit", _hub(AckBeforeCommit), ("lost",)),
-    Mutant("prune on send", Setup(make_outbox=PruneOnSend), ("lost",)),
-    Mutant("cursor ahead of rows", Setup(make_copy=CursorAhead), ("other rows", "in place of")),
-    Mutant("edge-triggered", Setup(step=edge_triggered), ("tried nothing", "not empty")),
-    Mutant("merge snapshot", Setup(make_copy=MergeSnapshot), ("other rows", "in place of")),
-    Mutant("no way out of 410", Setup(step=forgets_the_snapshot), ("other rows", "in place of")),
+    Mutant("ack before commit", _hub(AckBeforeCommit), ("lost", "was told")),
+    Mutant("prune on send", replace(MODEL, make_ledger=PruneOnSend), ("lost", "broken", "raised")),
+    Mutant("cursor ahead of rows", replace(MODEL, make_copy=CursorAhead), ("other rows", "in place of")),
+    Mutant("edge-triggered", replace(MODEL, step=edge_triggered), ("tried nothing", "not empty")),
+    Mutant("merge snapshot", replace(MODEL, make_copy=MergeSnapshot), ("other rows", "in place of")),
+    Mutant("no way out of 410", replace(MODEL, step=forgets_the_snapshot), ("other rows", "in place of")),
 )

@@ -1,67 +1,58 @@
-"""The real hub's ingest, projections and feed, on SQLite in memory and with Ed25519."""
+"""The real hub's ingest, projections and feed on real SQLite in memory; only the HTTP around them is left out."""
 
-import hashlib
 import itertools
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
 from pysqlite3 import dbapi2 as sqlite3
 from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, select, update
 from sqlalchemy.pool import StaticPool
 
-from kiosk.domain.chain import Sign
 from kiosk.domain.facts import GENESIS
 from kiosk.domain.feed import Cursor, Row
 from kiosk.domain.identity import uuid7
-from sync.hub import feedlog
+from sync.hub import feedlog, ingest
 from sync.hub.core import Device
-from sync.hub.ingest import check, push
 from sync.hub.storage.database import TOUCHED
 from sync.hub.storage.schema import facts, feed_log, feed_now, metadata, stock, tenants, terminals
 from sync.protocol.messages import FeedReply, PushReply, PushRequest, Scope
-from sync.protocol.signature import Key
-from tests.simulation.hubs import GONE, INITIAL_MILLI, HubCrashed, Refused, Snapshot
+from tests.simulation.hubs import GONE, INITIAL_MILLI, SCOPES, HubCrashed, Refused, Snapshot
+from tests.simulation.signing import Signing
 from tests.simulation.stores import ARTICLES, STORE
 from tests.simulation.timeline import EPOCH_MS
-from tests.simulation.world import FAULTS, Setup
 
 T = TypeVar("T")
-TENANT, EPOCH = "t", 1
-
-
-def real_key(dev: str) -> Key:
-    """A terminal's key, the same in every run."""
-    return Key.load(hashlib.sha256(b"real " + dev.encode()).digest())
-
-
-def real_sign(dev: str) -> Sign:
-    """Signs with Ed25519."""
-    return real_key(dev).sign
+TENANT = "t"
 
 
 class RealHub:
     """What sync.hub does behind its HTTP faces, one transaction at a time."""
 
     restorable = False
+    restored_ms = -1
 
-    def __init__(self, devs: tuple[str, ...]) -> None:
-        self._engine = _engine()
-        self._connection = self._engine.connect()
+    def __init__(self, devs: tuple[str, ...], signing: Signing) -> None:
+        self._connection = _shared()
+        self._disk: Any = self._connection.connection.driver_connection
+        _template().backup(self._disk)
+        self._signing = signing
         self._ids = itertools.count(1)
-        self._devices = {dev: Device(dev, 1, TENANT, STORE, dev, "till", real_key(dev).public, False) for dev in devs}
+        self._news: set[Scope] = set()
+        self._devices = {dev: Device(dev, 1, TENANT, STORE, dev, "till", signing.public(dev), False) for dev in devs}
+        self._read: dict[tuple[Scope, int, int], tuple[int, int, FeedReply]] = {}
+        self._commits = 0
         self._transact(self._found)
 
     def close(self) -> None:
-        """Let go of the database."""
-        self._connection.close()
-        self._engine.dispose()
+        """The connection stays for the next run of this process; a new run starts over the template."""
 
     def push(self, request: PushRequest, now_ms: int, die: str) -> PushReply:
         device = self._devices[request.dev]
-        checked, forged = check(request, device)
+        checked, forged = ingest.check(request, device, verifier_of=self._signing.verifier)
 
         def work(connection: Connection) -> PushReply:
-            reply = push(connection, device, checked, forged, EPOCH, now_ms, self._new_id)
+            reply = ingest.push(connection, device, checked, forged, self.epoch(), now_ms, self._new_id)
             if die == "before":
                 raise HubCrashed  # the transaction is rolled back, as it would be by a restart
             return reply
@@ -71,36 +62,49 @@ class RealHub:
             raise HubCrashed
         return reply
 
-    def feed(self, scope: Scope, cursor: Cursor, limit: int, now_ms: int) -> FeedReply:
+    def feed(self, dev: str, scope: Scope, cursor: Cursor, limit: int, now_ms: int) -> FeedReply:
+        """What came after a cursor. What the same question was answered, while nothing was committed, is not read again."""
+        epoch, asked = self.epoch(), (scope, cursor.rev, limit)
+        found = self._read.get(asked)
+        if found is None or found[:2] != (epoch, self._commits) or cursor.epoch != epoch:
+            found = self._read[asked] = (epoch, self._commits, self._look(scope, cursor, limit))
+        reply = found[2]
+        return FeedReply(epoch, scope, reply.rev_to, reply.digest, reply.transactions, reply.more, now_ms)
+
+    def _look(self, scope: Scope, cursor: Cursor, limit: int) -> FeedReply:
         def work(connection: Connection) -> FeedReply:
             head, floor = feedlog.head(connection, TENANT), feedlog.floor(connection, TENANT)
-            if cursor.epoch != EPOCH or not floor <= cursor.rev <= head:
+            if cursor.epoch != self.epoch() or not floor <= cursor.rev <= head:
                 raise Refused(GONE)
             seen = feedlog.audiences(STORE, "till")
             found, more = feedlog.read_log(connection, TENANT, scope, seen, cursor.rev, limit)
             rev_to = found[-1].rev if more else head
             mark = feedlog.digest_at(connection, TENANT, scope, seen, rev_to)
-            return FeedReply(EPOCH, scope, rev_to, mark, found, more, now_ms)
+            return FeedReply(self.epoch(), scope, rev_to, mark, found, more, 0)
 
-        return self._transact(work)
+        return self._transact(work, reading=True)
 
-    def snapshot(self, scope: Scope) -> Snapshot:
+    def snapshot(self, dev: str, scope: Scope) -> Snapshot:
         def work(connection: Connection) -> Snapshot:
             now = feed_now.c
-            query = select(now.entity, now.key, now.payload).where(now.scope == scope)
+            seen = feedlog.audiences(STORE, "till")
+            query = select(now.entity, now.key, now.payload).where(now.scope == scope, now.audience.in_(seen))
             rows = [Row(entity, key, bytes(data)) for entity, key, data in connection.execute(query)]
             head = feedlog.head(connection, TENANT)
-            mark = feedlog.digest_at(connection, TENANT, scope, feedlog.audiences(STORE, "till"), head)
-            return Cursor(EPOCH, head, mark), rows
+            return Cursor(self.epoch(), head, feedlog.digest_at(connection, TENANT, scope, seen, head)), rows
 
-        return self._transact(work)
+        return self._transact(work, reading=True)
+
+    def news(self) -> set[Scope]:
+        news, self._news = self._news, set()
+        return news
 
     def publish(self, changes: list[tuple[Scope, Row]]) -> None:
         rows = [feedlog.Change(scope, feedlog.EVERYWHERE, *row) for scope, row in changes]
         self._transact(lambda connection: feedlog.publish(connection, TENANT, rows))
 
     def epoch(self) -> int:
-        return EPOCH
+        return 1
 
     def backup(self) -> None:
         """The real hub has no backup yet: nothing is durable, so terminals forget nothing."""
@@ -118,6 +122,10 @@ class RealHub:
     def crash(self) -> None:
         """What was committed stays."""
 
+    def next_seq(self, dev: str) -> int:
+        query = select(terminals.c.next_seq).where(terminals.c.dev == dev)
+        return int(self._transact(lambda connection: connection.scalar(query), reading=True) or 1)
+
     def stored(self, dev: str) -> list[bytes]:
         query = select(facts.c.data).where(facts.c.dev == dev).order_by(facts.c.seq)
         return self._transact(lambda connection: [bytes(data) for data in connection.scalars(query)])
@@ -131,8 +139,7 @@ class RealHub:
         for article in ARTICLES:
             connection.execute(
                 insert(stock).values(
-                    tenant=TENANT, store=STORE, article=article,
-                    on_hand_milli=INITIAL_MILLI, as_of_ms=0,
+                    tenant=TENANT, store=STORE, article=article, on_hand_milli=INITIAL_MILLI, as_of_ms=0,
                 )
             )  # fmt: skip
         for device in self._devices.values():
@@ -145,29 +152,46 @@ class RealHub:
                 )
             )  # fmt: skip
 
-    def _transact(self, work: Callable[[Connection], T]) -> T:
-        self._connection.info[TOUCHED] = set()
+    def _transact(self, work: Callable[[Connection], T], reading: bool = False) -> T:
+        touched: set[tuple[str, Scope, str]] = set()
+        self._connection.info[TOUCHED] = touched
         with self._connection.begin():
-            return work(self._connection)
+            result = work(self._connection)
+        self._news |= {scope for _, scope, _ in touched if scope in SCOPES}
+        self._commits += not reading
+        return result
 
     def _new_id(self) -> str:
         return uuid7(EPOCH_MS, next(self._ids))
 
 
+@cache
+def _shared() -> Connection:
+    """One connection for all runs of a process, so that every statement is compiled and prepared once."""
+    return _engine().connect()
+
+
+@cache
+def _template() -> Any:
+    """An empty hub's database, made once per process."""
+    conn = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    engine = create_engine("sqlite://", module=sqlite3, creator=lambda: conn, poolclass=StaticPool)
+    metadata.create_all(engine)
+    return conn
+
+
 def _engine() -> Engine:
     def connect() -> Any:
-        return sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        conn = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False, cached_statements=1_000)
+        conn.execute("PRAGMA journal_mode = MEMORY")
+        conn.execute("PRAGMA synchronous = OFF")
+        conn.execute("PRAGMA temp_store = MEMORY")
+        return conn
 
-    engine = create_engine("sqlite://", module=sqlite3, creator=connect, poolclass=StaticPool)
+    engine = create_engine("sqlite://", module=sqlite3, creator=connect, poolclass=StaticPool, query_cache_size=2_000)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN")
 
-    metadata.create_all(engine)
     return engine
-
-
-REAL = Setup(make_hub=RealHub, sign=real_sign)
-REAL_FAULTS = tuple(fault for fault in FAULTS if fault != "hub restored")
-"""What can strike the real hub as it is."""

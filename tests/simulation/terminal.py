@@ -1,79 +1,72 @@
-"""A simulated terminal: the real core over stores that survive a process that may die anywhere."""
+"""A simulated terminal: the real core over a real ledger, on a disk that survives a process that may die anywhere."""
 
 from collections.abc import Callable
+from pathlib import Path
+
+from pysqlite3 import dbapi2 as sqlite3
 
 from kiosk.domain.chain import Sign
-from kiosk.domain.errors import Damaged
-from kiosk.domain.feed import CATALOG
-from kiosk.domain.identity import Moment
+from kiosk.domain.codec import Json
+from kiosk.domain.errors import ShopError
+from kiosk.domain.facts import SALE_COMPLETED
+from kiosk.domain.identity import Place
+from kiosk.store.database import Connection
+from kiosk.store.ledger import Identity, Ledger
 from sync.agent import core
-from sync.agent.events import (
-    PUSH,
-    Acknowledge,
-    Acknowledged,
-    AgentState,
-    Applied,
-    Apply,
-    At,
-    Effect,
-    Event,
-    Failed,
-    Failure,
-    Fed,
-    FetchSnapshot,
-    Locate,
-    Located,
-    NewClient,
-    Poll,
-    Push,
-    Pushed,
-    StoringBegan,
-    Ticked,
-    Woken,
-)
-from sync.protocol.limits import FEED_ROWS_MAX, PUSH_BYTES_MAX
-from sync.protocol.messages import FeedReply, PushedFact, PushReply, PushRequest, Scope
-from tests.simulation.hubs import Snapshot
+from sync.agent.events import AgentState, At, Effect, Event, Ticked, Woken
+from tests.simulation.disk import Crashed, Disk
+from tests.simulation.errands import Errands
 from tests.simulation.network import Network
-from tests.simulation.stores import Crashed, SimCopy, SimOutbox
-from tests.simulation.timeline import EPOCH_MS, Timeline
+from tests.simulation.stores import STORE, SimCopy, sale_body
+from tests.simulation.timeline import SimClock, Timeline
+from tests.simulation.weather import Luck
 
 Step = Callable[[AgentState, Event], core.Stepped]
-MakeOutbox = Callable[[str, Sign, Callable[[], None]], SimOutbox]
+MakeLedger = type[Ledger]
 MakeCopy = Callable[[Callable[[], None]], SimCopy]
+EMPLOYEE = "7"
+COPY_CRASHES = 5
+"""The catalogue is written once where the ledger is written many times: so much more often a process dies there."""
 
-ANSWER_MS, HELLO_MS, POLL_EXTRA_MS, CHUNK_MS = 10_000, 3_000, 10_000, 30_000
+
+def place_of(terminal: str, store: str = STORE) -> Place:
+    """Where a simulated terminal stands."""
+    return Place("t", "e", "b", "NL", "EUR", "nl", store, "UTC", terminal)
 
 
 class SimTerminal:
-    """One till or kiosk. `life` counts its starts: answers to an earlier life reach nobody."""
+    """One till. `life` counts its starts: answers to an earlier life reach nobody."""
 
     def __init__(
         self,
-        dev: str,
+        identity: Identity,
         timeline: Timeline,
         network: Network,
         sign: Sign,
         step: Step,
-        stores: tuple[MakeOutbox, MakeCopy],
-        crash_share: float,
+        stores: tuple[MakeLedger, MakeCopy],
+        luck: Luck,
     ) -> None:
-        self.dev = dev
-        self.crash_share = crash_share
+        self.identity = identity
+        self.dev = identity.dev
+        self.luck = luck
         self.alive = False
         self.life = 0
-        self.wall_offset_ms = 0
-        self.wake_lost_share = 0.0
-        self.truth: list[bytes] = []
-        self.sold: dict[str, int] = {}
+        self.clock = SimClock(timeline)
         self.last_try_ms = 0
-        self._time = timeline
-        self._network = network
+        self.slow_ms = 0
+        self.sales = 0
+        self.truth: list[bytes] = []
+        self.disk = Disk()
+        self.time = timeline
+        self.network = network
         self._step = step
-        make_outbox, make_copy = stores
-        self.outbox = make_outbox(dev, sign, self._may_crash)
-        self.copies = {"device": make_copy(self._may_crash), "catalog": make_copy(self._may_crash)}
+        self._sign = sign
+        self._make_ledger, make_copy = stores
+        self.catalog = make_copy(self.may_crash)
+        self.errands = Errands(self)
         self.state = AgentState()
+        self.ledger: Ledger
         self._ticks = 0
 
     # Life and death -------------------------------------------------------------------------------
@@ -82,46 +75,98 @@ class SimTerminal:
         """Start: everything volatile is rebuilt from what is stored."""
         self.alive = True
         self.life += 1
-        device, catalog = self.copies["device"].cursor(), self.copies["catalog"].cursor()
-        head, acked = self.outbox.head(), self.outbox.acked()
-        self.state = core.started(self._at(), head, acked, None, device, catalog)
-        self.last_try_ms = self._time.now_ms
-        self.tell(Ticked(self._at(), head))
+        self.clock.boot()
+        try:
+            self._open()
+            self._note()
+            ledger = self.ledger
+            head, acked = ledger.head(), ledger.acked()
+            device, catalog = ledger.cursor(), self.catalog.cursor()
+        except (Crashed, ShopError):
+            self.die()
+            return
+        self.state = core.started(self.at(), head, acked, None, device, catalog)
+        self.last_try_ms = self.time.now_ms
+        self.tell(Ticked(self.at(), head))
+
+    def _open(self) -> None:
+        writer = self.disk.writer(self._fault)
+        ids = self.time.new_id
+        self.ledger = self._make_ledger(Path("simulated"), self.identity, self.clock, ids, self._sign, writer=writer)
+
+    def _note(self) -> None:
+        """Write down, beside the ledger, what it has committed: nothing that happens to it later may change that."""
+        known = len(self.truth)
+        found = self.disk.conn.execute("SELECT data FROM facts WHERE seq > ? ORDER BY seq", (known,))
+        self.truth += [data for (data,) in found]
 
     def die(self) -> None:
         """The process is gone, and comes back by itself after a while."""
         self.alive = False
         self.life += 1
-        self._time.after(self._time.random.randrange(300, 8_000), self.boot)
+        self.time.after(self.time.between(300, 8_000), self.boot)
 
-    def _may_crash(self) -> None:
-        if self._time.hits(self.crash_share, "crash inside a store"):
+    def may_crash(self, share: float = 0.0) -> None:
+        """A point between two steps, where the process may die."""
+        if self.time.hits(share or COPY_CRASHES * self.luck.crash, "crash inside a store"):
             raise Crashed
 
-    # Selling --------------------------------------------------------------------------------------
+    def _fault(self, point: str) -> None:
+        """What strikes at the points that the store itself names: before its COMMIT, and after it."""
+        self.may_crash(self.luck.crash)
+        if point == "commit" and self.time.hits(self.luck.disk_fault, "disk fault"):
+            raise sqlite3.OperationalError("disk I/O error")
+
+    # What people do -------------------------------------------------------------------------------
 
     def sell(self, article: str, quantity_milli: int) -> None:
-        """One sale; it counts only if its commit came through."""
+        """One sale, as the till makes it: receipt number, fact and sale in one transaction."""
+
+        def work(conn: Connection) -> None:
+            ledger = self.ledger
+            number = ledger.next_receipt_in(conn)
+            body = sale_body(str(number), self.identity.place.store, article, quantity_milli)
+            sealed = ledger.append_in(conn, SALE_COMPLETED, body, employee=EMPLOYEE, day=SimClock.DAY)
+            ledger.record_sale_in(conn, self.time.new_id(), number, sealed.seq, ())
+
+        self.sales += self.act(lambda: self.ledger.run(work))
+
+    def say(self, kind: str, body: Json, schema: int = 1) -> None:
+        """One more fact of any kind."""
+        self.act(lambda: self.ledger.append(kind, body, employee=EMPLOYEE, day=SimClock.DAY, schema=schema))
+
+    def act(self, work: Callable[[], object]) -> bool:
+        """Do something that may add facts; true when it was done. A refusal or a full disk changes nothing."""
         if not self.alive:
-            return
-        at = self._at()
+            return False
+        idle = not self.unsent()
         try:
-            fact = self.outbox.sell(article, quantity_milli, Moment(at.wall_ms, at.mono_ms, f"{self.life}"))
+            work()
+            self._note()
+            if idle:
+                self.last_try_ms = self.time.now_ms
+            if not self.time.hits(self.luck.wake_lost, "wake-up lost"):
+                self.tell(Woken(self.at(), self.ledger.head()))
         except Crashed:
             self.die()
-            return
-        self.truth.append(fact.data)
-        self.sold[article] = self.sold.get(article, 0) + quantity_milli
-        if self.unsent() == 1:
-            self.last_try_ms = self._time.now_ms
-        if self._time.hits(self.crash_share, "crash inside a store"):
-            self.die()
-        elif not self._time.hits(self.wake_lost_share, "wake-up lost"):
-            self.tell(Woken(self._at(), self.outbox.head()))
+            return False
+        except ShopError as error:
+            self.troubled(error)
+            return False
+        return True
+
+    def troubled(self, error: ShopError) -> None:
+        """A disk that failed is not believed any more: the process starts anew and verifies its head."""
+        if error.code == "disk.full":
+            self.time.saw("disk full")
+        elif error.code == "disk.fault":
+            self.time.saw("restarted after a disk fault")
+            if self.alive:
+                self.die()
 
     def unsent(self) -> int:
-        """How many facts the hub is not known to have."""
-        return self.outbox.head() - self.outbox.acked()
+        """How many facts the hub is not known to have, as far as the agent knows."""
+        return self.state.head - self.state.acked
 
     # The core -------------------------------------------------------------------------------------
 
@@ -134,122 +179,28 @@ class SimTerminal:
             self._do(effect)
         self._ticks += 1
         life, tick = self.life, self._ticks
-        wait_ms = core.next_tick_ms(self.state) - self._time.now_ms
-        self._time.after(wait_ms + 1, lambda: self._tick(life, tick))
+        wait_ms = core.next_tick_ms(self.state) - self.time.now_ms
+        self.time.after(wait_ms + 1, lambda: self._tick(life, tick))
 
     def _tick(self, life: int, tick: int) -> None:
         if (life, tick) == (self.life, self._ticks):
-            self.tell(Ticked(self._at(), self.outbox.head()))
+            try:
+                head = self.ledger.head()
+            except Crashed:
+                self.die()
+                return
+            except ShopError as error:
+                self.troubled(error)
+                return
+            self.tell(Ticked(self.at(), head))
 
     def _do(self, effect: Effect) -> None:
-        match effect:
-            case Push():
-                self._push(effect)
-            case Poll():
-                self._poll(effect)
-            case FetchSnapshot():
-                self._fetch(effect)
-            case Locate():
-                self._network.hello(self, HELLO_MS, lambda answer: self._located(effect, answer))
-            case Acknowledge() | Apply():
-                self._later(lambda: self._store(effect))
-            case NewClient():
-                self._time.faults["watchdog"] += 1
+        self.errands.do(effect)
 
-    def _push(self, effect: Push) -> None:
-        self.last_try_ms = self._time.now_ms
-        facts = self.outbox.pending(effect.from_seq, effect.facts_max, PUSH_BYTES_MAX)
-        if effect.facts_max and not facts:
-            missing = Failure("sync.facts_missing", local=True, slow=True)
-            self._later(lambda: self.tell(Failed(self._at(), PUSH, effect.flight, missing)))
-            return
-        pushed = [PushedFact(fact.data, fact.signature) for fact in facts]
-        request = PushRequest(self.dev, 1, effect.from_seq, pushed)
-        sent_seq, sent = effect.from_seq + len(facts) - 1, facts[-1].hash if facts else b""
-
-        def answered(answer: PushReply | Failure) -> None:
-            if isinstance(answer, Failure):
-                self.tell(Failed(self._at(), PUSH, effect.flight, answer))
-            else:
-                self.tell(Pushed(self._at(), effect.flight, answer, sent_seq, sent))
-
-        self._network.push(self, request, ANSWER_MS, answered)
-
-    def _poll(self, effect: Poll) -> None:
-        def answered(answer: FeedReply | Failure) -> None:
-            if isinstance(answer, Failure):
-                self.tell(Failed(self._at(), effect.scope, effect.flight, answer))
-            else:
-                self.tell(Fed(self._at(), effect.scope, effect.flight, answer))
-
-        limit = FEED_ROWS_MAX if effect.scope == CATALOG else 20
-        self._network.feed(self, effect, limit, effect.wait_s * 1_000 + POLL_EXTRA_MS, answered)
-
-    def _fetch(self, effect: FetchSnapshot) -> None:
-        def answered(answer: Snapshot | Failure) -> None:
-            if isinstance(answer, Failure):
-                self.tell(Failed(self._at(), effect.scope, effect.flight, answer))
-                return
-            self.tell(StoringBegan(self._at(), effect.scope, effect.flight))
-            self._later(lambda: self._replace(effect, answer))
-
-        self._network.snapshot(self, effect.scope, CHUNK_MS, answered)
-
-    def _located(self, effect: Locate, answer: int | Failure) -> None:
-        if isinstance(answer, Failure):
-            self.tell(Failed(self._at(), "locate", effect.flight, answer))
-        else:
-            self.tell(Located(self._at(), effect.flight, answer))
-
-    # Stores ---------------------------------------------------------------------------------------
-
-    def _later(self, work: Callable[[], None]) -> None:
-        life = self.life
-        delay = self._time.random.randrange(1, 30)
-        self._time.after(delay, lambda: work() if life == self.life else None)
-
-    def _store(self, effect: Acknowledge | Apply) -> None:
-        try:
-            if isinstance(effect, Acknowledge):
-                self.outbox.acknowledge(
-                    effect.next_seq, effect.durable_seq, effect.epoch, effect.head, effect.held,
-                    effect.forked,
-                )  # fmt: skip
-                self._may_crash()
-                head, acked = self.outbox.head(), self.outbox.acked()
-                self.tell(Acknowledged(self._at(), effect.flight, head, acked, None))
-            else:
-                self.copies[effect.scope].apply(effect.transactions, effect.cursor)
-                self._may_crash()
-                self.tell(Applied(self._at(), effect.scope, effect.flight, effect.cursor))
-        except Crashed:
-            self.die()
-        except Damaged as error:
-            assert isinstance(effect, Apply)
-            self._drifted(effect.scope, effect.flight, error)
-
-    def _replace(self, effect: FetchSnapshot, snapshot: Snapshot) -> None:
-        cursor, rows = snapshot
-        try:
-            self.copies[effect.scope].replace(rows, cursor)
-            self._may_crash()
-            self.tell(Applied(self._at(), effect.scope, effect.flight, cursor))
-        except Crashed:
-            self.die()
-        except Damaged as error:
-            self._drifted(effect.scope, effect.flight, error)
-
-    def _drifted(self, scope: Scope, flight: int, error: Damaged) -> None:
-        failure = Failure(error.code, local=True, snapshot=True)
-        self.tell(Failed(self._at(), scope, flight, failure))
-
-    def _at(self) -> At:
-        return At(self._time.now_ms, self.wall_ms(), self._time.chance())
-
-    def wall_ms(self) -> int:
-        """This terminal's wall clock."""
-        return EPOCH_MS + self._time.now_ms + self.wall_offset_ms
+    def at(self) -> At:
+        """When an event comes."""
+        return At(self.time.now_ms, self.clock.wall_ms(), self.time.chance())
 
     def signed_ms(self) -> int:
         """The time that it signs with: its own, corrected by what it knows of the hub's."""
-        return self.wall_ms() + self.state.offset_ms
+        return self.clock.wall_ms() + self.state.offset_ms

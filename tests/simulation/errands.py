@@ -1,0 +1,160 @@
+"""The simulated hands: does what the core of a terminal asks for, over the simulated network and the real ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kiosk.domain.errors import Damaged, ShopError
+from kiosk.domain.feed import CATALOG
+from sync.agent.events import (
+    PUSH,
+    Acknowledge,
+    Acknowledged,
+    Applied,
+    Apply,
+    Effect,
+    Failed,
+    Failure,
+    Fed,
+    FetchSnapshot,
+    LaneName,
+    Locate,
+    Located,
+    NewClient,
+    Poll,
+    Push,
+    Pushed,
+    StoringBegan,
+)
+from sync.agent.hands import FACTS_MISSING
+from sync.protocol.limits import FEED_ROWS_MAX, PUSH_BYTES_MAX
+from sync.protocol.messages import FeedReply, PushedFact, PushReply, PushRequest
+from tests.simulation.disk import Crashed
+
+if TYPE_CHECKING:
+    from tests.simulation.hubs import Snapshot
+    from tests.simulation.terminal import SimTerminal
+
+ANSWER_MS, HELLO_MS, POLL_EXTRA_MS, CHUNK_MS = 10_000, 3_000, 10_000, 30_000
+
+
+class Errands:
+    """One terminal's hands."""
+
+    def __init__(self, terminal: SimTerminal) -> None:
+        self._till = terminal
+
+    def do(self, effect: Effect) -> None:
+        """Begin what an effect asks for; the answer comes as an event, later."""
+        match effect:
+            case Push():
+                self._guarded(PUSH, effect.flight, lambda: self._push(effect))
+            case Poll():
+                self._poll(effect)
+            case FetchSnapshot():
+                self._fetch(effect)
+            case Locate():
+                self._till.network.hello(self._till, HELLO_MS, lambda answer: self._located(effect, answer))
+            case Acknowledge():
+                self._later(lambda: self._guarded(PUSH, effect.flight, lambda: self._acknowledge(effect)))
+            case Apply():
+                self._later(lambda: self._guarded(effect.scope, effect.flight, lambda: self._apply(effect)))
+            case NewClient():
+                self._till.time.faults["watchdog"] += 1
+
+    # Questions to the hub -------------------------------------------------------------------------
+
+    def _push(self, effect: Push) -> None:
+        till = self._till
+        till.last_try_ms = till.time.now_ms
+        facts = till.ledger.pending(effect.from_seq, effect.facts_max, PUSH_BYTES_MAX) if effect.facts_max else []
+        if effect.facts_max and not facts:
+            self._later(lambda: self._failed(PUSH, effect.flight, FACTS_MISSING))
+            return
+        pushed = [PushedFact(fact.data, fact.signature) for fact in facts]
+        request = PushRequest(till.dev, till.identity.inc, effect.from_seq, pushed)
+        sent_seq, sent = effect.from_seq + len(facts) - 1, facts[-1].hash if facts else b""
+
+        def answered(answer: PushReply | Failure) -> None:
+            if isinstance(answer, Failure):
+                self._failed(PUSH, effect.flight, answer)
+            else:
+                till.tell(Pushed(till.at(), effect.flight, answer, sent_seq, sent))
+
+        till.network.push(till, request, ANSWER_MS, answered)
+
+    def _poll(self, effect: Poll) -> None:
+        till = self._till
+
+        def answered(answer: FeedReply | Failure) -> None:
+            if isinstance(answer, Failure):
+                self._failed(effect.scope, effect.flight, answer)
+            else:
+                till.tell(Fed(till.at(), effect.scope, effect.flight, answer))
+
+        limit = FEED_ROWS_MAX if effect.scope == CATALOG else 20
+        till.network.feed(till, effect, limit, effect.wait_s * 1_000 + POLL_EXTRA_MS, answered)
+
+    def _fetch(self, effect: FetchSnapshot) -> None:
+        till = self._till
+
+        def answered(answer: Snapshot | Failure) -> None:
+            if isinstance(answer, Failure):
+                self._failed(effect.scope, effect.flight, answer)
+                return
+            till.tell(StoringBegan(till.at(), effect.scope, effect.flight))
+            replace = lambda: self._replace(effect, answer)  # noqa: E731
+            self._later(lambda: self._guarded(effect.scope, effect.flight, replace))
+
+        till.network.snapshot(till, effect.scope, CHUNK_MS, answered)
+
+    def _located(self, effect: Locate, answer: int | Failure) -> None:
+        if isinstance(answer, Failure):
+            self._failed("locate", effect.flight, answer)
+        else:
+            self._till.tell(Located(self._till.at(), effect.flight, answer))
+
+    # Stores ---------------------------------------------------------------------------------------
+
+    def _acknowledge(self, effect: Acknowledge) -> None:
+        till = self._till
+        till.ledger.acknowledge(effect.next_seq, effect.durable_seq, effect.epoch, effect.head, effect.held, effect.forked)
+        head, acked = till.ledger.head(), till.ledger.acked()
+        till.tell(Acknowledged(till.at(), effect.flight, head, acked, None))
+
+    def _apply(self, effect: Apply) -> None:
+        till = self._till
+        copy = till.catalog if effect.scope == CATALOG else till.ledger
+        copy.apply(effect.transactions, effect.cursor)
+        till.tell(Applied(till.at(), effect.scope, effect.flight, effect.cursor))
+
+    def _replace(self, effect: FetchSnapshot, snapshot: Snapshot) -> None:
+        till = self._till
+        cursor, rows = snapshot
+        copy = till.catalog if effect.scope == CATALOG else till.ledger
+        copy.replace(rows, cursor)
+        till.time.saw("snapshot taken in")
+        till.tell(Applied(till.at(), effect.scope, effect.flight, cursor))
+
+    def _guarded(self, lane: LaneName, flight: int, work: Callable[[], None]) -> None:
+        """As the real hands: a store's error is an answer; only the death of the process is none."""
+        try:
+            work()
+        except Crashed:
+            self._till.die()
+        except ShopError as error:
+            drifted = isinstance(error, Damaged) and error.code.startswith("feed.")
+            if drifted:
+                self._till.time.saw("digest did not fit")
+            self._till.troubled(error)
+            self._failed(lane, flight, Failure(error.code, local=True, snapshot=drifted))
+
+    def _failed(self, lane: LaneName, flight: int, failure: Failure) -> None:
+        self._till.tell(Failed(self._till.at(), lane, flight, failure))
+
+    def _later(self, work: Callable[[], None]) -> None:
+        till = self._till
+        life = till.life
+        delay = till.time.between(1, 30) + till.slow_ms
+        till.time.after(delay, lambda: work() if life == till.life else None)

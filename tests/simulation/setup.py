@@ -1,0 +1,47 @@
+"""What a run is made of and how large it is. A mutant replaces one part; shrinking makes it smaller."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kiosk.store.ledger import Ledger
+from sync.agent import core
+from tests.simulation.hubs import ModelHub, SimHub
+from tests.simulation.real_hub import RealHub
+from tests.simulation.signing import ED25519, KEYED_HASH, Signing
+from tests.simulation.stores import SimCopy
+from tests.simulation.terminal import MakeCopy, MakeLedger, Step
+
+
+@dataclass(frozen=True)
+class Setup:
+    """The parts. Everything is the product's own except the hub of `MODEL` and the terminals' copy of the catalogue."""
+
+    name: str
+    make_hub: Callable[[tuple[str, ...], Signing], SimHub]
+    signing: Signing = KEYED_HASH
+    step: Step = core.step
+    make_ledger: MakeLedger = Ledger
+    make_copy: MakeCopy = SimCopy
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How large a run is; what is None or 0 is drawn from the seed. `without` names faults that are left out."""
+
+    terminals: int = 0
+    bad_ms: int = 0
+    heal_ms: int = 120_000
+    pace_ms: int = 0
+    without: frozenset[str] = frozenset()
+
+
+MODEL = Setup("model", lambda devs, signing: ModelHub())
+"""A hub of plain lists that keeps the rules: quick, for volume."""
+
+REAL = Setup("real", RealHub)
+"""The hub's own ingest, projections and feed on SQLite."""
+
+SIGNED = Setup("signed", RealHub, ED25519)
+"""The same with Ed25519."""
+
+SETUPS = {setup.name: setup for setup in (MODEL, REAL, SIGNED)}
