@@ -4,6 +4,8 @@ import datetime
 import json
 import re
 import zoneinfo
+from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from importlib import resources
 
@@ -12,6 +14,7 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 
 from kiosk.domain.errors import ShopError
+from kiosk.domain.exceptions import TASK, Waiting
 from kiosk.domain.quantity import ONE
 from kiosk.sentences import SENTENCES
 
@@ -101,6 +104,47 @@ class Words:
         """What happened and what a person can do about it. The code is shown apart."""
         values = {key: self.money(value) if key == "limit_minor" else value for key, value in error.values.items()}  # type: ignore[arg-type]
         return self.sentence(error.code, **values)
+
+    def told(self, code: str, values: Mapping[str, str | int], zone: str, currency: str = "EUR") -> str:
+        """The sentence of a code whose values say by their names how they are written: `_minor`, `_milli`, `_ms`, `_bytes`."""
+        return self.sentence(code, **{name: self._spelled(name, value, zone, currency) for name, value in values.items()})
+
+    def _spelled(self, name: str, value: str | int, zone: str, currency: str) -> str | int:
+        if name == "business_day":
+            with suppress(ValueError):
+                return self.date(str(value))
+        if not isinstance(value, int):
+            return value
+        if name.endswith("_minor"):
+            return self.money(value, currency)
+        if name.endswith("_milli"):
+            return self.quantity(value, "piece")
+        if name.endswith("_ms"):
+            return self.date_time(value, zone)
+        return self.size(value) if name.endswith("_bytes") else value
+
+    def size(self, size_bytes: int) -> str:
+        """An amount of data in the largest unit of which there is one: `512 B`, `3,4 MB`, `12 GB`."""
+        value, unit = float(size_bytes), "B"
+        for larger in ("kB", "MB", "GB", "TB"):
+            if value < 1000:
+                break
+            value, unit = value / 1000, larger
+        return f"{format_decimal(value, format='0.#' if value < 10 else '0', locale=self._locale)} {unit}"
+
+    def waiting(self, item: Waiting, zone: str, currency: str = "EUR") -> tuple[str, str]:
+        """What waits and why, in sentences; a kind that this version does not know is told by its name."""
+        what = next(code for code in (item.what, "what.task" if item.kind == TASK else "what.fact") if code in SENTENCES)
+        why = next(code for code in (item.why, f"held.{item.kind}", "shop.error") if code in SENTENCES)
+        return self.told(what, item.values, zone, currency), self.told(why, item.values, zone, currency)
+
+    def ready(self, hours: int | None, *, stopped: bool) -> str:
+        """How long a terminal can work without the network, as the head of its board."""
+        if stopped:
+            return self.sentence("ready.head.stop")
+        if hours is None:
+            return self.sentence("ready.head.unlimited")
+        return self.sentence("ready.head.days", days=hours // 24) if hours >= 72 else self.sentence("ready.head.hours", hours=hours)
 
     def sentence(self, code: str, /, **values: str | int) -> str:
         """The sentence of a code; an unknown code says to show it to the help desk."""

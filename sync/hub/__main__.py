@@ -2,9 +2,10 @@
 
 import typer
 
-from sync.hub.commands import price, report, staff
+from sync.hub.commands import office_user, price, queue, report, staff
 from sync.hub.commands.enrol_code import enrol_code
 from sync.hub.commands.importing import import_file
+from sync.hub.commands.readiness import readiness
 from sync.hub.commands.serve import serve
 
 app = typer.Typer(
@@ -16,9 +17,12 @@ app = typer.Typer(
 app.command()(serve)
 app.command("import")(import_file)
 app.command("enrol-code")(enrol_code)
+app.command()(readiness)
 app.add_typer(staff.app, name="staff")
 app.add_typer(price.app, name="price")
 app.add_typer(report.app, name="report")
+app.add_typer(queue.app, name="queue")
+app.add_typer(office_user.app, name="office-user")
 
 
 def main() -> None:

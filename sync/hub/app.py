@@ -12,7 +12,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import Message, Scope
 
-from sync.hub.api import enrolling, feeding, pushing, store
+from sync.hub.api import enrolling, feeding, pushing, state, store
 from sync.hub.api.access import served, signed_by
 from sync.hub.core import Hub
 from sync.hub.problems import HubProblem
@@ -53,7 +53,8 @@ def make_app(hub: Hub) -> Litestar:
                 "",
                 route_handlers=[
                     feeding.feed, feeding.snapshot, store.call_for_help, store.help_state, store.help_delivered,
-                    store.help_answered, store.help_cancelled, store.change_pin, store.day_report,
+                    store.help_answered, store.help_cancelled, store.change_pin, store.day_report, state.tell_state,
+                    state.retry_held,
                 ],
                 dependencies={"device": Provide(served)},
             ),

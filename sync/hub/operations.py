@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from kiosk.domain.catalog import Price
 from kiosk.domain.feed import CATALOG, Category, Word
 from kiosk.domain.staff import Employee
-from sync.hub import enrolment, feedlog, reports, snapshots, staff
+from sync.hub import desk, enrolment, feedlog, reports, snapshots, staff
 from sync.hub.core import Hub
 from sync.hub.imports import apply
 from sync.hub.imports.apply import Applied, Circumstances
@@ -419,6 +419,10 @@ OPERATIONS = {
         Operation(SetPrice, set_price), Operation(ReportDay, report_day), Operation(AskContext, import_context),
         Operation(AskPictures, missing_pictures), Operation(PutPicture, put_picture),
         Operation(ImportProducts, import_products), Operation(ImportCategories, import_categories),
+        Operation(desk.ListQueue, desk.list_queue), Operation(desk.ShowItem, desk.show_item),
+        Operation(desk.ActOnItem, desk.act_on_item), Operation(desk.RetryHeld, desk.retry_held),
+        Operation(desk.ShowReadiness, desk.show_readiness), Operation(desk.AddOfficeUser, desk.add_office_user),
+        Operation(desk.DisableOfficeUser, desk.disable_office_user),
         Operation(ImportWords, import_words), Operation(ImportStaff, import_staff), Operation(ImportShop, import_shop),
     )
 }  # fmt: skip

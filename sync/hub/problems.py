@@ -37,11 +37,6 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "push.too_many": (413, "Too many facts", "Send at most {limit} facts in one push."),
     "hub.busy": (503, "The hub is busy", "Try again in a few seconds. Nothing was lost."),
     "hub.fault": (500, "The hub made a mistake", "Nothing of this request was kept. Look at the hub's log under {reference}."),
-    "hub.recovering": (
-        503, "The hub was restored", "It promises nothing until its terminals have said what they hold. Try again later."),
-    "hub.doubtful": (
-        503, "The database is older than what terminals saw",
-        "{why}. Nothing is promised until it is restored in order: toonbank-hub restore --as-is."),
     "hub.closing": (503, "The hub is stopping", "Try again when it is back. Nothing was lost."),
     "feed.gone": (
         410, "The cursor is not of this history", "Fetch a snapshot and replace the copy; never merge it."),
@@ -77,6 +72,14 @@ _TABLE: dict[str, tuple[int, str, str]] = {
         409, "The database is newer", "{file} was made by a newer version ({found}). Update this program; nothing was changed."),
     "database.damaged": (409, "The database is damaged", "{file} is no database of the hub: {reason}. Restore it from a backup."),
     "port.in_use": (409, "The port is in use", "{address} cannot be used ({reason}). Choose another with --port or --host."),
+    "state.large": (413, "Too much is told", "Tell at most {limit} things that wait."),
+    "queue.gone": (404, "It is not there any more", "{id} does not wait any more, or never did. Look at the list again."),
+    "queue.not_possible": (409, "That cannot be done", "{action} cannot be done about {id}. Look what can be: toonbank-hub queue show."),
+    "queue.note": (400, "No reason", "Say in a few words why, with --note."),
+    "queue.patch": (400, "Not a correction", 'Write the parts of the body that are to be another as JSON, such as {{"deposit": 0}}.'),
+    "office.user": (404, "There is no such user", "{name} is not an active user of the office pages."),
+    "office.exists": (409, "The name is taken", "{name} is a user already. Disable that one first, or choose another name."),
+    "office.name": (400, "Not a name", "Use 2 to 60 letters, digits, dots or dashes."),
     "settings.damaged": (400, "The settings cannot be read", "{file}: {reason}"),
 }  # fmt: skip
 

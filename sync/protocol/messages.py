@@ -135,6 +135,14 @@ class PushReply(msgspec.Struct, frozen=True):
     held_count: int = 0
 
 
+class StateReply(msgspec.Struct, frozen=True):
+    """The answer to `POST /v1/state` and `POST /v1/held/retry`: what the hub holds of this terminal, oldest first."""
+
+    held: list[HeldFact]
+    held_count: int
+    time_ms: int
+
+
 class FeedReply(msgspec.Struct, frozen=True):
     """`GET /v1/feed`: whole transactions after the cursor. `digest` is the scope's rolling digest at `rev_to`."""
 

@@ -1,0 +1,132 @@
+"""Who may use the office pages: names with a password hash, and sessions that end by themselves."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from argon2 import PasswordHasher
+from argon2 import Type as Argon2Type
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import Connection, delete, insert, select, update
+
+from kiosk.domain.codec import digest
+from sync.hub.problems import HubProblem
+from sync.hub.settings import HubSettings
+from sync.hub.storage.schema_held import office_sessions, office_users
+
+PASSWORD_BITS = 80
+TOKEN_BITS = 256
+_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+_NAME = re.compile(r"[\w.-]{2,60}")
+SESSION_MS_MAX = 12 * 3_600_000
+"""Whoever is at work for longer signs in again, so a forgotten window closes by the next day."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeSession:
+    """Who is signed in, the token that a form has to bring back, and the language of the pages."""
+
+    name: str
+    csrf: str
+    language: str
+
+
+def check_name(name: str) -> None:
+    """Raise HubProblem for a name that is none."""
+    if not _NAME.fullmatch(name):
+        raise HubProblem("office.name")
+
+
+def spell_password(chance: int) -> str:
+    """A password from chance, in groups that can be read out; no letter that looks like another."""
+    letters = []
+    for _ in range(16):
+        chance, place = divmod(chance, len(_LETTERS))
+        letters.append(_LETTERS[place])
+    text = "".join(letters)
+    return "-".join(text[start : start + 4] for start in range(0, 16, 4))
+
+
+def hash_password(password: str, settings: HubSettings) -> str:
+    """The argon2id hash at the cost of the hub's settings. Takes a noticeable time: not on the event loop."""
+    return str(_hasher(settings).hash(password))
+
+
+def add(connection: Connection, name: str, password_hash: str, now_ms: int) -> None:
+    """Let somebody in, or in again after they were disabled. Raises HubProblem when the name is somebody's."""
+    found = connection.execute(select(office_users).where(office_users.c.name == name)).one_or_none()
+    if found is not None and found.active:
+        raise HubProblem("office.exists", name=name)
+    connection.execute(delete(office_users).where(office_users.c.name == name))
+    connection.execute(insert(office_users).values(name=name, password_hash=password_hash, active=True, added_ms=now_ms))
+
+
+def disable(connection: Connection, name: str) -> None:
+    """End somebody's access and open sessions. Raises HubProblem for a name that is nobody's."""
+    at = office_users.c
+    if not connection.execute(update(office_users).where(at.name == name, at.active).values(active=False)).rowcount:
+        raise HubProblem("office.user", name=name[:60])
+    connection.execute(delete(office_sessions).where(office_sessions.c.name == name))
+
+
+def hash_of(connection: Connection, name: str) -> str:
+    """The hash of an active user's password; empty for nobody."""
+    at = office_users.c
+    found: str | None = connection.scalar(select(at.password_hash).where(at.name == name, at.active))
+    return found or ""
+
+
+def fits(password: str, password_hash: str, settings: HubSettings) -> bool:
+    """Whether it is the password. Takes as long for a name that is nobody's, so that names cannot be found out."""
+    hasher = _hasher(settings)
+    try:
+        return bool(hasher.verify(password_hash or hasher.hash("nobody"), password)) and password_hash != ""
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def open_session(connection: Connection, session: OfficeSession, token: str, now_ms: int, idle_ms: int) -> None:
+    """Open a session under a token, of which only the hash is kept. Sessions that stood idle are forgotten."""
+    at = office_sessions.c
+    connection.execute(delete(office_sessions).where(at.seen_ms < now_ms - idle_ms))
+    connection.execute(
+        insert(office_sessions).values(
+            token_hash=digest(token.encode()), name=session.name, csrf=session.csrf, language=session.language, seen_ms=now_ms,
+            until_ms=now_ms + SESSION_MS_MAX,
+        )
+    )  # fmt: skip
+
+
+def new_token(chance: Callable[[int], int]) -> str:
+    """A token that nobody guesses."""
+    return f"{chance(TOKEN_BITS):0{TOKEN_BITS // 4}x}"
+
+
+def session_of(connection: Connection, token: str, now_ms: int, idle_ms: int) -> OfficeSession | None:
+    """Whose session a cookie is, seen now; None when there is none, or it stood idle for too long."""
+    at = office_sessions.c
+    mine = at.token_hash == digest(token.encode())
+    row = connection.execute(select(office_sessions).where(mine)).one_or_none()
+    if row is None or row.until_ms <= now_ms or row.seen_ms <= now_ms - idle_ms:
+        return None
+    if now_ms - row.seen_ms > 60_000:  # a write for each click would be for nothing
+        connection.execute(update(office_sessions).where(mine).values(seen_ms=now_ms))
+    return OfficeSession(row.name, row.csrf, row.language)
+
+
+def close_session(connection: Connection, token: str) -> None:
+    """Sign out."""
+    connection.execute(delete(office_sessions).where(office_sessions.c.token_hash == digest(token.encode())))
+
+
+def speak(connection: Connection, token: str, language: str) -> None:
+    """Have the pages in another language."""
+    mine = office_sessions.c.token_hash == digest(token.encode())
+    connection.execute(update(office_sessions).where(mine).values(language=language))
+
+
+def _hasher(settings: HubSettings) -> PasswordHasher:
+    return PasswordHasher(
+        time_cost=settings.pin_time_cost, memory_cost=settings.pin_memory_kib, parallelism=settings.pin_lanes,
+        type=Argon2Type.ID,
+    )  # fmt: skip
