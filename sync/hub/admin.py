@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from sync.hub import settings
 from sync.hub.core import Hub, Surroundings, open_hub
 from sync.hub.operations import OPERATIONS
 from sync.hub.problems import HubProblem
@@ -110,7 +111,7 @@ class Line:
         if _answers(folder):
             yield cls(folder, None)
             return
-        if not may_make and not (folder / "hub.db").exists():
+        if not may_make and not _has_hub(folder):
             raise HubProblem("folder.absent", folder=str(folder))
         hub = open_hub(folder, world)
         try:
@@ -133,6 +134,11 @@ class Line:
             line.sendall(_LENGTH.pack(len(data)) + data)
             (length,) = _LENGTH.unpack(_received(line, _LENGTH.size))
             return _received(line, length)
+
+
+def _has_hub(folder: Path) -> bool:
+    """Whether a hub was here before: its database, or settings that name one elsewhere."""
+    return (folder / "hub.db").exists() or ((folder / settings.FILE).exists() and bool(settings.load(folder).database_url))
 
 
 def _answers(folder: Path) -> bool:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TypeAlias
 
 Key: TypeAlias = tuple[str, str, str]
-"""(tenant, scope, audience)."""
+"""(tenant, scope, audience). Who rings may leave the last two empty together (all of a tenant), or all three (everybody)."""
 
 
 class Bell:
@@ -52,8 +52,14 @@ class Bell:
 
     def _wake(self, keys: frozenset[Key]) -> None:
         for key in keys:
-            for event in self._listeners.get(key, ()):
-                event.set()
+            if key[1]:
+                for event in self._listeners.get(key, ()):
+                    event.set()
+                continue
+            for heard, events in self._listeners.items():
+                if key[0] in ("", heard[0]):
+                    for event in events:
+                        event.set()
 
 
 async def rung(event: asyncio.Event, seconds: float) -> bool:

@@ -11,9 +11,13 @@ from sync.hub.bell import Bell
 from sync.hub.guard import Guard
 from sync.hub.limiter import Limiter
 from sync.hub.settings import HubSettings
-from sync.hub.storage.database import Storage
+from sync.hub.storage.blobs import Blobs, DatabaseBlobs, FolderBlobs
+from sync.hub.storage.database import PEERS, Storage, Touched
 from sync.hub.storage.folder import Folder
+from sync.hub.storage.opening import open_storage, shared_key
 from sync.protocol.signature import Key
+
+DEVICES_CACHED_MAX = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +46,48 @@ class Device:
     revoked: bool
 
 
+class Devices:
+    """Terminals already looked up, by `dev`, until one may have changed."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Device] = {}
+        self._turn = 0
+
+    @property
+    def turn(self) -> int:
+        """Say this when you keep what you looked up: what was read before a change is not kept after it."""
+        return self._turn
+
+    def get(self, dev: str) -> Device | None:
+        """A terminal that was looked up before."""
+        return self._known.get(dev)
+
+    def keep(self, device: Device, turn: int) -> None:
+        """Keep what was looked up since `turn` was read."""
+        if turn == self._turn:
+            if len(self._known) >= DEVICES_CACHED_MAX:
+                self._known.clear()
+            self._known[device.dev] = device
+
+    def forget(self) -> None:
+        """Look everybody up again."""
+        self._turn += 1
+        self._known = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Hub:
     """An open hub: whoever holds it holds the data folder."""
 
     folder: Folder
     storage: Storage
+    blobs: Blobs
     key: Key
     settings: HubSettings
     world: Surroundings
     guard: Guard
     bell: Bell = field(default_factory=Bell)
-    devices: dict[str, Device] = field(default_factory=dict)
-    """Terminals already looked up, by `dev`; cleared when one is enrolled."""
+    devices: Devices = field(default_factory=Devices)
     ingests: Limiter = field(default_factory=Limiter)
     making: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a snapshot is made, so that fifty terminals that ask at once wait for one."""
@@ -65,16 +98,32 @@ class Hub:
         self.folder.release()
 
 
-def open_hub(path: Path, world: Surroundings, generate_key: Callable[[], Key] = Key.generate) -> Hub:
-    """Open or make the hub of a data folder. Raises HubProblem when it is in use, newer, damaged or not writable."""
+def open_hub(
+    path: Path, world: Surroundings, generate_key: Callable[[], Key] = Key.generate, database_url: str = ""
+) -> Hub:
+    """Open or make the hub of a data folder, on the database of its settings unless another is named.
+
+    Raises HubProblem when the folder is in use or not writable, or the database newer, damaged or not to be reached.
+    """
     folder = Folder(path)
     try:
         chosen = settings.load(path)
-        key = folder.key(generate_key)
-        storage = Storage(folder.database)
+        storage = open_storage(folder, database_url or chosen.database_url)
+        try:
+            key = shared_key(storage, folder, generate_key) if storage.shares_blobs else folder.key(generate_key)
+        except BaseException:
+            storage.close()
+            raise
     except BaseException:
         folder.release()
         raise
-    hub = Hub(folder, storage, key, chosen, world, Guard(chosen.wrong_codes_max))
-    storage.listen(hub.bell.ring)
+    blobs = DatabaseBlobs(folder, storage) if storage.shares_blobs else FolderBlobs(folder)
+    hub = Hub(folder, storage, blobs, key, chosen, world, Guard(chosen.wrong_codes_max))
+
+    def heard(touched: Touched) -> None:
+        if any(scope in ("", PEERS) for _, scope, _ in touched):
+            hub.devices.forget()  # one may have been replaced or revoked, here or by another process
+        hub.bell.ring(touched)
+
+    storage.listen(heard)
     return hub

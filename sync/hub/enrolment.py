@@ -132,7 +132,9 @@ def _public_key(text: str) -> bytes:
 
 
 def _usable_code(connection: Connection, code: str, now_ms: int) -> Any:
-    row = connection.execute(select(enrol_codes).where(enrol_codes.c.code_hash == _code_hash(code))).first()
+    # Held until the commit: of two processes that are shown the same code at once, the second finds it used.
+    query = select(enrol_codes).where(enrol_codes.c.code_hash == _code_hash(code)).with_for_update()
+    row = connection.execute(query).first()
     if row is None:
         raise HubProblem("enrol.code_wrong")
     if row.used_ms:
@@ -163,7 +165,7 @@ def _replace(connection: Connection, code: Any, now_ms: int) -> list[feedlog.Cha
     there = connection.execute(
         select(terminals).where(
             mine.tenant == code.tenant, mine.store == code.store, mine.terminal == code.terminal, mine.revoked_ms == 0
-        )
+        ).with_for_update()
     ).all()
     changes = []
     for row in there:

@@ -1,7 +1,7 @@
 """What is offered, in revisions: publish rows, read the log from a cursor, and know the digest at every revision.
 
-A row has an audience: "" is every terminal of the tenant, "*till" its tills, else one store. Because digests add up,
-the digest of what it sees is the sum of its audiences' digests.
+A row has an audience: "" is every terminal of the tenant, "*till" its tills, "*dev:..." one terminal, else one store.
+Because digests add up, the digest of what a terminal sees is the sum of its audiences' digests.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from kiosk.domain.feed import EMPTY_DIGEST, Row, Transaction, moved, row_number
 from sync.hub.storage.bulk import insert_many, upsert_many
-from sync.hub.storage.database import TOUCHED
+from sync.hub.storage.database import PEERS, TOUCHED
 from sync.hub.storage.schema import feed_digest, feed_log, feed_now, tenants
 
 LOG_ROWS_MAX = 20_000
@@ -43,14 +43,29 @@ def gone(scope: str, audience: str, entity: str, key: str) -> Change:
     return Change(scope, audience, entity, key, b"")
 
 
-def audiences(store: str, kind: str) -> tuple[str, ...]:
+def audiences(store: str, kind: str, dev: str = "") -> tuple[str, ...]:
     """What a terminal of a store sees. Nobody signs in at a kiosk, so it never gets staff and their PIN hashes."""
-    return (EVERYWHERE, store, TILLS) if kind == "till" else (EVERYWHERE, store)
+    seen = (EVERYWHERE, store, TILLS) if kind == "till" else (EVERYWHERE, store)
+    return (*seen, own(dev)) if dev else seen
+
+
+def own(dev: str) -> str:
+    """The audience of one terminal alone."""
+    return f"*dev:{dev}"
+
+
+def hold(connection: Connection, tenant: str) -> int:
+    """Let nobody else publish for a tenant until this transaction ends; gives the newest revision.
+
+    The tenant's row is the sequencer: whoever holds it reads what is published, publishes and commits, and only then comes the
+    next, on whichever process. Revisions are therefore committed in their order, and a reader that saw one saw all before it.
+    """
+    return int(connection.scalar(select(tenants.c.rev).where(tenants.c.tenant == tenant).with_for_update()) or 0)
 
 
 def next_rev(connection: Connection, tenant: str) -> int:
-    """The revision that the next `publish` in this transaction will take."""
-    return head(connection, tenant) + 1
+    """The revision that the next `publish` in this transaction will take; nobody else can take it."""
+    return hold(connection, tenant) + 1
 
 
 def head(connection: Connection, tenant: str) -> int:
@@ -66,9 +81,11 @@ def floor(connection: Connection, tenant: str) -> int:
 def publish(connection: Connection, tenant: str, changes: Iterable[Change]) -> int:
     """Publish what really changes under one new revision; gives the newest revision, the old one when nothing changed."""
     wanted = {item[:4]: item for item in changes}
+    if not wanted:
+        return head(connection, tenant)
+    rev = hold(connection, tenant)
     present = _present(connection, tenant, wanted.keys())
     real = [item for key, item in wanted.items() if item.payload != present.get(key, b"")]
-    rev = head(connection, tenant)
     if not real:
         return rev
     rev += 1
@@ -83,6 +100,8 @@ def publish(connection: Connection, tenant: str, changes: Iterable[Change]) -> i
         _forget_log(connection, tenant, rev)
     touched: set[tuple[str, str, str]] = connection.info[TOUCHED]
     touched.update((tenant, item.scope, item.audience) for item in real)
+    if any(item.entity == "peer" for item in real):
+        touched.add((tenant, PEERS, EVERYWHERE))
     return rev
 
 

@@ -71,7 +71,7 @@ def expire(connection: Connection, now_ms: int) -> int:
 
 def _find(connection: Connection, device: Device, call_id: str) -> HelpCall | None:
     at = help_calls.c
-    found = connection.scalar(
-        select(at.call).where(at.tenant == device.tenant, at.store == device.store, at.id == call_id)
-    )
+    query = select(at.call).where(at.tenant == device.tenant, at.store == device.store, at.id == call_id)
+    # Two tills may answer at once, at two processes: the second waits, and finds the answer.
+    found = connection.scalar(query.with_for_update())
     return msgspec.json.decode(found, type=HelpCall) if found is not None else None

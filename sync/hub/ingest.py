@@ -5,10 +5,8 @@ The reply is a pure function of what is stored, so a retry, a re-ordering or a r
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import ColumnElement, Connection, Table, and_, select, update
 
 from kiosk.domain.chain import Verify
 from kiosk.domain.codec import digest
@@ -19,11 +17,16 @@ from sync.hub.core import Device
 from sync.hub.held import Holding, Judge, of_device, readable
 from sync.hub.problems import HubProblem
 from sync.hub.projecting import Projector
+from sync.hub.storage.bulk import insert_many
+from sync.hub.storage.dialect import insert_new
 from sync.hub.storage.schema import facts, forks, terminals
 from sync.protocol.messages import PushReply, PushRequest
 from sync.protocol.signature import verifier
 
 FORKS_PER_DEVICE_MAX = 1_000
+_FACT = (
+    "tenant", "store", "dev", "inc", "seq", "hash", "data", "signature", "received_ms", "day", "kind",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +84,12 @@ class Ingest:
     def __init__(self, connection: Connection, device: Device, now_ms: int, new_id: Callable[[], str]) -> None:
         self._connection = connection
         self._device = device
+        self._whose = {"tenant": device.tenant, "store": device.store, "dev": device.dev, "inc": device.inc}
         self._now_ms = now_ms
         mine = terminals.c
         state = connection.execute(
-            select(mine.next_seq, mine.head, mine.forked).where(mine.dev == device.dev, mine.inc == device.inc)
+            # One push of a terminal at a time, on whichever process: the next one waits here and sees what this one stored.
+            select(mine.next_seq, mine.head, mine.forked).where(of(terminals, device)).with_for_update()
         ).one()
         self._next, self._head, self._forked = int(state.next_seq), bytes(state.head), bool(state.forked)
         self._first_new = self._next
@@ -121,7 +126,7 @@ class Ingest:
             return self._new[seq - self._first_new].hash
         at = facts.c
         found = self._connection.scalar(
-            select(at.hash).where(at.dev == self._device.dev, at.inc == self._device.inc, at.seq == seq)
+            select(at.hash).where(of(facts, self._device), at.seq == seq)
         )
         assert found is not None, f"fact {seq} is below the next and so it is stored"
         return bytes(found)
@@ -131,42 +136,51 @@ class Ingest:
         self._forked = True
         at = forks.c
         kept = self._connection.scalars(
-            select(at.seq).where(at.dev == self._device.dev).limit(FORKS_PER_DEVICE_MAX)
+            select(at.seq).where(of(forks, self._device)).limit(FORKS_PER_DEVICE_MAX)
         ).all()
         if len(kept) < FORKS_PER_DEVICE_MAX:
-            self._connection.execute(
-                upsert(forks)
-                .values(
-                    dev=self._device.dev, inc=self._device.inc, seq=fact.seq, hash=fact.hash, data=fact.data,
-                    signature=fact.signature, received_ms=self._now_ms,
-                )
-                .on_conflict_do_nothing()
-            )  # fmt: skip
+            values = {
+                **self._whose, "seq": fact.seq, "hash": fact.hash, "data": fact.data, "signature": fact.signature,
+                "received_ms": self._now_ms,
+            }  # fmt: skip
+            insert_new(self._connection, forks, values)
 
     def _write(self) -> None:
         device = self._device
-        if self._new:
-            self._connection.execute(insert(facts), [self._row(fact) for fact in self._new])
+        insert_many(self._connection, facts, _FACT, [self._row(fact) for fact in self._new])
         self._connection.execute(
             update(terminals)
-            .where(terminals.c.dev == device.dev, terminals.c.inc == device.inc)
+            .where(of(terminals, device))
             .values(next_seq=self._next, head=self._head, forked=self._forked, last_seen_ms=self._now_ms)
         )
         feedlog.publish(self._connection, device.tenant, self._projector.finish())
 
-    def _row(self, fact: Checked) -> dict[str, Any]:
-        return {
-            "dev": self._device.dev, "inc": self._device.inc, "seq": fact.seq, "hash": fact.hash, "data": fact.data,
-            "signature": fact.signature, "received_ms": self._now_ms, "tenant": self._device.tenant,
-            "store": self._device.store, "day": fact.fact.day if fact.fact else "",
-            "kind": fact.fact.kind if fact.fact else "",
-        }  # fmt: skip
+    def _row(self, fact: Checked) -> tuple[str | int | bytes, ...]:
+        device = self._device
+        day, kind = (_storable(fact.fact.day), _storable(fact.fact.kind)) if fact.fact else ("", "")
+        return (
+            device.tenant, device.store, device.dev, device.inc, fact.seq, fact.hash, fact.data, fact.signature, self._now_ms,
+            day, kind,
+        )  # fmt: skip
+
+
+def _storable(text: str) -> str:
+    """A text of a fact as a column may hold it: PostgreSQL knows no NUL. The fact's own bytes are kept as they came."""
+    return text.replace("\0", "\ufffd")
+
+
+def of(table: Table, device: Device) -> ColumnElement[bool]:
+    """The rows of a table that belong to a terminal: by the whole beginning of their key, so that each is found at once."""
+    at = table.c
+    return and_(
+        at.tenant == device.tenant, at.store == device.store, at.dev == device.dev, at.inc == device.inc
+    )
 
 
 def reply(connection: Connection, device: Device, epoch: int, now_ms: int) -> PushReply:
     """Where the device goes on, from what is stored."""
     row = connection.execute(
-        select(terminals).where(terminals.c.dev == device.dev, terminals.c.inc == device.inc)
+        select(terminals).where(of(terminals, device))
     ).one()
     waiting, count = of_device(connection, device)
     return PushReply(

@@ -25,7 +25,6 @@ from sync.hub.imports.products import Product
 from sync.hub.imports.shop import Shop
 from sync.hub.places import known_store, stores_of, the_tenant
 from sync.hub.problems import HubProblem
-from sync.hub.storage.folder import write_whole
 from sync.protocol.limits import BATCH_CODE_VALID_S_MAX, CODE_VALID_S
 
 SNAPSHOT_AFTER_ROWS = 2_000
@@ -223,7 +222,7 @@ def add_staff(hub: Hub, ask: AddStaff) -> FirstPins:
     )
 
     def keep(connection: Connection) -> None:
-        tenant = the_tenant(connection, ask.tenant)
+        tenant = _held_tenant(connection, ask.tenant)
         staff.add(connection, tenant, employee)
         _note(connection, hub, tenant, "staff.added", ask.number)
 
@@ -235,7 +234,7 @@ def disable_staff(hub: Hub, ask: DisableStaff) -> StaffDisabled:
     """Take a person's access away on every terminal that the feed reaches."""
 
     def keep(connection: Connection) -> Employee:
-        tenant = the_tenant(connection, ask.tenant)
+        tenant = _held_tenant(connection, ask.tenant)
         _note(connection, hub, tenant, "staff.disabled", ask.number)
         return staff.disable(connection, tenant, ask.number)
 
@@ -251,7 +250,7 @@ def set_price(hub: Hub, ask: SetPrice) -> PriceSet:
         raise HubProblem("price.amount", amount=ask.amount[:40])
 
     def keep(connection: Connection) -> PriceSet:
-        tenant = the_tenant(connection, ask.tenant)
+        tenant = _held_tenant(connection, ask.tenant)
         if not feedlog.row_now(connection, tenant, CATALOG, feedlog.EVERYWHERE, "article", ask.sku):
             raise HubProblem("article.unknown", sku=ask.sku[:60])
         places = stores_of(connection, tenant)
@@ -324,13 +323,13 @@ def import_context(hub: Hub, ask: AskContext) -> Context:
 
 def missing_pictures(hub: Hub, ask: AskPictures) -> MissingPictures:
     """Which pictures the hub does not have yet."""
-    return MissingPictures([sha256 for sha256 in ask.sha256s if not hub.folder.picture(sha256).exists()])
+    return MissingPictures(hub.blobs.missing("picture", ask.sha256s))
 
 
 def put_picture(hub: Hub, ask: PutPicture) -> PictureKept:
     """Keep a picture under the hash of its bytes."""
     sha256 = hashlib.sha256(ask.data).hexdigest()
-    write_whole(hub.folder.picture(sha256), ask.data)
+    hub.blobs.put("picture", sha256, ask.data, hub.world.now_ms())
     return PictureKept(sha256)
 
 
@@ -397,7 +396,14 @@ def _imported(kind: str, applied: Applied) -> Imported:
 
 
 def _around(connection: Connection, hub: Hub, tenant: str) -> Circumstances:
-    return Circumstances(the_tenant(connection, tenant), hub.world.now_ms(), hub.world.new_id)
+    return Circumstances(_held_tenant(connection, tenant), hub.world.now_ms(), hub.world.new_id)
+
+
+def _held_tenant(connection: Connection, wanted: str) -> str:
+    """The tenant meant, with what is published for it standing still until this change is in."""
+    tenant = the_tenant(connection, wanted)
+    feedlog.hold(connection, tenant)
+    return tenant
 
 
 def _note(connection: Connection, hub: Hub, tenant: str, what: str, subject: str) -> None:

@@ -1,10 +1,11 @@
 """Tenants and stores: who the hub works for, and what a terminal's certificate says of its place."""
 
 import msgspec
-from sqlalchemy import Connection, insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, select
 
 from sync.hub.problems import HubProblem
+from sync.hub.storage.bulk import upsert_many
+from sync.hub.storage.dialect import insert_new
 from sync.hub.storage.schema import stores, tenants
 
 PLACE_KEYS = ("entity", "brand", "country", "currency", "language", "zone")
@@ -12,17 +13,14 @@ PLACE_KEYS = ("entity", "brand", "country", "currency", "language", "zone")
 
 def add_tenant(connection: Connection, tenant: str) -> None:
     """Make a tenant unless it is there."""
-    if connection.scalar(select(tenants.c.tenant).where(tenants.c.tenant == tenant)) is None:
-        connection.execute(insert(tenants).values(tenant=tenant, rev=0, floor=0))
+    insert_new(connection, tenants, {"tenant": tenant, "rev": 0, "floor": 0})
 
 
 def put_store(connection: Connection, tenant: str, store: str, place: dict[str, str]) -> None:
     """Make or change a store; `place` has the keys of PLACE_KEYS."""
     assert set(place) == set(PLACE_KEYS), f"a store's place has the keys {PLACE_KEYS}"
-    statement = upsert(stores).values(tenant=tenant, store=store, place=msgspec.json.encode(place).decode())
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=list(stores.primary_key), set_={"place": statement.excluded.place})
-    )
+    row = (tenant, store, msgspec.json.encode(place).decode())
+    upsert_many(connection, stores, ("tenant", "store", "place"), [row])
 
 
 def stores_of(connection: Connection, tenant: str) -> dict[str, dict[str, str]]:

@@ -70,6 +70,16 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "folder.absent": (404, "There is no hub", "{folder} holds no hub. Make one: toonbank-hub serve --data {folder}."),
     "database.too_new": (
         409, "The database is newer", "{file} was made by a newer version ({found}). Update this program; nothing was changed."),
+    "database.unreachable": (
+        503, "The database does not answer", "{reason}. Check [database] url in hub.toml, or --database, and that it runs."),
+    "database.url": (
+        400, "Not a database", "{scheme} is no database of the hub. Use postgresql://user@host:5432/name, or nothing."),
+    "database.collation": (
+        409, "The database sorts otherwise",
+        "It is made for {found}. Make one with: CREATE DATABASE toonbank TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'."),
+    "database.other_hub": (
+        409, "The folder is another hub's",
+        "{folder} holds the key of another hub than the database. Give this process a folder of its own with --data."),
     "database.damaged": (409, "The database is damaged", "{file} is no database of the hub: {reason}. Restore it from a backup."),
     "port.in_use": (409, "The port is in use", "{address} cannot be used ({reason}). Choose another with --port or --host."),
     "state.large": (413, "Too much is told", "Tell at most {limit} things that wait."),

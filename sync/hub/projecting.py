@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import msgspec
 from sqlalchemy import Connection, insert, select, tuple_
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from kiosk.domain.catalog import StockLevel
 from kiosk.domain.facts import SALE_COMPLETED, Fact
@@ -16,12 +15,14 @@ from kiosk.domain.projections import DayTotals, apply_day, movements_of
 from kiosk.domain.stock import Movement
 from sync.hub import feedlog
 from sync.hub.storage.bulk import insert_many, upsert_many
+from sync.hub.storage.dialect import insert_new
 from sync.hub.storage.schema import day_totals, stock, stock_movements, tasks, ticket_uses
 
 _MOVEMENT = (
     "tenant", "dev", "inc", "seq", "n", "store", "article", "quantity_milli", "reason", "at_ms",
 )  # fmt: skip
 _STOCK = ("tenant", "store", "article", "on_hand_milli", "as_of_ms")
+_DAY = ("tenant", "store", "day", "terminal", "state")
 _DayKey = tuple[str, str, str]
 
 
@@ -68,26 +69,21 @@ class Projector:
 
     def finish(self) -> list[feedlog.Change]:
         """Write the state that changed; gives the rows that the feed has to carry."""
-        for (store, day, terminal), totals in self._days.items():
-            statement = upsert(day_totals).values(
-                tenant=self._tenant, store=store, day=day, terminal=terminal, state=msgspec.json.encode(totals).decode()
-            )
-            self._connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=list(day_totals.primary_key), set_={"state": statement.excluded.state}
-                )
-            )
+        days = [
+            (self._tenant, *key, msgspec.json.encode(totals).decode()) for key, totals in self._days.items()
+        ]
+        upsert_many(self._connection, day_totals, _DAY, days)
         insert_many(self._connection, stock_movements, _MOVEMENT, self._movements)
         return self._tickets + self._stock_changes()
 
     def _stock_changes(self) -> list[feedlog.Change]:
-        on_hand = _on_hand(self._connection, self._tenant, list(self._moved))
-        levels = [
-            StockLevel(article, store, on_hand.get((store, article), 0) + quantity, self._now_ms)
-            for (store, article), quantity in self._moved.items()
+        rows = [
+            (self._tenant, store, article, moved_milli, self._now_ms)
+            for (store, article), moved_milli in self._moved.items()
         ]
-        rows = [(self._tenant, at.store, at.article, at.on_hand_milli, at.as_of_ms) for at in levels]
-        upsert_many(self._connection, stock, _STOCK, rows)
+        upsert_many(self._connection, stock, _STOCK, rows, added=("on_hand_milli",))
+        on_hand = _on_hand(self._connection, self._tenant, list(self._moved))
+        levels = [StockLevel(article, store, on_hand[store, article], self._now_ms) for store, article in self._moved]
         return [
             feedlog.change(CATALOG, feedlog.EVERYWHERE, "stock", f"{level.article}|{level.store}", level)
             for level in levels
@@ -106,10 +102,11 @@ class Projector:
     def _use_ticket(self, ticket: str, fact: Fact) -> None:
         """The first use closes the ticket for the store; a second one sold the same basket twice and is for a person."""
         store, receipt = fact.place.store, fact.body["receipt"]
-        statement = upsert(ticket_uses).values(
-            tenant=self._tenant, store=store, ticket=ticket, dev=fact.dev, inc=fact.inc, seq=fact.seq, receipt=receipt
-        )
-        if self._connection.execute(statement.on_conflict_do_nothing()).rowcount:
+        values = {
+            "tenant": self._tenant, "store": store, "ticket": ticket, "dev": fact.dev, "inc": fact.inc, "seq": fact.seq,
+            "receipt": receipt,
+        }  # fmt: skip
+        if insert_new(self._connection, ticket_uses, values):
             use = TicketUse(ticket, receipt)
             self._tickets.append(feedlog.change(DEVICE, store, "ticket", ticket, use))
             return

@@ -22,6 +22,13 @@ lanes = 1
 # Wrong codes from one address within ten minutes before it has to wait.
 wrong_codes_max = 10
 
+[database]
+# Where the hub keeps everything: empty is hub.db in this folder; postgresql://user:password@host:5432/name is a PostgreSQL
+# server that several hub processes may share. With a standby, name both hosts and add ?target_session_attrs=read-write.
+url = ""
+# Whether a commit there waits for a standby (synchronous_standby_names). Then what is stored also counts as kept elsewhere.
+synchronous_standby = false
+
 [pictures]
 # The largest picture that an import takes, in bytes.
 size_max = 1048576
@@ -55,13 +62,15 @@ class HubSettings:
     picture_size_max: int = 1_048_576
     plausible: Limits = field(default_factory=Limits)
     office_idle_minutes: int = 30
+    database_url: str = field(default="", repr=False)
+    synchronous_standby: bool = False
 
 
 def load(folder: Path) -> HubSettings:
     """Read the settings, writing the file with its defaults first where there is none."""
     path = folder / FILE
     if not path.exists():
-        write_whole(path, TEXT.encode())
+        write_whole(path, TEXT.encode(), mode=0o600)  # a password may come to stand in it
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         defaults = tomllib.loads(TEXT)
@@ -71,18 +80,30 @@ def load(folder: Path) -> HubSettings:
         if unknown:
             raise ValueError(f"unknown settings: {', '.join(unknown)}")
         merged = {part: {**values, **raw.get(part, {})} for part, values in defaults.items()}
-        wrong = [name for values in merged.values() for name, value in values.items() if not _is_count(value)]
-        if wrong:
-            raise ValueError(f"these have to be whole numbers above 0: {', '.join(wrong)}")
+        if wrong := [wish for part, values in merged.items() for wish in _unlike(values, defaults[part])]:
+            raise ValueError(f"these have to be {', '.join(wrong)}")
         if over := [name for name, most in zip(merged["pins"], PIN_COST_MAX, strict=True) if merged["pins"][name] > most]:
             raise ValueError(f"no till could check a PIN at this cost: {', '.join(over)}")
     except (ValueError, TypeError, AttributeError) as error:
         raise HubProblem("settings.damaged", file=FILE, reason=str(error)) from error
-    pins = merged["pins"]
+    pins, database = merged["pins"], merged["database"]
     return HubSettings(
         pins["time_cost"], pins["memory_kib"], pins["lanes"], merged["enrolment"]["wrong_codes_max"],
         merged["pictures"]["size_max"], Limits(**merged["plausible"]), merged["office"]["idle_minutes"],
+        database["url"], database["synchronous_standby"],
     )  # fmt: skip
+
+
+def _unlike(values: dict[str, object], defaults: dict[str, object]) -> list[str]:
+    """What values should be and are not: of the kind of their defaults, and numbers above 0."""
+    wrong = []
+    for name, value in values.items():
+        if isinstance(defaults[name], bool | str):
+            if type(value) is not type(defaults[name]):
+                wrong.append(f"{name} {'true or false' if isinstance(defaults[name], bool) else 'a text'}")
+        elif not _is_count(value):
+            wrong.append(f"{name} a whole number above 0")
+    return wrong
 
 
 def _is_count(value: object) -> bool:

@@ -16,7 +16,7 @@ from kiosk.domain.codec import digest
 from kiosk.domain.feed import EMPTY_DIGEST, Row, moved
 from sync.hub import feedlog
 from sync.hub.core import Device, Hub
-from sync.hub.storage.folder import Folder, write_whole
+from sync.hub.storage.blobs import Blobs
 from sync.hub.storage.schema import feed_now, snapshots
 from sync.protocol.limits import CHUNK_ROWS_MAX
 from sync.protocol.messages import ChunkRef, Scope, SignedManifest, SnapshotManifest
@@ -46,7 +46,7 @@ async def manifest(hub: Hub, device: Device, scope: Scope) -> SignedManifest:
     """The signed manifest of what a device sees of a scope."""
     snapshot = await current(hub, device.tenant, scope)
     total, chunks = EMPTY_DIGEST, list[ChunkRef]()
-    for audience in feedlog.audiences(device.store, device.kind):
+    for audience in feedlog.audiences(device.store, device.kind, device.dev):
         part = snapshot.parts.get(audience)
         if part is not None:
             total = moved(total, int.from_bytes(bytes.fromhex(part.digest)))
@@ -60,26 +60,38 @@ async def manifest(hub: Hub, device: Device, scope: Scope) -> SignedManifest:
 async def current(hub: Hub, tenant: str, scope: Scope) -> Snapshot:
     """The snapshot there is, or a new one when there is none that the log can bring up to date."""
     async with hub.making:
-        found = await hub.storage.run(lambda connection: _usable(connection, tenant, scope))
-        if found is None or not await asyncio.to_thread(_is_whole, hub.folder, found):
-            read = await hub.storage.run(lambda connection: _read(connection, tenant, scope))
-            found = await asyncio.to_thread(_write, hub.folder, read)
-            made = found
-            now_ms = hub.world.now_ms()
-            await hub.storage.run(lambda connection: _keep(connection, tenant, scope, made, now_ms))
+        return await asyncio.to_thread(_current, hub, tenant, scope)
+
+
+def _current(hub: Hub, tenant: str, scope: Scope) -> Snapshot:
+    found = _whole(hub, tenant, scope)
+    if found is not None:
         return found
+    # Another process may be making the same one just now: then this one waits for it and takes it.
+    with hub.storage.alone(f"snapshot {tenant} {scope}"):
+        return _whole(hub, tenant, scope) or _made(hub, tenant, scope)
 
 
 def make(hub: Hub, tenant: str, scope: Scope) -> Snapshot:
     """Make a scope's snapshot now, for a caller without an event loop."""
-    snapshot = _write(hub.folder, hub.storage.call(lambda connection: _read(connection, tenant, scope)))
-    hub.storage.call(lambda connection: _keep(connection, tenant, scope, snapshot, hub.world.now_ms()))
+    with hub.storage.alone(f"snapshot {tenant} {scope}"):
+        return _made(hub, tenant, scope)
+
+
+def _made(hub: Hub, tenant: str, scope: Scope) -> Snapshot:
+    now_ms = hub.world.now_ms()
+    snapshot = _write(hub.blobs, hub.storage.look(lambda connection: _read(connection, tenant, scope)), now_ms)
+    hub.storage.call(lambda connection: _keep(connection, tenant, scope, snapshot, now_ms))
     return snapshot
 
 
-def _is_whole(folder: Folder, snapshot: Snapshot) -> bool:
-    """Whether every chunk is there; a database that was restored by itself, without its folder, has none."""
-    return all(folder.chunk(chunk.sha256).exists() for part in snapshot.parts.values() for chunk in part.chunks)
+def _whole(hub: Hub, tenant: str, scope: Scope) -> Snapshot | None:
+    """The snapshot that is kept, when every chunk is there; a database that was restored without its folder has none."""
+    found = hub.storage.look(lambda connection: _usable(connection, tenant, scope))
+    if found is None:
+        return None
+    named = [chunk.sha256 for part in found.parts.values() for chunk in part.chunks]
+    return None if hub.blobs.missing("chunk", named) else found
 
 
 def _usable(connection: Connection, tenant: str, scope: str) -> Snapshot | None:
@@ -116,15 +128,13 @@ def _read(connection: Connection, tenant: str, scope: str) -> _Read:
     return _Read(rev, digests, rows)
 
 
-def _write(folder: Folder, read: _Read) -> Snapshot:
+def _write(blobs: Blobs, read: _Read, now_ms: int) -> Snapshot:
     parts = {name: Part(made, []) for name, made in sorted(read.digests.items())}
     compressor = zstandard.ZstdCompressor(level=1)
     for audience, rows in _chunks(read.rows):
         data = compressor.compress(msgspec.msgpack.encode(rows))
         sha256 = hashlib.sha256(data).hexdigest()
-        path = folder.chunk(sha256)
-        if not path.exists():
-            write_whole(path, data)
+        blobs.put("chunk", sha256, data, now_ms)
         parts[audience].chunks.append(ChunkRef(sha256, len(data), len(rows)))
     return Snapshot(read.rev, parts)
 
@@ -152,18 +162,11 @@ def _keep(connection: Connection, tenant: str, scope: str, made: Snapshot, now_m
 
 def forget_old_chunks(hub: Hub) -> int:
     """Delete the chunks that no snapshot names any more and nobody can still be fetching; gives how many."""
-    stored = hub.storage.call(lambda connection: list(connection.scalars(select(snapshots.c.parts))))
+    stored = hub.storage.look(lambda connection: list(connection.scalars(select(snapshots.c.parts))))
     named = {
         chunk.sha256
         for parts in stored
         for part in msgspec.json.decode(parts, type=dict[str, Part]).values()
         for chunk in part.chunks
     }
-    old = [
-        path
-        for path in hub.folder.path.joinpath("chunks").glob("*.zst")
-        if path.stem not in named and hub.world.now_ms() - path.stat().st_mtime * 1000 > CHUNKS_KEPT_MS
-    ]
-    for path in old:
-        path.unlink(missing_ok=True)
-    return len(old)
+    return hub.blobs.forget("chunk", named, hub.world.now_ms() - CHUNKS_KEPT_MS)

@@ -88,6 +88,7 @@ def change_pin(connection: Connection, tenant: str, number: str, pin_hash: str) 
     match = _PIN_HASH.fullmatch(pin_hash)
     if match is None or len(pin_hash) > PIN_HASH_MAX or any(map(operator.gt, map(int, match.group("t", "m", "p")), PIN_COST_MAX)):
         raise HubProblem("staff.pin_hash")
+    feedlog.hold(connection, tenant)
     there = _active(connection, tenant, number)
     put(connection, tenant, [replace(there, pin_hash=pin_hash, must_change=False)])
 

@@ -24,7 +24,6 @@ from sync.protocol.signature import (
 )
 
 BODY_WAIT_S = 30
-DEVICES_CACHED_MAX = 5_000
 TIME_DIGITS_MAX = 15
 
 HubRequest: TypeAlias = Request[Any, Any, State]
@@ -97,11 +96,10 @@ async def device_of(hub: Hub, dev: str) -> Device | None:
     """A terminal by its id, looked up once."""
     known = hub.devices.get(dev)
     if known is None:
-        known = await hub.storage.run(lambda connection: find_device(connection, dev))
+        turn = hub.devices.turn
+        known = await hub.storage.read(lambda connection: find_device(connection, dev))
         if known is not None:
-            if len(hub.devices) >= DEVICES_CACHED_MAX:
-                hub.devices.clear()
-            hub.devices[dev] = known
+            hub.devices.keep(known, turn)
     return known
 
 

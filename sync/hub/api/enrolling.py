@@ -9,6 +9,7 @@ from sync.hub.api.access import AskedHub, HubRequest, body_of, json_from
 from sync.hub.core import Hub
 from sync.hub.enrolment import enrol
 from sync.hub.problems import HubProblem
+from sync.hub.storage.dialect import lock_name
 from sync.hub.storage.schema import idempotency
 from sync.protocol.limits import PROTO
 from sync.protocol.messages import EnrolReply, EnrolRequest, Hello
@@ -41,13 +42,13 @@ async def enrol_terminal(request: HubRequest, hub: AskedHub) -> Response[bytes]:
         if problem.code in _WRONG:
             hub.guard.wrong(address, hub.world.now_ms())
         raise
-    hub.devices.clear()
     return Response(reply, media_type="application/json")
 
 
 def _once(connection: Connection, hub: Hub, key: str, body: bytes, message: EnrolRequest) -> bytes:
     """Enrol, or give again what this key was answered before; in one transaction, so there is no between."""
     fingerprint = digest(body)
+    lock_name(connection, f"idempotency {_ROUTE} {key}")  # the same request may be with two processes
     stored = connection.execute(
         select(idempotency).where(idempotency.c.route == _ROUTE, idempotency.c.key == key)
     ).first()

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from pathlib import Path
 from typing import Annotated, NamedTuple, TypeAlias, cast
 
 from litestar import Response, get
@@ -16,6 +15,7 @@ from sync.hub.api.pushing import MSGPACK
 from sync.hub.bell import rung
 from sync.hub.core import Device, Hub
 from sync.hub.problems import HubProblem
+from sync.hub.storage.blobs import BlobKind
 from sync.protocol.limits import FEED_ROWS_MAX
 from sync.protocol.messages import FeedReply, Scope, pack
 
@@ -42,7 +42,7 @@ async def feed(
 ) -> Response[bytes]:
     """Whole transactions after cursor `EPOCH:REV`, about `limit` rows; waits up to `wait` seconds for the first one."""
     ask = _asked(part, cursor, limit, wait)
-    seen = feedlog.audiences(device.store, device.kind)
+    seen = feedlog.audiences(device.store, device.kind, device.dev)
     end = asyncio.get_running_loop().time() + ask.wait_s
     with hub.bell.listen([(device.tenant, ask.scope, audience) for audience in seen]) as news:
         while True:
@@ -65,7 +65,7 @@ async def chunk(request: HubRequest, hub: AskedHub, sha256: FromPath[str]) -> Re
     """Rows as MessagePack with zstd. Needs no signature: only a signed manifest says its name. Takes Range."""
     if not _SHA256.fullmatch(sha256):
         raise HubProblem("snapshot.unknown")
-    return await _file(request, hub.folder.chunk(sha256), "application/zstd", "snapshot.unknown")
+    return await _blob(request, hub, _Blob("chunk", sha256, "application/zstd", "snapshot.unknown"))
 
 
 @get("/v1/pictures/{sha256:str}", media_type="image/webp", summary="A picture of an article or category")
@@ -73,7 +73,7 @@ async def picture(request: HubRequest, hub: AskedHub, sha256: FromPath[str]) -> 
     """WebP bytes, which never change under their name. Takes Range."""
     if not _SHA256.fullmatch(sha256):
         raise HubProblem("picture.unknown")
-    return await _file(request, hub.folder.picture(sha256), "image/webp", "picture.unknown")
+    return await _blob(request, hub, _Blob("picture", sha256, "image/webp", "picture.unknown"))
 
 
 def _asked(scope: str, cursor: str, limit: int, wait: float) -> _Ask:
@@ -94,7 +94,7 @@ def _scope(scope: str) -> Scope:
 async def _reply(hub: Hub, device: Device, ask: _Ask) -> FeedReply:
     """What came after the cursor. One that this hub cannot have given proves that its database was put back by hand."""
     try:
-        return await hub.storage.run(lambda connection: _read(connection, hub, device, ask))
+        return await hub.storage.read(lambda connection: _read(connection, hub, device, ask))
     except HubProblem:
         cursor = (ask.epoch, ask.rev)
         await hub.storage.run(
@@ -107,7 +107,7 @@ def _read(connection: Connection, hub: Hub, device: Device, ask: _Ask) -> FeedRe
     head = feedlog.head(connection, device.tenant)
     if ask.epoch != hub.storage.epoch or not feedlog.floor(connection, device.tenant) <= ask.rev <= head:
         raise HubProblem("feed.gone")
-    seen = feedlog.audiences(device.store, device.kind)
+    seen = feedlog.audiences(device.store, device.kind, device.dev)
     transactions: list[Transaction]
     transactions, more = feedlog.read_log(connection, device.tenant, ask.scope, seen, ask.rev, ask.limit)
     rev_to = transactions[-1].rev if more else head
@@ -115,11 +115,19 @@ def _read(connection: Connection, hub: Hub, device: Device, ask: _Ask) -> FeedRe
     return FeedReply(hub.storage.epoch, ask.scope, rev_to, digest, transactions, more, hub.world.now_ms())
 
 
-async def _file(request: HubRequest, path: Path, media_type: str, absent: str) -> Response[bytes]:
-    data = await asyncio.to_thread(_bytes, path)
+class _Blob(NamedTuple):
+    kind: BlobKind
+    sha256: str
+    media_type: str
+    absent: str
+
+
+async def _blob(request: HubRequest, hub: Hub, asked_for: _Blob) -> Response[bytes]:
+    media_type = asked_for.media_type
+    data = await asyncio.to_thread(hub.blobs.get, asked_for.kind, asked_for.sha256)
     if data is None:
-        raise HubProblem(absent)
-    headers = {"Accept-Ranges": "bytes", "Cache-Control": _FOR_EVER, "ETag": f'"{path.stem}"'}
+        raise HubProblem(asked_for.absent)
+    headers = {"Accept-Ranges": "bytes", "Cache-Control": _FOR_EVER, "ETag": f'"{asked_for.sha256}"'}
     asked = _RANGE.fullmatch(request.headers.get("Range", ""))
     if asked is None:
         return Response(data, media_type=media_type, headers=headers)
@@ -130,10 +138,3 @@ async def _file(request: HubRequest, path: Path, media_type: str, absent: str) -
         return Response(b"", status_code=416, media_type=media_type, headers=headers)
     headers["Content-Range"] = f"bytes {start}-{end}/{len(data)}"
     return Response(data[start : end + 1], status_code=206, media_type=media_type, headers=headers)
-
-
-def _bytes(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None

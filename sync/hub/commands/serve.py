@@ -18,6 +18,14 @@ def serve(
     data: DataOption,
     port: Annotated[int, typer.Option(min=0, max=65_535, help="Port to listen on; 0 takes a free one.")] = PORT,
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 is every one.")] = "127.0.0.1",
+    database: Annotated[
+        str,
+        typer.Option(
+            help="PostgreSQL: postgresql://user@host:5432/name. Else what hub.toml says.",
+            envvar="TOONBANK_HUB_DATABASE",
+            show_envvar=True,
+        ),
+    ] = "",
     announce: Annotated[bool, typer.Option(help="Let terminals find the hub on the local network.")] = False,
 ) -> None:
     """Run the hub. Prints one line with its URL when it is ready; Ctrl-C ends it.
@@ -28,7 +36,7 @@ def serve(
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     with problems_shown():
-        hub = open_hub(data, world())
+        hub = open_hub(data, world(), database_url=database)
         try:
             server = HubServer(hub, Address(host, port, announce), _say_ready)
             asyncio.run(server.serve())

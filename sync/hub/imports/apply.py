@@ -131,7 +131,9 @@ def _stock_changes(
     on_hand = {(store, article): quantity for store, article, quantity in connection.execute(query)}
     projector = Projector(connection, around.tenant, around.now_ms, around.new_id)
     at = stock_movements.c
-    last = connection.scalar(select(func.max(at.seq)).where(at.tenant == around.tenant, at.dev == ""))
+    places = {store for product in products for store in product.stock}
+    ours = (at.tenant == around.tenant) & at.store.in_(sorted(places)) & (at.dev == "")
+    last = connection.scalar(select(func.max(at.seq)).where(ours))
     batch = int(last or 0) + 1
     n = 0
     for product in products:
@@ -198,6 +200,7 @@ def apply_staff(
 def apply_shop(connection: Connection, around: Circumstances, shop: Shop) -> Applied:
     """Bring the tenant, its stores and their settings in; a setting that the file no longer has is gone."""
     add_tenant(connection, shop.tenant)
+    feedlog.hold(connection, shop.tenant)
     changes: list[feedlog.Change] = []
     for store in shop.stores:
         put_store(connection, shop.tenant, store.id, shop.places[store.id])

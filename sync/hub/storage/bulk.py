@@ -4,19 +4,49 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Insert, Table, insert
-from sqlalchemy.dialects.sqlite import insert as upsert
+
+from sync.hub.storage.dialect import is_postgresql, upsert
+
+_ROWS_PER_STATEMENT = 20_000
+"""On PostgreSQL a column's values travel as one array; so many at a time keep a statement within some MB."""
 
 
 def insert_many(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert rows, each a tuple of the columns' values as the driver takes them."""
-    _write(connection, insert(table), columns, rows)
+    if is_postgresql(connection):
+        _write_arrays(connection, table, columns, rows, "")
+    else:
+        _write(connection, insert(table), columns, rows)
 
 
-def upsert_many(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows, or change those whose key is there."""
+def upsert_many(
+    connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]],
+    added: Sequence[str] = (),
+) -> None:  # fmt: skip
+    """Insert rows, or change those whose key is there; no key may come twice in `rows`.
+
+    The columns in `added` are added to what is there instead of replacing it: such changes commute, so it does not matter
+    in which order processes make them. On PostgreSQL rows are written in the order of their keys,
+    so two writers never wait crosswise.
+    """
     keys = [column.name for column in table.primary_key]
-    statement = upsert(table)
-    new = {name: getattr(statement.excluded, name) for name in columns if name not in keys}
+    if is_postgresql(connection):
+        places = [columns.index(key) for key in keys]
+        ordered = sorted(rows, key=lambda row: [row[place] for place in places])
+        changes = ", ".join(
+            f"{name} = {table.name}.{name} + excluded.{name}" if name in added else f"{name} = excluded.{name}"
+            for name in columns
+            if name not in keys
+        )
+        tail = f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}"
+        _write_arrays(connection, table, columns, ordered, tail)
+        return
+    statement = upsert(connection, table)
+    new = {
+        name: table.c[name] + statement.excluded[name] if name in added else statement.excluded[name]
+        for name in columns
+        if name not in keys
+    }
     _write(connection, statement.on_conflict_do_update(index_elements=keys, set_=new), columns, rows)
 
 
@@ -29,3 +59,15 @@ def _write(connection: Connection, statement: Insert, columns: Sequence[str], ro
         connection.exec_driver_sql(str(compiled), list(rows))
     else:  # a dialect with named parameters
         connection.execute(statement, [dict(zip(columns, row, strict=True)) for row in rows])
+
+
+def _write_arrays(
+    connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], tail: str
+) -> None:
+    """One statement for many rows, a parameter for each column: one way to the server and back, and one plan."""
+    types = [table.c[name].type.compile(connection.dialect) for name in columns]
+    arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+    statement = f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT * FROM unnest({arrays}){tail}"
+    for start in range(0, len(rows), _ROWS_PER_STATEMENT):
+        part = rows[start : start + _ROWS_PER_STATEMENT]
+        connection.exec_driver_sql(statement, tuple(list(column) for column in zip(*part, strict=True)))

@@ -50,6 +50,11 @@ class Folder:
         """Give the folder back."""
         self._lock.close()
 
+    @property
+    def has_key(self) -> bool:
+        """Whether a hub's key lies here."""
+        return (self.path / "hub.key").exists()
+
     def key(self, generate: Callable[[], Key]) -> Key:
         """The hub's own key, made at the first start and readable by its owner only."""
         path = self.path / "hub.key"

@@ -1,4 +1,9 @@
-"""The hub's tables. Every key starts with the tenant; times are ms since 1970 (UTC), money minor units, quantities thousandths."""
+"""The hub's tables; times are ms since 1970 (UTC), money minor units, quantities thousandths.
+
+What grows with the chain has keys led by tenant and, where a row belongs to one, by store: such tables can be distributed, and
+what a request touches lies together. Small tables that are asked before anybody knows the tenant (`meta`, `enrol_codes`,
+`idempotency`, `blobs`) are the same everywhere.
+"""
 
 from sqlalchemy import (
     BigInteger,
@@ -52,10 +57,10 @@ enrol_codes = Table(
 
 terminals = Table(
     "terminals", metadata,
+    Column("tenant", String, primary_key=True),
+    Column("store", String, primary_key=True),
     Column("dev", String, primary_key=True),
     Column("inc", Integer, primary_key=True),
-    Column("tenant", String, nullable=False),
-    Column("store", String, nullable=False),
     Column("terminal", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("series", Integer, nullable=False),
@@ -74,6 +79,8 @@ terminals = Table(
 
 facts = Table(
     "facts", metadata,
+    Column("tenant", String, primary_key=True),
+    Column("store", String, primary_key=True),
     Column("dev", String, primary_key=True),
     Column("inc", Integer, primary_key=True),
     Column("seq", BigInteger, primary_key=True),
@@ -81,14 +88,14 @@ facts = Table(
     Column("data", LargeBinary, nullable=False),
     Column("signature", LargeBinary, nullable=False),
     Column("received_ms", BigInteger, nullable=False),
-    Column("tenant", String, nullable=False),
-    Column("store", String, nullable=False),
     Column("day", String, nullable=False),
     Column("kind", String, nullable=False),
 )  # fmt: skip
 
 forks = Table(
     "forks", metadata,
+    Column("tenant", String, primary_key=True),
+    Column("store", String, primary_key=True),
     Column("dev", String, primary_key=True),
     Column("inc", Integer, primary_key=True),
     Column("seq", BigInteger, primary_key=True),
@@ -100,13 +107,13 @@ forks = Table(
 
 held = Table(
     "held", metadata,
+    Column("tenant", String, primary_key=True),
+    Column("store", String, primary_key=True),
     Column("dev", String, primary_key=True),
     Column("inc", Integer, primary_key=True),
     Column("seq", BigInteger, primary_key=True),
     Column("reason", String, nullable=False),
     Column("since_ms", BigInteger, nullable=False),
-    Column("tenant", String, nullable=False),
-    Column("store", String, nullable=False),
     Column("day", String, nullable=False),
 )  # fmt: skip
 
@@ -158,12 +165,12 @@ snapshots = Table(
 stock_movements = Table(
     "stock_movements", metadata,
     Column("tenant", String, primary_key=True),
+    Column("store", String, primary_key=True),
     # A terminal's movements are named by their fact; the hub's own have an empty dev and their own count.
     Column("dev", String, primary_key=True),
     Column("inc", Integer, primary_key=True),
     Column("seq", BigInteger, primary_key=True),
     Column("n", Integer, primary_key=True),
-    Column("store", String, nullable=False),
     Column("article", String, nullable=False),
     Column("quantity_milli", BigInteger, nullable=False),
     Column("reason", String, nullable=False),
@@ -204,9 +211,9 @@ ticket_uses = Table(
 
 tasks = Table(
     "tasks", metadata,
+    Column("tenant", String, primary_key=True),
+    Column("store", String, primary_key=True),
     Column("id", String, primary_key=True),
-    Column("tenant", String, nullable=False),
-    Column("store", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("detail", Text, nullable=False),
     Column("at_ms", BigInteger, nullable=False),
@@ -215,8 +222,8 @@ tasks = Table(
 
 audit = Table(
     "audit", metadata,
+    Column("tenant", String, primary_key=True),
     Column("id", String, primary_key=True),
-    Column("tenant", String, nullable=False),
     Column("at_ms", BigInteger, nullable=False),
     Column("who", String, nullable=False),
     Column("what", String, nullable=False),
@@ -232,6 +239,25 @@ idempotency = Table(
     Column("at_ms", BigInteger, nullable=False),
 )  # fmt: skip
 
+blobs = Table(
+    "blobs", metadata,
+    # What processes without a common folder share, named by the SHA-256 of its bytes: chunks and pictures. Empty on SQLite.
+    Column("kind", String, primary_key=True),
+    Column("sha256", String, primary_key=True),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)  # fmt: skip
+
+projections = Table(
+    "projections", metadata,
+    # How far a terminal's facts have been interpreted: those below `next_seq`. Its own row in `terminals` says what is stored.
+    Column("tenant", String, primary_key=True),
+    Column("store", String, primary_key=True),
+    Column("dev", String, primary_key=True),
+    Column("inc", Integer, primary_key=True),
+    Column("next_seq", BigInteger, nullable=False),
+)  # fmt: skip
+
 help_calls = Table(
     "help_calls", metadata,
     Column("tenant", String, primary_key=True),
@@ -244,5 +270,6 @@ help_calls = Table(
 )  # fmt: skip
 
 Index("held_by_day", held.c.tenant, held.c.store, held.c.day)
+Index("terminals_by_dev", terminals.c.dev)
 Index("terminals_by_place", terminals.c.tenant, terminals.c.store, terminals.c.terminal)
 Index("facts_by_day", facts.c.tenant, facts.c.store, facts.c.day)

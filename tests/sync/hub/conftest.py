@@ -1,4 +1,4 @@
-"""The hub for tests: one that runs on a real port, with a shop of two stores in it."""
+"""The hub for tests: one that runs on a real port, with a shop of two stores in it, on SQLite and on PostgreSQL."""
 
 import shutil
 from collections.abc import Iterator
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.sync.hub.support import RunningHub, running_hub, shop_folder
+from tests.sync.hub.postgres import Cluster, database_of, running_cluster
+from tests.sync.hub.support import RunningHub, open_test_hub, running_hub, shop_folder
 
 
 @pytest.fixture(scope="session")
@@ -15,9 +16,29 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return shop_folder(tmp_path_factory.mktemp("shop"))
 
 
-@pytest.fixture
-def hub(tmp_path: Path, shop: Path) -> Iterator[RunningHub]:
-    """A running hub."""
-    shutil.copytree(shop, tmp_path / "hub")
-    with running_hub(tmp_path / "hub") as running:
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server that forgets everything: one for each worker."""
+    with running_cluster() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def shop_database(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of the database that each test gets a copy of."""
+    url = cluster.database()
+    open_test_hub(tmp_path_factory.mktemp("shop") / "hub", database_url=url).close()
+    return database_of(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def hub(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunningHub]:
+    """A running hub, once on each storage: what terminals see may not depend on it."""
+    url = ""
+    if request.param == "sqlite":
+        shutil.copytree(request.getfixturevalue("shop"), tmp_path / "hub")
+    else:
+        running: Cluster = request.getfixturevalue("cluster")
+        url = running.database(request.getfixturevalue("shop_database"))
+    with running_hub(tmp_path / "hub", database_url=url) as made:
+        yield made

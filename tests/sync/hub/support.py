@@ -100,12 +100,12 @@ class RunningHub:
         return made
 
 
-def open_test_hub(folder: Path, clock: TestClock | None = None, shop: bool = True) -> Hub:
+def open_test_hub(folder: Path, clock: TestClock | None = None, shop: bool = True, database_url: str = "") -> Hub:
     """A hub with cheap PINs and, unless told otherwise, a shop of two stores in it."""
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / FILE).exists():
         (folder / FILE).write_text(CHEAP_PINS)
-    hub = open_hub(folder, Surroundings(clock or TestClock(), secrets.randbits))
+    hub = open_hub(folder, Surroundings(clock or TestClock(), secrets.randbits), database_url=database_url)
     if shop:
         import_shop(hub, ImportShop(a_shop()))
     return hub
@@ -118,10 +118,10 @@ def shop_folder(folder: Path) -> Path:
 
 
 @contextmanager
-def running_hub(folder: Path, shop: bool = True) -> Iterator[RunningHub]:
+def running_hub(folder: Path, shop: bool = True, database_url: str = "") -> Iterator[RunningHub]:
     """Run a hub in a thread on a free port until the block ends; a folder that has a hub already is served as it is."""
     clock = TestClock()
-    hub = open_test_hub(folder, clock, shop and not (folder / "hub.db").exists())
+    hub = open_test_hub(folder, clock, shop and not (folder / "hub.db").exists() and not database_url, database_url)
     ready = threading.Event()
     server = HubServer(hub, Address(), lambda _: ready.set())
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()), name="hub-under-test")

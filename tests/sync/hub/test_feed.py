@@ -124,8 +124,8 @@ def test_a_snapshot_that_the_log_cannot_bring_up_to_date_is_made_anew(
 def test_a_snapshot_whose_chunks_were_lost_is_made_anew(hub: RunningHub) -> None:
     bring_products(hub.hub, a_product("A1"))
     till = hub.terminal()
-    for chunk in till.take_snapshot("catalog").chunks:
-        hub.hub.folder.chunk(chunk.sha256).unlink()
+    for _ in till.take_snapshot("catalog").chunks:
+        hub.hub.blobs.forget("chunk", (), hub.clock() + 60_000)
     till.take_snapshot("catalog")
     assert ("article", "A1") in till.copies["catalog"]
 
@@ -139,7 +139,7 @@ def test_old_chunks_are_deleted_and_those_of_the_present_snapshot_never(hub: Run
     assert snapshots.forget_old_chunks(hub.hub) == 0, "somebody may still be fetching them"
     hub.clock.added_ms += snapshots.CHUNKS_KEPT_MS + 60_000
     assert snapshots.forget_old_chunks(hub.hub) == len(old - new) > 0
-    assert {path.stem for path in (hub.hub.folder.path / "chunks").iterdir()} == new
+    assert hub.hub.blobs.missing("chunk", sorted(old | new)) == sorted(old - new)
 
 
 def test_a_long_poll_wakes_on_the_first_change(hub: RunningHub) -> None:

@@ -1,0 +1,41 @@
+"""The one place that knows how SQLite and PostgreSQL differ in speech: inserts that meet a row that is there, and locks.
+
+Row locks need nothing here: `with_for_update()` locks on PostgreSQL and says nothing on SQLite, where whoever writes
+holds the whole file already.
+"""
+
+import hashlib
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, Table, text
+from sqlalchemy.dialects import postgresql, sqlite
+
+POSTGRESQL = "postgresql"
+AnyInsert: TypeAlias = sqlite.Insert | postgresql.Insert
+
+
+def is_postgresql(connection: Connection) -> bool:
+    """Whether several processes may write to this database at once."""
+    return connection.dialect.name == POSTGRESQL
+
+
+def upsert(connection: Connection, table: Table) -> AnyInsert:
+    """An insert that can say what happens when the row is there; both dialects spell it with the same methods."""
+    return postgresql.insert(table) if is_postgresql(connection) else sqlite.insert(table)
+
+
+def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
+    """Insert a row unless its key is there; gives whether it was new."""
+    statement = upsert(connection, table).values(values).on_conflict_do_nothing()
+    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount > 0
+
+
+def lock_name(connection: Connection, name: str) -> None:
+    """Let only one transaction at a time past this point for a name, on every process; held until the transaction ends."""
+    if is_postgresql(connection):
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number_of(name)})
+
+
+def number_of(name: str) -> int:
+    """The 64-bit number by which PostgreSQL knows a lock that has a name."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
