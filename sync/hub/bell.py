@@ -33,6 +33,10 @@ class Bell:
             for event in events:
                 event.set()
 
+    def listening(self, key: Key) -> int:
+        """How many wait for news about this."""
+        return len(self._listeners.get(key, ()))
+
     @contextmanager
     def listen(self, keys: Iterable[Key]) -> Iterator[asyncio.Event]:
         """An event that is set by the first news about any of these."""
