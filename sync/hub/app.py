@@ -15,6 +15,7 @@ from litestar.types import Message, Scope
 from sync.hub.api import enrolling, feeding, pushing, state, store
 from sync.hub.api.access import served, signed_by
 from sync.hub.core import Hub
+from sync.hub.office.pages import make_office
 from sync.hub.problems import HubProblem
 from sync.protocol.limits import BODY_BYTES_MAX, PROTO
 from sync.protocol.signature import EPOCH_HEADER, PROTO_HEADER
@@ -47,7 +48,7 @@ def make_app(hub: Hub) -> Litestar:
 
     return Litestar(
         [
-            openapi, enrolling.hello, enrolling.enrol_terminal, feeding.chunk, feeding.picture,
+            make_office(hub), openapi, enrolling.hello, enrolling.enrol_terminal, feeding.chunk, feeding.picture,
             Router("", route_handlers=[pushing.push_facts], dependencies={"device": Provide(signed_by)}),
             Router(
                 "",

@@ -70,23 +70,16 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "folder.absent": (404, "There is no hub", "{folder} holds no hub. Make one: toonbank-hub serve --data {folder}."),
     "database.too_new": (
         409, "The database is newer", "{file} was made by a newer version ({found}). Update this program; nothing was changed."),
-    "database.unreachable": (
-        503, "The database does not answer", "{reason}. Check [database] url in hub.toml, or --database, and that it runs."),
-    "database.url": (
-        400, "Not a database", "{scheme} is no database of the hub. Use postgresql://user@host:5432/name, or nothing."),
-    "database.collation": (
-        409, "The database sorts otherwise",
-        "It is made for {found}. Make one with: CREATE DATABASE toonbank TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'."),
-    "database.other_hub": (
-        409, "The folder is another hub's",
-        "{folder} holds the key of another hub than the database. Give this process a folder of its own with --data."),
     "database.damaged": (409, "The database is damaged", "{file} is no database of the hub: {reason}. Restore it from a backup."),
     "port.in_use": (409, "The port is in use", "{address} cannot be used ({reason}). Choose another with --port or --host."),
     "state.large": (413, "Too much is told", "Tell at most {limit} things that wait."),
     "queue.gone": (404, "It is not there any more", "{id} does not wait any more, or never did. Look at the list again."),
-    "queue.not_possible": (409, "That cannot be done", "{action} cannot be done about {id}. Look what can be: toonbank-hub queue show."),
+    "queue.not_possible": (
+        409, "That cannot be done", "{action} cannot be done about {id}. Look what can be: toonbank-hub queue show."),
     "queue.note": (400, "No reason", "Say in a few words why, with --note."),
-    "queue.patch": (400, "Not a correction", 'Write the parts of the body that are to be another as JSON, such as {{"deposit": 0}}.'),
+    "queue.patch": (
+        400, "Not a correction", 'Write the parts of the body that are to be another as JSON, such as {{"deposit": 0}}.'),
+    "office.terminal": (404, "There is no such terminal", "It was replaced, or never stood here. Look at the list again."),
     "office.user": (404, "There is no such user", "{name} is not an active user of the office pages."),
     "office.exists": (409, "The name is taken", "{name} is a user already. Disable that one first, or choose another name."),
     "office.name": (400, "Not a name", "Use 2 to 60 letters, digits, dots or dashes."),
