@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from kiosk.domain.facts import Fact
 
 _SHIFT = "shift."
+_ONCE = ("promise", "transfer")
+"""What has one id for the whole retailer, as `stock.moved` hands over what another terminal promised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +26,10 @@ class Aggregate:
 
 
 def aggregate_of(fact: Fact) -> Aggregate:
-    """The aggregate of a fact: its shift, cart, tickets or order.
+    """The aggregate of a fact: its shift, cart, tickets, order, promise or transfer of rights.
 
     A held fact holds back the later ones that name what is its `own`. A sale only stands after its shift: one strange
-    sale never holds back the others of the day. Shifts and carts are one terminal's, tickets and orders the retailer's.
+    sale never holds back the others of the day. Shifts and carts are one terminal's, the others the retailer's.
     """
     home = f"{fact.dev}/{fact.inc}/"
     own: list[str] = []
@@ -39,6 +41,7 @@ def aggregate_of(fact: Fact) -> Aggregate:
         own.append(f"cart:{home}{sale}")
     if order := _text(fact.body.get("order")):
         own.append(f"order:{order}")
+    own += [f"{what}:{name}" for what in _ONCE if (name := _text(fact.body.get(what)))]
     own += [f"ticket:{ticket}" for ticket in _tickets(fact)]
     return Aggregate(tuple(dict.fromkeys(own)), tuple(after))
 

@@ -5,7 +5,8 @@ Unknown keys are welcome: a newer terminal may say more.
 
 import msgspec
 
-from kiosk.domain.facts import KINDS, SALE_COMPLETED, SHIFT_OPENED, Fact
+from kiosk.domain.facts import KINDS, SALE_COMPLETED, SHIFT_OPENED, WORK_WRITTEN_OFF, Fact
+from sync.hub import stock_bodies
 
 SCHEMAS = dict.fromkeys(KINDS, 1)
 """The newest schema of each kind that this hub understands."""
@@ -46,6 +47,14 @@ class MovementBody(msgspec.Struct, forbid_unknown_fields=True):
     reason: str
 
 
+class RightUsed(msgspec.Struct):
+    """A right that goods taken along used up."""
+
+    store: str
+    article: str
+    quantity: int
+
+
 class SaleBody(msgspec.Struct):
     """`sale.completed`, as far as the hub's projections read it."""
 
@@ -59,6 +68,15 @@ class SaleBody(msgspec.Struct):
     tenders: list[Tender]
     movements: list[MovementBody]
     tickets: list[str]
+    rights: list[RightUsed] = []
+
+
+class WrittenOffBody(msgspec.Struct):
+    """`work.written_off`: which held fact of this terminal, by whose word, and why."""
+
+    seq: int
+    approved_by: str
+    note: str
 
 
 class ShiftOpenedBody(msgspec.Struct):
@@ -67,7 +85,9 @@ class ShiftOpenedBody(msgspec.Struct):
     float: int
 
 
-_BODIES: dict[str, type[msgspec.Struct]] = {SALE_COMPLETED: SaleBody, SHIFT_OPENED: ShiftOpenedBody}
+_BODIES: dict[str, type[msgspec.Struct]] = {
+    SALE_COMPLETED: SaleBody, SHIFT_OPENED: ShiftOpenedBody, WORK_WRITTEN_OFF: WrittenOffBody, **stock_bodies.BODIES,
+}  # fmt: skip
 
 
 def reason_to_hold(fact: Fact) -> str:
@@ -85,6 +105,8 @@ def reason_to_hold(fact: Fact) -> str:
         return "body.invalid"
     if isinstance(body, SaleBody):
         return _sale_fault(body, fact)
+    if fact.kind in stock_bodies.BODIES:
+        return stock_bodies.fault_of(body, fact, AMOUNT_MAX)
     return ""
 
 
@@ -92,8 +114,10 @@ def _sale_fault(body: SaleBody, fact: Fact) -> str:
     numbers = [body.total, body.discount, body.deposit, body.rounding]
     numbers += [number for band in body.tax for number in (band.net, band.tax)]
     numbers += [tender.amount for tender in body.tenders] + [line.quantity for line in body.lines]
-    numbers += [movement.quantity_milli for movement in body.movements]
+    numbers += [movement.quantity_milli for movement in body.movements] + [right.quantity for right in body.rights]
     if any(abs(number) > AMOUNT_MAX for number in numbers):
+        return "body.amount"
+    if any(right.quantity <= 0 for right in body.rights):
         return "body.amount"
     if any(movement.store != fact.place.store for movement in body.movements):
         return "body.store"

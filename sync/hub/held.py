@@ -20,14 +20,14 @@ from sync.hub.core import Device
 from sync.hub.plausible import Fault, Limits
 from sync.hub.projecting import Projector
 from sync.hub.storage.schema import facts, held, terminals
-from sync.hub.storage.schema_held import held_keys, overrides
+from sync.hub.storage.schema_held import held_keys, overrides, written_off
 from sync.protocol.messages import HeldFact
 
 HELD_IN_REPLY_MAX = 100
 BEHIND = "queue.behind"
 MENDABLE = (
     "kind.unknown", "schema.newer", "body.invalid", "body.amount", "body.store", "fact.unreadable", "projection.failed",
-    BEHIND, *plausible.REASONS,
+    BEHIND, "clock.ahead", *plausible.REASONS,
 )  # fmt: skip
 """Reasons that a newer hub, other limits or the fact before it may take away; the others wait for a person's word."""
 
@@ -90,6 +90,23 @@ class Holding:
         if fact is not None and reason in MENDABLE:
             mark_keys(self._connection, device.tenant, fact)
             self._any = True
+
+
+    def written_off(self, fact: Fact) -> None:
+        """Obey a manager at the terminal: one of its own held facts is left out for good. What waited behind it is tried next time."""
+        device, body = self._device, fact.body
+        name = FactName(device.tenant, device.store, device.dev, device.inc, body["seq"])
+        row = self._connection.execute(select(held).where(name.at(held))).one_or_none()
+        if row is None:
+            return
+        forget(self._connection, name)
+        self._connection.execute(
+            insert(written_off).values(
+                tenant=device.tenant, store=device.store, subject=f"held:{device.store}/{device.dev}/{device.inc}/{row.seq}",
+                reason=row.reason, since_ms=row.since_ms, day=row.day, at_ms=self._now_ms,
+                who=f"{device.store}-{device.terminal}:{body['approved_by']}", note=body["note"],
+            )
+        )  # fmt: skip
 
 
 def mark_keys(connection: Connection, tenant: str, fact: Fact) -> None:

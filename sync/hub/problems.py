@@ -37,6 +37,11 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "push.too_many": (413, "Too many facts", "Send at most {limit} facts in one push."),
     "hub.busy": (503, "The hub is busy", "Try again in a few seconds. Nothing was lost."),
     "hub.fault": (500, "The hub made a mistake", "Nothing of this request was kept. Look at the hub's log under {reference}."),
+    "hub.recovering": (
+        503, "The hub was restored", "It promises nothing until its terminals have said what they hold. Try again later."),
+    "hub.doubtful": (
+        503, "The database is older than what terminals saw",
+        "{why}. Nothing is promised until it is restored in order: toonbank-hub restore --as-is."),
     "hub.closing": (503, "The hub is stopping", "Try again when it is back. Nothing was lost."),
     "feed.gone": (
         410, "The cursor is not of this history", "Fetch a snapshot and replace the copy; never merge it."),
@@ -56,6 +61,16 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "tenant.which": (400, "Which tenant?", "This hub serves {tenants}. Say --tenant."),
     "terminal.number": (400, "Not a terminal number", "{terminal} is not a terminal number. Use 1 to 4 digits or capital letters."),
     "terminal.kind": (400, "Not a kind of terminal", "{kind} is not a kind of terminal. Choose till or kiosk."),
+    "stock.clear": (
+        409, "Nothing to decide", "No count of {article} in {store} waits for a decision about this movement. Look at the list again."),
+    "reservation.refused": (
+        409, "Not as much is free", "{free_milli} thousandths of {article} are free in {store}. Ask for less, or in another store."),
+    "reservation.unknown": (404, "There is no such reservation", "Whoever asks made no reservation with this id. Check the id."),
+    "reservation.over": (409, "The reservation is over", "It is {state}. Make a new one."),
+    "request.in_progress": (
+        409, "The same request is being worked on", "Ask again in a moment with the same Idempotency-Key."),
+    "connector.unknown": (
+        401, "The key is not known", "Make a key with toonbank-hub stock connector, and send it as Authorization: Bearer KEY."),
     "article.unknown": (404, "There is no such article", "{sku} is not in the catalogue. Import the products first."),
     "price.amount": (400, "Not a price", "{amount} is not a price. Write it with a point, such as 19.99."),
     "price.from": (400, "Not a time", '{text} is not a time. Write "2026-12-01 09:00", in the time of the store.'),
@@ -70,6 +85,16 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "folder.absent": (404, "There is no hub", "{folder} holds no hub. Make one: toonbank-hub serve --data {folder}."),
     "database.too_new": (
         409, "The database is newer", "{file} was made by a newer version ({found}). Update this program; nothing was changed."),
+    "database.unreachable": (
+        503, "The database does not answer", "{reason}. Check [database] url in hub.toml, or --database, and that it runs."),
+    "database.url": (
+        400, "Not a database", "{scheme} is no database of the hub. Use postgresql://user@host:5432/name, or nothing."),
+    "database.collation": (
+        409, "The database sorts otherwise",
+        "It is made for {found}. Make one with: CREATE DATABASE toonbank TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'."),
+    "database.other_hub": (
+        409, "The folder is another hub's",
+        "{folder} holds the key of another hub than the database. Give this process a folder of its own with --data."),
     "database.damaged": (409, "The database is damaged", "{file} is no database of the hub: {reason}. Restore it from a backup."),
     "port.in_use": (409, "The port is in use", "{address} cannot be used ({reason}). Choose another with --port or --host."),
     "state.large": (413, "Too much is told", "Tell at most {limit} things that wait."),

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, insert, select, tuple_
 from kiosk.domain.catalog import StockLevel
 from kiosk.domain.facts import SALE_COMPLETED, Fact
 from kiosk.domain.feed import CATALOG, DEVICE, TicketUse
-from kiosk.domain.projections import DayTotals, apply_day, movements_of
-from kiosk.domain.stock import Movement
+from kiosk.domain.projections import DayTotals, apply_day
+from kiosk.domain.stock import Movement, moved_by
 from sync.hub import feedlog
+from sync.hub.stock_projecting import StockProjector
 from sync.hub.storage.bulk import insert_many, upsert_many
 from sync.hub.storage.dialect import insert_new
 from sync.hub.storage.schema import day_totals, stock, stock_movements, tasks, ticket_uses
@@ -38,30 +39,38 @@ class Projector:
         self._movements: list[tuple[str | int, ...]] = []
         self._moved: dict[tuple[str, str], int] = {}
         self._tickets: list[feedlog.Change] = []
+        self._stock = StockProjector(connection, tenant, now_ms, new_id)
 
     def apply(self, fact: Fact) -> str:
         """Fold one more fact that `bodies.reason_to_hold` found sound; gives why it has to be held after all, or nothing."""
         key = (fact.place.store, fact.day, fact.place.terminal)
         try:
             totals = apply_day(self._days.get(key) or self._day(key), fact)
-            movements = movements_of(fact)  # nothing is kept before both rules have said yes
+            moved = moved_by(fact)  # nothing is kept before all rules have said yes
+            reason = self._stock.reason_to_hold(fact)
         except (KeyError, TypeError, ValueError, AttributeError):
             return "projection.failed"
+        if reason:
+            return reason
         self._days[key] = totals
-        for n, movement in enumerate(movements):
-            self.move(movement, (fact.dev, fact.inc, fact.seq, n))
+        for one in moved:
+            self.move(one.movement, one.name, one.at_ms)
+        self._stock.take(fact)
         if fact.kind == SALE_COMPLETED:
             for ticket in fact.body["tickets"]:
                 self._use_ticket(ticket, fact)
         return ""
 
-    def move(self, movement: Movement, name: tuple[str, int, int, int]) -> None:
-        """Add one movement of stock; `name` is (dev, inc, seq, n) of the fact, an empty dev is the hub itself."""
+    def move(self, movement: Movement, name: tuple[str, int, int, int], at_ms: int | None = None) -> None:
+        """Add one movement of stock; `name` is (dev, inc, seq, n) of the fact, an empty dev is the hub itself.
+
+        It happened at `at_ms` by the clock of whoever made it, or now.
+        """
         dev, inc, seq, n = name
         self._movements.append(
             (
                 self._tenant, dev, inc, seq, n, movement.store, movement.article, movement.quantity_milli, movement.reason,
-                self._now_ms,
+                self._now_ms if at_ms is None else at_ms,
             )
         )  # fmt: skip
         place = (movement.store, movement.article)
@@ -74,7 +83,10 @@ class Projector:
         ]
         upsert_many(self._connection, day_totals, _DAY, days)
         insert_many(self._connection, stock_movements, _MOVEMENT, self._movements)
-        return self._tickets + self._stock_changes()
+        corrections, rights = self._stock.finish()
+        for place, milli in corrections.items():
+            self._moved[place] = self._moved.get(place, 0) + milli
+        return self._tickets + rights + self._stock_changes()
 
     def _stock_changes(self) -> list[feedlog.Change]:
         rows = [
@@ -84,6 +96,7 @@ class Projector:
         upsert_many(self._connection, stock, _STOCK, rows, added=("on_hand_milli",))
         on_hand = _on_hand(self._connection, self._tenant, list(self._moved))
         levels = [StockLevel(article, store, on_hand[store, article], self._now_ms) for store, article in self._moved]
+        self._stock.watch(on_hand, self._moved)
         return [
             feedlog.change(CATALOG, feedlog.EVERYWHERE, "stock", f"{level.article}|{level.store}", level)
             for level in levels

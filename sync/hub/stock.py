@@ -1,0 +1,115 @@
+"""What is free to be promised: `pool = on hand - rights out - rights on their way - promises - reservations - safety stock`.
+
+Whoever takes out of the pool holds the article's row of `stock` while it looks and takes (`pools(..., lock=True)`), so two
+who want the last piece come one after the other.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, case, func, select
+
+from kiosk.domain.allocation import PROMISED
+from kiosk.domain.catalog import Article
+from kiosk.domain.feed import CATALOG, DEVICE, Setting
+from kiosk.domain.quantity import ONE
+from kiosk.domain.stockrules import NAMES, StockRules, read_rules
+from sync.hub import feedlog
+from sync.hub.storage.schema import feed_now, stock
+from sync.hub.storage.schema_stock import promises, reservations, rights, stock_serials, transfers
+
+HELD, CLAIMED, RELEASED, EXPIRED = "held", "claimed", "released", "expired"
+"""States of a reservation. A claimed one still keeps its goods back, until they are handed over."""
+
+
+class Pool(NamedTuple):
+    """One article of one store, in thousandths; `granted` are the rights that terminals still hold."""
+
+    on_hand: int = 0
+    granted: int = 0
+    in_transit: int = 0
+    promised: int = 0
+    reserved: int = 0
+    safety: int = 0
+
+    @property
+    def free(self) -> int:
+        """What may still be promised; below nothing when more is promised than there is."""
+        return self.on_hand - self.granted - self.in_transit - self.promised - self.reserved - self.safety
+
+
+def rules_of(connection: Connection, tenant: str, store: str) -> StockRules:
+    """The stock rules of a store: its own settings over those for all."""
+    now = feed_now.c
+    query = select(now.audience, now.key, now.payload).where(
+        now.tenant == tenant, now.scope == DEVICE, now.entity == "setting", now.key.in_(NAMES),
+        now.audience.in_((feedlog.EVERYWHERE, store)),
+    )  # fmt: skip
+    found = sorted((audience, key, bytes(payload)) for audience, key, payload in connection.execute(query))
+    return read_rules({key: msgspec.json.decode(payload, type=Setting).value for _, key, payload in found})
+
+
+def article_of(connection: Connection, tenant: str, article: str) -> Article | None:
+    """An article of the catalogue, or None."""
+    payload = feedlog.row_now(connection, tenant, CATALOG, feedlog.EVERYWHERE, "article", article)
+    return msgspec.json.decode(payload, type=Article) if payload else None
+
+
+def pool(connection: Connection, tenant: str, store: str, article: str, lock: bool = False) -> Pool:
+    """One article's pool; see `pools`."""
+    return pools(connection, tenant, store, [article], lock).get(article, Pool())
+
+
+def pools(connection: Connection, tenant: str, store: str, articles: Iterable[str], lock: bool = False) -> dict[str, Pool]:
+    """The pools of articles of a store; those of which nothing is known are left out. `lock` holds them until the end.
+
+    All numbers of an article come from one statement, so they are of one instant also where others write meanwhile.
+    """
+    safety = rules_of(connection, tenant, store).safety * ONE
+    found: dict[str, Pool] = {}
+    wanted = sorted(set(articles))
+    for start in range(0, len(wanted), feedlog.KEYS_PER_QUERY):
+        part = wanted[start : start + feedlog.KEYS_PER_QUERY]
+        mine = and_(stock.c.tenant == tenant, stock.c.store == store, stock.c.article.in_(part))
+        if lock:
+            connection.execute(select(stock.c.article).where(mine).order_by(stock.c.article).with_for_update()).all()
+        query = select(stock.c.article, stock.c.on_hand_milli, *_parts(tenant, store)).where(mine)
+        for article, *numbers in connection.execute(query):
+            on_hand, granted, moving, promised, reserved = map(int, numbers)
+            found[article] = Pool(on_hand, granted, moving, promised, reserved, safety)
+    return found
+
+
+def outstanding() -> ColumnElement[int]:
+    """The rights that one row of `rights` still holds: never below nothing."""
+    at = rights.c
+    left = at.level_milli + at.received_milli - at.used_milli - at.returned_milli - at.transferred_milli
+    return case((left > 0, left), else_=0)
+
+
+def _parts(tenant: str, store: str) -> Sequence[ScalarSelect[int]]:
+    """Rights out, rights on their way, promises and reservations of the article that the outer statement is at."""
+    granted = select(func.coalesce(func.sum(outstanding()), 0)).where(
+        rights.c.tenant == tenant, rights.c.store == store, rights.c.article == stock.c.article
+    )
+    moving = select(func.coalesce(func.sum(transfers.c.quantity_milli), 0)).where(
+        transfers.c.tenant == tenant, transfers.c.store == store, transfers.c.article == stock.c.article,
+        transfers.c.sent, ~transfers.c.received,
+    )  # fmt: skip
+    promised = select(func.coalesce(func.sum(promises.c.quantity_milli), 0)).where(
+        promises.c.tenant == tenant, promises.c.store == store, promises.c.article == stock.c.article,
+        promises.c.state == PROMISED,
+    )  # fmt: skip
+    reserved = select(func.coalesce(func.sum(reservations.c.quantity_milli), 0)).where(
+        reservations.c.tenant == tenant, reservations.c.store == store, reservations.c.article == stock.c.article,
+        reservations.c.state.in_((HELD, CLAIMED)),
+    )  # fmt: skip
+    return [one.scalar_subquery() for one in (granted, moving, promised, reserved)]
+
+
+def free_serials(connection: Connection, tenant: str, store: str, article: str) -> list[str]:
+    """The serial numbers that are here and that nobody holds the right to, in order."""
+    at = stock_serials.c
+    query = select(at.serial).where(at.tenant == tenant, at.store == store, at.article == article, at.on_hand > 0, at.holder == "")
+    return sorted(connection.scalars(query))

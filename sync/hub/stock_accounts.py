@@ -1,0 +1,203 @@
+"""Accounts of rights: what each terminal may promise of each article, as rows for it alone, and what is taken back."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, and_, select, update
+
+from kiosk.domain.allocation import Grant, Key, RightsReport, Spent
+from kiosk.domain.feed import DEVICE
+from sync.hub import feedlog, staff
+from sync.hub.stock import outstanding
+from sync.hub.storage.bulk import upsert_many
+from sync.hub.storage.dialect import insert_new
+from sync.hub.storage.schema_stock import rights, rights_devices, stock_demand, stock_refusals, stock_serials, transfers
+
+NOTHING = Spent()
+NEVER = -1
+"""No reclaim is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One row of `rights`."""
+
+    level_milli: int = 0
+    spent: Spent = NOTHING
+    serials: tuple[str, ...] = ()
+    grant_no: int = 0
+    keep_milli: int = NEVER
+
+    @property
+    def held_milli(self) -> int:
+        """What the terminal can still promise."""
+        return max(0, self.level_milli - self.spent.net)
+
+
+def mine(tenant: str, dev: str, key: Key) -> ColumnElement[bool]:
+    """The row of one terminal and article."""
+    at = rights.c
+    return and_(at.tenant == tenant, at.store == key[0], at.article == key[1], at.dev == dev)
+
+
+def read(connection: Connection, tenant: str, dev: str, key: Key, lock: bool = False) -> Account:
+    """The account of a terminal for one article."""
+    query = select(rights).where(mine(tenant, dev, key))
+    row = connection.execute(query.with_for_update() if lock else query).first()
+    if row is None:
+        return Account()
+    spent = Spent(
+        row.used_milli, row.returned_milli, row.transferred_milli, row.received_milli,
+        frozenset(_listed(row.gone)), frozenset(_listed(row.got)),
+    )  # fmt: skip
+    return Account(row.level_milli, spent, tuple(_listed(row.serials)), row.grant_no, row.keep_milli)
+
+
+def make(connection: Connection, tenant: str, dev: str, key: Key) -> None:
+    """Make an account unless it is there."""
+    insert_new(
+        connection, rights,
+        {
+            "tenant": tenant, "store": key[0], "article": key[1], "dev": dev, "level_milli": 0, "used_milli": 0,
+            "returned_milli": 0, "transferred_milli": 0, "received_milli": 0, "grant_no": 0, "serials": "[]", "gone": "[]",
+            "got": "[]", "keep_milli": NEVER,
+        },
+    )  # fmt: skip
+
+
+def make_device(connection: Connection, tenant: str, dev: str) -> None:
+    """Have a row for what all rights of a terminal share."""
+    insert_new(
+        connection, rights_devices,
+        {"tenant": tenant, "dev": dev, "grant_no": 0, "lease_no": 0, "lease_until_ms": 0, "leases_over": 0, "lost_ms": 0},
+    )  # fmt: skip
+
+
+def next_no(connection: Connection, tenant: str, dev: str) -> int:
+    """The next number of a grant to a terminal; rises for ever, whatever is taken back."""
+    make_device(connection, tenant, dev)
+    at = rights_devices.c
+    this = and_(at.tenant == tenant, at.dev == dev)
+    connection.execute(update(rights_devices).where(this).values(grant_no=at.grant_no + 1))
+    return int(connection.execute(select(at.grant_no).where(this)).scalar_one())
+
+
+def add_to_level(connection: Connection, tenant: str, dev: str, key: Key, milli: int, serials: Iterable[str] = ()) -> None:
+    """Raise or lower what was granted, under the next number; `serials` are numbers of pieces, each a new right."""
+    make(connection, tenant, dev, key)
+    there = read(connection, tenant, dev, key, lock=True)
+    no = next_no(connection, tenant, dev)
+    new = tuple(f"{serial}#{no}" for serial in serials)
+    left = tuple(one for one in there.serials if one not in there.spent.gone) + new
+    connection.execute(
+        update(rights)
+        .where(mine(tenant, dev, key))
+        .values(level_milli=rights.c.level_milli + milli, grant_no=no, serials=listed(left))
+    )
+
+
+def grant(connection: Connection, tenant: str, dev: str, key: Key, milli: int, serials: Iterable[str] = ()) -> list[feedlog.Change]:
+    """Grant so many more rights (thousandths); gives the row for the terminal. The caller holds the pool.
+
+    A terminal that used more than it had, as after a restore from a backup, begins from what it used.
+    """
+    assert milli > 0, "a grant gives something"
+    there = read(connection, tenant, dev, key, lock=True)
+    debt = max(0, there.spent.net - there.level_milli)
+    add_to_level(connection, tenant, dev, key, milli + debt, serials)
+    return grant_rows(connection, tenant, dev, key)
+
+
+def grant_rows(connection: Connection, tenant: str, dev: str, key: Key) -> list[feedlog.Change]:
+    """The row of the feed, for this terminal alone, that says what it was granted."""
+    there = read(connection, tenant, dev, key)
+    row = Grant(key[0], key[1], there.level_milli, there.grant_no, there.serials)
+    return [feedlog.change(DEVICE, feedlog.own(dev), "grant", "|".join(key), row)]
+
+
+def held_by(connection: Connection, tenant: str, dev: str) -> dict[Key, int]:
+    """What a terminal can still promise, by article: the risk in losing it."""
+    at = rights.c
+    query = select(at.store, at.article, outstanding()).where(at.tenant == tenant, at.dev == dev, outstanding() > 0)
+    return {(store, article): int(milli) for store, article, milli in connection.execute(query)}
+
+
+def take_back(connection: Connection, tenant: str, dev: str) -> dict[Key, int]:
+    """Take all rights of a terminal back into the pool and publish it; gives what they were. Only by the rules of reclaim."""
+    held = held_by(connection, tenant, dev)
+    changes: list[feedlog.Change] = []
+    for key, milli in sorted(held.items()):
+        add_to_level(connection, tenant, dev, key, -milli)
+        connection.execute(update(rights).where(mine(tenant, dev, key)).values(serials="[]", keep_milli=NEVER))
+        changes += grant_rows(connection, tenant, dev, key)
+        changes.append(feedlog.gone(DEVICE, feedlog.own(dev), "reclaim", "|".join(key)))
+    at = stock_serials.c
+    connection.execute(update(stock_serials).where(at.tenant == tenant, at.holder == dev).values(holder=""))
+    feedlog.publish(connection, tenant, changes)
+    return held
+
+
+def write_off_rights(
+    connection: Connection, tenant: str, dev: str, who: str, now_ms: int, new_id: Callable[[], str]
+) -> dict[Key, int]:
+    """A person declares a terminal lost: its rights, and those on their way to it, go back into the pool.
+
+    The risk is exactly what is given back here (thousandths by store and article), if it was not lost after all; it is
+    kept in the audit. A promise that such a terminal still sends counts as made.
+    """
+    held = take_back(connection, tenant, dev)
+    at = transfers.c
+    connection.execute(update(transfers).where(at.tenant == tenant, at.to_dev == dev, at.sent, ~at.received).values(received=True))
+    make_device(connection, tenant, dev)
+    mine_ = and_(rights_devices.c.tenant == tenant, rights_devices.c.dev == dev)
+    connection.execute(update(rights_devices).where(mine_).values(lost_ms=now_ms))
+    detail = {f"{store}|{article}": str(milli) for (store, article), milli in sorted(held.items())}
+    staff.note(connection, tenant, who, "rights.written_off", {"dev": dev, **detail}, now_ms, new_id)
+    return held
+
+
+def take_report(connection: Connection, tenant: str, report: RightsReport) -> None:
+    """After a restore: what a terminal says it has left is what it has. The caller has checked seq and cursor against its own."""
+    said = {(store, article): milli for store, article, milli in report.rights}
+    at = rights.c
+    known = connection.execute(select(at.store, at.article).where(at.tenant == tenant, at.dev == report.dev)).all()
+    changes: list[feedlog.Change] = []
+    for key in sorted({*said, *((row.store, row.article) for row in known)}):
+        there = read(connection, tenant, report.dev, key, lock=True)
+        level = there.spent.net + said.get(key, 0)
+        if level != there.level_milli:
+            add_to_level(connection, tenant, report.dev, key, level - there.level_milli)
+            changes += grant_rows(connection, tenant, report.dev, key)
+    feedlog.publish(connection, tenant, changes)
+
+
+def raise_numbers(connection: Connection, tenant: str, by: int) -> None:
+    """After a restore: numbers of grants and leases go on above any that the lost hub can have given."""
+    at = rights_devices.c
+    connection.execute(
+        update(rights_devices)
+        .where(at.tenant == tenant)
+        .values(grant_no=at.grant_no + by, leases_over=at.lease_no + by, lease_no=at.lease_no + by, lease_until_ms=0)
+    )
+
+
+def add_demand(connection: Connection, place: tuple[str, str, str], dev: str, day: str, milli: int) -> None:
+    """Note that so much was promised or asked for; `place` is (tenant, store, article)."""
+    columns = ("tenant", "store", "article", "dev", "day", "quantity_milli")
+    upsert_many(connection, stock_demand, columns, [(*place, dev, day, milli)], added=("quantity_milli",))
+
+
+def count_refusal(connection: Connection, place: tuple[str, str], day: str, was_free: bool) -> None:
+    """Count a promise that was refused, and whether enough was free elsewhere; `place` is (tenant, store)."""
+    columns = ("tenant", "store", "day", "refused", "free_elsewhere")
+    upsert_many(connection, stock_refusals, columns, [(*place, day, 1, int(was_free))], added=columns[3:])
+
+
+def listed(serials: Iterable[str]) -> str:
+    """Serial rights as they are stored."""
+    return msgspec.json.encode(list(serials)).decode()
+
+
+def _listed(text: str) -> list[str]:
+    return msgspec.json.decode(text, type=list[str])

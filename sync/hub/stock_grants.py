@@ -1,0 +1,243 @@
+"""Granting rights: in rounds, out of the pool, by what each terminal is likely to promise in an outage, shared fairly.
+
+A round looks at the articles whose rights, counts or movements changed since the last one (`stock_to_share`), and now and
+then at all of a store. Reservations and grants never run on the same piece: both hold the article's row of `stock`.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, and_, delete, func, select, update
+
+from kiosk.domain.allocation import Key, Reclaim
+from kiosk.domain.feed import DEVICE
+from kiosk.domain.quantity import ONE
+from kiosk.domain.sharing import Wish, target, to_grant, to_reclaim
+from kiosk.domain.stock import OPEN, RESERVED, SALE, SERIAL
+from kiosk.domain.stockrules import StockRules
+from sync.hub import feedlog
+from sync.hub import stock_accounts as accounts
+from sync.hub.places import stores_of
+from sync.hub.stock import Pool, free_serials, outstanding, pools, rules_of
+from sync.hub.storage.dialect import lock_name
+from sync.hub.storage.schema import stock_movements, terminals
+from sync.hub.storage.schema_stock import (
+    connector_keys,
+    rights,
+    rights_devices,
+    stock_classes,
+    stock_demand,
+    stock_serials,
+    stock_to_share,
+)
+
+WEB = ""
+"""Who stands for the reservations from outside among those who share: its part stays in the pool."""
+
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Everybody who shares the goods of one store, and by which rules."""
+
+    tenant: str
+    store: str
+    rules: StockRules
+    devs: tuple[str, ...]
+    web: bool
+    now_ms: int
+
+
+def share(connection: Connection, tenant: str, now_ms: int, whole: bool = False) -> int:
+    """One round; with `whole` over every article of every store that is shared. Gives how many articles were looked at."""
+    lock_name(connection, f"stock share {tenant}")
+    at = stock_to_share.c
+    marked = connection.execute(select(at.store, at.article).where(at.tenant == tenant)).all()
+    connection.execute(delete(stock_to_share).where(at.tenant == tenant))
+    known = stores_of(connection, tenant)
+    wanted: dict[str, set[str]] = {store: set() for store in known}
+    for store, article in marked:
+        if store in wanted:
+            wanted[store] |= {article} if article else _all_shared(connection, tenant, store)
+    count = 0
+    for store, articles in wanted.items():
+        chosen = articles | (_all_shared(connection, tenant, store) if whole else set())
+        if chosen:
+            share_articles(connection, _circle(connection, tenant, store, list(known), now_ms), sorted(chosen))
+            count += len(chosen)
+    return count
+
+
+def share_articles(connection: Connection, circle: Circle, articles: Sequence[str]) -> None:
+    """Grant what the pool has, and ask for rights back where somebody lacks what the pool has not."""
+    changes: list[feedlog.Change] = []
+    for start in range(0, len(articles), feedlog.KEYS_PER_QUERY):
+        part = articles[start : start + feedlog.KEYS_PER_QUERY]
+        there = pools(connection, circle.tenant, circle.store, part, lock=True)
+        facts = _Facts(connection, circle, part)
+        for article in part:
+            changes += _share_one(connection, circle, article, there.get(article, Pool()), facts)
+    feedlog.publish(connection, circle.tenant, changes)
+
+
+def _share_one(connection: Connection, circle: Circle, article: str, there: Pool, facts: "_Facts") -> list[feedlog.Change]:
+    wishes = facts.wishes(article)
+    if not wishes:
+        return []
+    free, serials = there.free, list[str]()
+    if facts.classes.get(article) == SERIAL:
+        serials = free_serials(connection, circle.tenant, circle.store, article)
+        free = min(free, len(serials) * ONE)
+    changes: list[feedlog.Change] = []
+    key = circle.store, article
+    for dev, milli in to_grant(free, wishes, ONE).items():
+        if dev == WEB:
+            continue
+        chosen = [serials.pop() for _ in range(milli // ONE)] if serials else []
+        _hold_serials(connection, circle, article, chosen, dev)
+        changes += accounts.grant(connection, circle.tenant, dev, key, milli, chosen)
+    keep = to_reclaim(free, wishes, ONE)
+    for wish in wishes:
+        if wish.who != WEB:
+            changes += _ask_back(connection, circle, key, wish, keep.get(wish.who, accounts.NEVER), facts)
+    return changes
+
+
+def _ask_back(
+    connection: Connection, circle: Circle, key: Key, wish: Wish, keep_milli: int, facts: "_Facts"
+) -> list[feedlog.Change]:
+    """Have the request for rights stand as it should: made, changed, or taken away."""
+    if facts.asked.get((key[1], wish.who), accounts.NEVER) == keep_milli:
+        return []
+    mine = accounts.mine(circle.tenant, wish.who, key)
+    connection.execute(update(rights).where(mine).values(keep_milli=keep_milli))
+    own, name = feedlog.own(wish.who), "|".join(key)
+    if keep_milli == accounts.NEVER:
+        return [feedlog.gone(DEVICE, own, "reclaim", name)]
+    return [feedlog.change(DEVICE, own, "reclaim", name, Reclaim(*key, keep_milli))]
+
+
+def _hold_serials(connection: Connection, circle: Circle, article: str, serials: Iterable[str], dev: str) -> None:
+    at = stock_serials.c
+    connection.execute(
+        update(stock_serials)
+        .where(
+            at.tenant == circle.tenant, at.store == circle.store, at.article == article, at.serial.in_(list(serials)),
+        )
+        .values(holder=dev)
+    )  # fmt: skip
+
+
+class _Facts:
+    """What is known of a batch of articles: their class, what was asked for lately by whom, and who holds what."""
+
+    def __init__(self, connection: Connection, circle: Circle, articles: Sequence[str]) -> None:
+        self._circle = circle
+        self.classes = classes_of(connection, circle.tenant, articles)
+        self._wanted = _wanted(connection, circle, articles)
+        self._held: dict[tuple[str, str], int] = {}
+        self.asked: dict[tuple[str, str], int] = {}
+        at = rights.c
+        query = select(at.article, at.dev, outstanding(), at.keep_milli).where(
+            at.tenant == circle.tenant, at.store == circle.store, at.article.in_(articles)
+        )
+        for article, dev, milli, keep in connection.execute(query):
+            self._held[article, dev] = int(milli)
+            self.asked[article, dev] = keep
+
+    def wishes(self, article: str) -> list[Wish]:
+        """Who shares an article and how much each would hold; nobody when it is not shared at all.
+
+        The order is another one for each article, so that no terminal always gets the last piece.
+        """
+        circle, rules = self._circle, self._circle.rules
+        found: list[Wish] = []
+        if self.classes.get(article, OPEN) == RESERVED:
+            return []
+        for who in (*circle.devs, *((WEB,) if circle.web else ())):
+            wanted, held = self._wanted.get((article, who), 0), self._held.get((article, who), 0)
+            ahead = wanted > 0 or self.classes.get(article, OPEN) != OPEN
+            if ahead or held:
+                goal = target(wanted, rules.rate_days, rules.outage_hours, ONE) if ahead else 0
+                found.append(Wish(who, held, goal))
+        if all(wish.who == WEB for wish in found):
+            return []
+        return sorted(found, key=lambda wish: hashlib.sha256(f"{article}|{wish.who}".encode()).digest())
+
+
+def classes_of(connection: Connection, tenant: str, articles: Sequence[str]) -> dict[str, str]:
+    """The classes of those articles that are not open."""
+    at = stock_classes.c
+    query = select(at.article, at.stock_class).where(at.tenant == tenant, at.article.in_(articles))
+    return {row.article: row.stock_class for row in connection.execute(query)}
+
+
+def put_classes(connection: Connection, tenant: str, classes: Mapping[str, str]) -> None:
+    """Keep the classes of articles; what is not open is to be shared from now on."""
+    at = stock_classes.c
+    names = sorted(classes)
+    for start in range(0, len(names), feedlog.KEYS_PER_QUERY):
+        part = names[start : start + feedlog.KEYS_PER_QUERY]
+        connection.execute(delete(stock_classes).where(at.tenant == tenant, at.article.in_(part)))
+        rows = [{"tenant": tenant, "article": name, "stock_class": classes[name]} for name in part if classes[name] != OPEN]
+        if rows:
+            connection.execute(stock_classes.insert(), rows)
+
+
+def is_shop_on_line(connection: Connection, tenant: str) -> bool:
+    """Whether anybody from outside may reserve: then a part of each pool is left for them."""
+    at = connector_keys.c
+    there = select(at.name).where(at.tenant == tenant, at.revoked_ms == 0).limit(1)
+    return connection.scalar(there) is not None
+
+
+def _circle(connection: Connection, tenant: str, store: str, stores: Iterable[str], now_ms: int) -> Circle:
+    """The store's terminals, and those of stores whose rules let them promise its goods."""
+    near = [one for one in stores if one == store or store in rules_of(connection, tenant, one).promise_from]
+    at, lost = terminals.c, rights_devices.c
+    query = (
+        select(at.dev)
+        .outerjoin(rights_devices, and_(lost.tenant == at.tenant, lost.dev == at.dev))
+        .where(at.tenant == tenant, at.store.in_(near), at.revoked_ms == 0, func.coalesce(lost.lost_ms, 0) == 0)
+    )
+    devs = tuple(sorted(set(connection.scalars(query))))
+    return Circle(tenant, store, rules_of(connection, tenant, store), devs, is_shop_on_line(connection, tenant), now_ms)
+
+
+def _all_shared(connection: Connection, tenant: str, store: str) -> set[str]:
+    """The articles of a store that are granted ahead, or that somebody has rights to or asked for."""
+    found = set(connection.scalars(select(stock_classes.c.article).where(stock_classes.c.tenant == tenant)))
+    for table in (rights, stock_demand):
+        query = select(table.c.article).where(table.c.tenant == tenant, table.c.store == store).distinct()
+        found |= set(connection.scalars(query))
+    return found
+
+
+def _wanted(connection: Connection, circle: Circle, articles: Sequence[str]) -> dict[tuple[str, str], int]:
+    """What was promised, asked for or sold by whom in the days that count; (article, dev) to thousandths."""
+    found: dict[tuple[str, str], int] = {}
+    since = datetime.fromtimestamp(circle.now_ms / 1000, UTC) - timedelta(days=circle.rules.rate_days)
+    asked, sold = stock_demand.c, stock_movements.c
+    demand = (
+        select(asked.article, asked.dev, func.sum(asked.quantity_milli))
+        .where(
+            asked.tenant == circle.tenant, asked.store == circle.store, asked.article.in_(articles),
+            asked.day >= since.date().isoformat(),
+        )
+        .group_by(asked.article, asked.dev)
+    )  # fmt: skip
+    sales = (
+        select(sold.article, sold.dev, -func.sum(sold.quantity_milli))
+        .where(
+            sold.tenant == circle.tenant, sold.store == circle.store, sold.article.in_(articles), sold.reason == SALE,
+            sold.at_ms >= circle.now_ms - circle.rules.rate_days * DAY_MS,
+        )
+        .group_by(sold.article, sold.dev)
+    )  # fmt: skip
+    for query in (demand, sales):
+        for article, dev, milli in connection.execute(query):
+            found[article, dev] = found.get((article, dev), 0) + max(0, int(milli))
+    return found

@@ -1,0 +1,140 @@
+"""What facts mean for stock beside their movements: counts, rights, promises, serial numbers, and alarms."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, and_, select, update
+
+from kiosk.domain import facts
+from kiosk.domain.facts import Fact
+from kiosk.domain.stock import SALE, Moved, counts_of, moved_by
+from sync.hub import feedlog
+from sync.hub.stock_counts import Counts, Place, add_task
+from sync.hub.stock_rights import Rights
+from sync.hub.storage.dialect import insert_new
+from sync.hub.storage.schema import stock, stock_movements, tasks
+from sync.hub.storage.schema_stock import stock_serials, stock_to_share
+
+AHEAD_MS_MAX = 10 * 60_000
+"""A count from a clock further ahead than this would rule over later ones: it waits until its time has come."""
+
+NEGATIVE = "stock.negative"
+CLOCK_AHEAD = "clock.ahead"
+_RIGHTS = frozenset(
+    {
+        facts.RIGHTS_USED, facts.RIGHTS_RELEASED, facts.RIGHTS_REFUSED, facts.RIGHTS_RETURNED, facts.RIGHTS_TRANSFERRED,
+        facts.RIGHTS_RECEIVED,
+    }
+)  # fmt: skip
+
+
+class StockProjector:
+    """Takes the facts of one transaction; `finish` comes after their movements were written."""
+
+    def __init__(self, connection: Connection, tenant: str, now_ms: int, new_id: Callable[[], str]) -> None:
+        self._connection = connection
+        self._tenant = tenant
+        self._now_ms = now_ms
+        self._new_id = new_id
+        self._counts = Counts(connection, tenant, now_ms, new_id)
+        self._rights = Rights(connection, tenant, now_ms, new_id)
+        self._of_rights: list[Fact] = []
+        self._numbered: list[Fact] = []
+        self._to_settle: set[Place] = set()
+        self._moves: list[Moved] = []
+        self._to_share: set[Place] = set()
+
+    def reason_to_hold(self, fact: Fact) -> str:
+        """Why a fact has to wait, or nothing."""
+        ahead = any(count.to_ms > self._now_ms + AHEAD_MS_MAX for count in counts_of(fact))
+        return CLOCK_AHEAD if ahead else ""
+
+    def take(self, fact: Fact) -> None:
+        """Fold one more sound fact."""
+        self._moves += moved_by(fact)
+        if fact.kind == facts.STOCK_COUNTED:
+            self._to_settle |= self._counts.take(counts_of(fact))
+        elif fact.kind in _RIGHTS:
+            self._of_rights.append(fact)
+            self._to_share.add((fact.body["store"], fact.body["article"]))
+        elif fact.kind == facts.SALE_COMPLETED and fact.body.get("rights"):
+            self._of_rights.append(fact)
+            self._to_share |= {(one["store"], one["article"]) for one in fact.body["rights"]}
+        elif fact.kind == facts.STOCK_MOVED:
+            if fact.body["promise"]:
+                self._of_rights.append(fact)
+            self._numbered.append(fact)
+            self._to_share |= {(fact.body["location"], line["article"]) for line in fact.body["lines"]}
+
+    def finish(self) -> tuple[dict[Place, int], list[feedlog.Change]]:
+        """By how much on-hand changes beside the sum of the movements, and the rows for the feed."""
+        if self._of_rights:
+            self._hold_stock()
+            for fact in self._of_rights:
+                self._rights.take(fact)
+        for fact in self._numbered:
+            self._move_serials(fact.body)
+        late = [one for one in self._moves if (one.movement.store, one.movement.article) not in self._to_settle]
+        changes = self._counts.absorb(late) if late else {}
+        for store, article in sorted(self._to_settle):
+            changes[store, article] = self._counts.settle(store, article)
+        for store, article in sorted(self._to_share | self._to_settle):
+            mark_to_share(self._connection, self._tenant, store, article)
+        return changes, self._rights.changes
+
+    def watch(self, levels: Mapping[Place, int], changed: Mapping[Place, int]) -> None:
+        """Raise an alarm for stock that went below nothing just now, and end it when it is above again.
+
+        More was sold than anybody knew of: what lay in a customer's hand was there all the same.
+        """
+        for (store, article), by_milli in sorted(changed.items()):
+            on_hand = levels[store, article]
+            if on_hand < 0 <= on_hand - by_milli and self._is_kept(store, article):
+                detail = {"article": article, "on_hand_milli": on_hand}
+                add_task(self._connection, (self._tenant, store), NEGATIVE, detail, self._now_ms, self._new_id())
+            elif on_hand - by_milli < 0 <= on_hand:
+                self._end_alarm(store, article)
+
+    def _hold_stock(self) -> None:
+        """Hold the articles' rows of `stock` before those of `rights`: who grants takes them in this order too."""
+        places = sorted(self._to_share | {(one.movement.store, one.movement.article) for one in self._moves})
+        at = stock.c
+        for store in sorted({store for store, _ in places}):
+            articles = [article for of, article in places if of == store]
+            for start in range(0, len(articles), feedlog.KEYS_PER_QUERY):
+                part = articles[start : start + feedlog.KEYS_PER_QUERY]
+                query = select(at.article).where(at.tenant == self._tenant, at.store == store, at.article.in_(part))
+                self._connection.execute(query.order_by(at.article).with_for_update()).all()
+
+    def _end_alarm(self, store: str, article: str) -> None:
+        at = tasks.c
+        mine = and_(at.tenant == self._tenant, at.store == store, at.kind == NEGATIVE, at.done_ms == 0)
+        for task, detail in self._connection.execute(select(at.id, at.detail).where(mine)).all():
+            if msgspec.json.decode(detail)["article"] == article:
+                self._connection.execute(update(tasks).where(mine, at.id == task).values(done_ms=self._now_ms))
+
+    def _is_kept(self, store: str, article: str) -> bool:
+        """Whether anybody ever said what is there; where nobody did, only sales are known and prove nothing."""
+        at = stock_movements.c
+        said = select(at.seq).where(at.tenant == self._tenant, at.store == store, at.article == article, at.reason != SALE)
+        return self._connection.scalar(said.limit(1)) is not None
+
+    def _move_serials(self, body: Mapping[str, Any]) -> None:
+        """Each piece with a number is a sum of movements of its own, so it commutes too."""
+        for line in body["lines"]:
+            sign = 1 if line["quantity"] > 0 else -1
+            for serial in line.get("serials", ()):
+                self._move_serial(body["location"], line["article"], serial, sign)
+
+    def _move_serial(self, store: str, article: str, serial: str, sign: int) -> None:
+        at = stock_serials.c
+        this = and_(at.tenant == self._tenant, at.store == store, at.article == article, at.serial == serial)
+        key = {"tenant": self._tenant, "store": store, "article": article, "serial": serial}
+        if not insert_new(self._connection, stock_serials, {**key, "on_hand": sign, "holder": ""}):
+            self._connection.execute(update(stock_serials).where(this).values(on_hand=at.on_hand + sign))
+
+
+def mark_to_share(connection: Connection, tenant: str, store: str, article: str = "") -> None:
+    """Ask for the rights of an article, or of all of a store, to be looked at in the next round."""
+    insert_new(connection, stock_to_share, {"tenant": tenant, "store": store, "article": article})
