@@ -12,8 +12,13 @@ Card {
     Connections {
         target: panel.sale
         function onFollowed(row) {
-            if (row >= 0)
-                list.positionViewAtIndex(row, ListView.Contain);
+            if (row < 0)
+                return;
+            const before = list.contentY;
+            list.positionViewAtIndex(row, ListView.Contain);
+            // A full list moves up by a third at once: rows stand still between two leaps, for the eye and for the painter.
+            if (row === list.count - 1 && list.contentY > before)
+                list.contentY += list.leap;
         }
     }
     ColumnLayout {
@@ -46,6 +51,7 @@ Card {
         ListView {
             id: list
             readonly property int chosenRow: panel.sale.chosenRow
+            readonly property int leap: Math.floor(list.height / 3)
             readonly property string linePlace: qsTr("line %1 of %2")
             readonly property string placeText: list.linePlace.replace("%2", list.count)
             model: panel.sale.lines
@@ -58,6 +64,10 @@ Card {
             Accessible.name: panel.sale.summary
             Layout.fillWidth: true
             Layout.fillHeight: true
+            footer: Item {
+                width: list.width
+                height: list.leap
+            }
             delegate: BasketLine {
                 sale: panel.sale
                 chosen: index === list.chosenRow

@@ -372,3 +372,19 @@ def test_what_this_till_does_not_know_of_the_kiosks_basket_is_named_by_its_code(
     assert till.till.sale.totalText == "€14.99"
     till.key(ENTER)
     assert "8710398500526" not in till.texts()
+
+
+def test_a_full_basket_moves_up_by_a_third_so_that_most_scans_move_no_row(till: TillShop):
+    till.ready()
+    (basket,) = [item for item in till.items() if item.property("chosenRow") is not None and item.property("leap")]
+    places = []
+    codes = till.codes_with("size")
+    for code in codes[:30]:
+        till.scan(code)
+        places.append(basket.property("contentY"))
+        newest = till.till.sale.lines.rows[-1].name
+        assert newest in till.texts(), "the newest line is always in view"
+    leaps = [after - before for before, after in zip(places, places[1:], strict=False) if after != before]
+    assert leaps and len(leaps) < 12
+    assert min(leaps) > basket.height() / 3
+
