@@ -268,6 +268,11 @@ class FakeTerminal:
         at = self.cursors.get(scope, NOWHERE._replace(epoch=self.epoch))
         return self.request("GET", f"/v1/feed?scope={scope}&cursor={at.epoch}:{at.rev}&limit={limit}&wait={wait:g}")
 
+    @staticmethod
+    def reply_of(answer: httpx.Response) -> FeedReply:
+        """What a plain answer says."""
+        return unpack(answer.content, FeedReply)
+
     def apply(self, reply: FeedReply) -> None:
         """Apply a reply to the copy, and check its digest against the hub's."""
         copy = self.copies.setdefault(reply.scope, {})
