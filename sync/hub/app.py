@@ -12,7 +12,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import Message, Scope
 
-from sync.hub.api import enrolling, feeding, pushing, state, store
+from sync.hub.api import enrolling, feeding, lives, pushing, state, store
 from sync.hub.api.access import served, signed_by
 from sync.hub.core import Hub
 from sync.hub.office.pages import make_office
@@ -49,13 +49,18 @@ def make_app(hub: Hub) -> Litestar:
     return Litestar(
         [
             make_office(hub), openapi, enrolling.hello, enrolling.enrol_terminal, feeding.chunk, feeding.picture,
-            Router("", route_handlers=[pushing.push_facts], dependencies={"device": Provide(signed_by)}),
+            lives.readmit,
+            Router(
+                "", route_handlers=[pushing.push_facts, lives.renew, lives.decommission],
+                dependencies={"device": Provide(signed_by)},
+            ),
             Router(
                 "",
                 route_handlers=[
                     feeding.feed, feeding.snapshot, store.call_for_help, store.help_state, store.help_delivered,
                     store.help_answered, store.help_cancelled, store.change_pin, store.day_report, state.tell_state,
                     state.retry_held,
+                    lives.stored_facts, lives.backup_key, lives.open_backup,
                 ],
                 dependencies={"device": Provide(served)},
             ),

@@ -15,7 +15,7 @@ from sync.hub.storage.blobs import Blobs, DatabaseBlobs, FolderBlobs
 from sync.hub.storage.database import PEERS, Storage, Touched
 from sync.hub.storage.folder import Folder
 from sync.hub.storage.opening import open_storage, shared_key
-from sync.protocol.signature import Key
+from sync.protocol.signature import Key, device_name
 
 DEVICES_CACHED_MAX = 5_000
 
@@ -34,7 +34,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A terminal as the hub knows it; `revoked` when another took its place."""
+    """A terminal as the hub knows it; `revoked` when another took its place. Its certificate ends at `not_after_ms`."""
 
     dev: str
     inc: int
@@ -44,10 +44,11 @@ class Device:
     kind: str
     public_key: bytes
     revoked: bool
+    not_after_ms: int = 0
 
 
 class Devices:
-    """Terminals already looked up, by `dev`, until one may have changed."""
+    """Terminals already looked up, by name (`dev` or `dev/inc`), until one may have changed."""
 
     def __init__(self) -> None:
         self._known: dict[str, Device] = {}
@@ -58,16 +59,16 @@ class Devices:
         """Say this when you keep what you looked up: what was read before a change is not kept after it."""
         return self._turn
 
-    def get(self, dev: str) -> Device | None:
+    def get(self, name: str) -> Device | None:
         """A terminal that was looked up before."""
-        return self._known.get(dev)
+        return self._known.get(name)
 
     def keep(self, device: Device, turn: int) -> None:
         """Keep what was looked up since `turn` was read."""
         if turn == self._turn:
             if len(self._known) >= DEVICES_CACHED_MAX:
                 self._known.clear()
-            self._known[device.dev] = device
+            self._known[device_name(device.dev, device.inc)] = device
 
     def forget(self) -> None:
         """Look everybody up again."""
@@ -89,6 +90,8 @@ class Hub:
     bell: Bell = field(default_factory=Bell)
     devices: Devices = field(default_factory=Devices)
     ingests: Limiter = field(default_factory=Limiter)
+    calling: set[tuple[str, str]] = field(default_factory=set)
+    """Requests that must not be carried out twice and are being carried out: (route, Idempotency-Key)."""
     making: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a snapshot is made, so that fifty terminals that ask at once wait for one."""
 

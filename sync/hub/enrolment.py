@@ -2,10 +2,9 @@
 
 import base64
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, func, insert, select, update
 
 from kiosk.domain.chain import Sign
@@ -13,7 +12,7 @@ from kiosk.domain.codec import digest
 from kiosk.domain.facts import GENESIS
 from kiosk.domain.feed import DEVICE, Peer
 from kiosk.domain.identity import Place
-from sync.hub import epochs, feedlog
+from sync.hub import devices, epochs, escrow, feedlog
 from sync.hub.core import Device
 from sync.hub.places import known_store
 from sync.hub.problems import HubProblem
@@ -21,6 +20,7 @@ from sync.hub.storage.schema import enrol_codes, terminals
 from sync.protocol.certificate import Certificate, issue
 from sync.protocol.limits import BATCH_CODE_VALID_S_MAX
 from sync.protocol.messages import EnrolReply, EnrolRequest
+from sync.protocol.signature import device_name
 
 KINDS = ("till", "kiosk")
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
@@ -28,8 +28,6 @@ CODE_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 
 CODE_LENGTH = 8
 FIRST_INC = 1
-CERTIFICATE_DAYS = 3 * 365
-_DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +84,10 @@ def enrol(
     code = _usable_code(connection, request.code, now_ms)
     series = _next_series(connection, code.tenant, code.store, code.terminal)
     certificate = Certificate(
-        dev, FIRST_INC, code.kind, series, _place(connection, code), public_key, now_ms + CERTIFICATE_DAYS * _DAY_MS
+        dev, FIRST_INC, code.kind, series, _place(connection, code), public_key, now_ms + devices.CERTIFICATE_DAYS * devices.DAY_MS
     )
     data, signature = issue(certificate, sign)
+    before = _stood_here(connection, code)
     changes = _replace(connection, code, now_ms)
     connection.execute(
         insert(terminals).values(
@@ -103,18 +102,21 @@ def enrol(
     peer = Peer(dev, code.terminal, code.kind, base64.b64encode(public_key).decode())
     changes.append(feedlog.change(DEVICE, code.store, "peer", dev, peer))
     feedlog.publish(connection, code.tenant, changes)
+    supersedes = device_name(before.dev, before.inc) if before else ""
+    made = Device(dev, FIRST_INC, code.tenant, code.store, code.terminal, code.kind, public_key, False)
+    epochs.change_life(connection, made, supersedes=supersedes)
+    if before and request.recovers:
+        epochs.change_life(connection, before, ended=devices.RECOVERED, ended_ms=now_ms)
+        escrow.write_off(connection, before, f"{code.store}-{code.terminal}", now_ms, lambda: dev)
+        epochs.open_when_all_reported(connection, code.tenant, now_ms)
     spelled = [base64.b64encode(part).decode() for part in (data, signature, hub_key)]
-    return EnrolReply(spelled[0], spelled[1], spelled[2], epoch)
+    return EnrolReply(spelled[0], spelled[1], spelled[2], epoch, supersedes)
 
 
-def find_device(connection: Connection, dev: str) -> Device | None:
-    """A terminal by its id, or None."""
-    row = connection.execute(select(terminals).where(terminals.c.dev == dev)).first()
-    if row is None:
-        return None
-    return Device(
-        row.dev, row.inc, row.tenant, row.store, row.terminal, row.kind, bytes(row.public_key), row.revoked_ms != 0
-    )
+def find_device(connection: Connection, dev: str, inc: int = FIRST_INC) -> Device | None:
+    """An incarnation of a terminal by its id, or None."""
+    row = connection.execute(select(terminals).where(terminals.c.dev == dev, terminals.c.inc == inc)).first()
+    return None if row is None else devices.device_from(row)
 
 
 def _code_hash(code: str) -> bytes:
@@ -159,6 +161,14 @@ def _place(connection: Connection, code: Any) -> Place:
     return Place(tenant=code.tenant, store=code.store, terminal=code.terminal, **place)
 
 
+def _stood_here(connection: Connection, code: Any) -> Device | None:
+    """Who stood in this place last, in use or not."""
+    mine = terminals.c
+    here = (mine.tenant == code.tenant) & (mine.store == code.store) & (mine.terminal == code.terminal)
+    row = connection.execute(select(terminals).where(here).order_by(mine.series.desc())).first()
+    return None if row is None else devices.device_from(row)
+
+
 def _replace(connection: Connection, code: Any, now_ms: int) -> list[feedlog.Change]:
     """Revoke who stood in this place. Its facts are still taken, but it gets no data any more."""
     mine = terminals.c
@@ -167,10 +177,4 @@ def _replace(connection: Connection, code: Any, now_ms: int) -> list[feedlog.Cha
             mine.tenant == code.tenant, mine.store == code.store, mine.terminal == code.terminal, mine.revoked_ms == 0
         ).with_for_update()
     ).all()
-    changes = []
-    for row in there:
-        connection.execute(update(terminals).where(mine.dev == row.dev).values(revoked_ms=now_ms))
-        stood = feedlog.row_now(connection, code.tenant, DEVICE, code.store, "peer", row.dev)
-        revoked = replace(msgspec.json.decode(stood, type=Peer), revoked=True)
-        changes.append(feedlog.change(DEVICE, code.store, "peer", row.dev, revoked))
-    return changes
+    return [devices.revoke(connection, row, now_ms) for row in there]

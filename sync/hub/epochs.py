@@ -109,7 +109,7 @@ def waiting(connection: Connection, tenant: str) -> list[Waiting]:
     mine, life = terminals.c, lives.c
     query = (
         select(mine.dev, mine.inc, mine.store, mine.terminal, mine.last_seen_ms)
-        .select_from(terminals.outerjoin(lives, _same_terminal()))
+        .select_from(terminals.outerjoin(lives, same_terminal()))
         .where(
             mine.tenant == tenant, mine.revoked_ms == 0, func.coalesce(life.ended, "") == "",
             func.coalesce(life.reported_epoch, 0) < row.epoch,
@@ -179,7 +179,7 @@ def series_after(connection: Connection, tenant: str, store: str, terminal: str)
     mine, life = terminals.c, lives.c
     since = connection.execute(
         select(mine.dev)
-        .select_from(terminals.outerjoin(lives, _same_terminal()))
+        .select_from(terminals.outerjoin(lives, same_terminal()))
         .where(
             mine.tenant == tenant, mine.store == store, mine.terminal == terminal, mine.enrolled_ms >= row.since_ms,
             func.coalesce(life.readmitted_ms, 0) == 0,
@@ -193,7 +193,7 @@ def _is_asked(connection: Connection, device: Device, row: "Row[tuple[object, ..
     mine, life = terminals.c, lives.c
     found = connection.execute(
         select(mine.enrolled_ms, life.reported_epoch, life.readmitted_ms, life.ended)
-        .select_from(terminals.outerjoin(lives, _same_terminal()))
+        .select_from(terminals.outerjoin(lives, same_terminal()))
         .where(mine.tenant == device.tenant, mine.store == device.store, mine.dev == device.dev, mine.inc == device.inc)
     ).one()
     before = found.enrolled_ms < row.since_ms or bool(found.readmitted_ms)
@@ -204,7 +204,7 @@ def _fits(connection: Connection, device: Device, report: RightsReport, reply: P
     """Only with all facts up to the report, none after it, and with no row on its way is what the terminal says the whole truth."""
     if reply.next_seq != report.seq + 1 or report.epoch != reply.epoch or reply.forked:
         return False
-    seen = feedlog.audiences(device.store, device.kind)
+    seen = feedlog.audiences(device.store, device.kind, device.dev)
     head = feedlog.head(connection, device.tenant)
     if not feedlog.floor(connection, device.tenant) <= report.rev <= head:
         return False
@@ -235,6 +235,7 @@ def _row(connection: Connection, tenant: str) -> "Row[tuple[object, ...]] | None
     return connection.execute(select(hub_states).where(hub_states.c.tenant == tenant)).first()
 
 
-def _same_terminal() -> ColumnElement[bool]:
+def same_terminal() -> ColumnElement[bool]:
+    """Joins a terminal with its life."""
     mine, life = terminals.c, lives.c
     return and_(life.tenant == mine.tenant, life.store == mine.store, life.dev == mine.dev, life.inc == mine.inc)

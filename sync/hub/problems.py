@@ -23,6 +23,18 @@ _TABLE: dict[str, tuple[int, str, str]] = {
         401, "The terminal is not known", "This hub never enrolled the terminal. Check the hub's address, or enrol it again."),
     "device.revoked": (
         403, "The terminal was replaced", "Another terminal took this place: it gets no data, but may still push its facts."),
+    "device.series": (
+        409, "The receipt series is taken",
+        "Another terminal has series {series} of this place. Enrol this one again; keep its folder."),
+    "device.none": (404, "There is no such terminal", "No terminal {terminal} stood in {store}. See toonbank-hub device list."),
+    "device.unsent": (
+        409, "Facts are missing", "{count} facts of the terminal are not here yet. Let it send them, or give them up by name."),
+    "certificate.ended": (
+        403, "The certificate is over", "The terminal renews it by itself and may push meanwhile. If it does not, enrol it again."),
+    "certificate.too_late": (
+        403, "The certificate ended too long ago", "It can be renewed for {days} days after its end. Enrol the terminal again."),
+    "backup.key": (
+        404, "The backup cannot be opened", "It was sealed for another store or another hub than {store}'s. Use another backup."),
     "device.kind": (403, "Not for this kind of terminal", "Only a {wanted} may do this."),
     "device.store": (403, "Not for this store", "A terminal may do this for its own store {store} only."),
     "enrol.code_wrong": (403, "The code is not right", "Check the code, or make a new one: toonbank-hub enrol-code."),
@@ -47,7 +59,7 @@ _TABLE: dict[str, tuple[int, str, str]] = {
         410, "The cursor is not of this history", "Fetch a snapshot and replace the copy; never merge it."),
     "proto.unsupported": (
         426, "Another version of the protocol",
-        "The hub speaks {hub}, the terminal {terminal}. Update the older; facts are still accepted."),
+        "The hub speaks {hub}, the terminal {terminal}. Update the {older}; facts are still accepted."),
     "snapshot.unknown": (404, "There is no such chunk", "Fetch the snapshot's manifest again and go on from there."),
     "picture.unknown": (404, "There is no such picture", "Import the products again with --pictures."),
     "help.unknown": (404, "There is no such call", "The call is older than 10 minutes or was never made. Call again."),

@@ -16,6 +16,7 @@ from sync.hub import admin, held, help, snapshots
 from sync.hub.announce import Announcement
 from sync.hub.app import make_app
 from sync.hub.core import Hub
+from sync.hub.once import forget_old
 from sync.hub.problems import HubProblem
 
 log = logging.getLogger("toonbank.hub")
@@ -85,6 +86,7 @@ class HubServer:
             try:
                 await self._hub.storage.run(lambda connection: help.expire(connection, self._hub.world.now_ms()))
                 if rounds % CHUNKS_EVERY == 0:
+                    await self._hub.storage.run(lambda connection: forget_old(connection, self._hub.world.now_ms()))
                     await asyncio.to_thread(snapshots.forget_old_chunks, self._hub)
             except (OSError, SQLAlchemyError) as error:
                 log.error("could not tidy up: %s", error)

@@ -26,21 +26,29 @@ class Hello(msgspec.Struct, frozen=True):
 
 
 class EnrolRequest(msgspec.Struct, frozen=True):
-    """`POST /v1/enrol`, JSON, with an Idempotency-Key header. `public_key` is base64 of 32 bytes."""
+    """`POST /v1/enrol`, JSON, with an Idempotency-Key header. `public_key` is base64 of 32 bytes.
+
+    `recovers` says that the terminal which stands at this place is gone: the new one takes over what the hub has of it.
+    """
 
     code: str
     public_key: str
     app: str
     host: str
+    recovers: bool = False
 
 
 class EnrolReply(msgspec.Struct, frozen=True):
-    """The certificate (canonical JSON, base64), the hub's signature over its SHA-256, and the hub's public key."""
+    """The certificate (canonical JSON, base64), the hub's signature over its SHA-256, and the hub's public key.
+
+    `supersedes` names the terminal (`dev` or `dev/inc`) that stood at this place before.
+    """
 
     certificate: str
     signature: str
     hub_key: str
     epoch: int
+    supersedes: str = ""
 
 
 class RenewRequest(msgspec.Struct, frozen=True):
@@ -61,6 +69,46 @@ class ReadmitRequest(msgspec.Struct, frozen=True):
 
     certificate: str
     signature: str
+
+
+class FactsReply(msgspec.Struct, frozen=True):
+    """`GET /v1/facts`: what the hub has of a terminal's facts from a number on, for the terminal that follows it."""
+
+    dev: str
+    inc: int
+    public_key: bytes
+    head: int
+    facts: list["PushedFact"]
+
+
+class BackupKey(msgspec.Struct, frozen=True):
+    """`GET /v1/backups/key`, JSON: canonical JSON `{store, id, public}` and the hub's signature over it, both base64."""
+
+    key: str
+    signature: str
+
+
+class OpenBackup(msgspec.Struct, frozen=True):
+    """`POST /v1/backups/open`, JSON: the key's id and the backup's own public key; `to` is the asker's. Keys are base64 X25519."""
+
+    id: int
+    public: str
+    to: str
+
+
+class OpenedBackup(msgspec.Struct, frozen=True):
+    """The backup's content key, sealed to the asker: base64 of the answer's public key and of the sealed key."""
+
+    public: str
+    sealed: str
+
+
+class DecommissionRequest(msgspec.Struct, frozen=True):
+    """`POST /v1/decommission`, JSON: the terminal's last fact and its hash (hex). `given_up` says who gave up what is missing."""
+
+    seq: int
+    head: str
+    given_up: dict[str, str] = {}
 
 
 class PushedFact(msgspec.Struct, frozen=True, array_like=True):

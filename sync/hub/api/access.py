@@ -19,9 +19,11 @@ from sync.protocol.signature import (
     PROTO_HEADER,
     SIGNATURE_HEADER,
     TIME_HEADER,
+    read_device_name,
     request_message,
     verifier,
 )
+from sync.protocol.versions import too_old
 
 BODY_WAIT_S = 30
 TIME_DIGITS_MAX = 15
@@ -60,25 +62,38 @@ def json_from(body: bytes, kind: type[T]) -> T:
 
 async def signed_by(request: HubRequest, hub: AskedHub) -> Device:
     """The terminal that signed this request. Raises HubProblem for none, an unknown one, a wrong clock or signature."""
+    device = await device_of(hub, request.headers.get(DEVICE_HEADER, ""))
+    if device is None:
+        _said(request)
+        raise HubProblem("device.unknown")
+    await signed_with(request, hub, device.public_key)
+    return device
+
+
+def _said(request: HubRequest) -> tuple[str, str, str]:
+    """The three headers of a signed request. Raises HubProblem when one is missing or no time."""
     headers = request.headers
     dev, stamp, spelled = (headers.get(name, "") for name in (DEVICE_HEADER, TIME_HEADER, SIGNATURE_HEADER))
     if not (dev and spelled and stamp.isascii() and stamp.isdigit() and len(stamp) <= TIME_DIGITS_MAX):
         raise HubProblem("request.unsigned")
-    device = await device_of(hub, dev)
-    if device is None:
-        raise HubProblem("device.unknown")
+    return dev, stamp, spelled
+
+
+async def signed_with(request: HubRequest, hub: Hub, public_key: bytes) -> str:
+    """The name under which a request is signed with a key. Raises HubProblem when it is not signed with it, or long ago."""
+    dev, stamp, spelled = _said(request)
     skew_ms = int(stamp) - hub.world.now_ms()
     try:
         signature = base64.b64decode(spelled, validate=True)
     except (binascii.Error, ValueError) as error:
         raise HubProblem("request.signature") from error
     message = request_message(request.method, target_of(request), await body_of(request), int(stamp))
-    if not verifier(device.public_key)(message, signature):
+    if not verifier(public_key)(message, signature):
         raise HubProblem("request.signature")
     # After the signature, so that only a real terminal learns how far off it is.
     if abs(skew_ms) > REQUEST_SKEW_MS_MAX:
         raise HubProblem("request.clock", minutes=round(abs(skew_ms) / 60_000))
-    return device
+    return dev
 
 
 async def served(request: HubRequest, hub: AskedHub) -> Device:
@@ -86,18 +101,20 @@ async def served(request: HubRequest, hub: AskedHub) -> Device:
     device = await signed_by(request, hub)
     if device.revoked:
         raise HubProblem("device.revoked")
+    if device.not_after_ms and device.not_after_ms < hub.world.now_ms():
+        raise HubProblem("certificate.ended")
     proto = request.headers.get(PROTO_HEADER, PROTO)
-    if proto.partition(".")[0] != PROTO.partition(".")[0]:
-        raise HubProblem("proto.unsupported", hub=PROTO, terminal=proto[:20])
+    if older := too_old(PROTO, proto):
+        raise HubProblem("proto.unsupported", hub=PROTO, terminal=proto[:20], older=older)
     return device
 
 
-async def device_of(hub: Hub, dev: str) -> Device | None:
-    """A terminal by its id, looked up once."""
-    known = hub.devices.get(dev)
+async def device_of(hub: Hub, name: str) -> Device | None:
+    """A terminal by its name (`dev`, or `dev/inc` from the second incarnation on), looked up once."""
+    known = hub.devices.get(name)
     if known is None:
         turn = hub.devices.turn
-        known = await hub.storage.read(lambda connection: find_device(connection, dev))
+        known = await hub.storage.read(lambda connection: find_device(connection, *read_device_name(name)))
         if known is not None:
             hub.devices.keep(known, turn)
     return known

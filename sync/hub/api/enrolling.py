@@ -2,20 +2,17 @@
 
 import msgspec
 from litestar import Response, get, post
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection
 
-from kiosk.domain.codec import digest
 from sync.hub.api.access import AskedHub, HubRequest, body_of, json_from
 from sync.hub.core import Hub
 from sync.hub.enrolment import enrol
+from sync.hub.once import KEY_LENGTH_MAX, in_progress, once
 from sync.hub.problems import HubProblem
-from sync.hub.storage.dialect import lock_name
-from sync.hub.storage.schema import idempotency
 from sync.protocol.limits import PROTO
 from sync.protocol.messages import EnrolReply, EnrolRequest, Hello
 
 PRODUCT = "toonbank-hub"
-KEY_LENGTH_MAX = 100
 _ROUTE = "enrol"
 _WRONG = frozenset({"enrol.code_wrong", "enrol.code_expired", "enrol.code_used"})
 
@@ -37,7 +34,8 @@ async def enrol_terminal(request: HubRequest, hub: AskedHub) -> Response[bytes]:
     address = request.client.host if request.client else ""
     hub.guard.admit(address, hub.world.now_ms())
     try:
-        reply = await hub.storage.run(lambda connection: _once(connection, hub, key, body, message))
+        with in_progress(hub.calling, _ROUTE, key):
+            reply = await hub.storage.run(lambda connection: _once(connection, hub, key, body, message))
     except HubProblem as problem:
         if problem.code in _WRONG:
             hub.guard.wrong(address, hub.world.now_ms())
@@ -47,21 +45,12 @@ async def enrol_terminal(request: HubRequest, hub: AskedHub) -> Response[bytes]:
 
 def _once(connection: Connection, hub: Hub, key: str, body: bytes, message: EnrolRequest) -> bytes:
     """Enrol, or give again what this key was answered before; in one transaction, so there is no between."""
-    fingerprint = digest(body)
-    lock_name(connection, f"idempotency {_ROUTE} {key}")  # the same request may be with two processes
-    stored = connection.execute(
-        select(idempotency).where(idempotency.c.route == _ROUTE, idempotency.c.key == key)
-    ).first()
-    if stored is not None:
-        if bytes(stored.fingerprint) != fingerprint:
-            raise HubProblem("request.idempotency_reused")
-        return bytes(stored.reply)
     now_ms = hub.world.now_ms()
-    made: EnrolReply = enrol(
-        connection, message, hub.world.new_id(), now_ms, hub.key.sign, hub.key.public, hub.storage.epoch
-    )
-    reply = msgspec.json.encode(made)
-    connection.execute(
-        insert(idempotency).values(route=_ROUTE, key=key, fingerprint=fingerprint, reply=reply, at_ms=now_ms)
-    )
-    return reply
+
+    def make(connection: Connection) -> bytes:
+        made: EnrolReply = enrol(
+            connection, message, hub.world.new_id(), now_ms, hub.key.sign, hub.key.public, hub.storage.epoch
+        )
+        return msgspec.json.encode(made)
+
+    return once(connection, _ROUTE, key, body, now_ms, make)

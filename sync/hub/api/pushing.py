@@ -14,6 +14,7 @@ from sync.hub.ingest import check, push
 from sync.hub.problems import HubProblem
 from sync.protocol.limits import PUSH_FACTS_MAX
 from sync.protocol.messages import PushReply, PushRequest, pack, unpack
+from sync.protocol.signature import device_name
 
 MSGPACK = "application/vnd.msgpack+zstd"
 
@@ -50,11 +51,11 @@ async def _owner(hub: Hub, device: Device, message: PushRequest) -> Device:
     """Whose facts these are: the sender's, or those of a terminal of the same store that it relays."""
     if message.from_seq < 1:
         raise HubProblem("request.argument", name="from_seq", value=message.from_seq, wanted="1 or more")
-    if message.dev == device.dev:
+    if (message.dev, message.inc) == (device.dev, device.inc):
         owner: Device | None = device
     else:
-        owner = await device_of(hub, message.dev)
-    if owner is None or owner.inc != message.inc:
+        owner = await device_of(hub, device_name(message.dev, message.inc))
+    if owner is None:
         raise HubProblem("device.unknown")
     if (owner.tenant, owner.store) != (device.tenant, device.store):
         raise HubProblem("device.store", store=device.store)

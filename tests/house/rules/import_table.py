@@ -85,6 +85,8 @@ TABLE = (
     Row("sync.protocol", ("kiosk.domain",), ("msgspec", "zstandard")),
     # The one use of cryptography; everybody else is handed sign and verify as callables.
     Row("sync.protocol.signature", ("sync.protocol", "kiosk.domain"), ("cryptography",)),
+    # Backups leave the terminal, so they are sealed to a key of the store; signing is another idea.
+    Row("sync.protocol.sealing", ("sync.protocol", "kiosk.domain"), ("cryptography",)),
     Row("sync.agent", ("sync.protocol", "kiosk.domain"), ("httpx", "zeroconf", *SERVER)),
     Row("sync.connectors.api", ("kiosk.domain",)),
     Row(

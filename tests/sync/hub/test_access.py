@@ -8,14 +8,14 @@ import msgspec
 import pytest
 import zstandard
 
-from sync.protocol.limits import BODY_BYTES_MAX
+from sync.protocol.limits import BODY_BYTES_MAX, PROTO
 from sync.protocol.messages import Hello, PushedFact, PushRequest, pack
 from sync.protocol.signature import DEVICE_HEADER, SIGNATURE_HEADER, TIME_HEADER, Key, request_headers
 from tests.sync.hub.support import DAY, OTHER_STORE, STORE, FakeTerminal, RunningHub, system_ms
 
 
 def _code(reply: httpx.Response) -> str:
-    assert reply.headers["Toonbank-Proto"] == "1.0" and reply.headers["Toonbank-Epoch"] == "1"
+    assert reply.headers["Toonbank-Proto"] == PROTO and reply.headers["Toonbank-Epoch"] == "1"
     if reply.status_code == 200:
         return ""
     assert reply.headers["Content-Type"] == "application/problem+json"
@@ -27,7 +27,7 @@ def _code(reply: httpx.Response) -> str:
 def test_hello_says_who_this_is_without_a_signature(hub: RunningHub) -> None:
     reply = hub.stranger().http.get("/v1/hello")
     said = msgspec.json.decode(reply.content, type=Hello)
-    assert (said.product, said.proto, said.epoch) == ("toonbank-hub", "1.0", 1)
+    assert (said.product, said.proto, said.epoch) == ("toonbank-hub", PROTO, 1)
     assert abs(said.time_ms - system_ms()) < 30_000
     assert _code(reply) == ""
 
