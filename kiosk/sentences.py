@@ -158,6 +158,22 @@ SENTENCES: Mapping[str, str] = {
     "payment.amount": "That is not an amount.",
     "fiscal.failed": "The fiscal unit does not answer. The receipt states the outage.",
     "receipt.not_found": "Receipt {number} was not made at this terminal. Check the number.",
+    # stock and promises
+    "stock.no_right": (
+        "{name} cannot be promised from here: {left} left of what this terminal may promise. Connect it, or ask a manager."
+    ),
+    "stock.reserved_only": "{name} is promised by the hub only. Connect this terminal, then reserve it there.",
+    "stock.lease_over": "This terminal has not heard from the hub for too long to promise goods. Connect it, or ask a manager.",
+    "stock.leased": "Rights that end by themselves cannot be passed on. Connect the other terminal to the hub.",
+    "stock.quantity": "That quantity cannot be promised, counted or moved. Key in another.",
+    "stock.lines": "A count or movement has 1 to {limit} articles and a reason. Begin another one.",
+    "stock.no_promise": "Nothing is promised here under this number any more. Look it up again.",
+    "stock.other_store": "These goods lie in the store {store} and are handed over there.",
+    "transfer.unreadable": "This slip cannot be read. Show it again.",
+    "transfer.not_genuine": "This slip was not made by a terminal of this store. Make it again there.",
+    "transfer.not_for_here": "This slip is for another terminal. Scan it there.",
+    "transfer.taken": "This slip was taken in before. Nothing was added.",
+    "transfer.unknown_terminal": "That terminal is not one of this store. Choose another.",
     # tickets
     "ticket.lines": "A ticket holds 1 to {limit} lines. Ask a colleague for a larger basket.",
     "ticket.damaged": "This ticket cannot be read. Scan it again, or scan the articles.",
@@ -179,6 +195,10 @@ SENTENCES: Mapping[str, str] = {
     "what.task.ticket.used_twice": "Kiosk ticket that was used twice",
     "what.task.stock.negative": "Stock below zero of {article}",
     "what.task.stock.count_unclear": "Unclear count of {article}",
+    "what.task.promise.over_right": "Promise over the right to {article}",
+    "what.task.promise.lapsed": "Promise that lapsed: {article}",
+    "what.task.rights.exceeded": "More rights used than granted of {article}",
+    "what.task.rights.transfer_differs": "Transfer of rights that does not agree: {article}",
     "what.paper.receipt": "Receipt on paper",
     "what.paper.copy": "Copy of a receipt on paper",
     "what.paper.report": "Report on paper",
@@ -218,6 +238,21 @@ SENTENCES: Mapping[str, str] = {
     "held.task": "Look into it, then close it.",
     "held.task.ticket.used_twice": (
         "It was paid on {first} and again on {again}. Find out whether the goods left twice; then close this."
+    ),
+    "held.clock.ahead": "It was counted by a clock that is ahead. Set that terminal's clock; it is taken in by itself.",
+    "held.task.promise.over_right": (
+        "{quantity_milli} were promised beyond what was granted, with the approval of {approved_by}. "
+        "Make sure that they are there; then close this."
+    ),
+    "held.task.promise.lapsed": (
+        "{quantity_milli} were promised under rights that had ended before the hub heard of it. "
+        "Tell the customer, or find the goods; then close this."
+    ),
+    "held.task.rights.exceeded": (
+        "The terminal used {spent_milli} where {level_milli} were granted. Check whether the goods are there; then close this."
+    ),
+    "held.task.rights.transfer_differs": (
+        "Two terminals say different things about {quantity_milli} that went from one to the other. Ask both; then close this."
     ),
     "held.task.stock.negative": "More was sold than was known to be there: {on_hand_milli}. Count the article; then close this.",
     "held.task.stock.count_unclear": (

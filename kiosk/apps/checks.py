@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from kiosk.domain.errors import Busy, Damaged, ShopError
 from kiosk.domain.facts import Fact, SealedFact, read_fact
 from kiosk.domain.feed import CATALOG
 from kiosk.domain.projections import DayTotals, apply_day
-from kiosk.store import identity, rows
+from kiosk.store import identity, rights, rows
 from kiosk.store.catalog import current_name
 from kiosk.store.database import Connection, reading
 from kiosk.store.folder import FolderLock
@@ -58,6 +58,7 @@ def status(folder: Path) -> dict[str, Any]:
     today = SystemClock(place.zone).local_date(time.time_ns() // 1_000_000)
     with _reading(folder / LEDGER_FILE) as conn:
         push = push_state_in(conn)
+        held = [asdict(one) for one in rights.held_in(conn) if one.left_milli]
         totals = DayTotals()
         for (data,) in conn.execute("SELECT data FROM facts WHERE day = ? ORDER BY seq", (today,)):
             totals = apply_day(totals, _stored(data))
@@ -69,7 +70,7 @@ def status(folder: Path) -> dict[str, Any]:
         "running": _is_running(folder), "business_day": today, "sales": totals.sales, "gross_minor": totals.gross,
         "currency": place.currency, "facts": push.head, "unsent": push.head - push.acked, "durable": push.durable,
         "held": push.held, "forked": push.forked, "last_contact_ms": push.last_ms,
-        "articles": articles, "catalog_rev": cursor.rev, "hub": config.load(folder).hub,
+        "rights": held, "articles": articles, "catalog_rev": cursor.rev, "hub": config.load(folder).hub,
     }  # fmt: skip
 
 

@@ -1,22 +1,19 @@
 """The ledger as the agent's outbox: with the hub's epoch, and the report that a restored hub asks for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiosk.domain.facts import SealedFact
 from kiosk.domain.feed import DEVICE
-from kiosk.store import rows
+from kiosk.store import rights, rows
 from kiosk.store.database import Connection
 from kiosk.store.ledger import Ledger
 from sync.protocol.messages import HeldFact, HeldRight, RightsReport
 
-Rights = Callable[[Connection], list[HeldRight]]
-"""What this terminal holds of promised goods, read in an open transaction."""
 
-
-def no_rights(conn: Connection) -> list[HeldRight]:
-    """Nothing is promised at this terminal."""
-    return []
+def held_rights(conn: Connection) -> list[HeldRight]:
+    """What this terminal may still promise, read in an open transaction."""
+    return [HeldRight(one.store, one.article, one.left_milli) for one in rights.held_in(conn) if one.left_milli]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +21,6 @@ class LedgerOutbox:
     """See sync.agent.ports.Outbox."""
 
     ledger: Ledger
-    rights: Rights = no_rights
 
     def head(self) -> int:
         """The number of the last fact."""
@@ -48,7 +44,7 @@ class LedgerOutbox:
         def read(conn: Connection) -> RightsReport:
             (head,) = conn.execute("SELECT coalesce(max(seq), 0) FROM facts").fetchone()
             cursor = rows.cursor_of(conn, DEVICE)
-            return RightsReport(head, cursor.epoch, cursor.rev, cursor.digest, self.rights(conn))
+            return RightsReport(head, cursor.epoch, cursor.rev, cursor.digest, held_rights(conn))
 
         return self.ledger.run(read)
 

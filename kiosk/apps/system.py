@@ -12,6 +12,15 @@ from kiosk.domain.identity import Moment, uuid7
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 CHANCE_BITS = 74
+_BOOTTIME: int | None = getattr(time, "CLOCK_BOOTTIME", None)
+"""Linux has it; elsewhere the monotonic clock may stand still while the machine sleeps."""
+
+
+def _since_boot_ns() -> int:
+    """Time since the machine started, sleep included: a lease must not stand still in a tablet that was put away."""
+    if _BOOTTIME is None:
+        return time.monotonic_ns()
+    return time.clock_gettime_ns(_BOOTTIME)
 
 
 class SystemClock:
@@ -26,7 +35,7 @@ class SystemClock:
 
     def now(self) -> Moment:
         """The moment now."""
-        return Moment(time.time_ns() // 1_000_000, time.monotonic_ns() // 1_000_000, self._boot)
+        return Moment(time.time_ns() // 1_000_000, _since_boot_ns() // 1_000_000, self._boot)
 
     def local_date(self, wall_ms: int) -> str:
         """The store's calendar day of an instant."""

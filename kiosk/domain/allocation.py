@@ -235,25 +235,3 @@ def _closed(state: RightsState, promise: str, how: str) -> RightsState:
     if there is None or there.state != PROMISED:
         return state
     return replace(state, promises={**state.promises, promise: replace(there, state=how)})
-
-
-@dataclass(frozen=True, slots=True)
-class RightsReport:
-    """What a terminal says after a hub was restored: the rights it has left, its last fact, and how far its rows are.
-
-    The hub believes it only when it has that fact and its own log ends where the rows end (`epoch`, `rev`).
-    """
-
-    dev: str
-    seq: int
-    epoch: int
-    rev: int
-    rights: tuple[tuple[str, str, int], ...]
-
-
-def rights_report(dev: str, seq: int, epoch: int, rev: int, grants: Iterable[Grant], state: RightsState) -> RightsReport:
-    """A terminal's report: (store, article, thousandths left) for all it holds."""
-    held = newest(grants)
-    keys = sorted(held.keys() | state.spent.keys())
-    left = [(store, article, available(held.get((store, article)), state.of((store, article)))) for store, article in keys]
-    return RightsReport(dev, seq, epoch, rev, tuple(one for one in left if one[2]))

@@ -17,7 +17,8 @@ from kiosk.domain.payment import (
     quick_cash,
     resume_settlement,
 )
-from kiosk.domain.receipt import SALE_SCHEMA, sale_body
+from kiosk.domain.receipt import SALE_SCHEMA, movements, sale_body
+from kiosk.services.allocations import Allocations
 from kiosk.services.counter import Counter
 from kiosk.services.ports import FiscalDevice, FiscalFailed
 from kiosk.services.receipts import Receipts
@@ -43,11 +44,14 @@ class SaleDone:
 class Checkout:
     """The payment of the open cart. Between `begin` and its end the cart is locked."""
 
-    def __init__(self, counter: Counter, selling: Selling, receipts: Receipts, fiscal: FiscalDevice) -> None:
+    def __init__(
+        self, counter: Counter, selling: Selling, receipts: Receipts, fiscal: FiscalDevice, allocations: Allocations | None = None
+    ) -> None:
         self._counter = counter
         self._selling = selling
         self._receipts = receipts
         self._fiscal = fiscal
+        self._allocations = allocations
         self._transaction: str | None = None
         self._answer: tuple[str, dict[str, str]] | None = None
         self._outage = ""
@@ -152,6 +156,8 @@ class Checkout:
         fiscal = self._fiscal_answer(str(number), settlement.total_minor)
         priced, place = self._selling.priced, ledger.identity.place
         body = sale_body(priced, settlement, number, shift, place, counter.language, fiscal)
+        if self._allocations is not None and (used := self._allocations.used_by_sale_in(conn, movements(priced, place.store))):
+            body["rights"] = used
         sealed = ledger.append_in(
             conn, facts.SALE_COMPLETED, body, employee=counter.signed_in().number, day=shift.day, schema=SALE_SCHEMA
         )

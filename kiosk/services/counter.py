@@ -12,6 +12,7 @@ from kiosk.domain.feed import Setting
 from kiosk.domain.money import parse_minor
 from kiosk.domain.shift import Shift
 from kiosk.domain.staff import Employee
+from kiosk.domain.stockrules import StockRules, read_rules
 from kiosk.domain.tax import PER_RATE_TOTAL
 from kiosk.store.catalog import Catalog
 from kiosk.store.ledger import Ledger
@@ -38,6 +39,7 @@ class StoreSettings:
     idle_s: int = 60
     kiosk_warning_s: int = 20
     kiosk_help_place: dict[str, str] = field(default_factory=dict)
+    stock: StockRules = StockRules()  # noqa: RUF009  frozen, so one for all
 
 
 def read_settings(found: Sequence[Setting], country: ModuleType) -> StoreSettings:
@@ -60,6 +62,7 @@ def read_settings(found: Sequence[Setting], country: ModuleType) -> StoreSetting
         idle_s=by_name.get("kiosk.idle_s", default.idle_s),
         kiosk_warning_s=by_name.get("kiosk.warning_s", default.kiosk_warning_s),
         kiosk_help_place={one: by_name.get(f"kiosk.{one}.help_place", "") for one in languages},
+        stock=read_rules(by_name),
     )
 
 

@@ -8,7 +8,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from kiosk.domain import facts
 from kiosk.domain.errors import Refused
-from kiosk.domain.staff import FREE_TRIES, Attempts, Employee, after_wrong_pin, as_seen_at, locked_until
+from kiosk.domain.staff import FREE_TRIES, MANAGER, Attempts, Employee, after_wrong_pin, as_seen_at, locked_until
 from kiosk.services.counter import Counter
 from kiosk.store.database import Connection
 from kiosk.store.ledger import Ledger
@@ -57,6 +57,20 @@ class Session:
 
         self._counter.ledger.run(work)
         self._counter.employee = employee
+        return employee
+
+    def approve(self, number_or_badge: str, pin: str) -> Employee:
+        """A manager allows something in place, with the PIN, while another stays signed in; gives who it was.
+
+        Raises Refused as `sign_in` does, or `staff.not_allowed` for who is no manager.
+        """
+        employee = self.find(number_or_badge)
+        if employee.role != MANAGER:
+            raise Refused("staff.not_allowed")
+        self._check_lock(employee)
+        if not self._fits(employee, pin):
+            self._count_wrong(employee)
+        self._counter.ledger.run(lambda conn: _set_attempts(conn, employee.number, Attempts()))
         return employee
 
     def sign_out(self) -> None:

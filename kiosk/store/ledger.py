@@ -15,15 +15,17 @@ from kiosk.domain.facts import GENESIS, Fact, SealedFact, hash_fact, read_fact
 from kiosk.domain.feed import DEVICE, EMPTY_DIGEST, Cursor, Row, Transaction
 from kiosk.domain.identity import Clock, IdSource, Place, hybrid_time
 from kiosk.domain.receipt import ReceiptNumber
-from kiosk.store import rows
+from kiosk.store import held as held_at_hub
+from kiosk.store import rights, rows
 from kiosk.store.database import Connection, Schema, Writer, Writes, snapshot_read
+from kiosk.store.held import HeldAtHub
 
 T = TypeVar("T")
 
 LEDGER_FILE = "ledger.db"
 CLOCK_BACK_MS_MAX = 60_000
 """A clock that goes back further was set by somebody, not by time synchronisation: the journal says so."""
-SCHEMA = Schema("ledger", ("m001_first_sale",))
+SCHEMA = Schema("ledger", ("m001_first_sale", "m002_rights", "m004_held"))
 _TABLE = "device_rows"
 
 
@@ -119,6 +121,7 @@ class Ledger:
             (sealed.seq, kind, day, sealed.data, sealed.hash, sealed.signature),
         )
         _set_meta(conn, "hlc", f"{hlc:016x}")
+        rights.fold_in(conn, fact)
         self._grew = True  # a transaction that is undone after this only wakes the agent for nothing
         return sealed
 
@@ -189,7 +192,7 @@ class Ledger:
         return batch
 
     def acknowledge(
-        self, next_seq: int, durable_seq: int, epoch: int, head_hash: bytes, held: Sequence[object], forked: bool
+        self, next_seq: int, durable_seq: int, epoch: int, head_hash: bytes, held: Sequence[HeldAtHub], forked: bool
     ) -> None:
         """Remember the hub's answer; a restored hub may have less than before.
 
@@ -202,6 +205,7 @@ class Ledger:
             if next_seq > 1 and not ours:
                 _set_meta(conn, "forked", 1)
                 return
+            held_at_hub.keep_in(conn, held)
             values = {"acked": next_seq - 1, "durable": durable_seq, "epoch": epoch, "held": len(held)}
             for key, value in {**values, "forked": int(forked), "acked_ms": self.clock.now().wall_ms}.items():
                 _set_meta(conn, key, value)

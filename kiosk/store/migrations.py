@@ -4,7 +4,7 @@ import sqlite_utils
 from pysqlite3 import dbapi2 as sqlite3
 from sqlite_utils.migrations import Migrations
 
-from kiosk.store import spool
+from kiosk.store import held, rights, spool
 
 ledger = Migrations("ledger")
 catalog = Migrations("catalog")
@@ -20,6 +20,19 @@ def m001_ledger_first_sale(db: sqlite_utils.Database) -> None:
     """Facts, the cart, shifts, rows of the device scope, wrong PINs, and the print spool."""
     for statement in _LEDGER + _statements(spool.SCHEMA):
         db.execute(statement)
+
+
+@ledger(name="m002_rights")
+def m002_ledger_rights(db: sqlite_utils.Database) -> None:
+    """What was done with rights to promise goods; no fact before this step had to do with them."""
+    for statement in _statements(rights.SCHEMA):
+        db.execute(statement)
+
+
+@ledger(name="m004_held")
+def m004_ledger_held(db: sqlite_utils.Database) -> None:
+    """What the hub holds of this terminal; the hub tells it again with its next answer."""
+    db.execute(held.SCHEMA)
 
 
 @catalog(name="m001_first_sale")

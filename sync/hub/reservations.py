@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, insert, select, update
 
 from kiosk.domain.quantity import ONE
 from kiosk.domain.stock import OPEN, SERIAL
+from sync.hub import epochs
 from sync.hub import stock_accounts as accounts
 from sync.hub.places import known_store
 from sync.hub.problems import HubProblem
@@ -75,6 +76,7 @@ def reserve(connection: Connection, asker: Asker, ask: Reserve, now: Now) -> Res
 
     Where not as much is free, that is counted and answered (`Refusal`): the transaction has to keep the count.
     """
+    epochs.require_open(connection, asker.tenant)
     known_store(connection, asker.tenant, ask.store)
     if article_of(connection, asker.tenant, ask.article) is None:
         raise HubProblem("article.unknown", sku=ask.article[:60])

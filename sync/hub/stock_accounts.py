@@ -1,12 +1,12 @@
 """Accounts of rights: what each terminal may promise of each article, as rows for it alone, and what is taken back."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, select, update
 
-from kiosk.domain.allocation import Grant, Key, RightsReport, Spent
+from kiosk.domain.allocation import Grant, Key, Spent
 from kiosk.domain.feed import DEVICE
 from sync.hub import feedlog, staff
 from sync.hub.stock import outstanding
@@ -15,6 +15,7 @@ from sync.hub.storage.dialect import insert_new
 from sync.hub.storage.schema_stock import rights, rights_devices, stock_demand, stock_refusals, stock_serials, transfers
 
 NOTHING = Spent()
+FOR_EVER_MS = 1 << 62
 NEVER = -1
 """No reclaim is asked for."""
 
@@ -125,13 +126,15 @@ def held_by(connection: Connection, tenant: str, dev: str) -> dict[Key, int]:
 
 def take_back(connection: Connection, tenant: str, dev: str) -> dict[Key, int]:
     """Take all rights of a terminal back into the pool and publish it; gives what they were. Only by the rules of reclaim."""
-    held = held_by(connection, tenant, dev)
+    held: dict[Key, int] = {}
     changes: list[feedlog.Change] = []
-    for key, milli in sorted(held.items()):
+    for key in sorted(held_by(connection, tenant, dev)):
+        milli = read(connection, tenant, dev, key, lock=True).held_milli
         add_to_level(connection, tenant, dev, key, -milli)
         connection.execute(update(rights).where(mine(tenant, dev, key)).values(serials="[]", keep_milli=NEVER))
         changes += grant_rows(connection, tenant, dev, key)
         changes.append(feedlog.gone(DEVICE, feedlog.own(dev), "reclaim", "|".join(key)))
+        held[key] = milli
     at = stock_serials.c
     connection.execute(update(stock_serials).where(at.tenant == tenant, at.holder == dev).values(holder=""))
     feedlog.publish(connection, tenant, changes)
@@ -157,28 +160,34 @@ def write_off_rights(
     return held
 
 
-def take_report(connection: Connection, tenant: str, report: RightsReport) -> None:
+def take_report(connection: Connection, tenant: str, dev: str, said: Mapping[Key, int]) -> None:
     """After a restore: what a terminal says it has left is what it has. The caller has checked seq and cursor against its own."""
-    said = {(store, article): milli for store, article, milli in report.rights}
     at = rights.c
-    known = connection.execute(select(at.store, at.article).where(at.tenant == tenant, at.dev == report.dev)).all()
+    known = connection.execute(select(at.store, at.article).where(at.tenant == tenant, at.dev == dev)).all()
     changes: list[feedlog.Change] = []
     for key in sorted({*said, *((row.store, row.article) for row in known)}):
-        there = read(connection, tenant, report.dev, key, lock=True)
+        there = read(connection, tenant, dev, key, lock=True)
         level = there.spent.net + said.get(key, 0)
         if level != there.level_milli:
-            add_to_level(connection, tenant, report.dev, key, level - there.level_milli)
-            changes += grant_rows(connection, tenant, report.dev, key)
+            add_to_level(connection, tenant, dev, key, level - there.level_milli)
+            changes += grant_rows(connection, tenant, dev, key)
     feedlog.publish(connection, tenant, changes)
 
 
-def raise_numbers(connection: Connection, tenant: str, by: int) -> None:
-    """After a restore: numbers of grants and leases go on above any that the lost hub can have given."""
+def restored(connection: Connection, tenant: str, floor: int) -> None:
+    """Numbers of grants and leases go on above any that the lost hub can have given.
+
+    How long a lease was made longer after the backup is not known, so none of them ends by itself before it is given anew.
+    """
     at = rights_devices.c
     connection.execute(
         update(rights_devices)
         .where(at.tenant == tenant)
-        .values(grant_no=at.grant_no + by, leases_over=at.lease_no + by, lease_no=at.lease_no + by, lease_until_ms=0)
+        .values(
+            grant_no=case((at.grant_no > floor, at.grant_no), else_=floor),
+            lease_until_ms=case((at.lease_no > at.leases_over, FOR_EVER_MS), else_=0),
+            lease_no=case((at.lease_no > floor, at.lease_no), else_=floor),
+        )
     )
 
 

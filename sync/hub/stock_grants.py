@@ -17,7 +17,7 @@ from kiosk.domain.quantity import ONE
 from kiosk.domain.sharing import Wish, target, to_grant, to_reclaim
 from kiosk.domain.stock import OPEN, RESERVED, SALE, SERIAL
 from kiosk.domain.stockrules import StockRules
-from sync.hub import feedlog
+from sync.hub import epochs, feedlog
 from sync.hub import stock_accounts as accounts
 from sync.hub.places import stores_of
 from sync.hub.stock import Pool, free_serials, outstanding, pools, rules_of
@@ -53,6 +53,8 @@ class Circle:
 
 def share(connection: Connection, tenant: str, now_ms: int, whole: bool = False) -> int:
     """One round; with `whole` over every article of every store that is shared. Gives how many articles were looked at."""
+    if epochs.state(connection, tenant).state != epochs.OPEN:
+        return 0  # until terminals have said what they hold, nobody knows what is free
     lock_name(connection, f"stock share {tenant}")
     at = stock_to_share.c
     marked = connection.execute(select(at.store, at.article).where(at.tenant == tenant)).all()

@@ -24,7 +24,7 @@ counts = Table(
 
 unclear_movements = Table(
     "unclear_movements", metadata,
-    # Movements of which clocks cannot tell whether the ruling count saw them, and what a person said: before, after, or nothing yet.
+    # Movements of which clocks cannot tell whether the ruling count saw them; a person says before or after.
     Column("tenant", String, primary_key=True),
     Column("store", String, primary_key=True),
     Column("article", String, primary_key=True),

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,16 @@ from sync.protocol.signature import Key, verifier
 from tests.kiosk.support import IDENTITY, HandClock, SeededIds, digest_of, row
 
 KEY = Key.load(bytes([3]) * 32)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A held fact as the hub names it."""
+
+    seq: int
+    reason: str
+    since_ms: int
+
 
 
 class Bench:
@@ -198,7 +208,7 @@ def test_the_hubs_answer_is_remembered_and_a_restored_hub_rewinds_it(bench: Benc
     assert (state.head, state.acked, state.durable, state.epoch, state.forked) == (5, 5, 4, 1, False)
     assert bench.ledger.oldest_unsent_ms() is None
     bench.reopen()
-    bench.ledger.acknowledge(3, 2, 2, bench.hash_of(2), ["held"], False)
+    bench.ledger.acknowledge(3, 2, 2, bench.hash_of(2), [Held(2, "kind.unknown", 7)], False)
     state = bench.ledger.push_state()
     assert (state.acked, state.durable, state.epoch, state.held) == (2, 2, 2, 1)
     assert [fact.seq for fact in bench.ledger.pending(state.acked + 1, 100, 10**6)] == [3, 4, 5]

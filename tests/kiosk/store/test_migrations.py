@@ -13,11 +13,27 @@ from kiosk.store.database import Connection, Schema, Writer, connect, migrate
 
 ROOT = Path(__file__).parents[3]
 SCHEMAS = [ledger.SCHEMA, catalog.SCHEMA]
+RIGHTS = {"rights_spent", "rights_promises", "rights_transfers", "rights_idle"}
 MADE = {
-    "ledger": {"meta", "facts", "sales", "tickets", "cart_events", "device_rows", "cursors", "attempts", "new_pins", "spool_job"},
+    "ledger": {
+        "held_at_hub", "meta", "facts", "sales", "tickets", "cart_events", "device_rows", "cursors", "attempts", "new_pins",
+        "spool_job",
+    }
+    | RIGHTS,
     "catalog": {"catalog_rows", "cursors", "article", "barcode", "words", "vocabulary"},
-}
-"""What m001_ledger_first_sale and m001_catalog_first_sale make, in a file that had nothing."""
+}  # fmt: skip
+"""What m001_ledger_first_sale, m002_ledger_rights and m001_catalog_first_sale make, in a file that had nothing."""
+
+
+def test_m004_ledger_held_adds_its_table_and_leaves_the_rest(tmp_path: Path) -> None:
+    conn = connect(tmp_path / "old.db")
+    migrations.ledger.apply(sqlite_utils.Database(conn), stop_before="m004_held")
+    assert tables(conn) == MADE["ledger"] - {"held_at_hub"}
+    conn.execute("INSERT INTO meta VALUES ('acked', 7)")
+    migrate(conn, ledger.SCHEMA)
+    assert tables(conn) == MADE["ledger"]
+    assert conn.execute("SELECT value FROM meta WHERE key = 'acked'").fetchone() == (7,)
+    conn.close()
 
 
 def tables(conn: Connection) -> set[str]:
@@ -74,3 +90,17 @@ def test_a_file_that_has_all_its_steps_opens_without_the_library_that_takes_them
     )
     done = subprocess.run([sys.executable, "-c", program, str(tmp_path / "ledger.db")], cwd=ROOT, timeout=60, check=False)
     assert done.returncode == 0
+
+
+def test_a_ledger_of_the_first_sale_goes_on_with_rights(tmp_path: Path) -> None:
+    """m002_ledger_rights adds its tables; what was sold and what came from the hub stays as it is."""
+    conn = connect(tmp_path / "old.db")
+    first = Schema("ledger", ("m001_first_sale",))
+    steps = migrations.ledger
+    steps.apply(sqlite_utils.Database(conn), stop_before="m002_rights")
+    assert tables(conn) == MADE["ledger"] - RIGHTS - {"held_at_hub"} and first.steps[0] in ledger.SCHEMA.steps
+    conn.execute("INSERT INTO meta VALUES ('acked', 7)")
+    migrate(conn, ledger.SCHEMA)
+    assert tables(conn) == MADE["ledger"]
+    assert conn.execute("SELECT value FROM meta WHERE key = 'acked'").fetchone() == (7,)
+    conn.close()

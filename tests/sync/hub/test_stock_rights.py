@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain import facts
-from kiosk.domain.allocation import RightsReport
 from kiosk.domain.quantity import ONE
 from sync.hub import reservations, stock_accounts
 from sync.hub.reservations import HOUR_MS, Refusal, Reservation
@@ -222,10 +221,9 @@ def test_after_a_restore_the_terminal_s_word_is_what_it_holds(hub: DirectHub) ->
     till = hub.terminal()
     make_limited(hub)
     share(hub)
-    report = RightsReport(till.dev, 0, 1, 1, ((STORE, "A1", 4 * ONE),))
-    call(hub, lambda c: stock_accounts.take_report(c, TENANT, report))
+    call(hub, lambda c: stock_accounts.take_report(c, TENANT, till.dev, {(STORE, "A1"): 4 * ONE}))
     assert free(hub).granted == 4 * ONE and granted(till)[KEY].level_milli == 4 * ONE
-    call(hub, lambda c: stock_accounts.take_report(c, TENANT, RightsReport(till.dev, 0, 1, 1, ())))
+    call(hub, lambda c: stock_accounts.take_report(c, TENANT, till.dev, {}))
     assert free(hub).granted == 0
 
 
