@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-CEILING_S = 60.0
+CEILING_S = 120.0
 
 
 class Child:

@@ -1,4 +1,4 @@
-"""A name server for one name: `python -m tests.network.resolver HOST NAME`; orders: {"address": "10.0.0.1"}, "" for silence.
+"""A name server for one name: `python -m tests.network.resolver HOST NAME`; orders: {"address": "192.0.2.17"}, "" for silence.
 
 It says {"ready": true}, and {"now": ADDRESS} after each order.
 """

@@ -52,11 +52,11 @@ class Spaces:
 
     def hub_address(self, number: int) -> str:
         """The hub's address on a till's line."""
-        return f"10.77.{number}.1"
+        return f"192.0.2.{16 * number + 1}"
 
     def till_address(self, number: int) -> str:
         """A till's address."""
-        return f"10.77.{number}.2"
+        return f"192.0.2.{16 * number + 2}"
 
     def make(self) -> None:
         """Make all of them."""
@@ -66,10 +66,14 @@ class Spaces:
             space, device = self.till(number), self.device(number)
             run("ip", "netns", "add", space)
             run("ip", "link", "add", device, "netns", self.hub, "type", "veth", "peer", "name", "line", "netns", space)
-            run("ip", "-n", self.hub, "addr", "add", f"{self.hub_address(number)}/24", "dev", device)
-            run("ip", "-n", space, "addr", "add", f"{self.till_address(number)}/24", "dev", "line")
+            run("ip", "-n", self.hub, "addr", "add", f"{self.hub_address(number)}/28", "dev", device)
+            run("ip", "-n", space, "addr", "add", f"{self.till_address(number)}/28", "dev", "line")
             for where, what in ((self.hub, device), (space, "line"), (space, "lo")):
                 run("ip", "-n", where, "link", "set", what, "up")
+
+    def moved_address(self, number: int) -> str:
+        """Where the hub moves to on a till's line."""
+        return f"192.0.2.{16 * number + 3}"
 
     def device(self, number: int) -> str:
         """The hub's end of a till's line."""
@@ -117,10 +121,10 @@ class Spaces:
         verb = "add" if lost else "del"
         run("ip", "-n", self.hub, "route", verb, "blackhole", f"{self.till_address(number)}/32")
 
-    def move_hub(self, number: int, to: str) -> None:
+    def move_hub(self, number: int) -> None:
         """Give the hub another address on a till's line, and take away the one that it had."""
-        run("ip", "-n", self.hub, "addr", "add", f"{to}/24", "dev", self.device(number))
-        run("ip", "-n", self.hub, "addr", "del", f"{self.hub_address(number)}/24", "dev", self.device(number))
+        run("ip", "-n", self.hub, "addr", "del", f"{self.hub_address(number)}/28", "dev", self.device(number))
+        run("ip", "-n", self.hub, "addr", "add", f"{self.moved_address(number)}/28", "dev", self.device(number))
 
     def resolver(self, number: int, host: str) -> None:
         """Where a till's namespace asks for names. Takes effect for processes that are started after it."""
