@@ -29,6 +29,7 @@ class RealDesk:
     catalog: Catalog
     agent: Agent
     ear: Ear
+    clock: DeskClock
     dev: str
 
     def sell(self, article: str) -> None:
@@ -65,7 +66,7 @@ def open_desk(hub: RunningHub, folder: Path, terminal: str) -> RealDesk:
     agent = Agent(who, ports, ear, clock, lambda: secrets.randbelow(CHANCES), None)
     ledger.on_growth = agent.wake
     agent.start()
-    return RealDesk(ledger, catalog, agent, ear, papers.dev)
+    return RealDesk(ledger, catalog, agent, ear, clock, papers.dev)
 
 
 def body_of(sale: str, receipt: str, number: int, article: str, owner: Owner) -> Json:

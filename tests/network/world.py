@@ -101,6 +101,15 @@ class World:
         self.hub.stop()
 
 
+def facts_of(folder: Path) -> set[tuple[int, bytes]]:
+    """Every fact of a till's ledger; also while the till is at work."""
+    conn = connect(folder / LEDGER_FILE, readonly=True)
+    try:
+        return {(fact.seq, fact.data) for fact in walk_in(conn)}
+    finally:
+        conn.close()
+
+
 def hub_facts(folder: Path, dev: str) -> list[tuple[int, bytes]]:
     """Every fact that a hub's file holds of a terminal, in order."""
     conn = connect(folder / "hub.db", readonly=True)
