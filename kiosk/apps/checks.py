@@ -18,6 +18,7 @@ from drivers.errors import AddressRefused
 from kiosk import config
 from kiosk.apps.papers import read_certificate
 from kiosk.apps.system import TOOLS, SystemClock
+from kiosk.apps.upkeep import last_told
 from kiosk.domain.chain import Break
 from kiosk.domain.codec import canonical
 from kiosk.domain.errors import Busy, Damaged, ShopError
@@ -71,6 +72,22 @@ def status(folder: Path) -> dict[str, Any]:
         "currency": place.currency, "facts": push.head, "unsent": push.head - push.acked, "durable": push.durable,
         "held": push.held, "forked": push.forked, "last_contact_ms": push.last_ms,
         "rights": held, "articles": articles, "catalog_rev": cursor.rev, "hub": config.load(folder).hub,
+        **_upkeep(folder, place.zone),
+    }  # fmt: skip
+
+
+def _upkeep(folder: Path, zone: str) -> dict[str, Any]:
+    """How ready the terminal was and what waited there when it last looked; it looks every few minutes while it runs."""
+    told = last_told(folder)
+    if told is None:
+        return {"without_network": "not known: it was not opened yet", "waiting": 0}
+    say, row = words("en"), told.board.row
+    head = say.ready(told.board.hours, stopped=told.board.hours == 0)
+    reason = say.told(row.code, row.values, zone) if row is not None else ""
+    return {
+        "without_network": f"{head}: {reason}" if reason else head, "hours": told.board.hours, "looked_ms": told.at_ms,
+        "rows": {one.key: f"{one.state}: {say.told(one.code, one.values, zone)}" for one in told.board.rows},
+        "waiting": told.waiting_count, "waits": ["; ".join(say.waiting(one, zone)) for one in told.waiting],
     }  # fmt: skip
 
 

@@ -2,16 +2,20 @@
 
 import secrets
 from concurrent.futures import Future
+from importlib import metadata
 
 from kiosk.apps.helpline import HubHelpDesk, HubHelpLine
 from kiosk.apps.line import LineNeeds
+from kiosk.apps.stateline import StateLine, Told
 from kiosk.apps.system import new_id
 from sync.agent.client import Identity
 from sync.agent.discovery import Discovery
 from sync.agent.events import CHANCES, Failure
 from sync.agent.hands import Ports
+from sync.agent.rights import ask_lease
 from sync.agent.shell import Agent
 from sync.agent.staff import tell_pin
+from sync.protocol.messages import LeaseReply
 
 
 class HubLine:
@@ -33,6 +37,14 @@ class HubLine:
         self.agent = Agent(who, ports, needs.listener, needs.clock, lambda: secrets.randbelow(CHANCES), discovery)
         self.help_line = HubHelpLine(self.agent, new_id)
         self.help_desk = HubHelpDesk(self.agent)
+
+    def telling(self, told: Told) -> StateLine:
+        """The line on which the hub is told how this terminal is."""
+        return StateLine(told, self.agent.ask, metadata.version("toonbank"))
+
+    def ask_lease(self) -> "Future[LeaseReply | Failure]":
+        """Ask the hub for how long this terminal's rights hold."""
+        return self.agent.ask(ask_lease)
 
     def tell_pin(self, number: str, pin_hash: str) -> "Future[Failure | None]":
         """Tell the hub that a person chose a new PIN."""

@@ -17,13 +17,17 @@ from kiosk.apps.line import LineNeeds
 from kiosk.apps.outbox import LedgerOutbox
 from kiosk.apps.papers import open_ledger, read_certificate
 from kiosk.apps.system import TOOLS
+from kiosk.apps.upkeep import Near, Upkeep
 from kiosk.domain.chain import Break, Verify
+from kiosk.domain.errors import ShopError
 from kiosk.domain.feed import CATALOG, DEVICE, Cursor, HelpCall, Peer, Row, Transaction
 from kiosk.domain.staff import Employee
 from kiosk.domain.ticket import key_mark
 from kiosk.services import clockwatch
+from kiosk.services.allocations import Allocations
 from kiosk.services.checkout import Checkout
 from kiosk.services.counter import Counter
+from kiosk.services.counts import Counts
 from kiosk.services.lookup import Lookup
 from kiosk.services.ports import NullFiscalDevice
 from kiosk.services.receipts import PRINTER, Receipts
@@ -39,17 +43,23 @@ from kiosk.store.database import Connection
 from kiosk.store.folder import FolderLock, keep_ballast, write_whole
 from kiosk.store.pictures import PICTURES, Pictures
 from sync.agent.ports import FeedStore, SyncStatus
+from sync.protocol.messages import LeaseReply
 from sync.protocol.signature import Key, verifier
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from kiosk.apps.helpline import HubHelpDesk, HubHelpLine
     from kiosk.apps.hubline import HubLine
+    from kiosk.apps.stateline import StateLine
+    from sync.agent.events import Failure
     from sync.agent.shell import Agent
 
 T = TypeVar("T")
 D = TypeVar("D")
 
 _STOP_S = 10.0
+_LEASE_RETRY_MS = 60_000
 _LINE = "kiosk.apps.hubline"
 
 
@@ -110,7 +120,9 @@ class Terminal:
         self.certificate = read_certificate(folder)
         self._lock = FolderLock(folder)
         self._line: HubLine | None = None
+        self._telling: StateLine | None = None
         self._line_lock = threading.Lock()
+        self._lease_due_ms = 0
         self.config = config.load(folder)
         self._listener = listener
         files = identity.load(folder)
@@ -123,6 +135,8 @@ class Terminal:
         self._open_devices()
         self._make_services()
         self.spooler = self._make_spooler()
+        near = Near(self._sync_status, self._printer_health, self.printer is not None, self._retry_held)
+        self.upkeep = Upkeep(self.counter, self.session, folder, self.certificate.not_after_ms, near)
 
     def start(self) -> None:
         """Look at the clock, and start what works in the background."""
@@ -142,7 +156,9 @@ class Terminal:
         if self.spooler is not None:
             self.spooler.start()
         self.ledger.on_growth = self.agent.wake
+        self._telling = self.line.telling(self.upkeep)
         self.agent.start()
+        self._telling.start()
 
     def close(self) -> None:
         """Stop everything in order; what is committed is safe at any point of it."""
@@ -150,6 +166,8 @@ class Terminal:
             self.scanner.close()
         if self.spooler is not None:
             self.spooler.stop(_STOP_S)
+        if self._telling is not None:
+            self._telling.stop(_STOP_S)
         if self._line is not None:
             self._line.agent.stop(_STOP_S)
         self.catalog.close()
@@ -188,6 +206,28 @@ class Terminal:
     def version(self) -> str:
         """The installed version of this program. What reads it comes by name: it brings the mail parser along."""
         return str(import_module("importlib.metadata").version("toonbank"))
+
+    def keep_rights(self) -> None:
+        """Give rights back that the hub asks for or nobody uses; from any thread. What the disk refuses is tried again."""
+        try:
+            self.allocations.keep_house()
+        except ShopError as error:
+            self._listener.on_trouble(error)
+
+    def keep_lease(self) -> None:
+        """Ask for more time when half of the lease is over; from any thread. Only where the store's rights end by themselves."""
+        sent = self.ledger.clock.now()
+        if not self.counter.settings.stock.lease_minutes or sent.mono_ms < self._lease_due_ms:
+            return
+        self._lease_due_ms = sent.mono_ms + _LEASE_RETRY_MS
+
+        def answered(done: "Future[LeaseReply | Failure]") -> None:
+            reply = done.result()
+            if isinstance(reply, LeaseReply) and reply.no:
+                self.allocations.note_lease(reply.no, reply.term_ms, reply.grant_no, sent)
+                self._lease_due_ms = sent.mono_ms + reply.term_ms // 2
+
+        self.line.ask_lease().add_done_callback(answered)
 
     def try_sync(self) -> None:
         """A person wants to send and fetch now."""
@@ -239,7 +279,9 @@ class Terminal:
         self.shifts = Shifts(self.counter)
         self.selling = Selling(self.counter)
         self.receipts = Receipts(self.counter, self.printer, self._wake_spooler)
-        self.checkout = Checkout(self.counter, self.selling, self.receipts, NullFiscalDevice())
+        self.allocations = Allocations(self.counter, self.session, verifier)
+        self.counts = Counts(self.counter)
+        self.checkout = Checkout(self.counter, self.selling, self.receipts, NullFiscalDevice(), self.allocations)
         self.lookup = Lookup(self.counter)
         self.scans = ScanDesk(self.counter, self.selling, self.kiosk_verifiers)
 
@@ -247,9 +289,9 @@ class Terminal:
         certificate, listener = self.certificate, self._listener
         return LineNeeds(
             certificate.dev, certificate.inc, self._key, self._hub_key, LedgerOutbox(self.ledger),
-            Watched(self.ledger, DEVICE, listener.on_rows), Watched(self.catalog, CATALOG, listener.on_rows),
+            Watched(self.ledger, DEVICE, self._on_device_rows), Watched(self.catalog, CATALOG, listener.on_rows),
             self.folder / "chunks", self.config.hub, self._remember_hub, self.pictures,
-            _SyncEar(listener, self.tell_new_pins),
+            _SyncEar(listener, self._on_contact, self.keep_lease),
             self.ledger.clock, self.config.discovery, identity.PapersFile(self.folder),
         )  # fmt: skip
 
@@ -270,6 +312,25 @@ class Terminal:
         if self.spooler is not None:
             self.spooler.wake()
 
+    def _on_device_rows(self, scope: str) -> None:
+        self._listener.on_rows(scope)
+        self.keep_rights()
+
+    def _on_contact(self) -> None:
+        self.tell_new_pins()
+        self.keep_rights()
+        if self._telling is not None:
+            self._telling.now()
+
+    def _sync_status(self) -> SyncStatus | None:
+        return self._line.agent.status() if self._line is not None else None
+
+    def _printer_health(self) -> Health | None:
+        return self.printer.health() if self.printer is not None else None
+
+    def _retry_held(self) -> bool:
+        return self._telling is not None and self._telling.retry()
+
     def _remember_hub(self, address: str) -> None:
         path = self.folder / config.FILE
         old = path.read_text("utf-8") if path.exists() else config.text(self.config)
@@ -277,17 +338,23 @@ class Terminal:
 
 
 class _SyncEar:
-    """The agent's listener, as the terminal's; `on_contact` is called each time the hub is reached again."""
+    """The agent's listener, as the terminal's.
 
-    def __init__(self, listener: Listener, on_contact: Callable[[], None]) -> None:
+    `on_contact` is called each time the hub is reached again, `on_answer` each time it answered something.
+    """
+
+    def __init__(self, listener: Listener, on_contact: Callable[[], None], on_answer: Callable[[], None]) -> None:
         self._listener = listener
         self._on_contact = on_contact
+        self._on_answer = on_answer
         self._reachable: bool | None = None
 
     def on_status(self, status: SyncStatus) -> None:
         """Pass it on."""
         if status.reachable and not self._reachable:
             self._on_contact()
+        if status.reachable:
+            self._on_answer()
         self._reachable = status.reachable
         self._listener.on_sync(status)
 

@@ -70,6 +70,9 @@ def config_show(data: Data, as_json: AsJson = False) -> None:
 def _print(found: dict[str, Any]) -> None:
     table = Table(show_header=False)
     gross, last_ms = found.pop("gross_minor"), found.pop("last_contact_ms")
+    found = {name: value for name, value in found.items() if name not in ("hours", "looked_ms")}
+    found["waits"] = "\n".join(found.get("waits", ())) or "nothing"
+    found |= {f"ready: {key}": text for key, text in found.pop("rows", {}).items()}
     last = datetime.fromtimestamp(last_ms / 1000).astimezone().isoformat(" ", "seconds") if last_ms else "never"
     for name, value in {**found, "gross": f"{gross / 100:.2f} {found['currency']}", "hub last heard": last}.items():
         table.add_row(name.replace("_", " "), Text(str(value)))

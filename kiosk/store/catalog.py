@@ -4,6 +4,7 @@
 is built as a new file beside the old one; a small pointer file says which one holds, so there is always a whole one.
 """
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -306,7 +307,8 @@ def index_row(conn: Connection, row: Row, old: bytes) -> None:
         _forget(conn, row.key)
     if row.payload:
         (last,) = conn.execute("SELECT coalesce(max(id), 0) FROM article").fetchone()
-        _index_new(conn, [(last + 1, rows.open_payload(row.payload, Article))])
+        with contextlib.suppress(Damaged):  # it is kept and not found; Exceptions names it
+            _index_new(conn, [(last + 1, rows.open_payload(row.payload, Article))])
 
 
 def search_text(article: Article) -> str:
@@ -326,11 +328,18 @@ def _fill(conn: Connection, fresh: Iterable[Row], cursor: Cursor) -> None:
     found = conn.execute(f"SELECT payload FROM {_TABLE} WHERE entity = 'article' ORDER BY key")
     number = 0
     while payloads := found.fetchmany(_BATCH):
-        articles = [(n, rows.open_payload(one[0], Article)) for n, one in enumerate(payloads, number + 1)]
+        articles = list(enumerate(_readable(payloads), number + 1))
         number += len(articles)
         _index_new(conn, articles)
     conn.execute("INSERT INTO words (words) VALUES ('optimize')")
     rows.set_cursor(conn, CATALOG, cursor)
+
+
+def _readable(payloads: Sequence[tuple[bytes]]) -> Iterator[Article]:
+    """The articles that read; one that does not holds up no other."""
+    for (payload,) in payloads:
+        with contextlib.suppress(Damaged):
+            yield rows.open_payload(payload, Article)
 
 
 def _index_new(conn: Connection, articles: Sequence[tuple[int, Article]]) -> None:

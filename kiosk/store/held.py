@@ -5,12 +5,6 @@ from typing import Protocol
 
 from kiosk.store.database import Connection
 
-SCHEMA = """
-    CREATE TABLE held_at_hub (
-        seq INTEGER PRIMARY KEY, reason TEXT NOT NULL, since_ms INTEGER NOT NULL
-    ) STRICT
-"""
-
 
 class HeldAtHub(Protocol):
     """A held fact as the hub names it: number, reason, and since when (wall ms, 0 where an older hub does not say)."""

@@ -4,7 +4,7 @@ import sqlite_utils
 from pysqlite3 import dbapi2 as sqlite3
 from sqlite_utils.migrations import Migrations
 
-from kiosk.store import held, rights, spool
+from kiosk.store import rights, spool
 
 ledger = Migrations("ledger")
 catalog = Migrations("catalog")
@@ -32,7 +32,7 @@ def m002_ledger_rights(db: sqlite_utils.Database) -> None:
 @ledger(name="m004_held")
 def m004_ledger_held(db: sqlite_utils.Database) -> None:
     """What the hub holds of this terminal; the hub tells it again with its next answer."""
-    db.execute(held.SCHEMA)
+    db.execute(_HELD)
 
 
 @catalog(name="m001_first_sale")
@@ -96,3 +96,8 @@ _CATALOG = (
     )""",
     "CREATE VIRTUAL TABLE vocabulary USING fts5vocab('words', 'row')",
 )
+_HELD = """
+    CREATE TABLE held_at_hub (
+        seq INTEGER PRIMARY KEY, reason TEXT NOT NULL, since_ms INTEGER NOT NULL
+    ) STRICT
+"""

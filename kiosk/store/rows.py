@@ -1,6 +1,7 @@
 """Rows of reference data in a table `(entity, key, payload)`: applied with their digest, read as the domain's values."""
 
-from collections.abc import Iterable, Iterator
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -45,13 +46,34 @@ def read(conn: Connection, table: str, entity: str, key: str, kind: type[T]) -> 
 
 
 def read_all(conn: Connection, table: str, entity: str, kind: type[T], prefix: str = "") -> Iterator[T]:
-    """All rows of an entity whose key starts with a prefix, in key order."""
+    """All rows of an entity whose key starts with a prefix, in key order; one that does not read holds up no other.
+
+    What is left out so is named by `damaged`, and waits for a person.
+    """
     found = conn.execute(
         f"SELECT payload FROM {table} WHERE entity = ? AND key >= ? AND key < ? ORDER BY key",
         (entity, prefix, prefix + "\U0010ffff"),
     )
     for (payload,) in found.fetchall():
-        yield open_payload(payload, kind)
+        with contextlib.suppress(Damaged):
+            yield open_payload(payload, kind)
+
+
+def entities(conn: Connection, table: str) -> dict[str, int]:
+    """How many rows of each entity there are, also of those that this version does not know."""
+    return dict(conn.execute(f"SELECT entity, count(*) FROM {table} GROUP BY entity").fetchall())
+
+
+def damaged(conn: Connection, table: str, kinds: Mapping[str, type]) -> dict[str, int]:
+    """How many rows of each known entity do not read."""
+    found: dict[str, int] = {}
+    for entity, payload in conn.execute(f"SELECT entity, payload FROM {table}"):
+        if entity in kinds:
+            try:
+                open_payload(payload, kinds[entity])
+            except Damaged:
+                found[entity] = found.get(entity, 0) + 1
+    return found
 
 
 def open_payload(payload: bytes, kind: type[T]) -> T:

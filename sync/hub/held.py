@@ -93,7 +93,7 @@ class Holding:
 
 
     def written_off(self, fact: Fact) -> None:
-        """Obey a manager at the terminal: one of its own held facts is left out for good. What waited behind it is tried next time."""
+        """Obey a manager at the terminal: one of its own held facts is left out; what waited behind it is tried next time."""
         device, body = self._device, fact.body
         name = FactName(device.tenant, device.store, device.dev, device.inc, body["seq"])
         row = self._connection.execute(select(held).where(name.at(held))).one_or_none()

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, select, update
 from kiosk.domain.chain import Verify
 from kiosk.domain.codec import digest
 from kiosk.domain.errors import Damaged
-from kiosk.domain.facts import Fact, read_fact
+from kiosk.domain.facts import WORK_WRITTEN_OFF, Fact, read_fact
 from sync.hub import feedlog
 from sync.hub.core import Device
 from sync.hub.held import Holding, Judge, of_device, readable
@@ -120,6 +120,8 @@ class Ingest:
             reason = self._holding.behind(fact.fact) or self._projector.apply(fact.fact)
         if reason:
             self._holding.hold(fact.seq, fact.fact, reason)
+        elif fact.fact is not None and fact.fact.kind == WORK_WRITTEN_OFF:
+            self._holding.written_off(fact.fact)
 
     def _hash_at(self, seq: int) -> bytes:
         if seq >= self._first_new:

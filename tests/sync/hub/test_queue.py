@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from kiosk.domain.exceptions import MEND, REOPEN, RETRY, TAKE, WRITE_OFF, Waiting
-from kiosk.domain.facts import SHIFT_OPENED
+from kiosk.domain.facts import SHIFT_OPENED, WORK_WRITTEN_OFF
 from kiosk.domain.readiness import Board, Known, Row, State, TerminalState, board
 from sync.hub import readiness
 from sync.hub.problems import HubProblem
@@ -245,3 +245,17 @@ def test_terminals_stand_by_trouble_the_worst_first(hub: RunningHub) -> None:
         standing("silent", seen_ms=1, state=state(None)),
     ]  # fmt: skip
     assert [one.terminal for one in by_trouble(found, now_ms)] == ["stopped", "held", "silent", "mute", "soon", "fine"]
+
+
+def test_a_manager_at_the_till_writes_a_held_fact_off_by_a_fact(hub: RunningHub) -> None:
+    till, item = _absurd(hub)
+    other = hub.terminal("2")
+    other.fact(WORK_WRITTEN_OFF, {"seq": 1, "approved_by": "201", "note": "not mine"})
+    other.push()
+    assert len(_items(hub)) == 1, "a terminal speaks for its own facts alone"
+    till.fact(WORK_WRITTEN_OFF, {"seq": 1, "approved_by": "201", "note": "training"})
+    till.fact(WORK_WRITTEN_OFF, {"seq": 1, "approved_by": "201", "note": "again"})
+    till.fact(WORK_WRITTEN_OFF, {"seq": "1", "approved_by": "201", "note": ""})
+    assert [(one.seq, one.reason) for one in till.push().held] == [(4, "body.invalid")]
+    (closed,) = _in_queue(hub, lambda queue: queue.closed())
+    assert closed.waiting.id == item.waiting.id and closed.waiting.values["who"] == "AMS1-01:201"
