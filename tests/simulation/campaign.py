@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from tests.simulation.faults import FAULTS
+from tests.simulation.faults import FAULTS, REAL_ONLY
 from tests.simulation.mutants import MUTANTS, Mutant
 from tests.simulation.setup import SETUPS, Setup, Shape
 from tests.simulation.states import STATES
@@ -45,7 +45,9 @@ class Campaign:
 
     def never(self) -> list[str]:
         """Faults and states that never came about: what was not tried was not tested."""
-        expected = [*FAULTS, *STATES] if self.setup != "model" else [*FAULTS, *(state for state in STATES if STATES[state])]
+        expected = [*FAULTS, *STATES]
+        if self.setup == "model":
+            expected = [name for name in expected if name not in REAL_ONLY and STATES.get(name, True)]
         return [name for name in expected if not self.faults[name] and not self.states[name]]
 
     def complaint(self) -> str:

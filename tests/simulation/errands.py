@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from kiosk.apps.outbox import LedgerOutbox
 from kiosk.domain.errors import Damaged, ShopError
 from kiosk.domain.feed import CATALOG
 from sync.agent.events import (
+    PAPERS,
     PUSH,
     Acknowledge,
     Acknowledged,
@@ -25,6 +27,10 @@ from sync.agent.events import (
     Poll,
     Push,
     Pushed,
+    Readmit,
+    Readmitted,
+    Renew,
+    Renewed,
     StoringBegan,
 )
 from sync.agent.hands import FACTS_MISSING
@@ -34,6 +40,7 @@ from tests.simulation.disk import Crashed
 
 if TYPE_CHECKING:
     from tests.simulation.hubs import Snapshot
+    from tests.simulation.papers import Papers
     from tests.simulation.terminal import SimTerminal
 
 ANSWER_MS, HELLO_MS, POLL_EXTRA_MS, CHUNK_MS = 10_000, 3_000, 10_000, 30_000
@@ -47,6 +54,7 @@ class Errands:
 
     def do(self, effect: Effect) -> None:
         """Begin what an effect asks for; the answer comes as an event, later."""
+        till = self._till
         match effect:
             case Push():
                 self._guarded(PUSH, effect.flight, lambda: self._push(effect))
@@ -60,6 +68,10 @@ class Errands:
                 self._later(lambda: self._guarded(PUSH, effect.flight, lambda: self._acknowledge(effect)))
             case Apply():
                 self._later(lambda: self._guarded(effect.scope, effect.flight, lambda: self._apply(effect)))
+            case Renew():
+                self._papers(effect.flight, lambda: till.network.hub.renew(till.dev), self._renewed)
+            case Readmit():
+                self._papers(effect.flight, lambda: till.network.hub.readmit(till.dev, till.papers), self._readmitted)
             case NewClient():
                 self._till.time.faults["watchdog"] += 1
 
@@ -68,19 +80,23 @@ class Errands:
     def _push(self, effect: Push) -> None:
         till = self._till
         till.last_try_ms = till.time.now_ms
-        facts = till.ledger.pending(effect.from_seq, effect.facts_max, PUSH_BYTES_MAX) if effect.facts_max else []
+        outbox = LedgerOutbox(till.ledger)
+        report = outbox.report() if effect.report else None
+        facts = outbox.pending(effect.from_seq, effect.facts_max, PUSH_BYTES_MAX) if effect.facts_max else []
         if effect.facts_max and not facts:
             self._later(lambda: self._failed(PUSH, effect.flight, FACTS_MISSING))
             return
         pushed = [PushedFact(fact.data, fact.signature) for fact in facts]
-        request = PushRequest(till.dev, till.identity.inc, effect.from_seq, pushed)
+        epoch = outbox.epoch()
+        acked = effect.from_seq - 1 if epoch else 0
+        request = PushRequest(till.dev, till.identity.inc, effect.from_seq, pushed, acked, epoch, report)
         sent_seq, sent = effect.from_seq + len(facts) - 1, facts[-1].hash if facts else b""
 
         def answered(answer: PushReply | Failure) -> None:
             if isinstance(answer, Failure):
                 self._failed(PUSH, effect.flight, answer)
             else:
-                till.tell(Pushed(till.at(), effect.flight, answer, sent_seq, sent))
+                till.tell(Pushed(till.at(), effect.flight, answer, sent_seq, sent, report is not None))
 
         till.network.push(till, request, ANSWER_MS, answered)
 
@@ -107,6 +123,8 @@ class Errands:
             replace = lambda: self._replace(effect, answer)  # noqa: E731
             self._later(lambda: self._guarded(effect.scope, effect.flight, replace))
 
+        if not till.network.up or till.dev in till.network.cut:
+            till.time.saw("snapshot in an outage")
         till.network.snapshot(till, effect.scope, CHUNK_MS, answered)
 
     def _located(self, effect: Locate, answer: int | Failure) -> None:
@@ -114,6 +132,26 @@ class Errands:
             self._failed("locate", effect.flight, answer)
         else:
             self._till.tell(Located(self._till.at(), effect.flight, answer))
+
+    def _papers(self, flight: int, work: Callable[[], object], heard: Callable[[int, Any], None]) -> None:
+        def answered(answer: object) -> None:
+            if isinstance(answer, Failure):
+                self._failed(PAPERS, flight, answer)
+            else:
+                heard(flight, answer)
+
+        self._till.network.ask(self._till, work, ANSWER_MS, answered)
+
+    def _renewed(self, flight: int, papers: Papers) -> None:
+        till = self._till
+        till.papers = papers
+        till.time.saw("certificate renewed")
+        till.tell(Renewed(till.at(), flight, papers.not_after_ms))
+
+    def _readmitted(self, flight: int, papers: Papers) -> None:
+        till = self._till
+        till.time.saw("readmitted")
+        till.tell(Readmitted(till.at(), flight))
 
     # Stores ---------------------------------------------------------------------------------------
 

@@ -38,8 +38,16 @@ STRIKES: dict[str, tuple[float, int]] = {
     "line cut": (0.5, 2),
     "disk full": (0.3, 2),
     "slow disk": (0.3, 2),
+    "disk lost": (0.15, 1),
+    "clone": (0.15, 1),
+    "replaced": (0.15, 1),
+    "certificate ended": (0.15, 1),
+    "hub put back by hand": (0.12, 1),
 }
 """Once in a while: in how many runs, and how often at most."""
+
+REAL_ONLY = ("disk lost", "clone", "replaced", "certificate ended", "hub put back by hand")
+"""What only the real hub can bear: the model has no enrolment."""
 
 FAULTS = (*WEATHER, "reordered", *LUCK, *STRIKES)
 

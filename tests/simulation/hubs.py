@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from kiosk.domain.catalog import StockLevel
 from kiosk.domain.codec import digest
@@ -28,8 +28,8 @@ from sync.protocol.messages import (
     Scope,
     to_json,
 )
+from tests.simulation.goods import ARTICLES, STORE
 from tests.simulation.signing import KEYED_HASH
-from tests.simulation.stores import STORE
 
 SCOPES: tuple[Scope, ...] = ("catalog", "device")
 GONE = Failure("feed.gone", contact=True, snapshot=True)
@@ -70,6 +70,14 @@ class SimHub(Protocol):
         """A scope as it stands, as a terminal sees it."""
         ...
 
+    def renew(self, dev: str) -> Any:
+        """A later end of a terminal's certificate, or why not."""
+        ...
+
+    def readmit(self, dev: str, papers: Any) -> Any:
+        """A terminal that the hub forgot shows its certificate."""
+        ...
+
     def news(self) -> set[Scope]:
         """The scopes that were published to since it was asked last."""
         ...
@@ -80,9 +88,11 @@ class SimHub(Protocol):
 
     def epoch(self) -> int: ...
 
+    def rev(self) -> int: ...
+
     def backup(self) -> None: ...
 
-    def restore(self) -> None: ...
+    def restore(self, now_ms: int) -> None: ...
 
     def close(self) -> None: ...
 
@@ -143,6 +153,9 @@ class ModelHub:
         self._backup = Durable()
         self._rev_ever = 0
         self._news: set[Scope] = set()
+        for article in ARTICLES:
+            level = to_json(StockLevel(article, STORE, INITIAL_MILLI, 0))
+            self.publish([("catalog", Row("stock", f"{article}|{STORE}", level))])
 
     def push(self, request: PushRequest, now_ms: int, die: str) -> PushReply:
         if die == "before":
@@ -207,6 +220,12 @@ class ModelHub:
             self.disk.log[scope].append(Transaction(self.disk.rev, rows))
             self.disk.marks[scope].append((self.disk.rev, mark))
 
+    def renew(self, dev: str) -> Any:
+        raise AssertionError("a model's certificates do not end")
+
+    def readmit(self, dev: str, papers: Any) -> Any:
+        raise AssertionError("a model forgets nobody")
+
     def news(self) -> set[Scope]:
         news, self._news = self._news, set()
         return news
@@ -237,11 +256,14 @@ class ModelHub:
     def epoch(self) -> int:
         return self.disk.epoch
 
+    def rev(self) -> int:
+        return self.disk.rev
+
     def backup(self) -> None:
         """Copy everything away from the host: facts in it are durable now."""
         self._backup = self.disk.copy()
 
-    def restore(self) -> None:
+    def restore(self, now_ms: int) -> None:
         """Put the backup back: a new epoch, and revisions above any that were ever given out."""
         self.restored_ms = 0
         self.disk = self._backup.copy()

@@ -58,6 +58,8 @@ class Network:
             if number < self._arrived.get(who.dev, 0):
                 self._time.faults["reordered"] += 1
             self._arrived[who.dev] = max(number, self._arrived.get(who.dev, 0))
+            if request.facts and request.from_seq < self.hub.next_seq(who.dev):
+                self._time.saw("duplicate delivery")
             reply(self._told(signed_ms, lambda: self._ingest(unpack(body, PushRequest))))
             self.ring()
 
@@ -226,6 +228,9 @@ class _Waiting:
             return True
         hub, now_ms = network.hub, network.hub_ms()
         found = network.told(self._signed_ms, lambda: hub.feed(self._dev, self.scope, *self._question, now_ms))
+        gone = isinstance(found, Failure) and found.code == "feed.gone"
+        if gone and hub.epoch() == self._question[0].epoch and self._question[0].rev > hub.rev():
+            network._time.saw("cursor ahead")
         early = not isinstance(found, Failure) and not found.transactions
         if early and network._time.now_ms < self._ends_ms:
             return False

@@ -8,9 +8,13 @@ from kiosk.domain.chain import first_break
 from kiosk.domain.facts import read_fact
 from kiosk.domain.stock import movements_of
 from sync.protocol.messages import Scope, from_json
+from tests.simulation import stock_oracle
+from tests.simulation.goods import ARTICLES, STORE
+from tests.simulation.history import Call
 from tests.simulation.hubs import INITIAL_MILLI, SimHub
+from tests.simulation.real_hub import RealHub
 from tests.simulation.signing import Signing
-from tests.simulation.stores import ARTICLES, STORE, digest_of
+from tests.simulation.stores import digest_of
 from tests.simulation.terminal import SimTerminal
 
 TRY_BOUND_MS = 75_000
@@ -25,6 +29,11 @@ class Oracle:
 
     def __init__(self, hub: SimHub, terminals: Sequence[SimTerminal], signing: Signing) -> None:
         self.problems: list[str] = []
+        self.calls: list[Call] = []
+        self.apart: dict[str, str] = {}
+        """Terminals that lost their disk, or were replaced or cloned, and which: of them less can be asked."""
+        self.acked: dict[str, int] = {}
+        """What a terminal whose disk was lost had been told to be stored."""
         self._hub = hub
         self._terminals = terminals
         self._signing = signing
@@ -36,7 +45,7 @@ class Oracle:
 
     def look(self, now_ms: int) -> None:
         """No lost wake-up: whoever has something to send has tried lately, whatever went wrong."""
-        for terminal in self._terminals:
+        for terminal in self._whole():
             waited = now_ms - terminal.last_try_ms
             if terminal.alive and terminal.unsent() and waited > TRY_BOUND_MS:
                 self.wrong(f"{terminal.dev} has tried nothing for {waited} ms at {now_ms}")
@@ -48,22 +57,39 @@ class Oracle:
         """The whole of it, when all has been well for a while."""
         if drained_ms > DRAIN_BOUND_MS:
             self.wrong(f"an outbox was not empty {drained_ms} ms after all was well")
+        truth = [data for terminal in self._terminals for data in self._facts(terminal)]
+        for article, left in self._shown(truth).items():
+            for terminal in self._whole():
+                self._stock(terminal, article, left)
+        for terminal in self._whole():
+            self._copies(terminal)
+
+    def _whole(self) -> list[SimTerminal]:
+        return [terminal for terminal in self._terminals if terminal.dev not in self.apart]
+
+    def _shown(self, truth: Sequence[bytes]) -> dict[str, int]:
+        """What every copy has to show of each article."""
+        if isinstance(self._hub, RealHub):
+            for problem in stock_oracle.judge(self._hub, truth, self.calls):
+                self.wrong(problem)
+            return stock_oracle.shown(self._hub, truth)
         sold: Counter[str] = Counter()
-        for terminal in self._terminals:
-            for data in self._facts(terminal):
-                sold.update({left.article: -left.quantity_milli for left in movements_of(read_fact(data))})
-        for article in ARTICLES:
-            left = INITIAL_MILLI - sold[article]
+        for data in truth:
+            sold.update({left.article: -left.quantity_milli for left in movements_of(read_fact(data))})
+        wanted = {article: INITIAL_MILLI - sold[article] for article in ARTICLES}
+        for article, left in wanted.items():
             if self._hub.on_hand(article) != left:
                 self.wrong(f"hub: {self._hub.on_hand(article)} of {article} in place of {left}")
-            for terminal in self._terminals:
-                self._stock(terminal, article, left)
-        for terminal in self._terminals:
-            self._copies(terminal)
+        return wanted
 
     def _facts(self, terminal: SimTerminal) -> list[bytes]:
         """What a ledger committed is the truth; the hub must hold the same, once, in the same order."""
         truth, stored = terminal.truth, self._hub.stored(terminal.dev)
+        fate = self.apart.get(terminal.dev, "")
+        if fate == "disk lost":
+            return self._remains(terminal, truth, stored)
+        if fate == "cloned":
+            return stored
         there = set(stored)
         lost = [data for data in truth if data not in there]
         if lost:
@@ -77,6 +103,15 @@ class Oracle:
         if broken is not None:
             self.wrong(f"{terminal.dev}: its ledger is broken at fact {broken.seq}: {broken.code}")
         return truth
+
+    def _remains(self, terminal: SimTerminal, truth: list[bytes], stored: list[bytes]) -> list[bytes]:
+        """Of a lost disk: what the hub has is the beginning of what was there, and no less than it had said it has."""
+        if stored != truth[: len(stored)]:
+            self.wrong(f"{terminal.dev}: the hub has other facts than its lost disk had")
+        promised = self.acked.get(terminal.dev, 0)
+        if len(stored) < promised and self._hub.restored_ms < 0:
+            self.wrong(f"{terminal.dev}: {promised - len(stored)} facts are lost that the hub had said it has")
+        return stored
 
     def _stock(self, terminal: SimTerminal, article: str, left: int) -> None:
         payload = terminal.catalog.rows.get(("stock", f"{article}|{STORE}"), b"")

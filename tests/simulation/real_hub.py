@@ -1,99 +1,228 @@
-"""The real hub's ingest, projections and feed on real SQLite in memory; only the HTTP around them is left out."""
+"""The real hub's ingest, projections, feed, rights and epochs on real SQLite; only the HTTP around them is left out."""
 
+import base64
 import itertools
+from collections import deque
 from collections.abc import Callable
-from functools import cache
+from dataclasses import replace
 from typing import Any, TypeVar
 
-from pysqlite3 import dbapi2 as sqlite3
-from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, select, update
-from sqlalchemy.pool import StaticPool
+import msgspec
+from sqlalchemy import Connection, delete, insert, select, update
 
-from kiosk.domain.facts import GENESIS
-from kiosk.domain.feed import Cursor, Row
-from kiosk.domain.identity import uuid7
-from sync.hub import feedlog, ingest
+from kiosk.domain.feed import CATALOG, Cursor, Row
+from kiosk.domain.identity import Place, uuid7
+from sync.agent.events import Failure
+from sync.hub import devices, enrolment, epochs, feedlog, ingest
 from sync.hub.core import Device
-from sync.hub.storage.database import TOUCHED
-from sync.hub.storage.schema import facts, feed_log, feed_now, metadata, stock, tenants, terminals
-from sync.protocol.messages import FeedReply, PushReply, PushRequest, Scope
-from tests.simulation.hubs import GONE, INITIAL_MILLI, SCOPES, HubCrashed, Refused, Snapshot
+from sync.hub.devices import Who
+from sync.hub.held import Judge, judge_of
+from sync.hub.plausible import Fault, Limits
+from sync.hub.problems import HubProblem
+from sync.hub.storage.database import read_epoch
+from sync.hub.storage.schema import facts, feed_log, feed_now, idempotency, stock, tenants, terminals
+from sync.protocol.certificate import Certificate, issue
+from sync.protocol.messages import FeedReply, PushReply, PushRequest, ReadmitRequest, RenewReply, Scope
+from tests.simulation import hub_disk
+from tests.simulation.goods import STORE
+from tests.simulation.hub_disk import TENANT
+from tests.simulation.hubs import GONE, SCOPES, HubCrashed, Refused, Snapshot
+from tests.simulation.papers import Papers, papers_of
 from tests.simulation.signing import Signing
-from tests.simulation.stores import ARTICLES, STORE
 from tests.simulation.timeline import EPOCH_MS
 
 T = TypeVar("T")
-TENANT = "t"
+BACKUPS_KEPT = 3
+STRANGER = Failure("device.unknown", slow=True, stranger=True)
+REVOKED = Failure("device.revoked", contact=True, slow=True)
+ENDED = Failure("certificate.ended", contact=True, slow=True, ended=True)
 
 
 class RealHub:
     """What sync.hub does behind its HTTP faces, one transaction at a time."""
 
-    restorable = False
-    restored_ms = -1
+    restorable = True
 
     def __init__(self, devs: tuple[str, ...], signing: Signing) -> None:
-        self._connection = _shared()
-        self._disk: Any = self._connection.connection.driver_connection
-        _template().backup(self._disk)
-        self._signing = signing
+        self.restored_ms = -1
+        self.now_ms: Callable[[], int] = lambda: EPOCH_MS
+        self.newer_kinds: frozenset[str] = frozenset()
+        self.signing = signing
+        self._connection = hub_disk.shared()
+        self._disk = hub_disk.driver_of(self._connection)
+        hub_disk.founded(len(devs), signing.name).backup(self._disk)
         self._ids = itertools.count(1)
         self._news: set[Scope] = set()
-        self._devices = {dev: Device(dev, 1, TENANT, STORE, dev, "till", signing.public(dev), False) for dev in devs}
-        self._read: dict[tuple[Scope, int, int], tuple[int, int, FeedReply]] = {}
-        self._commits = 0
-        self._transact(self._found)
+        self._backups: deque[Any] = deque(maxlen=BACKUPS_KEPT)
+        self._devices: dict[str, Device] = {}
+        self._answered: dict[tuple[str, str, int, int], FeedReply] = {}
+        self._wake()
+        self.backup()
+
+    def _wake(self) -> None:
+        """A hub that starts knows nothing but what is on its disk."""
+        self._devices.clear()
+        self._answered.clear()
+        self._epoch = self.transact(read_epoch)
 
     def close(self) -> None:
-        """The connection stays for the next run of this process; a new run starts over the template."""
+        """The connection stays for the next run of this process, which begins with a copy of another database."""
+        for kept in self._backups:
+            kept.close()
+
+    # What terminals ask ---------------------------------------------------------------------------
 
     def push(self, request: PushRequest, now_ms: int, die: str) -> PushReply:
-        device = self._devices[request.dev]
-        checked, forged = ingest.check(request, device, verifier_of=self._signing.verifier)
+        device = self.device(request.dev)
+        checked, forged = ingest.check(request, device, self.judge(now_ms), self.signing.verifier)
 
         def work(connection: Connection) -> PushReply:
-            reply = ingest.push(connection, device, checked, forged, self.epoch(), now_ms, self._new_id)
+            reply = ingest.push(connection, device, checked, forged, self._epoch, now_ms, self.new_id)
+            reply = epochs.after_push(connection, device, request, reply, now_ms)
             if die == "before":
                 raise HubCrashed  # the transaction is rolled back, as it would be by a restart
             return reply
 
-        reply = self._transact(work)
+        reply = self.transact(work)
         if die == "after":
             raise HubCrashed
         return reply
 
-    def feed(self, dev: str, scope: Scope, cursor: Cursor, limit: int, now_ms: int) -> FeedReply:
-        """What came after a cursor. What the same question was answered, while nothing was committed, is not read again."""
-        epoch, asked = self.epoch(), (scope, cursor.rev, limit)
-        found = self._read.get(asked)
-        if found is None or found[:2] != (epoch, self._commits) or cursor.epoch != epoch:
-            found = self._read[asked] = (epoch, self._commits, self._look(scope, cursor, limit))
-        reply = found[2]
-        return FeedReply(epoch, scope, reply.rev_to, reply.digest, reply.transactions, reply.more, now_ms)
+    def judge(self, now_ms: int) -> Judge:
+        """How this version of the hub judges facts: what was invented after it is unknown to it."""
+        ours = judge_of(Limits(), now_ms)
+        return lambda fact: Fault("kind.unknown") if fact.kind in self.newer_kinds else ours(fact)
 
-    def _look(self, scope: Scope, cursor: Cursor, limit: int) -> FeedReply:
-        def work(connection: Connection) -> FeedReply:
+    def answer(self, work: Callable[[Connection], T], kind: Any, once: str) -> T | Failure:
+        """What a question gets over HTTP: the answer, or the hub's refusal as a client reads it.
+
+        `once` is its Idempotency-Key: the same question again gets the same answer, out of the same transaction.
+        """
+
+        def carried_out(connection: Connection) -> T:
+            at = idempotency.c
+            found = connection.scalar(select(at.reply).where(at.route == "simulated", at.key == once))
+            if found is not None:
+                answer: T = msgspec.json.decode(found, type=kind)
+                return answer
+            answer = work(connection)
+            reply = msgspec.json.encode(answer)
+            connection.execute(insert(idempotency).values(route="simulated", key=once, fingerprint=b"", reply=reply, at_ms=0))
+            return answer
+
+        try:
+            return self.transact(carried_out)
+        except HubProblem as problem:
+            return Failure(problem.code, contact=True)
+
+    def device(self, dev: str) -> Device:
+        """A terminal as the hub knows it. Raises Refused for one that it does not know."""
+        known = self._devices.get(dev)
+        if known is None:
+            known = self.transact(lambda connection: enrolment.find_device(connection, dev), reading=True)
+            if known is None:
+                raise Refused(STRANGER)
+            self._devices[dev] = known
+        return known
+
+    def served(self, dev: str, now_ms: int) -> Device:
+        """A terminal that gets data: not replaced, and with a certificate that is good."""
+        device = self.device(dev)
+        if device.revoked:
+            raise Refused(REVOKED)
+        if device.not_after_ms and device.not_after_ms < now_ms:
+            raise Refused(ENDED)
+        return device
+
+    def renew(self, dev: str) -> Papers | Failure:
+        """The same certificate with a later end."""
+        device, now_ms = self.device(dev), self.now_ms()
+        sign = self.signing.sign(hub_disk.HUB)
+        made = self.answer(lambda connection: devices.renew(connection, device, now_ms, sign), RenewReply, self.new_id())
+        self._devices.clear()
+        if isinstance(made, Failure):
+            return made
+        return papers_of(base64.b64decode(made.certificate), base64.b64decode(made.signature))
+
+    def readmit(self, dev: str, papers: Papers) -> Papers | Failure:
+        """Take a terminal in again that was enrolled after the backup."""
+        spelled = [base64.b64encode(part).decode() for part in (papers.certificate, papers.signature)]
+        who, verify = Who("hub", self.now_ms(), self.new_id), self.signing.verifier(self.signing.public(hub_disk.HUB))
+        try:
+            self.transact(lambda connection: devices.readmit(connection, ReadmitRequest(*spelled), dev, verify, who))
+        except HubProblem as problem:
+            return Failure(problem.code, contact=True, slow=True)
+        self._devices.clear()
+        return papers
+
+    def papers(self, dev: str) -> Papers:
+        """What a terminal was given when it was enrolled."""
+        query = select(terminals.c.certificate, terminals.c.signature).where(terminals.c.dev == dev)
+        row = self.transact(lambda connection: connection.execute(query).one(), reading=True)
+        return papers_of(bytes(row.certificate), bytes(row.signature))
+
+    def shorten(self, dev: str, not_after_ms: int, place: Place) -> Papers:
+        """Have a terminal's certificate end soon, as if it had been made long ago."""
+        made = Certificate(dev, 1, "till", self.series(dev), place, self.signing.public(dev), not_after_ms)
+        data, signature = issue(made, self.signing.sign(hub_disk.HUB))
+        change = update(terminals).where(terminals.c.dev == dev).values(certificate=data, signature=signature)
+        self.transact(lambda connection: connection.execute(change))
+        self._devices.clear()
+        return papers_of(data, signature)
+
+    def series(self, dev: str) -> int:
+        """The receipt series of a terminal."""
+        query = select(terminals.c.series).where(terminals.c.dev == dev)
+        return int(self.transact(lambda connection: connection.scalar(query), reading=True) or 1)
+
+    def is_forked(self, dev: str) -> bool:
+        """Whether the hub knows that a device has two histories."""
+        query = select(terminals.c.forked).where(terminals.c.dev == dev)
+        return bool(self.transact(lambda connection: connection.scalar(query), reading=True))
+
+    def feed(self, dev: str, scope: Scope, cursor: Cursor, limit: int, now_ms: int) -> FeedReply:
+        """What came after a cursor. While nothing was committed the same question is not read again."""
+        device = self.served(dev, now_ms)
+        seen = self._seen(device, scope)
+        asked = (scope, "" if scope == CATALOG else dev, cursor.rev, limit)
+        found = self._answered.get(asked)
+        if found is None or cursor.epoch != self._epoch:
+            found = self._answered[asked] = self._look(device, seen, scope, cursor, limit, now_ms)
+        return FeedReply(self._epoch, scope, found.rev_to, found.digest, found.transactions, found.more, now_ms)
+
+    def _seen(self, device: Device, scope: Scope) -> tuple[str, ...]:
+        return feedlog.audiences(device.store, device.kind, device.dev)
+
+    def _look(self, device: Device, seen: tuple[str, ...], scope: Scope, cursor: Cursor, limit: int, now_ms: int) -> FeedReply:
+        def work(connection: Connection) -> FeedReply | None:
             head, floor = feedlog.head(connection, TENANT), feedlog.floor(connection, TENANT)
-            if cursor.epoch != self.epoch() or not floor <= cursor.rev <= head:
-                raise Refused(GONE)
-            seen = feedlog.audiences(STORE, "till")
+            if cursor.epoch != self._epoch or not floor <= cursor.rev <= head:
+                epochs.doubt_cursor(connection, device, (cursor.epoch, cursor.rev), self._epoch, now_ms)
+                return None
             found, more = feedlog.read_log(connection, TENANT, scope, seen, cursor.rev, limit)
             rev_to = found[-1].rev if more else head
             mark = feedlog.digest_at(connection, TENANT, scope, seen, rev_to)
-            return FeedReply(self.epoch(), scope, rev_to, mark, found, more, 0)
+            return FeedReply(self._epoch, scope, rev_to, mark, found, more, 0)
 
-        return self._transact(work, reading=True)
+        found = self.transact(work, reading=True)
+        if found is None:
+            raise Refused(replace(GONE, epoch=self._epoch))
+        return found
 
     def snapshot(self, dev: str, scope: Scope) -> Snapshot:
+        device = self.served(dev, 0)
+        seen = self._seen(device, scope)
+
         def work(connection: Connection) -> Snapshot:
             now = feed_now.c
-            seen = feedlog.audiences(STORE, "till")
             query = select(now.entity, now.key, now.payload).where(now.scope == scope, now.audience.in_(seen))
             rows = [Row(entity, key, bytes(data)) for entity, key, data in connection.execute(query)]
             head = feedlog.head(connection, TENANT)
-            return Cursor(self.epoch(), head, feedlog.digest_at(connection, TENANT, scope, seen, head)), rows
+            return Cursor(self._epoch, head, feedlog.digest_at(connection, TENANT, scope, seen, head)), rows
 
-        return self._transact(work, reading=True)
+        return self.transact(work, reading=True)
+
+    # What happens to it ---------------------------------------------------------------------------
 
     def news(self) -> set[Scope]:
         news, self._news = self._news, set()
@@ -101,97 +230,74 @@ class RealHub:
 
     def publish(self, changes: list[tuple[Scope, Row]]) -> None:
         rows = [feedlog.Change(scope, feedlog.EVERYWHERE, *row) for scope, row in changes]
-        self._transact(lambda connection: feedlog.publish(connection, TENANT, rows))
+        self.transact(lambda connection: feedlog.publish(connection, TENANT, rows))
 
     def epoch(self) -> int:
-        return 1
+        return self._epoch
 
     def backup(self) -> None:
-        """The real hub has no backup yet: nothing is durable, so terminals forget nothing."""
+        kept = self._backups.popleft() if len(self._backups) == BACKUPS_KEPT else hub_disk.blank()
+        self._disk.backup(kept)
+        self._backups.append(kept)
 
-    def restore(self) -> None:
-        raise AssertionError("the real hub cannot be restored yet")
+    def restore(self, now_ms: int = EPOCH_MS) -> None:
+        """Put the oldest backup back, as a person does by the command for it."""
+        self.restored_ms = now_ms
+        known = self._epoch
+        self._backups[0].backup(self._disk)
+        self.transact(lambda connection: epochs.begin(connection, now_ms, known))
+        self._wake()
+
+    def put_back(self, now_ms: int) -> None:
+        """Somebody copies an old file over the database and starts the hub, as if that were a restore."""
+        self.restored_ms = now_ms
+        self._backups[0].backup(self._disk)
+        self._wake()
+
+    def own_up(self, now_ms: int) -> bool:
+        """A person sees that the hub is in doubt and restores in order; whether it was."""
+        found = self.transact(lambda connection: epochs.state(connection, TENANT), reading=True)
+        self.transact(lambda connection: epochs.begin(connection, now_ms, self._epoch))
+        self._wake()
+        return found.state == epochs.DOUBTFUL
+
+    def rev(self) -> int:
+        """The newest revision."""
+        return self.transact(lambda connection: feedlog.head(connection, TENANT), reading=True)
 
     def prune(self) -> None:
         def work(connection: Connection) -> None:
             connection.execute(delete(feed_log))
             connection.execute(update(tenants).values(floor=feedlog.head(connection, TENANT)))
 
-        self._transact(work)
+        self.transact(work)
 
     def crash(self) -> None:
-        """What was committed stays."""
+        """What was committed stays; what was only remembered is gone."""
+        self._wake()
+
+    # What the oracle looks at ---------------------------------------------------------------------
 
     def next_seq(self, dev: str) -> int:
         query = select(terminals.c.next_seq).where(terminals.c.dev == dev)
-        return int(self._transact(lambda connection: connection.scalar(query), reading=True) or 1)
+        return int(self.transact(lambda connection: connection.scalar(query), reading=True) or 1)
 
     def stored(self, dev: str) -> list[bytes]:
         query = select(facts.c.data).where(facts.c.dev == dev).order_by(facts.c.seq)
-        return self._transact(lambda connection: [bytes(data) for data in connection.scalars(query)])
+        return self.transact(lambda connection: [bytes(data) for data in connection.scalars(query)], reading=True)
 
     def on_hand(self, article: str) -> int:
-        query = select(stock.c.on_hand_milli).where(stock.c.article == article)
-        return int(self._transact(lambda connection: connection.scalar(query)) or 0)
+        query = select(stock.c.on_hand_milli).where(stock.c.store == STORE, stock.c.article == article)
+        return int(self.transact(lambda connection: connection.scalar(query), reading=True) or 0)
 
-    def _found(self, connection: Connection) -> None:
-        connection.execute(insert(tenants).values(tenant=TENANT, rev=0, floor=0))
-        for article in ARTICLES:
-            connection.execute(
-                insert(stock).values(
-                    tenant=TENANT, store=STORE, article=article, on_hand_milli=INITIAL_MILLI, as_of_ms=0,
-                )
-            )  # fmt: skip
-        for device in self._devices.values():
-            connection.execute(
-                insert(terminals).values(
-                    dev=device.dev, inc=1, tenant=TENANT, store=STORE, terminal=device.terminal,
-                    kind=device.kind, series=1, public_key=device.public_key, certificate=b"",
-                    signature=b"", enrolled_ms=0, revoked_ms=0, next_seq=1, head=GENESIS,
-                    durable_seq=1, forked=False, last_seen_ms=0,
-                )
-            )  # fmt: skip
-
-    def _transact(self, work: Callable[[Connection], T], reading: bool = False) -> T:
-        touched: set[tuple[str, Scope, str]] = set()
-        self._connection.info[TOUCHED] = touched
-        with self._connection.begin():
-            result = work(self._connection)
-        self._news |= {scope for _, scope, _ in touched if scope in SCOPES}
-        self._commits += not reading
+    def transact(self, work: Callable[[Connection], T], reading: bool = False) -> T:
+        """One transaction."""
+        result, touched = hub_disk.transact(self._connection, work)
+        if not reading:
+            self._answered.clear()
+            self._news |= {scope for scope in SCOPES if any(scope == one[1] for one in touched)}
         return result
 
-    def _new_id(self) -> str:
+    def new_id(self) -> str:
+        """A UUIDv7 of this hub."""
         return uuid7(EPOCH_MS, next(self._ids))
-
-
-@cache
-def _shared() -> Connection:
-    """One connection for all runs of a process, so that every statement is compiled and prepared once."""
-    return _engine().connect()
-
-
-@cache
-def _template() -> Any:
-    """An empty hub's database, made once per process."""
-    conn = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    engine = create_engine("sqlite://", module=sqlite3, creator=lambda: conn, poolclass=StaticPool)
-    metadata.create_all(engine)
-    return conn
-
-
-def _engine() -> Engine:
-    def connect() -> Any:
-        conn = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False, cached_statements=1_000)
-        conn.execute("PRAGMA journal_mode = MEMORY")
-        conn.execute("PRAGMA synchronous = OFF")
-        conn.execute("PRAGMA temp_store = MEMORY")
-        return conn
-
-    engine = create_engine("sqlite://", module=sqlite3, creator=connect, poolclass=StaticPool, query_cache_size=2_000)
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
-
-    return engine

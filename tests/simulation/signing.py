@@ -14,6 +14,7 @@ from sync.protocol.signature import Key, verifier
 class Signing:
     """Makes a device's signer and public key by its name, and a verifier from a public key."""
 
+    name: str
     sign: Callable[[str], Sign]
     public: Callable[[str], bytes]
     verifier: Callable[[bytes], Verify]
@@ -41,5 +42,6 @@ def _key(dev: str) -> Key:
     return Key.load(_secret(dev))
 
 
-KEYED_HASH = Signing(_hash_sign, _secret, _hash_verifier)
-ED25519 = Signing(lambda dev: _key(dev).sign, lambda dev: _key(dev).public, verifier)
+KEYED_HASH = Signing("keyed hash", _hash_sign, _secret, _hash_verifier)
+ED25519 = Signing("ed25519", lambda dev: _key(dev).sign, lambda dev: _key(dev).public, verifier)
+SIGNINGS = {one.name: one for one in (KEYED_HASH, ED25519)}

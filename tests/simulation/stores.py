@@ -8,9 +8,8 @@ from kiosk.domain.facts import GENESIS, SALE_COMPLETED, Fact, SealedFact
 from kiosk.domain.feed import EMPTY_DIGEST, NOWHERE, Cursor, Row, Transaction, moved, row_number
 from kiosk.domain.identity import Moment, Place, hybrid_time, uuid7
 from sync.protocol.messages import HeldFact, RightsReport
+from tests.simulation.goods import STORE
 
-STORE = "001"
-ARTICLES = ("cola", "bread", "shoes", "scarf")
 MayCrash = Callable[[], None]
 """Called between two steps of a store; raises Crashed when the terminal dies right there."""
 

@@ -8,7 +8,7 @@ from pysqlite3 import dbapi2 as sqlite3
 from kiosk.domain.chain import Sign
 from kiosk.domain.codec import Json
 from kiosk.domain.errors import ShopError
-from kiosk.domain.facts import SALE_COMPLETED
+from kiosk.domain.facts import SALE_COMPLETED, SealedFact
 from kiosk.domain.identity import Place
 from kiosk.store.database import Connection
 from kiosk.store.ledger import Identity, Ledger
@@ -16,8 +16,10 @@ from sync.agent import core
 from sync.agent.events import AgentState, At, Effect, Event, Ticked, Woken
 from tests.simulation.disk import Crashed, Disk
 from tests.simulation.errands import Errands
+from tests.simulation.goods import STORE
 from tests.simulation.network import Network
-from tests.simulation.stores import STORE, SimCopy, sale_body
+from tests.simulation.papers import Papers
+from tests.simulation.stores import SimCopy, sale_body
 from tests.simulation.timeline import SimClock, Timeline
 from tests.simulation.weather import Luck
 
@@ -57,6 +59,8 @@ class SimTerminal:
         self.slow_ms = 0
         self.sales = 0
         self.truth: list[bytes] = []
+        self.papers = Papers()
+        self._is_off = False
         self.disk = Disk()
         self.time = timeline
         self.network = network
@@ -73,6 +77,8 @@ class SimTerminal:
 
     def boot(self) -> None:
         """Start: everything volatile is rebuilt from what is stored."""
+        if self._is_off or self.alive:
+            return
         self.alive = True
         self.life += 1
         self.clock.boot()
@@ -85,7 +91,7 @@ class SimTerminal:
         except (Crashed, ShopError):
             self.die()
             return
-        self.state = core.started(self.at(), head, acked, None, device, catalog)
+        self.state = core.started(self.at(), head, acked, None, device, catalog, self.papers.not_after_ms)
         self.last_try_ms = self.time.now_ms
         self.tell(Ticked(self.at(), head))
 
@@ -105,6 +111,16 @@ class SimTerminal:
         self.alive = False
         self.life += 1
         self.time.after(self.time.between(300, 8_000), self.boot)
+
+    def off(self) -> None:
+        """It is gone for good."""
+        self.alive, self._is_off = False, True
+        self.life += 1
+
+    def take_disk(self, disk: Disk) -> None:
+        """It has another disk, before it starts for the first time."""
+        self.disk.close()
+        self.disk = disk
 
     def may_crash(self, share: float = 0.0) -> None:
         """A point between two steps, where the process may die."""
@@ -126,7 +142,7 @@ class SimTerminal:
             ledger = self.ledger
             number = ledger.next_receipt_in(conn)
             body = sale_body(str(number), self.identity.place.store, article, quantity_milli)
-            sealed = ledger.append_in(conn, SALE_COMPLETED, body, employee=EMPLOYEE, day=SimClock.DAY)
+            sealed = self.append_in(conn, SALE_COMPLETED, body)
             ledger.record_sale_in(conn, self.time.new_id(), number, sealed.seq, ())
 
         self.sales += self.act(lambda: self.ledger.run(work))
@@ -134,6 +150,10 @@ class SimTerminal:
     def say(self, kind: str, body: Json, schema: int = 1) -> None:
         """One more fact of any kind."""
         self.act(lambda: self.ledger.append(kind, body, employee=EMPLOYEE, day=SimClock.DAY, schema=schema))
+
+    def append_in(self, conn: Connection, kind: str, body: Json) -> SealedFact:
+        """Seal one more fact within an open transaction."""
+        return self.ledger.append_in(conn, kind, body, employee=EMPLOYEE, day=SimClock.DAY)
 
     def act(self, work: Callable[[], object]) -> bool:
         """Do something that may add facts; true when it was done. A refusal or a full disk changes nothing."""

@@ -9,12 +9,14 @@ from pathlib import Path
 from kiosk.domain.feed import Row
 from kiosk.store.ledger import Identity
 from sync.protocol.messages import Scope
+from tests.simulation.business import Business
 from tests.simulation.faults import Draws
-from tests.simulation.hubs import INITIAL_MILLI
+from tests.simulation.goods import ARTICLES, device_name
+from tests.simulation.lives import Lives
 from tests.simulation.network import Network
 from tests.simulation.oracle import Oracle
+from tests.simulation.real_hub import RealHub
 from tests.simulation.setup import Setup, Shape
-from tests.simulation.stores import ARTICLES, STORE
 from tests.simulation.terminal import SimTerminal, place_of
 from tests.simulation.timeline import Timeline
 from tests.simulation.weather import Weather
@@ -47,21 +49,31 @@ class World:
         self._draws = Draws(self.time.source, shape.without)
         size = self.time.source("size")
         count, bad_ms = size.randint(4, 12) if size.random() < 0.25 else 4, size.randrange(60_000, 180_000)
-        devs = tuple(f"T{number}" for number in range(shape.terminals or count))
+        devs = tuple(device_name(number) for number in range(shape.terminals or count))
         self.bad_ms = shape.bad_ms or bad_ms
         self.hub = setup.make_hub(devs, setup.signing)
         self.network = Network(self.time, self.hub, self._draws.weather())
-        self.terminals = [
-            SimTerminal(
-                Identity(dev, 1, "till", 1, place_of(dev)), self.time, self.network, setup.signing.sign(dev), setup.step,
-                (setup.make_ledger, setup.make_copy), self._draws.luck(dev),
-            )
-            for dev in devs
-        ]  # fmt: skip
+        self._setup = setup
+        self.terminals = [self._make(Identity(dev, 1, "till", 1, place_of(f"{n + 1:02}"))) for n, dev in enumerate(devs)]
         self.oracle = Oracle(self.hub, self.terminals, setup.signing)
         self._office = self.time.source("head office")
         self._blows = self.time.source("blows")
         self._goods = 0
+        self.lives: Lives | None = None
+        if isinstance(self.hub, RealHub):
+            business = Business(self.time, self.hub, self.network, self.terminals)
+            business.plan(self.bad_ms, self.bad_ms + shape.heal_ms, shape.pace_ms or self._office.choice((8_000, 20_000)))
+            self.oracle.calls = business.web.calls
+            self.hub.now_ms = self.network.hub_ms
+            for terminal in self.terminals:
+                terminal.papers = self.hub.papers(terminal.dev)
+            self.lives = Lives(self.time, self.network, self.hub, self.terminals, self.oracle, self._make)
+
+    def _make(self, identity: Identity) -> SimTerminal:
+        setup = self._setup
+        stores = (setup.make_ledger, setup.make_copy)
+        sign, luck = setup.signing.sign(identity.dev), self._draws.luck(identity.dev)
+        return SimTerminal(identity, self.time, self.network, sign, setup.step, stores, luck)
 
     def run(self) -> Outcome:
         """Bad times, then good times, then the oracle."""
@@ -87,16 +99,14 @@ class World:
     def close(self) -> None:
         """Let go of every database."""
         self.hub.close()
-        for terminal in self.terminals:
+        ghosts = self.lives.ghosts if self.lives is not None else []
+        for terminal in (*self.terminals, *ghosts):
             terminal.disk.close()
 
     # What happens ---------------------------------------------------------------------------------
 
     def _offer(self) -> None:
         """The first reference data: goods, prices, stock and settings."""
-        for article in ARTICLES:
-            level = f'{{"article":"{article}","store":"{STORE}","on_hand_milli":{INITIAL_MILLI},"as_of_ms":0}}'
-            self.hub.publish([("catalog", Row("stock", f"{article}|{STORE}", level.encode()))])
         for _ in range(8):
             self._change_offer()
 
@@ -141,8 +151,10 @@ class World:
             "disk full": self._fill_disk,
             "slow disk": self._slow_disk,
         }
+        if self.lives is not None:
+            blows |= self.lives.blows()
         for at_ms, name in self._draws.strikes(self.bad_ms):
-            if name != "hub restored" or self.hub.restorable:
+            if name in blows:
                 self.time.after(at_ms, self._blow(name, blows[name]))
         for at_ms in range(8_000, self.bad_ms, BACKUP_EVERY_MS):
             self.time.after(at_ms, self.hub.backup)
@@ -190,7 +202,7 @@ class World:
         terminal.slow_ms = self._blows.randrange(*SLOW_DISK_MS)
 
     def _restore(self) -> None:
-        self.hub.restore()
+        self.hub.restore(self.network.hub_ms())
         self.network.go_down(self._blows.randrange(500, 5_000))
 
     def _heal(self) -> None:
@@ -201,13 +213,17 @@ class World:
             terminal.luck.heal()
             terminal.slow_ms = 0
             terminal.disk.make_room()
+        if self.lives is not None:
+            self.lives.heal()
         self._change_offer()
 
     def _watch_drain(self) -> None:
         """Note when the last outbox became empty, seen from the heal."""
 
         def look() -> None:
-            if any(terminal.unsent() or not terminal.alive for terminal in self.terminals):
+            apart = self.oracle.apart
+            waiting = [one for one in self.terminals if apart.get(one.dev) not in ("disk lost", "cloned")]
+            if any(terminal.unsent() or not terminal.alive for terminal in waiting):
                 self.outcome.drained_ms = self.time.now_ms - self.bad_ms
 
         for at_ms in range(0, self.shape.heal_ms, 1_000):

@@ -1,0 +1,87 @@
+"""What goes on in a run beside plain sales: promises, counts, deliveries, passing on, the web shop, facts of a newer version."""
+
+from collections.abc import Callable, Sequence
+
+from kiosk.domain.facts import STOCK_MOVED
+from tests.simulation.goods import ARTICLES, PROMISED, WEB_ONLY
+from tests.simulation.network import Network
+from tests.simulation.office import Office, WebShop
+from tests.simulation.promises import ONE, Promises
+from tests.simulation.real_hub import RealHub
+from tests.simulation.stores import sale_body
+from tests.simulation.terminal import SimTerminal
+from tests.simulation.timeline import Timeline
+
+SHARE_EVERY_MS = 10_000
+ABSURD_MILLI = 10**9
+WHAT = (
+    "promise", "promise", "promise", "release", "hand over", "deliver", "count", "give back", "pass on", "absurd", "unknown",
+)  # fmt: skip
+
+
+class Business:
+    """Plans what people do, from one seed, over the real hub."""
+
+    def __init__(self, time: Timeline, hub: RealHub, network: Network, terminals: Sequence[SimTerminal]) -> None:
+        self.time = time
+        self.hub = hub
+        self.office = Office(time, hub, network)
+        self.web = WebShop(time, network, hub)
+        self._terminals = terminals
+        self._desks: dict[str, Promises] = {}
+        self._chance = time.source("business")
+
+    def plan(self, bad_ms: int, end_ms: int, pace_ms: int) -> None:
+        """Put all of it into the queue: what people do in the bad time, the hub's rounds until the end."""
+        chance = self._chance
+        if chance.random() < 0.4:
+            self.hub.newer_kinds = frozenset({STOCK_MOVED})
+        self.time.after(chance.randrange(bad_ms // 2, bad_ms + 5_000), self.office.upgrade)
+        for at_ms in range(1_000, end_ms, SHARE_EVERY_MS):
+            self.time.after(at_ms, self.office.share)
+        for terminal in self._terminals:
+            at_ms = 4_000
+            while (at_ms := at_ms + chance.randrange(500, 2 * pace_ms)) < bad_ms:
+                self.time.after(at_ms, self._deed(terminal, chance.choice(WHAT)))
+            for at_ms in range(bad_ms, end_ms - 30_000, 20_000):
+                self.time.after(at_ms, self._desk(terminal).give_back)
+        at_ms = 3_000
+        while (at_ms := at_ms + chance.randrange(1_000, 20_000)) < bad_ms:
+            self.time.after(at_ms, self._order(chance.random()))
+
+    def _desk(self, terminal: SimTerminal) -> Promises:
+        """A terminal's desk; terminals come and go."""
+        return self._desks.setdefault(terminal.dev, Promises(terminal))
+
+    def _order(self, what: float) -> Callable[[], None]:
+        if what < 0.35:
+            return lambda: self.web.reserve(WEB_ONLY, ONE)
+        if what < 0.7:
+            return lambda: self.web.reserve(self._chance.choice(PROMISED), ONE)
+        return lambda: self.web.settle(claim=what < 0.8)
+
+    def _deed(self, terminal: SimTerminal, what: str) -> Callable[[], None]:
+        desk, chance = self._desk(terminal), self._chance
+        deeds: dict[str, Callable[[], None]] = {
+            "promise": lambda: desk.promise(chance.choice(PROMISED)),
+            "release": desk.release,
+            "hand over": desk.hand_over,
+            "deliver": lambda: desk.receive(chance.choice((*ARTICLES, *PROMISED)), ONE * chance.randint(1, 4)),
+            "count": lambda: desk.count(chance.choice(ARTICLES), ONE * chance.randint(800, 1_000)),
+            "give back": desk.give_back,
+            "pass on": lambda: self._pass_on(terminal),
+            "absurd": lambda: terminal.say("sale.completed", sale_body("absurd", "001", ARTICLES[0], ABSURD_MILLI)),
+            "unknown": lambda: terminal.say("loyalty.stamped", {"card": "7"}),
+        }
+        return deeds[what]
+
+    def _pass_on(self, terminal: SimTerminal) -> None:
+        """A slip goes from hand to hand without any network, sometimes twice, and arrives whenever it does."""
+        others = [one for one in self._terminals if one is not terminal]
+        if not others or not terminal.alive:
+            return
+        to = self._chance.choice(others)
+        slip = self._desk(terminal).pass_on(to.dev)
+        if slip is not None:
+            for _ in range(self._chance.randint(1, 2)):
+                self.time.after(self._chance.randrange(500, 30_000), lambda: self._desk(to).take_in(slip))

@@ -1,0 +1,44 @@
+"""What the simulated shop sells, and how its terminals are called."""
+
+from dataclasses import dataclass
+
+from kiosk.domain.catalog import Article
+from kiosk.domain.stock import LIMITED, OPEN, RESERVED
+
+STORE = "001"
+
+
+@dataclass(frozen=True)
+class Goods:
+    """One article, so many pieces of it, and how it may be promised."""
+
+    id: str
+    pieces: int
+    stock_class: str = OPEN
+
+
+GOODS = (
+    Goods("cola", 1_000), Goods("bread", 1_000), Goods("shoes", 1_000), Goods("scarf", 1_000),
+    Goods("coat", 12, LIMITED), Goods("boots", 5, LIMITED), Goods("ring", 3, RESERVED),
+)  # fmt: skip
+ARTICLES = tuple(one.id for one in GOODS if one.stock_class == OPEN)
+"""Sold over the counter, and never refused there."""
+
+PROMISED = tuple(one.id for one in GOODS if one.stock_class == LIMITED)
+"""Promised by rights that were granted ahead."""
+
+WEB_ONLY = "ring"
+"""Promised by reservations at the hub alone."""
+
+PIECES = {one.id: one.pieces for one in GOODS}
+
+
+def device_name(number: int) -> str:
+    """The device that stands first at the place of this number."""
+    return f"T{number}"
+
+
+def article_row(one: Goods) -> Article:
+    """The article as the catalogue has it."""
+    names = {"nl": one.id}
+    return Article(one.id, one.id, names, "b", "all", "", "", (), "standard", "piece", 0, "", "", 0, 0, one.stock_class)

@@ -1,0 +1,142 @@
+"""Checks histories from the outside: registers, guarantees of a session, and a search for an order that explains them all.
+
+Pure: a history goes in, what is wrong with it comes out. The search is Wing and Gong's, with a memory of what was tried.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+NEVER_MS = 1 << 60
+CALLS_MAX = 60
+"""A longer history is cut at an instant at which nothing was under way; without one it is not searched."""
+
+
+@dataclass
+class Call:
+    """One call of a client: when it began, and when it ended with what. Without an end nobody knows whether it happened."""
+
+    what: str
+    on: str
+    quantity: int
+    began_ms: int
+    ended_ms: int = NEVER_MS
+    result: str = ""
+    id: str = ""
+
+    def end(self, now_ms: int, result: str, name: str = "") -> None:
+        """The answer came."""
+        self.ended_ms, self.result, self.id = now_ms, result, name
+
+
+@dataclass(frozen=True)
+class Read:
+    """What one session saw: at which place of a history that only grows (epoch, revision)."""
+
+    session: str
+    at_ms: int
+    epoch: int
+    rev: int
+
+
+@dataclass(frozen=True)
+class Use:
+    """A right that was used or came back, in the order in which its terminal did it; `level` is what was granted by then."""
+
+    dev: str
+    article: str
+    net: int
+    level: int
+
+
+def monotonic(reads: Iterable[Read]) -> list[str]:
+    """Monotonic reads: a session never sees an earlier state than it saw before; a new epoch begins a new history."""
+    wrong: list[str] = []
+    last: dict[str, tuple[int, int]] = {}
+    for read in reads:
+        before, now = last.get(read.session, (0, 0)), (read.epoch, read.rev)
+        if now < before:
+            wrong.append(f"{read.session} went back from {before} to {now} at {read.at_ms}")
+        last[read.session] = now
+    return wrong
+
+
+def reads_own_writes(writes: Sequence[Read], reads: Sequence[Read]) -> list[str]:
+    """Read your writes: what a session reads after a write was answered includes it (asked for after the answer came)."""
+    wrong: list[str] = []
+    for read in reads:
+        mine = [write for write in writes if write.session == read.session and write.epoch == read.epoch]
+        newest = max((write.rev for write in mine if write.at_ms < read.at_ms), default=0)
+        if read.rev < newest:
+            wrong.append(f"{read.session} read {read.rev} at {read.at_ms} after it had written {newest}")
+    return wrong
+
+
+def writes_follow_reads(uses: Iterable[Use]) -> list[str]:
+    """Writes follow reads, for rights as registers: nobody ever used more than what had reached it by then."""
+    return [
+        f"{use.dev} had used {use.net} of {use.article} when it had been granted {use.level}" for use in uses if use.net > use.level
+    ]
+
+
+def linearizable(calls: Sequence[Call], stock: int) -> bool | None:
+    """Whether some order of the calls, within their times, explains every answer of a counter that is never below nothing.
+
+    `reserve` takes when there is enough and is refused when there is not; `release` gives back, once. A call without an
+    answer may have happened at any time after it began, or never. None: too long to be searched.
+    """
+    states = {(stock, frozenset[str]())}
+    for part in _parts(sorted(calls, key=lambda call: call.began_ms)):
+        if len(part) > CALLS_MAX:
+            return None
+        states = {after for free, released in states for after in _ends(part, free, released)}
+        if not states:
+            return False
+    return True
+
+
+State = tuple[int, frozenset[str]]
+
+
+def _parts(calls: Sequence[Call]) -> list[list[Call]]:
+    """The history cut wherever nothing was under way."""
+    parts: list[list[Call]] = []
+    busy_until = -1
+    for call in calls:
+        if call.began_ms > busy_until or not parts:
+            parts.append([])
+        parts[-1].append(call)
+        busy_until = max(busy_until, call.ended_ms)
+    return parts
+
+
+def _ends(calls: Sequence[Call], stock: int, released: frozenset[str]) -> set[State]:
+    """Every state in which some order that explains these calls can end."""
+    ends: set[State] = set()
+    seen: set[tuple[frozenset[int], int, frozenset[str]]] = set()
+    todo = [(frozenset(range(len(calls))), stock, released)]
+    while todo:
+        left, free, gone = todo.pop()
+        if (left, free, gone) in seen:
+            continue
+        seen.add((left, free, gone))
+        if all(calls[n].ended_ms == NEVER_MS for n in left):
+            ends.add((free, gone))
+        first_end = min((calls[n].ended_ms for n in left), default=NEVER_MS)
+        for n in left:
+            call = calls[n]
+            if call.began_ms > first_end:
+                continue  # another one had ended before this began: it comes first
+            for after, then in _done(call, free, gone):
+                todo.append((left - {n}, after, then))
+    return ends
+
+
+def _done(call: Call, free: int, gone: frozenset[str]) -> list[State]:
+    """The states after a call, as far as its answer allows them."""
+    if call.what == "reserve":
+        if free >= call.quantity:
+            return [(free - call.quantity, gone)] if call.result in ("ok", "") else []
+        return [(free, gone)] if call.result in ("refused", "") else []
+    if call.what == "release" and call.on not in gone:
+        return [(free + call.quantity, gone | {call.on})]
+    return [(free, gone)]

@@ -1,0 +1,127 @@
+"""Judges stock, rights and reservations: the hub's numbers against the domain's own folds over the facts that happened."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+
+from kiosk.domain import facts
+from kiosk.domain.allocation import RightsState, apply_rights
+from kiosk.domain.facts import Fact, read_fact
+from kiosk.domain.stock import INITIAL, Count, Moved, Movement, Name, counts_of, level, moved_by
+from sync.hub import stock_accounts
+from sync.hub.stock import CLAIMED, EXPIRED, HELD, RELEASED
+from sync.hub.storage.schema import held
+from sync.hub.storage.schema_stock import reservations
+from tests.simulation import history
+from tests.simulation.goods import GOODS, PIECES, PROMISED, STORE, WEB_ONLY
+from tests.simulation.history import Call
+from tests.simulation.hub_disk import TENANT
+from tests.simulation.real_hub import RealHub
+from tests.simulation.timeline import EPOCH_MS
+
+ONE = 1_000
+
+
+def judge(hub: RealHub, truth: Sequence[bytes], calls: Sequence[Call]) -> list[str]:
+    """What is wrong with what the hub says of goods, given every fact that was committed anywhere."""
+    there = [read_fact(data) for data in truth]
+    kept_back = hub.transact(_held, reading=True)
+    projected = [fact for fact in there if (fact.dev, fact.inc, fact.seq) not in kept_back]
+    return [*_on_hand(hub, projected), *_rights(hub, projected), *_promised(hub, there), *_orders(hub, calls)]
+
+
+def shown(hub: RealHub, truth: Sequence[bytes]) -> dict[str, int]:
+    """What every copy has to show of each article."""
+    kept_back = hub.transact(_held, reading=True)
+    there = [read_fact(data) for data in truth]
+    return levels([fact for fact in there if (fact.dev, fact.inc, fact.seq) not in kept_back])
+
+
+def levels(projected: Sequence[Fact]) -> dict[str, int]:
+    """On-hand by the domain's fold, which knows nothing of the order of arrival."""
+    moves: dict[str, list[Moved]] = {
+        one.id: [Moved(Name("", 0, n + 1, 0), Movement(one.id, STORE, one.pieces * ONE, INITIAL), EPOCH_MS)]
+        for n, one in enumerate(GOODS)
+    }
+    counts: dict[str, list[Count]] = {one.id: [] for one in GOODS}
+    for fact in projected:
+        for moved in moved_by(fact):
+            moves[moved.movement.article].append(moved)
+        for count in counts_of(fact):
+            counts[count.article].append(count)
+    return {article: level(counts[article], moves[article], {}).on_hand_milli for article in moves}
+
+
+def _held(connection: Connection) -> set[tuple[str, int, int]]:
+    return {(dev, inc, seq) for dev, inc, seq in connection.execute(select(held.c.dev, held.c.inc, held.c.seq))}
+
+
+def _on_hand(hub: RealHub, projected: Sequence[Fact]) -> list[str]:
+    wanted = levels(projected)
+    found = {article: hub.on_hand(article) for article in wanted}
+    return [f"hub: {found[one]} of {one} in place of {wanted[one]}" for one in wanted if found[one] != wanted[one]]
+
+
+def _rights(hub: RealHub, projected: Sequence[Fact]) -> list[str]:
+    """Each account at the hub is the fold of its terminal's facts."""
+    states: dict[str, RightsState] = {}
+    for fact in projected:
+        states[fact.dev] = apply_rights(states.get(fact.dev, RightsState()), fact)
+    wrong: list[str] = []
+    for dev, state in states.items():
+        for key, spent in state.spent.items():
+            account = hub.transact(lambda c, dev=dev, key=key: stock_accounts.read(c, TENANT, dev, key), reading=True)  # type: ignore[misc]
+            if account.spent != spent:
+                wrong.append(f"hub: {dev} spent {account.spent} of {key[1]} in place of {spent}")
+    return wrong
+
+
+def promised_by(there: Sequence[Fact]) -> Counter[str]:
+    """What terminals promised and did not take back: in a customer's hands, or to be."""
+    open_ones: dict[str, tuple[str, int]] = {}
+    for fact in there:
+        if fact.kind == facts.RIGHTS_USED:
+            open_ones[fact.body["promise"]] = fact.body["article"], fact.body["quantity"]
+        elif fact.kind == facts.RIGHTS_RELEASED:
+            open_ones.pop(fact.body["promise"], None)
+    found: Counter[str] = Counter()
+    for article, quantity in open_ones.values():
+        found[article] += quantity
+    return found
+
+
+def _promised(hub: RealHub, there: Sequence[Fact]) -> list[str]:
+    """Never more promised than there is, by terminals and web shop together."""
+    came: Counter[str] = Counter()
+    for fact in there:
+        if fact.kind == facts.STOCK_MOVED and fact.body["reason"] == "received":
+            for line in fact.body["lines"]:
+                came[line["article"]] += line["quantity"]
+    at = reservations.c
+    query = select(at.article, at.quantity_milli).where(at.state.notin_((RELEASED, EXPIRED)))
+    promised = promised_by(there)
+    for article, quantity in hub.transact(lambda connection: connection.execute(query).all(), reading=True):
+        promised[article] += quantity
+    limits = {article: PIECES[article] * ONE + came[article] for article in (*PROMISED, WEB_ONLY)}
+    over = {article: limit for article, limit in limits.items() if promised[article] > limit}
+    return [f"oversold: {promised[article]} of {article} are promised, and there are {limit}" for article, limit in over.items()]
+
+
+def _orders(hub: RealHub, calls: Sequence[Call]) -> list[str]:
+    """What the web shop was told holds, and some order of its calls explains every answer."""
+    if hub.restored_ms >= 0:
+        return []  # reservations are the hub's own: what was made after the backup went with it
+    wrong: list[str] = []
+    at = reservations.c
+    state = {row.id: row.state for row in hub.transact(lambda c: c.execute(select(at.id, at.state)).all(), reading=True)}
+    for call in calls:
+        if call.result == "ok" and call.id not in state:
+            wrong.append(f"the web shop was told that {call.id} is reserved, and it is not there")
+        if call.result == CLAIMED and state.get(call.id) in (HELD, RELEASED, EXPIRED):
+            wrong.append(f"{call.id} was claimed, and is {state[call.id]}")
+    mine = {call.id for call in calls if call.what == "reserve" and call.on == WEB_ONLY}
+    of_rings = [call for call in calls if call.on == WEB_ONLY or (call.what == "release" and call.on in mine)]
+    if history.linearizable(of_rings, PIECES[WEB_ONLY] * ONE) is False:
+        wrong.append("no order of the web shop's calls explains what it was told")
+    return wrong
