@@ -2,7 +2,7 @@
 
 import typer
 
-from sync.hub.commands import office_user, price, queue, report, staff
+from sync.hub.commands import office_user, price, queue, report, staff, stock
 from sync.hub.commands.enrol_code import enrol_code
 from sync.hub.commands.importing import import_file
 from sync.hub.commands.readiness import readiness
@@ -21,6 +21,8 @@ app.command()(readiness)
 app.add_typer(staff.app, name="staff")
 app.add_typer(price.app, name="price")
 app.add_typer(report.app, name="report")
+app.add_typer(stock.app, name="stock")
+app.command()(stock.reconcile)
 app.add_typer(queue.app, name="queue")
 app.add_typer(office_user.app, name="office-user")
 

@@ -12,7 +12,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import Message, Scope
 
-from sync.hub.api import enrolling, feeding, lives, pushing, state, store
+from sync.hub.api import enrolling, feeding, lives, pushing, reserving, state, store
 from sync.hub.api.access import served, signed_by
 from sync.hub.core import Hub
 from sync.hub.office.pages import make_office
@@ -49,7 +49,7 @@ def make_app(hub: Hub) -> Litestar:
     return Litestar(
         [
             make_office(hub), openapi, enrolling.hello, enrolling.enrol_terminal, feeding.chunk, feeding.picture,
-            lives.readmit,
+            lives.readmit, reserving.reserve_goods, reserving.claim_goods, reserving.release_goods,
             Router(
                 "", route_handlers=[pushing.push_facts, lives.renew, lives.decommission],
                 dependencies={"device": Provide(signed_by)},
@@ -59,7 +59,7 @@ def make_app(hub: Hub) -> Litestar:
                 route_handlers=[
                     feeding.feed, feeding.snapshot, store.call_for_help, store.help_state, store.help_delivered,
                     store.help_answered, store.help_cancelled, store.change_pin, store.day_report, state.tell_state,
-                    state.retry_held,
+                    state.retry_held, reserving.lease,
                     lives.stored_facts, lives.backup_key, lives.open_backup,
                 ],
                 dependencies={"device": Provide(served)},

@@ -16,6 +16,7 @@ from sync.hub import devices, epochs, escrow, feedlog
 from sync.hub.core import Device
 from sync.hub.places import known_store
 from sync.hub.problems import HubProblem
+from sync.hub.stock_projecting import mark_to_share
 from sync.hub.storage.schema import enrol_codes, terminals
 from sync.protocol.certificate import Certificate, issue
 from sync.protocol.limits import BATCH_CODE_VALID_S_MAX
@@ -102,6 +103,7 @@ def enrol(
     peer = Peer(dev, code.terminal, code.kind, base64.b64encode(public_key).decode())
     changes.append(feedlog.change(DEVICE, code.store, "peer", dev, peer))
     feedlog.publish(connection, code.tenant, changes)
+    mark_to_share(connection, code.tenant, code.store)
     supersedes = device_name(before.dev, before.inc) if before else ""
     made = Device(dev, FIRST_INC, code.tenant, code.store, code.terminal, code.kind, public_key, False)
     epochs.change_life(connection, made, supersedes=supersedes)

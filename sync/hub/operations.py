@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from kiosk.domain.catalog import Price
 from kiosk.domain.feed import CATALOG, Category, Word
 from kiosk.domain.staff import Employee
-from sync.hub import desk, enrolment, feedlog, reports, snapshots, staff
+from sync.hub import desk, enrolment, feedlog, reports, snapshots, staff, stock_operations
 from sync.hub.core import Hub
 from sync.hub.imports import apply
 from sync.hub.imports.apply import Applied, Circumstances
@@ -429,6 +429,10 @@ OPERATIONS = {
         Operation(desk.ActOnItem, desk.act_on_item), Operation(desk.RetryHeld, desk.retry_held),
         Operation(desk.ShowReadiness, desk.show_readiness), Operation(desk.AddOfficeUser, desk.add_office_user),
         Operation(desk.DisableOfficeUser, desk.disable_office_user),
+        Operation(stock_operations.ReportStock, stock_operations.report_stock),
+        Operation(stock_operations.Reconcile, stock_operations.reconcile),
+        Operation(stock_operations.MakeConnectorKey, stock_operations.make_connector_key),
+        Operation(stock_operations.DecideMovement, stock_operations.decide_movement),
         Operation(ImportWords, import_words), Operation(ImportStaff, import_staff), Operation(ImportShop, import_shop),
     )
 }  # fmt: skip

@@ -74,9 +74,9 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "terminal.number": (400, "Not a terminal number", "{terminal} is not a terminal number. Use 1 to 4 digits or capital letters."),
     "terminal.kind": (400, "Not a kind of terminal", "{kind} is not a kind of terminal. Choose till or kiosk."),
     "stock.clear": (
-        409, "Nothing to decide", "No count of {article} in {store} waits for a decision about this movement. Look at the list again."),
+        409, "Nothing to decide", "No count of {article} in {store} asks about this movement. Look at the list again."),
     "reservation.refused": (
-        409, "Not as much is free", "{free_milli} thousandths of {article} are free in {store}. Ask for less, or in another store."),
+        409, "Not as much is free", "Free of {article} in {store}: {free_milli} thousandths. Ask for less, or in another store."),
     "reservation.unknown": (404, "There is no such reservation", "Whoever asks made no reservation with this id. Check the id."),
     "reservation.over": (409, "The reservation is over", "It is {state}. Make a new one."),
     "request.in_progress": (

@@ -15,7 +15,7 @@ from sync.hub import epochs
 from sync.hub import stock_accounts as accounts
 from sync.hub.places import known_store
 from sync.hub.problems import HubProblem
-from sync.hub.stock import CLAIMED, EXPIRED, HELD, RELEASED, Pool, article_of, free_serials, pool, rules_of
+from sync.hub.stock import CLAIMED, EXPIRED, HELD, RELEASED, article_of, free_serials, pool, rules_of
 from sync.hub.stock_grants import WEB, classes_of
 from sync.hub.stock_projecting import mark_to_share
 from sync.hub.storage.schema_stock import reservations, stock_serials
@@ -49,9 +49,10 @@ class Reservation(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """There is not as much free."""
+    """There is not as much free; `elsewhere` says that there would be, did not terminals hold the rights to it."""
 
     free_milli: int
+    elsewhere: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Now:
 def reserve(connection: Connection, asker: Asker, ask: Reserve, now: Now) -> Reservation | Refusal:
     """Hold goods back for somebody. Raises HubProblem for what cannot be asked.
 
-    Where not as much is free, that is counted and answered (`Refusal`): the transaction has to keep the count.
+    Where not as much is free, that is the answer (`Refusal`), and the caller has it counted.
     """
     epochs.require_open(connection, asker.tenant)
     known_store(connection, asker.tenant, ask.store)
@@ -85,12 +86,10 @@ def reserve(connection: Connection, asker: Asker, ask: Reserve, now: Now) -> Res
     if not 0 <= ask.hours <= 10_000:
         raise HubProblem("request.argument", name="hours", value=str(ask.hours)[:40], wanted="hours from 0 on")
     there = pool(connection, asker.tenant, ask.store, ask.article, lock=True)
-    accounts.add_demand(connection, (asker.tenant, ask.store, ask.article), WEB, now.day, ask.quantity)
     serials = _serials_for(connection, asker, ask)
     if there.free < ask.quantity or serials is None:
-        accounts.count_refusal(connection, (asker.tenant, ask.store), now.day, _is_elsewhere(there, ask.quantity))
-        mark_to_share(connection, asker.tenant, ask.store, ask.article)
-        return Refusal(there.free)
+        return Refusal(there.free, max(0, there.free) + there.granted + there.in_transit >= ask.quantity)
+    accounts.add_demand(connection, (asker.tenant, ask.store, ask.article), WEB, now.day, ask.quantity)
     hours = rules_of(connection, asker.tenant, ask.store).reserve_hours
     expires_ms = now.ms + min(ask.hours or hours, hours) * HOUR_MS
     made = Reservation(now.new_id(), ask.store, ask.article, ask.quantity, HELD, expires_ms, serials)
@@ -102,6 +101,13 @@ def reserve(connection: Connection, asker: Asker, ask: Reserve, now: Now) -> Res
     )  # fmt: skip
     _hold(connection, asker.tenant, made, f"{RESERVED}{made.id}")
     return made
+
+
+def count_refused(connection: Connection, asker: Asker, ask: Reserve, refused: Refusal, day: str) -> None:
+    """Keep that somebody went away with nothing: grants follow demand, and what granting ahead costs is measured."""
+    accounts.add_demand(connection, (asker.tenant, ask.store, ask.article), WEB, day, ask.quantity)
+    accounts.count_refusal(connection, (asker.tenant, ask.store), day, refused.elsewhere)
+    mark_to_share(connection, asker.tenant, ask.store, ask.article)
 
 
 def claim(connection: Connection, asker: Asker, reservation: str, now_ms: int) -> Reservation:
@@ -169,8 +175,3 @@ def _hold(connection: Connection, tenant: str, made: Reservation, holder: str) -
     mine = and_(at.tenant == tenant, at.store == made.store, at.article == made.article, at.serial.in_(made.serials))
     if made.serials:
         connection.execute(update(stock_serials).where(mine).values(holder=holder))
-
-
-def _is_elsewhere(there: Pool, milli: int) -> bool:
-    """Whether it was refused only because terminals hold the rights to it."""
-    return max(0, there.free) + there.granted + there.in_transit >= milli

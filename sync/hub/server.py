@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,10 +18,14 @@ from sync.hub.announce import Announcement
 from sync.hub.app import make_app
 from sync.hub.core import Hub
 from sync.hub.once import forget_old
+from sync.hub.patience import PatientProtocol
 from sync.hub.problems import HubProblem
+from sync.hub.stock_rounds import stock_round
 
 log = logging.getLogger("toonbank.hub")
 TIDY_EVERY_S = 30
+SHARE_ALL_EVERY = 20
+"""So many rounds of small work until all rights are looked at, and not only those that something happened to."""
 CHUNKS_EVERY = 120
 """Every so many rounds of tidying old chunks and old log are looked for: once an hour."""
 
@@ -51,6 +56,7 @@ class HubServer:
         config = uvicorn.Config(
             make_app(hub), log_config=None, access_log=False, server_header=False, lifespan="on",
             timeout_graceful_shutdown=GRACE_S, timeout_keep_alive=60, h11_max_incomplete_event_size=64 * 1024,
+            http=PatientProtocol,
         )  # fmt: skip
         self._server = _Server(config, hub)
 
@@ -85,6 +91,8 @@ class HubServer:
             rounds += 1
             try:
                 await self._hub.storage.run(lambda connection: help.expire(connection, self._hub.world.now_ms()))
+                share = partial(stock_round, now_ms=self._hub.world.now_ms(), whole=rounds % SHARE_ALL_EVERY == 1)
+                await self._hub.storage.run(share)
                 if rounds % CHUNKS_EVERY == 0:
                     await self._hub.storage.run(lambda connection: forget_old(connection, self._hub.world.now_ms()))
                     await asyncio.to_thread(snapshots.forget_old_chunks, self._hub)

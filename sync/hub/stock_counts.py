@@ -63,11 +63,11 @@ class Counts:
 
     def settle(self, store: str, article: str) -> int:
         """Work out a place anew from its whole history; gives by how much its on-hand changes."""
-        history = _history(self._connection, self._tenant, store, article)
+        moves = history(self._connection, self._tenant, store, article)
         ruling = max(self._counts_of([(store, article)]), key=lambda count: count.rank, default=None)
         if ruling is None:
             return 0
-        now = level([ruling], history, self._decided(ruling), self._skew_ms(store))
+        now = level([ruling], moves, self.decided(ruling), self.skew_ms(store))
         before = self._corrections(store, article)
         for name, milli in before.items():
             if milli and name != ruling.name:
@@ -92,7 +92,7 @@ class Counts:
                 ruling[count.store, count.article] = count
         changes: dict[Place, int] = {}
         for place, count in ruling.items():
-            skew_ms = self._skew_ms(count.store)
+            skew_ms = self.skew_ms(count.store)
             late = by_place[place]
             absorbed = -sum(one.movement.quantity_milli for one in late if not is_after(count, one, {}, skew_ms))
             if absorbed:
@@ -125,7 +125,7 @@ class Counts:
         if whole:
             wanted = {moved.name for moved in found}
             for name, row in list(there.items()):
-                of_this = row.count == _count_text(ruling)
+                of_this = row.counted == _count_text(ruling)
                 if not of_this or (name not in wanted and not row.decided):
                     this = and_(mine, at.dev == name.dev, at.inc == name.inc, at.seq == name.seq, at.n == name.n)
                     self._connection.execute(delete(unclear_movements).where(this))
@@ -145,7 +145,7 @@ class Counts:
         self._connection.execute(
             insert(unclear_movements).values(
                 tenant=self._tenant, store=ruling.store, article=ruling.article, dev=name.dev, inc=name.inc, seq=name.seq,
-                n=name.n, count=_count_text(ruling), decided="", who="", task=task,
+                n=name.n, counted=_count_text(ruling), decided="", who="", task=task,
             )
         )  # fmt: skip
         add_task(self._connection, (self._tenant, ruling.store), TASK, detail, self._now_ms, task)
@@ -162,17 +162,23 @@ class Counts:
         at = unclear_movements.c
         return and_(at.tenant == self._tenant, at.store == store, at.article == article)
 
-    def _decided(self, ruling: Count) -> dict[Name, str]:
+    def decided(self, ruling: Count) -> dict[Name, str]:
+        """What a person said about movements that are unclear for a count."""
         at = unclear_movements.c
         query = select(unclear_movements).where(
-            self._at_place(ruling.store, ruling.article), at.decided != "", at.count == _count_text(ruling)
+            self._at_place(ruling.store, ruling.article), at.decided != "", at.counted == _count_text(ruling)
         )
         return {_name(row): row.decided for row in self._connection.execute(query)}
 
-    def _skew_ms(self, store: str) -> int:
+    def skew_ms(self, store: str) -> int:
+        """How far clocks may be apart in a store."""
         if store not in self._skews:
             self._skews[store] = rules_of(self._connection, self._tenant, store).count_skew_s * 1000
         return self._skews[store]
+
+    def of(self, store: str, article: str) -> list[Count]:
+        """All counts of an article in a store."""
+        return self._counts_of([(store, article)])
 
     def _has_counts(self, store: str) -> bool:
         """Whether anything was ever counted there: where nothing was, a push pays one look for it."""
@@ -232,7 +238,7 @@ def add_task(
     )  # fmt: skip
 
 
-def _history(connection: Connection, tenant: str, store: str, article: str) -> list[Moved]:
+def history(connection: Connection, tenant: str, store: str, article: str) -> list[Moved]:
     """All movements of an article in a store, without what counts corrected."""
     at = stock_movements.c
     query = select(stock_movements).where(_of(tenant, store, article), not_(and_(at.reason == COUNTED, at.dev != "")))

@@ -45,9 +45,12 @@ class Rights:
             frozenset(one for one in looks.transfers if self._is_received(fact, one)),
         )  # fmt: skip
         after = apply_rights(before, fact)
+        late = fact.kind == facts.RIGHTS_USED and self._is_late(fact)
         for key, one in found.items():
             if after.of(key) != one.spent:
                 self._write_spent(fact.dev, key, one, after.of(key))
+                if not late:
+                    self._watch(fact.dev, key, one, after.of(key))
         for promise in after.promises.values():
             if promise != before.promises.get(promise.id):
                 self._write_promise(fact, promise)
@@ -61,7 +64,7 @@ class Rights:
             self._demand(fact, promise.store, promise.article, promise.quantity_milli)
             if promise.over_right:
                 self._task(promise.store, "promise.over_right", fact, {"approved_by": body["approved_by"]})
-            elif promise.lease and promise.lease <= self._leases_over(fact.dev):
+            elif self._is_late(fact):
                 self._lapse(fact, promise)
         elif fact.kind in (facts.RIGHTS_TRANSFERRED, facts.RIGHTS_RECEIVED):
             self._move_transfer(fact)
@@ -188,7 +191,10 @@ class Rights:
         if there.keep_milli >= 0 and held <= there.keep_milli:
             self._connection.execute(update(rights).where(accounts.mine(self._tenant, dev, key)).values(keep_milli=accounts.NEVER))
             self.changes.append(feedlog.gone(DEVICE, feedlog.own(dev), "reclaim", "|".join(key)))
-        if spent.net > there.level_milli >= there.spent.net and spent.net > there.spent.net:
+
+    def _watch(self, dev: str, key: Key, there: Account, spent: Spent) -> None:
+        """Tell that a terminal used more than it was granted, once when it begins."""
+        if spent.net > there.level_milli >= there.spent.net:
             detail = {"article": key[1], "dev": dev, "level_milli": there.level_milli, "spent_milli": spent.net}
             add_task(self._connection, (self._tenant, key[0]), "rights.exceeded", detail, self._now_ms, self._new_id())
 
@@ -203,10 +209,11 @@ class Rights:
         if came:
             self._connection.execute(update(stock_serials).where(mine, at.serial.in_(came)).values(holder=dev))
 
-    def _leases_over(self, dev: str) -> int:
+    def _is_late(self, fact: Fact) -> bool:
+        """Whether a promise was made under a lease that is over."""
         at = rights_devices.c
-        query = select(at.leases_over).where(at.tenant == self._tenant, at.dev == dev)
-        return int(self._connection.scalar(query) or 0)
+        query = select(at.leases_over).where(at.tenant == self._tenant, at.dev == fact.dev)
+        return 0 < fact.body["lease"] <= int(self._connection.scalar(query) or 0)
 
     def _task(self, store: str, kind: str, fact: Fact, more: dict[str, str]) -> None:
         body = fact.body

@@ -140,6 +140,14 @@ class RightsReport(msgspec.Struct, frozen=True):
     rights: list[HeldRight]
 
 
+class LeaseReply(msgspec.Struct, frozen=True):
+    """`POST /v1/rights/lease`, JSON: how long (ms, from when it was asked for) rights may be used, once grant `grant_no` is in."""
+
+    no: int
+    term_ms: int
+    grant_no: int
+
+
 class PushRequest(msgspec.Struct, frozen=True):
     """`POST /v1/push`: facts of one device in order, starting at `from_seq`.
 

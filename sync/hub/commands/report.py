@@ -1,4 +1,4 @@
-"""`toonbank-hub report day`: what a store sold on a business day."""
+"""`toonbank-hub report day` and `report stock`: what a store sold on a business day, and how its stock stands."""
 
 from typing import Annotated
 
@@ -9,6 +9,8 @@ from kiosk.domain.projections import DayTotals
 from sync.hub.commands.surface import DataOption, JsonOption, TenantOption, line_to, out, print_json
 from sync.hub.operations import ReportDay
 from sync.hub.reports import DayReport
+from sync.hub.stock_operations import ReportStock
+from sync.hub.stock_report import StockReport
 
 app = typer.Typer(no_args_is_help=True, help="Reports.")
 
@@ -41,6 +43,37 @@ def day(
     if report.forked:
         told = ", ".join(report.forked)
         out.print(f"Terminals with two histories (a clone, or tampering): {told}. Enrol them again.", markup=False)
+
+
+@app.command("stock")
+def stock_of_store(
+    data: DataOption,
+    store: Annotated[str, typer.Option(help="Store.", show_default=False)],
+    date: Annotated[str, typer.Option("--day", help="Day of the refusals, YYYY-MM-DD; today by default.")] = "",
+    tenant: TenantOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Show a store's stock: what is there, granted, promised and reserved, what is short or unclear, what was refused.
+
+    Example: toonbank-hub report stock --data hub --store AMS1
+    """
+    with line_to(data) as line:
+        report = line.ask(ReportStock(store, date, tenant), StockReport)
+    if json:
+        print_json(report)
+        return
+    columns = ("on_hand", "granted", "in_transit", "promised", "reserved", "safety", "free")
+    table = Table("article", *(name.replace("_", " ") for name in columns), title=f"{report.store} {report.day}")
+    for one in report.lines:
+        table.add_row(one.article, *(_quantity(getattr(one, name)) for name in columns))
+    out.print(table)
+    told = f"{report.articles} articles, {report.negative} below zero, {report.unclear} movements unclear."
+    out.print(f"{told} Refused: {report.refused}, of these free elsewhere: {report.free_elsewhere}.", markup=False)
+
+
+def _quantity(milli: int) -> str:
+    whole, part = divmod(abs(milli), 1000)
+    return f"{'-' if milli < 0 else ''}{whole}" + (f".{part:03d}" if part else "")
 
 
 def _table(report: DayReport) -> Table:

@@ -11,15 +11,17 @@ from sqlalchemy import Connection, func, select
 from kiosk.domain.catalog import Article, Price, price_at
 from kiosk.domain.feed import CATALOG, DEVICE, Category, Setting, Word
 from kiosk.domain.staff import Employee
-from kiosk.domain.stock import INITIAL, Movement
+from kiosk.domain.stock import INITIAL, OPEN, Movement
 from sync.hub import feedlog, staff
 from sync.hub.imports.cells import same_code
 from sync.hub.imports.faults import Faults
 from sync.hub.imports.others import Person
 from sync.hub.imports.products import Product
 from sync.hub.imports.shop import Shop
-from sync.hub.places import add_tenant, put_store
+from sync.hub.places import add_tenant, put_store, stores_of
 from sync.hub.projecting import Projector
+from sync.hub.stock_grants import put_classes
+from sync.hub.stock_projecting import mark_to_share
 from sync.hub.storage.schema import stock, stock_movements
 
 COUNTED = "counted"
@@ -70,6 +72,7 @@ def apply_products(
             changes.append(feedlog.Change(CATALOG, feedlog.EVERYWHERE, "article", product.article.id, payload))
         changes += more
     changes += _stock_changes(connection, around, products, set_stock)
+    _keep_classes(connection, tenant, products)
     return Applied(len(products), added, changed, feedlog.publish(connection, tenant, changes))
 
 
@@ -145,6 +148,16 @@ def _stock_changes(
             projector.move(Movement(product.article.id, store, milli - (there or 0), reason), ("", 0, batch, n))
             n += 1
     return projector.finish()
+
+
+def _keep_classes(connection: Connection, tenant: str, products: Sequence[Product]) -> None:
+    """Know which articles are granted ahead, and have their rights shared where they are sold."""
+    classes = {product.article.id: product.article.stock_class for product in products}
+    put_classes(connection, tenant, classes)
+    for product in products:
+        if product.article.stock_class != OPEN:
+            for store in product.stock or stores_of(connection, tenant):
+                mark_to_share(connection, tenant, store, product.article.id)
 
 
 def apply_categories(connection: Connection, around: Circumstances, categories: Sequence[Category]) -> Applied:

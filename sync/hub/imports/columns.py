@@ -26,7 +26,9 @@ class Kind(NamedTuple):
 PRODUCTS = Kind(
     "products",
     ("sku", "vat_class", "price"),
-    ("style", "brand", "category", "size", "colour", "barcodes", "unit", "content", "picture", "deposit", "age_limit"),
+    ("style", "brand", "category", "size", "colour", "barcodes", "unit", "content", "picture", "deposit", "age_limit",
+     "stock_class",
+    ),
     names=True, stock=True,
 )  # fmt: skip
 CATEGORIES = Kind("categories", ("path",), ("picture", "quick", "rank"), names=True)

@@ -6,6 +6,7 @@ import msgspec
 
 from kiosk.domain.catalog import VAT_CLASSES, Article
 from kiosk.domain.quantity import UNITS
+from kiosk.domain.stock import CLASSES, OPEN
 from sync.hub.imports.cells import barcodes, content, money, quantity, same_code, whole
 from sync.hub.imports.columns import PRODUCTS, Line, check_columns, languages, lines, stock_columns
 from sync.hub.imports.faults import Faults
@@ -71,6 +72,7 @@ def _product(line: Line, order: list[str], stock: dict[str, str], pictures: Mapp
         picture=picture_of(line, pictures),
         deposit_minor=deposit or 0,
         age_limit=whole(line.cell("age_limit"), AGE_MAX) or 0,
+        stock_class=_one_of(line, "stock_class", CLASSES) if line.by_column.get("stock_class") else OPEN,
     )
     on_hand = {store: quantity(line.cell(name)) for name, store in stock.items() if line.by_column[name]}
     if line.faults.count > before or price is None:

@@ -33,7 +33,7 @@ unclear_movements = Table(
     Column("seq", BigInteger, primary_key=True),
     Column("n", Integer, primary_key=True),
     # dev/inc/seq of the count it is unclear for
-    Column("count", String, nullable=False),
+    Column("counted", String, nullable=False),
     Column("decided", String, nullable=False),
     Column("who", String, nullable=False),
     Column("task", String, nullable=False),

@@ -2,7 +2,7 @@
 
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import reduce
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def on_hand(hub: DirectHub) -> int:
     return found
 
 
-def story(tills: list[FakeTerminal]) -> None:
+def story(tills: Sequence[FakeTerminal]) -> None:
     """Three terminals, each with a history of its own: goods come and go, and two count while the shop is open."""
     now = system_ms()
     first, second, tablet = tills
@@ -50,7 +50,7 @@ def story(tills: list[FakeTerminal]) -> None:
     moved(second, 3 * ONE, now - 30 * MINUTE + 1)  # too close to the count that rules
 
 
-def domain_level(tills: list[FakeTerminal]) -> tuple[int, int]:
+def domain_level(tills: Sequence[FakeTerminal]) -> tuple[int, int]:
     """On-hand and how many are unclear, by the domain's fold."""
     facts = [read_fact(sealed.data) for till in tills for sealed in till.facts]
     found = reduce(apply_stock, facts, StockState()).level(STORE, "A1", {})

@@ -25,7 +25,7 @@ def upgrade() -> None:
     article = "tenant:text store:text article:text"
     named = "dev:text inc:int seq:big"
     _table("counts", f"{article} {named}", "n:int quantity_milli:big from_ms:big to_ms:big frontier:long")
-    _table("unclear_movements", f"{article} {named} n:int", "count:text decided:text who:text task:text")
+    _table("unclear_movements", f"{article} {named} n:int", "counted:text decided:text who:text task:text")
     _table(
         "rights",
         f"{article} dev:text",

@@ -1,0 +1,50 @@
+"""Leases: rights that end by themselves, so that those of a terminal that stays away come back without anybody's word.
+
+The terminal counts the term from the moment it sent its request; the hub counts it from the later moment it answered, and
+adds a margin. A promise made under a lease holds for good only when the hub has heard of it before the lease is over.
+"""
+
+from sqlalchemy import Connection, and_, select, update
+
+from kiosk.domain.stockrules import MINUTE_MS
+from sync.hub import epochs
+from sync.hub import stock_accounts as accounts
+from sync.hub.core import Device
+from sync.hub.stock import rules_of
+from sync.hub.storage.schema_stock import rights_devices
+from sync.protocol.messages import LeaseReply
+
+MARGIN_MS = 5 * MINUTE_MS
+"""More than two clocks that run at their own pace come apart in the longest lease that makes sense (a day)."""
+
+
+def give(connection: Connection, device: Device, now_ms: int) -> LeaseReply:
+    """A lease for all rights of a terminal, or its lease made longer; number 0 where the store has none."""
+    epochs.require_open(connection, device.tenant)
+    term_ms = rules_of(connection, device.tenant, device.store).lease_minutes * MINUTE_MS
+    if not term_ms:
+        return LeaseReply(0, 0, 0)
+    accounts.make_device(connection, device.tenant, device.dev)
+    at = rights_devices.c
+    mine = and_(at.tenant == device.tenant, at.dev == device.dev)
+    row = connection.execute(select(rights_devices).where(mine).with_for_update()).one()
+    no = row.lease_no if row.lease_no > row.leases_over else row.leases_over + 1
+    until_ms = now_ms + term_ms + MARGIN_MS
+    connection.execute(update(rights_devices).where(mine).values(lease_no=no, lease_until_ms=until_ms))
+    return LeaseReply(no, term_ms, row.grant_no)
+
+
+def take_back(connection: Connection, tenant: str, now_ms: int) -> int:
+    """Take the rights back whose lease is over; gives of how many terminals."""
+    at = rights_devices.c
+    late = connection.execute(
+        select(rights_devices)
+        .where(at.tenant == tenant, at.lease_no > at.leases_over, at.lease_until_ms <= now_ms)
+        .order_by(at.dev)
+        .with_for_update()
+    ).all()
+    for row in late:
+        mine = and_(at.tenant == tenant, at.dev == row.dev)
+        connection.execute(update(rights_devices).where(mine).values(leases_over=row.lease_no, lease_until_ms=0))
+        accounts.take_back(connection, tenant, row.dev)
+    return len(late)

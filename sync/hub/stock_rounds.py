@@ -1,0 +1,14 @@
+"""The regular work on stock: what nobody claimed is let go, leases end, and rights are shared out again."""
+
+from sqlalchemy import Connection, select
+
+from sync.hub import reservations, stock_grants, stock_leases
+from sync.hub.storage.schema import tenants
+
+
+def stock_round(connection: Connection, now_ms: int, whole: bool = False) -> None:
+    """One round for every tenant; `whole` looks at all that is shared."""
+    for tenant in connection.scalars(select(tenants.c.tenant).order_by(tenants.c.tenant)).all():
+        reservations.expire(connection, tenant, now_ms)
+        stock_leases.take_back(connection, tenant, now_ms)
+        stock_grants.share(connection, tenant, now_ms, whole)
