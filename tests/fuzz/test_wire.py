@@ -2,13 +2,15 @@
 
 import random
 import socket
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from urllib.parse import urlsplit
 
 import pytest
 
+from sync.hub import patience
 from sync.protocol.messages import PushRequest, pack
 from sync.protocol.signature import DEVICE_HEADER, SIGNATURE_HEADER, TIME_HEADER, request_headers
 from tests.fuzz.support import LONG, code_of, goes_on
@@ -16,6 +18,7 @@ from tests.sync.hub.support import FakeTerminal, RunningHub, system_ms
 
 SLOW_LINES = 200
 GARBAGE = 3_000 if LONG else 150
+_HEAD_WAIT_S = 0.4
 _ANSWER_S = 20.0
 _SERVED_S = 5.0
 """So long a sound terminal may wait at most, on a machine that is slow itself."""
@@ -138,6 +141,54 @@ def test_two_hundred_lines_that_never_finish_a_request_hold_nobody_up(hub: Runni
         till.sale()
         assert till.push().next_seq == 3
     goes_on(hub)
+
+
+def hung_up(line: socket.socket) -> bool:
+    """Wait until the hub hangs up; whether it did so without a word."""
+    heard = b""
+    with suppress(ConnectionResetError):
+        while part := line.recv(65_536):
+            heard += part
+    return not heard
+
+
+@pytest.mark.parametrize(
+    "begun", [b"", b"G", b"GET /v1/hello HTTP/1.1\r\nHost: x\r\nX-Slow: "], ids=["nothing", "a letter", "half"]
+)
+def test_a_line_that_never_finishes_its_first_head_is_hung_up(
+    hub: RunningHub, monkeypatch: pytest.MonkeyPatch, begun: bytes
+) -> None:
+    monkeypatch.setattr(patience, "HEAD_WAIT_S", _HEAD_WAIT_S)
+    with line_to(hub) as line:
+        began = time.monotonic()
+        line.sendall(begun)
+        assert hung_up(line)
+        assert time.monotonic() - began >= _HEAD_WAIT_S * 0.9, "it was hung up before its time"
+
+
+def test_a_line_that_never_finishes_a_later_head_is_hung_up(hub: RunningHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "HEAD_WAIT_S", _HEAD_WAIT_S)
+    with line_to(hub) as line:
+        line.sendall(b"GET /v1/hello HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert line.recv(65_536).startswith(b"HTTP/1.1 200")
+        line.sendall(b"GET /v1/hello HTTP/1.1\r\nHost:")
+        assert hung_up(line)
+
+
+def test_a_drop_now_and_then_buys_no_time(hub: RunningHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "HEAD_WAIT_S", _HEAD_WAIT_S)
+    with line_to(hub) as line, pytest.raises((ConnectionResetError, BrokenPipeError)):
+        for _ in range(1_000):
+            line.sendall(b"G")
+            threading.Event().wait(_HEAD_WAIT_S / 5)
+
+
+def test_a_poll_that_waits_for_news_is_not_hung_up(hub: RunningHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience, "HEAD_WAIT_S", _HEAD_WAIT_S)
+    till = hub.terminal()
+    till.take_snapshot("catalog")
+    till.catch_up("catalog")
+    assert not till.feed("catalog", wait=3 * _HEAD_WAIT_S).transactions
 
 
 def test_lines_that_hang_up_in_the_middle_of_everything_leave_nothing_behind(hub: RunningHub) -> None:

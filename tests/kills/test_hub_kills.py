@@ -24,7 +24,7 @@ TILLS = 3
 STOCK_MILLI = 10**12
 LIFE_S_MAX = 0.15
 PAUSE_S = 0.01
-HEARD_S = 30.0
+HEARD_S = 120.0
 
 
 class Nursery:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.apps.terminal import Silence, Terminal
+from kiosk.ui.bridge import SWITCH_INTERVAL_S
 from sync.agent.ports import SyncStatus
 
 CODE = "8799999000017"
@@ -96,6 +97,7 @@ class Counter:
 
 def main(folder: Path, pin: str) -> None:
     """Open the till and work."""
+    sys.setswitchinterval(SWITCH_INTERVAL_S)  # as a till with a window does
     terminal = Terminal(folder, Told())
     terminal.start()
     terminal.session.sign_in("101", pin)
