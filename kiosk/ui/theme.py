@@ -23,6 +23,11 @@ BASE = "base"
 TEXT_RATIO, TEXT_RATIO_HIGH, OTHER_RATIO = 4.5, 7.0, 3.0
 """WCAG 2.2, 1.4.3, 1.4.6 and 1.4.11: text, text in high contrast, and lines or icons that carry meaning."""
 
+LARGE_FROM = 1.2
+"""Text scaled further than this is large: it wraps, and what only repeats it (key caps, icons) goes where there is no room."""
+DISPLAY_SHARE = 0.75
+"""How much of its scaled size a headline takes when text is large."""
+
 _GROUNDS = ("page", "surface", "raised", "sunken")
 TEXT_PAIRS: tuple[tuple[str, str], ...] = (
     *((ink, ground) for ink in ("ink", "inkMuted") for ground in _GROUNDS),
@@ -153,6 +158,9 @@ class Theme(QObject):
 
     def _text(self, name: str) -> int:
         return round(self._tokens.sizes[name] * self._look.text_scale)
+
+    def _display(self, name: str) -> int:
+        return round(self._text(name) * (DISPLAY_SHARE if self._look.text_scale > LARGE_FROM else 1))
 
     def _mm(self, millimetres: float) -> int:
         return math.ceil(millimetres / self._look.mm_per_px)
@@ -406,6 +414,26 @@ class Theme(QObject):
     def textScale(self) -> float:
         """How much larger text is than designed."""
         return self._look.text_scale
+
+    @Property(bool, notify=changed)
+    def large(self) -> bool:
+        """Whether text is so much larger that parts have to arrange themselves for it."""
+        return self._look.text_scale > LARGE_FROM
+
+    @Property(int, notify=changed)
+    def displayHeading(self) -> int:
+        """textHeading where room is short: what is large by itself grows less. Pixels."""
+        return self._display("textHeading")
+
+    @Property(int, notify=changed)
+    def displayTotal(self) -> int:
+        """textTotal where room is short. Pixels."""
+        return self._display("textTotal")
+
+    @Property(int, notify=changed)
+    def displayHuge(self) -> int:
+        """textHuge where room is short. Pixels."""
+        return self._display("textHuge")
 
     @Property(bool, notify=changed)
     def highContrast(self) -> bool:

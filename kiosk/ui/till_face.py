@@ -1,6 +1,7 @@
 """The till's face put together: the application, its models and its window, over services that somebody else made."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -10,6 +11,7 @@ from kiosk.ui.application import Application
 from kiosk.ui.theme import Look
 from kiosk.ui.till_desk import TillDesk
 from kiosk.ui.till_keys import TillKeys
+from kiosk.ui.till_look import remembered
 from kiosk.ui.till_model import TillModel
 from kiosk.ui.wedge import KeyScanner, WedgeFilter
 
@@ -31,8 +33,11 @@ class TillFace:
         size: tuple[int, int] | None = BASELINE,
     ) -> None:
         self._desk = desk
-        self.application = Application(arguments, look, desk.language, find_picture, on_warning)
+        worn = remembered(desk, look)
+        self.application = Application(arguments, worn, desk.language, find_picture, on_warning)
         self.till = TillModel(desk)
+        self.till.look_model.wear(worn)
+        self.till.look_model.wanted.connect(self._wear)
         self.keys = TillKeys(self.till)
         self.till.languageWanted.connect(self.application.set_language)
         properties = {"till": self.till, "keys": self.keys}
@@ -62,6 +67,10 @@ class TillFace:
 
         self.window.frameSwapped.connect(painted)
         QTimer.singleShot(NO_FRAME_MS, call)
+
+    def _wear(self, text_scale: float, high_contrast: bool) -> None:
+        theme = self.application.theme
+        theme.adopt(replace(theme.look, text_scale=text_scale, high_contrast=high_contrast))
 
     def close(self) -> None:
         """Take the screen down, before the services."""

@@ -41,6 +41,9 @@ def press(till: TillModel, key: int, text: str) -> bool:
     if flow.dialog is Dialog.NONE and key == Key.Key_F12:
         till.lock()
         return True
+    if key == Key.Key_F11:
+        till.look_model.nextStep()
+        return True
     action = _actions(till).get(key)
     if action is not None:
         action()

@@ -19,6 +19,7 @@ from kiosk.ui.till_done import DoneModel
 from kiosk.ui.till_goods import GoodsModel
 from kiosk.ui.till_help import HelpModel
 from kiosk.ui.till_item import ItemModel
+from kiosk.ui.till_look import LookModel
 from kiosk.ui.till_newpin import NewPinModel
 from kiosk.ui.till_notice import NoticeModel
 from kiosk.ui.till_payment import PaymentModel
@@ -70,6 +71,7 @@ class TillModel(QObject):
         self.notice_model = NoticeModel(desk, self, self)
         self.status_model = StatusModel(desk, self, self)
         self.help_model = HelpModel(desk, self)
+        self.look_model = LookModel(desk, self)
 
     def _tie(self) -> None:
         self.sign_in_model.signedIn.connect(self._signed_in)
@@ -117,6 +119,12 @@ class TillModel(QObject):
         """Who is at work."""
         employee = self._desk.counter.employee
         return employee.name if employee and self._flow.may_lock else ""
+
+    @Property(str, notify=changed)
+    def cashierShort(self) -> str:
+        """The same in one word, where there is no room for more."""
+        employee = self._desk.counter.employee
+        return employee.name.split()[0] if employee and self._flow.may_lock else ""
 
     @Property(str, notify=changed)
     def message(self) -> str:
@@ -192,6 +200,11 @@ class TillModel(QObject):
     def help(self) -> HelpModel:
         """Calls of kiosks."""
         return self.help_model
+
+    @Property(LookModel, notify=changed)
+    def look(self) -> LookModel:
+        """Text size and contrast."""
+        return self.look_model
 
     # the stage
 
@@ -293,6 +306,7 @@ class TillModel(QObject):
         for model in (
             self.sign_in_model, self.new_pin_model, self.shift_model, self.sale_model, self.item_model, self.discount_model,
             self.payment_model, self.done_model, self.notice_model, self.status_model, self.help_model,
+            self.look_model,
         ):  # fmt: skip
             model.retell()
         self.goods_model.refresh()

@@ -9,6 +9,8 @@ Rectangle {
     required property string title
     property string hint: ""
     property string kind: "info"
+    // Large text leaves no room for buttons beside it on a narrow banner: they go below.
+    readonly property bool stacked: Theme.large && banner.width / Theme.textScale < 480
     default property alias tools: tools.data
 
     implicitHeight: row.implicitHeight + 20
@@ -19,12 +21,14 @@ Rectangle {
     Accessible.role: Accessible.AlertMessage
     Accessible.name: banner.hint === "" ? banner.title : banner.title + ". " + banner.hint
 
-    RowLayout {
+    GridLayout {
         id: row
         anchors.fill: parent
         anchors.margins: 10
         anchors.leftMargin: 16
-        spacing: 12
+        columns: banner.stacked ? 2 : 3
+        columnSpacing: 12
+        rowSpacing: 12
         Icon {
             name: banner.iconName
             side: 24
@@ -49,6 +53,7 @@ Rectangle {
         RowLayout {
             id: tools
             spacing: Theme.gap
+            Layout.columnSpan: banner.stacked ? 2 : 1
         }
     }
 }

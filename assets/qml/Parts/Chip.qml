@@ -6,6 +6,7 @@ import Toonbank
 T.AbstractButton {
     id: chip
     property bool chosen: false
+    property int textSize: Theme.textBody
 
     implicitHeight: Theme.target
     implicitWidth: Math.max(Theme.target, word.implicitWidth + 32)
@@ -39,7 +40,7 @@ T.AbstractButton {
         id: word
         text: chip.text
         color: chip.chosen ? Theme.accentInk : Theme.inkMuted
-        font.pixelSize: Theme.textBody
+        font.pixelSize: chip.textSize
         font.weight: chip.chosen ? Font.DemiBold : Font.Normal
         textFormat: Text.PlainText
         horizontalAlignment: Text.AlignHCenter

@@ -8,7 +8,7 @@ GridLayout {
     id: pad
     property string extra: ""
     property string extraName: pad.extra
-    property int keyHeight: Theme.target + 4
+    property int keyHeight: Theme.target + (Theme.large ? 0 : 4)
     signal digit(string digit)
     signal extraPressed
     signal backspace

@@ -1,4 +1,4 @@
-// A line of text that a screen reader sees. Long text ends in dots unless it may wrap.
+// A line of text that a screen reader sees. Long text ends in dots unless it may wrap; large text always may, but for figures.
 import QtQuick
 import QtQuick.Templates as T
 import Toonbank
@@ -15,6 +15,7 @@ T.Label {
     font.features: label.figures ? ({ "tnum": 1 }) : ({})
     font.pixelSize: Theme.textBody
     font.weight: label.strong ? Font.DemiBold : Font.Normal
+    wrapMode: Theme.large && !label.figures ? Text.WordWrap : Text.NoWrap
     elide: label.wrapMode === Text.NoWrap ? Text.ElideRight : Text.ElideNone
     textFormat: Text.PlainText
 }

@@ -13,6 +13,11 @@ T.AbstractButton {
     property string note: ""
     property int textSize: Theme.textStrong
     property bool upright: false
+    // Large text comes first: where it has no room beside its icon and key cap, these go; then it takes a second line.
+    readonly property int iconSize: Theme.large ? Math.round(button.iconSide * 1.5) : button.iconSide
+    readonly property real capRoom: button.keyCap === "" ? 0 : cap.implicitWidth + 8
+    readonly property real iconRoom: button.iconName === "" ? 0 : button.text === "" ? button.iconSize : button.iconSize + 8
+    readonly property real spare: button.width - 12 - words.implicitWidth
     readonly property color inkColour: !button.enabled ? Theme.inkFaint
         : button.kind === "primary" ? Theme.accentText
         : button.kind === "danger" ? Theme.bad
@@ -26,8 +31,9 @@ T.AbstractButton {
         : (button.down ? Theme.hairline : Theme.sunken)
 
     implicitHeight: Math.max(Theme.target, content.implicitHeight + 12)
-    implicitWidth: Math.max(Theme.target, content.implicitWidth + 28)
+    implicitWidth: Math.max(Theme.target, (Theme.large ? words.implicitWidth + button.iconRoom + button.capRoom : content.implicitWidth) + 28)
     padding: 0
+    Layout.minimumHeight: Theme.large ? button.implicitHeight : -1
     focusPolicy: Qt.TabFocus
     Accessible.name: button.note === "" ? button.text : button.text + ", " + button.note
     Accessible.onPressAction: button.click()
@@ -55,12 +61,13 @@ T.AbstractButton {
             rowSpacing: 2
             Icon {
                 name: button.iconName
-                visible: button.iconName !== ""
-                side: button.iconSide
+                visible: button.iconName !== "" && (!Theme.large || button.text === "" || button.iconRoom <= button.spare)
+                side: button.iconSize
                 colour: button.inkColour
                 Layout.alignment: Qt.AlignCenter
             }
             ColumnLayout {
+                id: words
                 visible: button.text !== ""
                 spacing: 0
                 Layout.fillWidth: true
@@ -70,6 +77,9 @@ T.AbstractButton {
                     font.pixelSize: button.textSize
                     font.weight: Font.DemiBold
                     elide: Text.ElideRight
+                    wrapMode: Theme.large ? Text.WordWrap : Text.NoWrap
+                    maximumLineCount: 2
+                    lineHeight: Theme.large ? 0.9 : 1
                     textFormat: Text.PlainText
                     horizontalAlignment: Text.AlignHCenter
                     Layout.fillWidth: true
@@ -81,6 +91,8 @@ T.AbstractButton {
                     color: button.kind === "primary" && button.enabled ? Theme.accentText : button.kind === "soft" ? Theme.accentInk : Theme.inkMuted
                     font.pixelSize: Theme.textSmall
                     elide: Text.ElideRight
+                    wrapMode: Theme.large ? Text.WordWrap : Text.NoWrap
+                    maximumLineCount: 2
                     textFormat: Text.PlainText
                     horizontalAlignment: Text.AlignHCenter
                     Layout.fillWidth: true
@@ -88,6 +100,8 @@ T.AbstractButton {
                 }
             }
             KeyCap {
+                id: cap
+                visible: button.keyCap !== "" && (!Theme.large || button.iconRoom + button.capRoom <= button.spare)
                 key: button.keyCap
                 ink: button.inkColour
                 Layout.alignment: Qt.AlignCenter

@@ -8,6 +8,8 @@ T.AbstractButton {
     required property string iconName
     required property string title
     property bool warns: false
+    // The word on the screen, where there is no room for the whole title, which stays its name.
+    property string word: sign.title
     property bool wordHidden: false
     property string keyCap: ""
 
@@ -35,13 +37,13 @@ T.AbstractButton {
             spacing: 7
             Icon {
                 name: sign.iconName
-                side: 18
+                side: Theme.large ? 27 : 18
                 colour: sign.warns ? Theme.stripWarn : Theme.stripMuted
                 anchors.verticalCenter: parent.verticalCenter
             }
             Text {
                 visible: !sign.wordHidden
-                text: sign.title
+                text: sign.word
                 color: sign.warns ? Theme.stripWarn : Theme.stripText
                 font.pixelSize: Theme.textSmall + 1
                 font.weight: sign.warns ? Font.DemiBold : Font.Normal

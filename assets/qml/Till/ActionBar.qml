@@ -4,58 +4,74 @@ import QtQuick.Layouts
 import Toonbank
 import Parts
 
-RowLayout {
+GridLayout {
     id: bar
     required property TillModel till
     required property SaleModel sale
     readonly property bool narrow: bar.width < 900
+    readonly property bool wordsOnly: bar.narrow || Theme.large
+    readonly property int wordSize: bar.narrow ? Theme.textSmall : Theme.textBody
+    // Where large text takes the keypad off the screen, it is brought back here.
+    property bool folded: false
+    property bool keypadOut: false
+    signal keypadWanted(bool out)
 
-    spacing: Theme.gap
-    uniformCellSizes: true
+    columns: bar.folded ? 3 : 5
+    columnSpacing: Theme.gap
+    rowSpacing: Theme.gap
+    uniformCellWidths: true
 
     PushButton {
         text: qsTr("Quantity")
-        keyCap: "F3"
-        iconName: bar.narrow ? "" : "edit"
-        textSize: bar.narrow ? Theme.textSmall : Theme.textBody
+        keyCap: Theme.large ? "" : "F3"
+        iconName: bar.wordsOnly ? "" : "edit"
+        textSize: bar.wordSize
         enabled: bar.sale.hasLine
         onClicked: bar.sale.askQuantity()
         Layout.fillWidth: true
     }
     PushButton {
         text: qsTr("Remove")
-        keyCap: "F4"
-        iconName: bar.narrow ? "" : "trash"
-        textSize: bar.narrow ? Theme.textSmall : Theme.textBody
+        keyCap: Theme.large ? "" : "F4"
+        iconName: bar.wordsOnly ? "" : "trash"
+        textSize: bar.wordSize
         enabled: bar.sale.hasLine
         onClicked: bar.sale.remove()
         Layout.fillWidth: true
     }
     PushButton {
         text: qsTr("Line discount")
-        keyCap: "F6"
-        iconName: bar.narrow ? "" : "tag"
-        textSize: bar.narrow ? Theme.textSmall : Theme.textBody
+        keyCap: Theme.large ? "" : "F6"
+        iconName: bar.wordsOnly ? "" : "tag"
+        textSize: bar.wordSize
         enabled: bar.sale.hasLine
         onClicked: bar.till.discountLine()
         Layout.fillWidth: true
     }
     PushButton {
         text: qsTr("Sale discount")
-        keyCap: "F7"
-        iconName: bar.narrow ? "" : "discount"
-        textSize: bar.narrow ? Theme.textSmall : Theme.textBody
+        keyCap: Theme.large ? "" : "F7"
+        iconName: bar.wordsOnly ? "" : "discount"
+        textSize: bar.wordSize
         enabled: !bar.sale.isEmpty
         onClicked: bar.till.discountSale()
         Layout.fillWidth: true
     }
     PushButton {
         text: qsTr("Void sale")
-        keyCap: "F8"
-        iconName: bar.narrow ? "" : "ban"
-        textSize: bar.narrow ? Theme.textSmall : Theme.textBody
+        keyCap: Theme.large ? "" : "F8"
+        iconName: bar.wordsOnly ? "" : "ban"
+        textSize: bar.wordSize
         enabled: !bar.sale.isEmpty
         onClicked: bar.sale.askVoid()
+        Layout.fillWidth: true
+    }
+    PushButton {
+        visible: bar.folded
+        text: bar.keypadOut ? qsTr("Articles") : qsTr("Keypad")
+        textSize: bar.wordSize
+        kind: "soft"
+        onClicked: bar.keypadWanted(!bar.keypadOut)
         Layout.fillWidth: true
     }
 }

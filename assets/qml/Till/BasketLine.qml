@@ -10,6 +10,8 @@ T.AbstractButton {
     id: line
     required property SaleModel sale
     required property bool chosen
+    // Large text takes the lines that it needs. Read once for all lines, as it is asked for in Python.
+    required property bool large
     // "line %1 of 60": made once for all lines, because the translation of a text is asked for in Python.
     required property string placeText
     required property int index
@@ -89,6 +91,7 @@ T.AbstractButton {
                 anchors.right: amount.left
                 anchors.rightMargin: 8
                 elide: Text.ElideRight
+                wrapMode: line.large ? Text.Wrap : Text.NoWrap
             }
             PlainText {
                 id: amount
@@ -108,6 +111,7 @@ T.AbstractButton {
                 anchors.leftMargin: 26
                 anchors.right: parent.right
                 elide: Text.ElideRight
+                wrapMode: line.large ? Text.Wrap : Text.NoWrap
             }
             Loader {
                 id: discount

@@ -27,7 +27,7 @@ Card {
         spacing: 0
         RowLayout {
             Layout.fillWidth: true
-            Layout.preferredHeight: 44
+            Layout.preferredHeight: Theme.large ? implicitHeight + 8 : 44
             Layout.leftMargin: 16
             Layout.rightMargin: 16
             Label {
@@ -50,6 +50,7 @@ Card {
         }
         ListView {
             id: list
+            readonly property bool large: Theme.large
             readonly property int chosenRow: panel.sale.chosenRow
             readonly property int leap: Math.floor(list.height / 3)
             readonly property string linePlace: qsTr("line %1 of %2")
@@ -72,11 +73,12 @@ Card {
                 sale: panel.sale
                 chosen: index === list.chosenRow
                 placeText: list.placeText
+                large: list.large
                 width: list.width
             }
             EmptyState {
                 visible: panel.sale.isEmpty
-                width: Math.min(300, parent.width - 40)
+                width: Math.min(Theme.large ? 300 * Theme.textScale : 300, parent.width - 40)
                 anchors.centerIn: parent
                 iconName: "scan"
                 title: qsTr("Scan the first article")
@@ -135,14 +137,17 @@ Card {
                 strong: true
                 font.pixelSize: Theme.textTitle
                 Layout.fillWidth: true
-                Layout.alignment: Qt.AlignBaseline
+                Layout.minimumWidth: Theme.large ? implicitWidth : -1
+                Layout.alignment: Theme.large ? Qt.AlignVCenter : Qt.AlignBaseline
             }
             Label {
                 text: panel.sale.totalText
                 figures: true
                 strong: true
-                font.pixelSize: Theme.textTotal
-                Layout.alignment: Qt.AlignRight | Qt.AlignBaseline
+                font.pixelSize: Theme.displayTotal
+                fontSizeMode: Theme.large ? Text.HorizontalFit : Text.FixedSize
+                horizontalAlignment: Text.AlignRight
+                Layout.alignment: Qt.AlignRight | (Theme.large ? Qt.AlignVCenter : Qt.AlignBaseline)
             }
             Label {
                 text: panel.sale.vatText === "" ? " " : qsTr("incl. %1").arg(panel.sale.vatText)

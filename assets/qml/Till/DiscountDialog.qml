@@ -47,8 +47,8 @@ Sheet {
         }
         ColumnLayout {
             spacing: 10
-            Layout.preferredWidth: 320
-            Layout.maximumWidth: 320
+            Layout.preferredWidth: Theme.large ? 400 : 320
+            Layout.maximumWidth: Layout.preferredWidth
             RowLayout {
                 spacing: Theme.gap
                 Chip {
@@ -107,8 +107,10 @@ Sheet {
             kind: "danger"
             onClicked: dialog.discount.takeAway()
             Layout.preferredHeight: 60
+            Layout.fillWidth: Theme.large
         }
         Item {
+            visible: !Theme.large
             Layout.fillWidth: true
         }
         PushButton {
@@ -116,6 +118,7 @@ Sheet {
             keyCap: "Esc"
             onClicked: dialog.till.close()
             Layout.preferredHeight: 60
+            Layout.fillWidth: Theme.large
         }
         PushButton {
             text: qsTr("Give discount")
@@ -124,6 +127,7 @@ Sheet {
             enabled: dialog.discount.canEnter
             onClicked: dialog.discount.enter()
             Layout.preferredHeight: 60
+            Layout.fillWidth: Theme.large
         }
     }
 }

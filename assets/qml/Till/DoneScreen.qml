@@ -10,7 +10,7 @@ Item {
     required property DoneModel done
 
     ColumnLayout {
-        width: Math.min(720, parent.width - 64)
+        width: Math.min(Theme.large ? 720 * Theme.textScale : 720, parent.width - 64)
         anchors.centerIn: parent
         spacing: 20
         ColumnLayout {
@@ -27,7 +27,7 @@ Item {
                 text: screen.done.hasChange ? screen.done.changeText : screen.done.totalText
                 strong: true
                 color: Theme.accentInk
-                font.pixelSize: Theme.textHuge * 1.8
+                font.pixelSize: Theme.displayHuge * (Theme.large ? 1.2 : 1.8)
                 fontSizeMode: Text.HorizontalFit
                 horizontalAlignment: Text.AlignHCenter
                 Layout.fillWidth: true
@@ -81,6 +81,7 @@ Item {
                     iconName: "printer"
                     keyCap: "F5"
                     textSize: Theme.textBody
+                    Layout.maximumWidth: Theme.large ? paper.width / 3 : -1
                     onClicked: screen.done.printAgain()
                 }
             }

@@ -33,7 +33,7 @@ ColumnLayout {
         Field {
             id: field
             label: qsTr("Search for an article")
-            placeholderText: qsTr("Search by name, brand or number")
+            placeholderText: Theme.large ? qsTr("Search") : qsTr("Search by name, brand or number")
             iconName: "search"
             keyCap: field.text === "" ? "F2" : ""
             maximumLength: 60
@@ -91,13 +91,14 @@ ColumnLayout {
     }
     GridView {
         id: grid
-        readonly property int columns: Math.max(3, Math.floor(width / 142))
+        // Of large tiles two at least go in a row: their names take three lines.
+        readonly property int columns: Theme.large ? Math.max(2, Math.floor(width / (105 * Theme.textScale))) : Math.max(3, Math.floor(width / 142))
         visible: !panel.goods.showsResults
         model: panel.goods.tiles
         clip: true
         currentIndex: -1
         cellWidth: Math.floor(width / columns)
-        cellHeight: 148
+        cellHeight: Theme.large ? 56 + Math.ceil(72 * Theme.textScale) : 148
         boundsBehavior: Flickable.StopAtBounds
         reuseItems: true
         activeFocusOnTab: count > 0
@@ -120,6 +121,7 @@ ColumnLayout {
     ListView {
         id: results
         readonly property string moreText: qsTr("More about %1")
+        readonly property bool large: Theme.large
         visible: panel.goods.showsResults
         model: panel.goods.results
         clip: true
@@ -140,13 +142,14 @@ ColumnLayout {
         delegate: ResultLine {
             marked: ListView.isCurrentItem
             moreText: results.moreText
+            large: results.large
             width: results.width
             onClicked: panel.goods.take(key)
             onLooked: panel.goods.look(key)
         }
         EmptyState {
             visible: panel.goods.foundNothing
-            width: 320
+            width: Math.min(Theme.large ? 320 * Theme.textScale : 320, parent.width)
             anchors.centerIn: parent
             iconName: "search"
             title: qsTr("Nothing found")

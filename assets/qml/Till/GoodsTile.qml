@@ -38,11 +38,11 @@ T.AbstractButton {
             anchors.fill: parent
             anchors.margins: 8
             anchors.rightMargin: 8 + Theme.gap
-            anchors.bottomMargin: 8 + Theme.gap
+            anchors.bottomMargin: (Theme.large ? 4 : 8) + Theme.gap
             spacing: 2
             Picture {
                 name: tile.picture
-                side: 60
+                side: Theme.large ? 48 : 60
                 opacity: tile.soldOut ? 0.5 : 1
                 Layout.alignment: Qt.AlignHCenter
             }
@@ -51,7 +51,7 @@ T.AbstractButton {
                 font.pixelSize: Theme.textSmall
                 wrapMode: Text.WordWrap
                 elide: Text.ElideRight
-                maximumLineCount: 2
+                maximumLineCount: Theme.large ? 3 : 2
                 lineHeight: 0.95
                 horizontalAlignment: Text.AlignHCenter
                 verticalAlignment: Text.AlignVCenter
@@ -60,7 +60,7 @@ T.AbstractButton {
                 Accessible.ignored: true
             }
             Label {
-                text: tile.soldOut ? tile.price + " · " + tile.stock : tile.price
+                text: !tile.soldOut ? tile.price : tile.price + (Theme.large ? "\n" : " · ") + tile.stock
                 strong: true
                 color: tile.soldOut ? Theme.warn : Theme.accentInk
                 font.pixelSize: tile.soldOut ? Theme.textSmall : Theme.textBody

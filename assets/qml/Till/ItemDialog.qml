@@ -21,24 +21,24 @@ Sheet {
         Layout.fillWidth: true
         ColumnLayout {
             spacing: 12
-            Layout.preferredWidth: 260
-            Layout.maximumWidth: 260
+            Layout.preferredWidth: Theme.large ? 340 : 260
+            Layout.maximumWidth: Layout.preferredWidth
             Layout.alignment: Qt.AlignTop
             Rectangle {
                 color: Theme.raised
                 radius: Theme.radius
                 Layout.fillWidth: true
-                Layout.preferredHeight: 180
+                Layout.preferredHeight: Theme.large ? 110 : 180
                 Picture {
                     name: dialog.item.picture
-                    side: 150
+                    side: Theme.large ? 96 : 150
                     anchors.centerIn: parent
                 }
             }
             Label {
                 text: dialog.item.priceText
                 strong: true
-                font.pixelSize: Theme.textHeading
+                font.pixelSize: Theme.displayHeading
                 Layout.fillWidth: true
             }
             Repeater {
@@ -87,12 +87,14 @@ Sheet {
             currentIndex: -1
             boundsBehavior: Flickable.StopAtBounds
             activeFocusOnTab: true
-            cellWidth: Math.floor(width / Math.max(2, Math.min(4, dialog.item.columns)))
-            cellHeight: 84
+            readonly property int columns: Math.max(2, Math.min(4, dialog.item.columns))
+            cellWidth: Math.floor(width / (Theme.large ? Math.max(1, Math.min(columns, Math.floor(width / (125 * Theme.textScale)))) : columns))
+            cellHeight: Theme.large ? 30 + Math.ceil(58 * Theme.textScale) : 84
             Accessible.role: Accessible.List
             Accessible.name: qsTr("Sizes and colours")
             Layout.fillWidth: true
             Layout.preferredHeight: 380
+            Layout.fillHeight: Theme.large
             Rectangle {
                 anchors.fill: parent
                 visible: grid.activeFocus
@@ -191,7 +193,7 @@ Sheet {
                 Layout.preferredHeight: 64
                 RowLayout {
                     anchors.fill: parent
-                    anchors.margins: 16
+                    anchors.margins: Theme.large ? 6 : 16
                     Label {
                         text: dialog.item.weightPriceText
                         figures: true
@@ -203,7 +205,7 @@ Sheet {
                         text: dialog.item.weightText
                         figures: true
                         strong: true
-                        font.pixelSize: Theme.textHeading - 2
+                        font.pixelSize: Theme.displayHeading - 2
                     }
                 }
             }
@@ -224,13 +226,15 @@ Sheet {
         spacing: 12
         Layout.fillWidth: true
         Item {
+            visible: !Theme.large
             Layout.fillWidth: true
         }
         PushButton {
             text: qsTr("Close")
             keyCap: "Esc"
             onClicked: dialog.till.close()
-            Layout.preferredWidth: 170
+            Layout.preferredWidth: Theme.large ? -1 : 170
+            Layout.fillWidth: Theme.large
             Layout.preferredHeight: 60
         }
         PushButton {
@@ -239,7 +243,8 @@ Sheet {
             keyCap: "Enter"
             enabled: dialog.item.canAdd
             onClicked: dialog.item.add()
-            Layout.preferredWidth: 280
+            Layout.preferredWidth: Theme.large ? -1 : 280
+            Layout.fillWidth: Theme.large
             Layout.preferredHeight: 60
         }
     }

@@ -86,8 +86,9 @@ Window {
         MessageBar {
             till: window.till
             anchors.horizontalCenter: parent.horizontalCenter
-            y: window.till.screen === "sale" ? parent.height - height - 88 : Theme.target + 14
-            maximumWidth: parent.width - 80
+            // In large text it lies over the strip, so that what it speaks of can still be read.
+            y: Theme.large ? 2 : window.till.screen === "sale" ? parent.height - height - 88 : Theme.target + 14
+            maximumWidth: parent.width - (Theme.large ? 8 : 80)
         }
         Loader {
             id: dialogs

@@ -13,7 +13,7 @@ T.AbstractButton {
     visible: bar.till.message !== ""
     text: bar.till.message
     width: Math.min(bar.maximumWidth, row.implicitWidth + 44)
-    height: Math.max(Theme.target, row.implicitHeight + 24)
+    height: Math.max(Theme.target, row.implicitHeight + (Theme.large ? 12 : 24))
     z: 5
     focusPolicy: Qt.NoFocus
     Accessible.role: Accessible.AlertMessage
@@ -41,7 +41,8 @@ T.AbstractButton {
             }
             Label {
                 text: bar.till.message
-                font.pixelSize: Theme.textStrong
+                font.pixelSize: Theme.large ? Theme.textBody : Theme.textStrong
+                lineHeight: Theme.large ? 0.9 : 1
                 wrapMode: Text.WordWrap
                 Layout.fillWidth: true
                 Accessible.ignored: true

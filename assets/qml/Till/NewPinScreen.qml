@@ -9,8 +9,8 @@ Item {
     required property NewPinModel pin
 
     Card {
-        width: 420
-        height: Math.min(600, parent.height - 32)
+        width: Theme.large ? 630 : 420
+        height: Math.min(Theme.large ? 700 : 600, parent.height - 32)
         anchors.centerIn: parent
         ColumnLayout {
             anchors.fill: parent
@@ -24,6 +24,7 @@ Item {
                 Layout.fillWidth: true
             }
             Label {
+                visible: !Theme.large || screen.pin.errorText === ""
                 text: qsTr("4 to 8 digits, not in a row and not all the same")
                 muted: true
                 wrapMode: Text.WordWrap

@@ -9,6 +9,9 @@ import Parts
 Item {
     id: screen
     required property ShiftModel shift
+    // Columns grow with the text as far as there is room.
+    readonly property real wide: Math.min(1.8, Theme.textScale)
+    readonly property int sideWidth: Theme.large ? 400 : 340
 
     RowLayout {
         width: Math.min(parent.width - 48, 1420)
@@ -20,16 +23,19 @@ Item {
             spacing: 12
             Layout.fillWidth: true
             Layout.fillHeight: true
-            RowLayout {
-                spacing: Theme.gap
+            GridLayout {
+                columns: Theme.large ? 3 : 4
+                columnSpacing: Theme.gap
+                rowSpacing: Theme.gap
                 Layout.fillWidth: true
                 ColumnLayout {
                     spacing: 2
+                    Layout.columnSpan: Theme.large ? 3 : 1
                     Layout.fillWidth: true
                     Label {
                         text: qsTr("Open the shift")
                         strong: true
-                        font.pixelSize: Theme.textHeading
+                        font.pixelSize: Theme.displayHeading
                         Accessible.role: Accessible.Heading
                     }
                     Label {
@@ -39,6 +45,7 @@ Item {
                     }
                 }
                 Item {
+                    visible: !Theme.large
                     Layout.fillWidth: true
                 }
                 Chip {
@@ -80,6 +87,7 @@ Item {
                     }
                     delegate: T.AbstractButton {
                         id: row
+                        required property int index
                         required property int key
                         required property string title
                         required property string count
@@ -93,6 +101,7 @@ Item {
                         Accessible.name: row.spoken
                         Accessible.onPressAction: row.click()
                         onClicked: screen.shift.choose(row.key)
+                        onChosenChanged: if (row.chosen) list.positionViewAtIndex(row.index, ListView.Contain)
                         background: Rectangle {
                             radius: Theme.radiusSmall
                             color: row.chosen ? Theme.accentSoft : "transparent"
@@ -110,7 +119,7 @@ Item {
                                     strong: true
                                     font.pixelSize: Theme.textStrong
                                     horizontalAlignment: Text.AlignRight
-                                    Layout.preferredWidth: 90
+                                    Layout.preferredWidth: 90 * screen.wide
                                     Accessible.ignored: true
                                 }
                                 Label {
@@ -126,7 +135,7 @@ Item {
                                     border.width: 1
                                     border.color: row.chosen ? Theme.outline : Theme.hairline
                                     Layout.preferredWidth: 110
-                                    Layout.preferredHeight: 38
+                                    Layout.preferredHeight: Theme.large ? 46 : 38
                                     Label {
                                         text: row.count === "" ? "0" : row.count
                                         muted: row.count === ""
@@ -155,7 +164,7 @@ Item {
                 }
                 EmptyState {
                     visible: !screen.shift.isCounting
-                    width: 340
+                    width: Math.min(Theme.large ? 340 * Theme.textScale : 340, parent.width)
                     anchors.centerIn: parent
                     iconName: "coins"
                     title: qsTr("One amount")
@@ -165,25 +174,28 @@ Item {
         }
         ColumnLayout {
             spacing: 14
-            Layout.preferredWidth: 340
-            Layout.maximumWidth: 340
+            Layout.preferredWidth: screen.sideWidth
+            Layout.minimumWidth: Theme.large ? screen.sideWidth : -1
+            Layout.maximumWidth: screen.sideWidth
             Layout.fillHeight: true
             Card {
                 Layout.fillWidth: true
-                Layout.preferredHeight: 132
+                Layout.preferredHeight: Theme.large ? sum.implicitHeight + 40 : 132
                 ColumnLayout {
+                    id: sum
                     anchors.fill: parent
                     anchors.margins: 20
                     spacing: 2
                     Label {
                         text: qsTr("Float in the drawer")
                         muted: true
+                        Layout.fillWidth: true
                     }
                     Label {
                         text: screen.shift.totalText
                         figures: true
                         strong: true
-                        font.pixelSize: Theme.textTotal
+                        font.pixelSize: Theme.displayTotal
                         fontSizeMode: Text.HorizontalFit
                         Layout.fillWidth: true
                     }

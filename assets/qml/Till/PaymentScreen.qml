@@ -8,23 +8,25 @@ import Parts
 Item {
     id: screen
     required property PaymentModel payment
+    readonly property int sideWidth: Theme.large ? 400 : 340
 
     RowLayout {
         width: Math.min(parent.width - 48, 1420)
-        height: Math.min(parent.height - 48, 860)
+        height: Math.min(parent.height - (Theme.large ? 24 : 48), 860)
         anchors.centerIn: parent
         spacing: 24
 
         ColumnLayout {
-            spacing: 16
+            spacing: Theme.large ? 10 : 16
             Layout.fillWidth: true
             Layout.fillHeight: true
             Card {
                 Layout.fillWidth: true
-                Layout.preferredHeight: 178
+                Layout.preferredHeight: Theme.large ? due.implicitHeight + 32 : 178
                 ColumnLayout {
+                    id: due
                     anchors.fill: parent
-                    anchors.margins: 24
+                    anchors.margins: Theme.large ? 16 : 24
                     spacing: 0
                     Label {
                         text: screen.payment.hasTenders ? qsTr("Left to pay") : qsTr("To pay")
@@ -35,34 +37,26 @@ Item {
                         text: screen.payment.leftText
                         figures: true
                         strong: true
-                        font.pixelSize: Theme.textHuge
+                        font.pixelSize: Theme.displayHuge
+                        fontSizeMode: Theme.large ? Text.HorizontalFit : Text.FixedSize
                         Layout.fillWidth: true
                         Accessible.role: Accessible.Heading
                     }
                     Label {
+                        visible: !Theme.large || screen.payment.roundedText !== ""
                         text: screen.payment.roundedText === "" ? " " : screen.payment.roundedText
                         muted: true
                         font.pixelSize: Theme.textStrong
                     }
                 }
             }
-            RowLayout {
-                visible: screen.payment.errorText !== ""
+            Refusal {
+                visible: screen.payment.errorText !== "" && !Theme.large
+                text: screen.payment.errorText
+                side: 24
                 spacing: 10
+                textSize: Theme.textStrong
                 Layout.fillWidth: true
-                Icon {
-                    name: "alert-triangle"
-                    colour: Theme.bad
-                    side: 24
-                }
-                Label {
-                    text: screen.payment.errorText
-                    color: Theme.bad
-                    font.pixelSize: Theme.textStrong
-                    wrapMode: Text.WordWrap
-                    Layout.fillWidth: true
-                    Accessible.role: Accessible.AlertMessage
-                }
             }
             RowLayout {
                 spacing: Theme.gap
@@ -147,32 +141,46 @@ Item {
                     Layout.preferredHeight: 64
                 }
             }
-            Item {
+            // What was paid so far stands above the way back; where large text leaves no room for all of it, it scrolls.
+            Flickable {
+                id: paid
+                clip: true
+                contentHeight: taken.height
+                interactive: contentHeight > height
+                boundsBehavior: Flickable.StopAtBounds
+                Layout.fillWidth: true
                 Layout.fillHeight: true
-            }
-            Repeater {
-                model: screen.payment.tenders
-                RowLayout {
-                    id: tender
-                    required property string title
-                    required property string amount
-                    required property string icon
-                    spacing: 10
-                    Layout.fillWidth: true
-                    Icon {
-                        name: tender.icon
-                        colour: Theme.good
-                    }
-                    Label {
-                        text: tender.title
-                        font.pixelSize: Theme.textStrong
-                        Layout.fillWidth: true
-                    }
-                    Label {
-                        text: tender.amount
-                        figures: true
-                        strong: true
-                        font.pixelSize: Theme.textStrong
+                Layout.minimumHeight: Theme.large && screen.payment.hasTenders ? Theme.textStrong * 1.3 : 0
+                ColumnLayout {
+                    id: taken
+                    y: Math.max(0, paid.height - height)
+                    width: paid.width
+                    spacing: 16
+                    Repeater {
+                        model: screen.payment.tenders
+                        RowLayout {
+                            id: tender
+                            required property string title
+                            required property string amount
+                            required property string icon
+                            spacing: 10
+                            Layout.fillWidth: true
+                            Icon {
+                                name: tender.icon
+                                colour: Theme.good
+                            }
+                            Label {
+                                text: tender.title
+                                font.pixelSize: Theme.textStrong
+                                Layout.fillWidth: true
+                            }
+                            Label {
+                                text: tender.amount
+                                figures: true
+                                strong: true
+                                font.pixelSize: Theme.textStrong
+                            }
+                        }
                     }
                 }
             }
@@ -186,13 +194,15 @@ Item {
         }
         ColumnLayout {
             spacing: 12
-            Layout.preferredWidth: 340
-            Layout.maximumWidth: 340
+            Layout.preferredWidth: screen.sideWidth
+            Layout.minimumWidth: Theme.large ? screen.sideWidth : -1
+            Layout.maximumWidth: screen.sideWidth
             Layout.fillHeight: true
             Card {
                 Layout.fillWidth: true
-                Layout.preferredHeight: 108
+                Layout.preferredHeight: Theme.large ? given.implicitHeight + 32 : 108
                 ColumnLayout {
+                    id: given
                     anchors.fill: parent
                     anchors.margins: 16
                     spacing: 0
@@ -205,18 +215,24 @@ Item {
                         figures: true
                         strong: screen.payment.entryGiven
                         muted: !screen.payment.entryGiven
-                        font.pixelSize: Theme.textTotal
+                        font.pixelSize: Theme.displayTotal
+                        fontSizeMode: Theme.large ? Text.HorizontalFit : Text.FixedSize
                         horizontalAlignment: Text.AlignRight
                         Layout.fillWidth: true
                     }
                 }
+            }
+            Refusal {
+                visible: screen.payment.errorText !== "" && Theme.large
+                text: screen.payment.errorText
+                Layout.fillWidth: true
             }
             Item {
                 Layout.fillHeight: true
             }
             Keypad {
                 extra: "00"
-                keyHeight: Theme.target + 14
+                keyHeight: Theme.target + (Theme.large ? 4 : 14)
                 onDigit: digit => screen.payment.digit(digit)
                 onExtraPressed: screen.payment.digit("00")
                 onBackspace: screen.payment.backspace()

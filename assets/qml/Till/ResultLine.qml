@@ -16,10 +16,12 @@ T.AbstractButton {
     required property string spoken
     // "More about %1", translated once for all lines.
     required property string moreText
+    // In large text price and stock have a line of their own. Read once for all lines.
+    required property bool large
     property bool marked: false
     signal looked
 
-    height: 68
+    height: line.large ? words.height + 24 : 68
     focusPolicy: Qt.NoFocus
     Accessible.role: Accessible.Button
     Accessible.name: line.spoken
@@ -42,7 +44,8 @@ T.AbstractButton {
             anchors.verticalCenter: parent.verticalCenter
         }
         Item {
-            height: name.height + detail.height + 1
+            id: words
+            height: name.height + detail.height + (line.large ? price.height : 1)
             anchors.left: picture.right
             anchors.leftMargin: 12
             anchors.right: more.left
@@ -53,9 +56,11 @@ T.AbstractButton {
                 text: line.name
                 strong: true
                 elide: Text.ElideRight
+                wrapMode: line.large ? Text.Wrap : Text.NoWrap
+                maximumLineCount: 3
                 anchors.left: parent.left
-                anchors.right: price.left
-                anchors.rightMargin: 12
+                anchors.right: parent.right
+                anchors.rightMargin: line.large ? 0 : price.width + 12
             }
             PlainText {
                 id: detail
@@ -63,16 +68,17 @@ T.AbstractButton {
                 muted: true
                 font.pixelSize: Theme.textSmall
                 elide: Text.ElideRight
-                anchors.bottom: parent.bottom
+                y: line.large ? name.height : words.height - height
                 anchors.left: parent.left
-                anchors.right: stock.left
-                anchors.rightMargin: 12
+                anchors.right: parent.right
+                anchors.rightMargin: line.large ? 0 : stock.width + 12
             }
             PlainText {
                 id: price
                 text: line.price
                 strong: true
-                anchors.right: parent.right
+                x: line.large ? 0 : words.width - width
+                y: line.large ? words.height - height : 0
             }
             PlainText {
                 id: stock

@@ -8,10 +8,12 @@ ColumnLayout {
     id: pad
     required property TillModel till
     required property SaleModel sale
+    property bool payOnly: false
 
     spacing: 10
 
     Rectangle {
+        visible: !pad.payOnly
         radius: Theme.radiusSmall
         color: Theme.surface
         border.width: 1
@@ -44,6 +46,7 @@ ColumnLayout {
         }
     }
     Keypad {
+        visible: !pad.payOnly
         extra: "×"
         extraName: qsTr("Times: the number is the quantity")
         keyHeight: Math.max(Theme.target, Math.min(92, Math.floor((pad.height - 318) / 4) - Theme.gap))
@@ -53,6 +56,7 @@ ColumnLayout {
         Layout.fillWidth: true
     }
     PushButton {
+        visible: !pad.payOnly
         text: qsTr("Add")
         keyCap: "Enter"
         iconName: "plus"
@@ -61,9 +65,11 @@ ColumnLayout {
         Layout.preferredHeight: Theme.target + 6
     }
     Item {
+        visible: !pad.payOnly
         Layout.fillHeight: true
     }
     RowLayout {
+        visible: !pad.payOnly
         spacing: Theme.gap
         enabled: pad.sale.hasLine
         Layout.fillWidth: true
@@ -91,6 +97,7 @@ ColumnLayout {
         enabled: !pad.sale.isEmpty
         onClicked: pad.sale.pay()
         Layout.fillWidth: true
+        Layout.fillHeight: pad.payOnly
         Layout.preferredHeight: 88
     }
 }

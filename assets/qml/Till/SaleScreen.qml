@@ -1,6 +1,6 @@
-// T3: the basket left, goods in the middle, the keypad and Pay right; what can be done with a line below.
+// T3: the basket left, goods in the middle, the keypad and Pay right; what can be done with a line below. In large text on a
+// small screen the keypad folds away: a button or a keyed digit brings it, in place of the goods.
 import QtQuick
-import QtQuick.Layouts
 import Toonbank
 import Parts
 
@@ -8,45 +8,59 @@ Item {
     id: screen
     required property TillModel till
     readonly property bool narrow: screen.width < 1200
+    readonly property bool folded: Theme.large && screen.width / Theme.textScale < 800
+    property bool keypadWanted: false
+    readonly property bool keypadOut: screen.folded && (screen.keypadWanted || screen.till.sale.entryText !== "")
+    readonly property int edge: 12
+    readonly property int padWidth: screen.folded ? 340 : screen.narrow ? 226 : screen.width > 1700 ? 320 : 260
+    readonly property int basketWidth: screen.folded ? (screen.width - 3 * screen.edge) / 2 : screen.narrow ? 364 : screen.width > 1700 ? 560 : 450
+    readonly property int leftWidth: screen.width - screen.padWidth - 3 * screen.edge
 
-    RowLayout {
-        anchors.fill: parent
-        anchors.margins: 12
-        spacing: 12
-
-        ColumnLayout {
-            spacing: 12
-            Layout.fillWidth: true
-            Layout.fillHeight: true
-            RowLayout {
-                spacing: 12
-                Layout.fillWidth: true
-                Layout.fillHeight: true
-                BasketPanel {
-                    sale: screen.till.sale
-                    Layout.preferredWidth: screen.narrow ? 364 : screen.width > 1700 ? 560 : 450
-                    Layout.maximumWidth: Layout.preferredWidth
-                    Layout.fillHeight: true
-                }
-                GoodsPanel {
-                    till: screen.till
-                    goods: screen.till.goods
-                    Layout.fillWidth: true
-                    Layout.fillHeight: true
-                }
-            }
-            ActionBar {
-                till: screen.till
-                sale: screen.till.sale
-                Layout.fillWidth: true
-            }
+    Connections {
+        target: screen.till
+        function onSearchWanted() {
+            screen.keypadWanted = false;
         }
-        SalePad {
-            till: screen.till
-            sale: screen.till.sale
-            Layout.preferredWidth: screen.narrow ? 226 : screen.width > 1700 ? 320 : 260
-            Layout.maximumWidth: Layout.preferredWidth
-            Layout.fillHeight: true
+    }
+    BasketPanel {
+        id: basket
+        sale: screen.till.sale
+        x: screen.edge
+        y: screen.edge
+        width: screen.keypadOut ? screen.leftWidth : screen.basketWidth
+        height: actions.y - 2 * screen.edge
+    }
+    GoodsPanel {
+        visible: !screen.keypadOut
+        till: screen.till
+        goods: screen.till.goods
+        x: basket.x + basket.width + screen.edge
+        y: screen.edge
+        width: screen.folded ? screen.basketWidth : screen.leftWidth - screen.basketWidth - screen.edge
+        height: basket.height
+    }
+    ActionBar {
+        id: actions
+        till: screen.till
+        sale: screen.till.sale
+        folded: screen.folded
+        keypadOut: screen.keypadOut
+        x: screen.edge
+        y: screen.height - screen.edge - height
+        width: screen.leftWidth
+        onKeypadWanted: out => {
+            screen.keypadWanted = out;
+            if (!out)
+                screen.till.sale.clear();
         }
+    }
+    SalePad {
+        till: screen.till
+        sale: screen.till.sale
+        payOnly: screen.folded && !screen.keypadOut
+        x: screen.leftWidth + 2 * screen.edge
+        y: payOnly ? actions.y : screen.edge
+        width: screen.padWidth
+        height: payOnly ? actions.height : screen.height - 2 * screen.edge
     }
 }

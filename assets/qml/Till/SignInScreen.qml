@@ -16,7 +16,7 @@ Item {
 
     RowLayout {
         width: Math.min(parent.width - (screen.narrow ? 40 : 64), 1420)
-        height: Math.min(parent.height - 64, 860)
+        height: Math.min(parent.height - (Theme.large ? 32 : 64), 860)
         anchors.centerIn: parent
         spacing: screen.narrow ? 20 : 32
 
@@ -25,20 +25,29 @@ Item {
             Layout.minimumWidth: 0
             Layout.fillWidth: true
             Layout.fillHeight: true
-            RowLayout {
-                spacing: Theme.gap
+            GridLayout {
+                columns: tongues.count + 1
+                columnSpacing: Theme.gap
+                rowSpacing: Theme.gap
                 ColumnLayout {
                     spacing: 4
                     Layout.fillWidth: true
+                    Layout.columnSpan: Theme.large ? tongues.count + 1 : 1
                     Label {
                         text: qsTr("Who is at the till?")
-                        font.pixelSize: Theme.textHeading
+                        font.pixelSize: Theme.displayHeading
                         strong: true
                         wrapMode: Text.WordWrap
                         Layout.fillWidth: true
                         Accessible.role: Accessible.Heading
                     }
+                    Refusal {
+                        visible: Theme.large && screen.signing.errorText !== ""
+                        text: screen.signing.errorText
+                        Layout.fillWidth: true
+                    }
                     Label {
+                        visible: !Theme.large || screen.signing.errorText === ""
                         text: qsTr("Tap your name, scan your badge or type your number")
                         muted: true
                         font.pixelSize: Theme.textStrong
@@ -47,6 +56,7 @@ Item {
                     }
                 }
                 Repeater {
+                    id: tongues
                     model: screen.signing.languages
                     Chip {
                         required property string key
@@ -57,6 +67,10 @@ Item {
                         Layout.alignment: Qt.AlignTop
                     }
                 }
+                Item {
+                    visible: Theme.large
+                    Layout.fillWidth: true
+                }
             }
             GridView {
                 id: grid
@@ -64,8 +78,10 @@ Item {
                 clip: true
                 activeFocusOnTab: count > 0
                 currentIndex: -1
-                cellWidth: Math.floor(width / Math.max(1, Math.floor(width / 250)))
-                cellHeight: 92
+                readonly property int columns: Math.max(1, Math.floor(width / (250 * Theme.textScale)))
+                cellWidth: Math.floor(width / columns)
+                // In large text a name takes two lines where there is more than one column.
+                cellHeight: Theme.large ? 36 + Math.ceil((columns === 1 ? 40 : 60) * Theme.textScale) : 92
                 boundsBehavior: Flickable.StopAtBounds
                 Accessible.role: Accessible.List
                 Accessible.name: qsTr("Names")
@@ -143,18 +159,21 @@ Item {
                 }
                 EmptyState {
                     visible: grid.count === 0
-                    width: 360
+                    width: Math.min(Theme.large ? 360 * Theme.textScale : 360, parent.width)
                     anchors.centerIn: parent
                     iconName: "users"
                     title: qsTr("No staff here yet")
                     hint: qsTr("The hub sends the staff of this store. Check the connection, or add somebody at the hub.")
                 }
             }
+            LookChoice {
+                look: screen.till.look
+            }
         }
         Card {
-            Layout.preferredWidth: screen.narrow ? 340 : 380
+            Layout.preferredWidth: Theme.large ? 400 : screen.narrow ? 340 : 380
             Layout.minimumWidth: Layout.preferredWidth
-            Layout.maximumHeight: 640
+            Layout.maximumHeight: Theme.large ? 700 : 640
             Layout.fillHeight: true
             Layout.alignment: Qt.AlignVCenter
             ColumnLayout {
@@ -164,9 +183,9 @@ Item {
                 RowLayout {
                     spacing: 14
                     Layout.fillWidth: true
-                    Layout.preferredHeight: 56
+                    Layout.preferredHeight: Theme.large ? implicitHeight : 56
                     Avatar {
-                        visible: screen.signing.hasPerson
+                        visible: screen.signing.hasPerson && !Theme.large
                         initials: screen.signing.personInitials
                         side: 56
                         chosen: true
@@ -177,7 +196,7 @@ Item {
                         Label {
                             text: screen.signing.hasPerson ? screen.signing.personName : qsTr("Staff number")
                             strong: true
-                            font.pixelSize: Theme.textTitle
+                            font.pixelSize: Theme.large ? Theme.textStrong : Theme.textTitle
                             Layout.fillWidth: true
                         }
                         Label {
@@ -216,22 +235,10 @@ Item {
                         strong: screen.signing.numberText !== ""
                     }
                 }
-                RowLayout {
-                    visible: screen.signing.errorText !== ""
-                    spacing: 8
+                Refusal {
+                    visible: screen.signing.errorText !== "" && !Theme.large
+                    text: screen.signing.errorText
                     Layout.fillWidth: true
-                    Icon {
-                        name: "alert-triangle"
-                        colour: Theme.bad
-                        Layout.alignment: Qt.AlignTop
-                    }
-                    Label {
-                        text: screen.signing.errorText
-                        color: Theme.bad
-                        wrapMode: Text.WordWrap
-                        Layout.fillWidth: true
-                        Accessible.role: Accessible.AlertMessage
-                    }
                 }
                 Item {
                     Layout.fillHeight: true

@@ -25,7 +25,7 @@ Sheet {
             required property bool warns
             spacing: 14
             Layout.fillWidth: true
-            Layout.preferredHeight: 32
+            Layout.preferredHeight: Theme.large ? implicitHeight : 32
             Icon {
                 name: fact.icon
                 colour: fact.warns ? Theme.warn : Theme.inkMuted
@@ -33,7 +33,7 @@ Sheet {
             Label {
                 text: fact.title
                 muted: true
-                Layout.preferredWidth: 170
+                Layout.preferredWidth: Theme.large ? 170 * Theme.textScale : 170
             }
             Label {
                 text: fact.value
@@ -106,6 +106,9 @@ Sheet {
             }
         }
     }
+    LookChoice {
+        look: dialog.till.look
+    }
     RowLayout {
         spacing: 12
         Layout.fillWidth: true
@@ -117,6 +120,7 @@ Sheet {
             textSize: Theme.textBody
             onClicked: dialog.status.tryNow()
             Layout.preferredHeight: 56
+            Layout.fillWidth: Theme.large
         }
         PushButton {
             text: qsTr("Print the last receipt")
@@ -125,8 +129,10 @@ Sheet {
             textSize: Theme.textBody
             onClicked: dialog.status.printLast()
             Layout.preferredHeight: 56
+            Layout.fillWidth: Theme.large
         }
         Item {
+            visible: !Theme.large
             Layout.fillWidth: true
         }
         PushButton {
@@ -135,7 +141,7 @@ Sheet {
             keyCap: "Esc"
             onClicked: dialog.till.close()
             Layout.preferredHeight: 56
-            Layout.preferredWidth: 160
+            Layout.preferredWidth: Theme.large ? 160 * Theme.textScale : 160
         }
     }
 }

@@ -9,6 +9,10 @@ Rectangle {
     required property TillModel till
     readonly property StatusModel status: strip.till.status
     readonly property bool narrow: strip.width < 1200
+    // In large text one word at most is written out: the gravest that warns. The others are icons, with their names.
+    readonly property bool terse: Theme.large && strip.width / Theme.textScale < 1000
+    readonly property string warning: strip.status.printerWarns ? "printer" : strip.status.syncWarns ? "sync" : strip.status.scannerWarns ? "scanner" : ""
+    readonly property real storeRoom: strip.width - 60 - icon.width - place.implicitWidth - signs.implicitWidth
 
     implicitHeight: Theme.target + 4
     color: Theme.strip
@@ -20,12 +24,16 @@ Rectangle {
         spacing: strip.narrow ? 4 : 8
 
         Icon {
+            id: icon
             name: "store"
-            side: 18
+            side: Theme.large ? 27 : 18
             colour: Theme.stripMuted
         }
         Label {
+            id: store
+            visible: !Theme.large || store.implicitWidth <= strip.storeRoom
             text: strip.status.storeText
+            wrapMode: Text.NoWrap
             color: Theme.stripText
             strong: true
             Layout.fillWidth: true
@@ -33,42 +41,52 @@ Rectangle {
             Layout.maximumWidth: implicitWidth + 1
         }
         Label {
+            id: place
             text: strip.status.tillText
+            wrapMode: Text.NoWrap
             color: Theme.stripMuted
             Layout.leftMargin: 6
         }
         Item {
             Layout.fillWidth: true
         }
-        StatusSign {
-            iconName: "scan"
-            title: strip.status.scannerText
-            warns: strip.status.scannerWarns
-            enabled: strip.till.isSignedIn
-            onClicked: strip.till.showStatus()
-        }
-        StatusSign {
-            iconName: strip.status.printerIcon
-            title: strip.status.printerText
-            warns: strip.status.printerWarns
-            enabled: strip.till.isSignedIn
-            onClicked: strip.till.showStatus()
-        }
-        StatusSign {
-            iconName: strip.status.syncIcon
-            title: strip.status.syncText
-            warns: strip.status.syncWarns
-            keyCap: strip.till.isSignedIn && !strip.narrow ? "F10" : ""
-            enabled: strip.till.isSignedIn
-            onClicked: strip.till.showStatus()
-        }
-        StatusSign {
-            visible: strip.till.isSignedIn
-            iconName: "lock"
-            title: strip.till.cashierText
-            keyCap: strip.narrow ? "" : "F12"
-            Accessible.name: qsTr("Lock the till") + ", " + strip.till.cashierText
-            onClicked: strip.till.lock()
+        RowLayout {
+            id: signs
+            spacing: Theme.large ? Theme.gap : strip.narrow ? 4 : 8
+            StatusSign {
+                iconName: "scan"
+                title: strip.status.scannerText
+                warns: strip.status.scannerWarns
+                wordHidden: strip.terse && strip.warning !== "scanner"
+                enabled: strip.till.isSignedIn
+                onClicked: strip.till.showStatus()
+            }
+            StatusSign {
+                iconName: strip.status.printerIcon
+                title: strip.status.printerText
+                warns: strip.status.printerWarns
+                wordHidden: strip.terse && strip.warning !== "printer"
+                enabled: strip.till.isSignedIn
+                onClicked: strip.till.showStatus()
+            }
+            StatusSign {
+                iconName: strip.status.syncIcon
+                title: strip.status.syncText
+                warns: strip.status.syncWarns
+                wordHidden: strip.terse && strip.warning !== "sync"
+                keyCap: strip.till.isSignedIn && !strip.narrow && !strip.terse ? "F10" : ""
+                enabled: strip.till.isSignedIn
+                onClicked: strip.till.showStatus()
+            }
+            StatusSign {
+                visible: strip.till.isSignedIn
+                iconName: "lock"
+                title: strip.till.cashierText
+                word: strip.terse ? strip.till.cashierShort : strip.till.cashierText
+                keyCap: strip.narrow || strip.terse ? "" : "F12"
+                Accessible.name: qsTr("Lock the till") + ", " + strip.till.cashierText
+                onClicked: strip.till.lock()
+            }
         }
     }
 }

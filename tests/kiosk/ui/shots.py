@@ -197,6 +197,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--language", default="nl")
     parser.add_argument("--size", default="")
+    parser.add_argument("--scale", type=float, default=1.0, help="of the text: 1.0, 1.5 or 2.0")
+    parser.add_argument("--contrast", action="store_true", help="in high contrast")
     given = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     given.out.mkdir(parents=True, exist_ok=True)
@@ -205,7 +207,8 @@ def main() -> None:
             continue
         for sample, walk in (("fashion", tour), ("grocery", market)):
             with tempfile.TemporaryDirectory(prefix="toonbank-") as name:
-                look = Look("base" if sample == "fashion" else "markt")
+                brand = "base" if sample == "fashion" else "markt"
+                look = Look(brand, high_contrast=given.contrast, text_scale=given.scale)
                 shop = TillShop(Path(name), sample, size, given.language, look)
                 folder = given.out / f"{size[0]}x{size[1]}"
                 folder.mkdir(exist_ok=True)

@@ -17,6 +17,7 @@ from kiosk.ui.kiosk_face import PORTRAIT, KioskFace
 from kiosk.ui.kiosk_model import KioskModel
 from kiosk.ui.theme import Look
 from tests.kiosk.ui.kiosk.shop import SAMPLES, Shop, open_shop
+from tests.kiosk.ui.looking import is_shown, walk
 
 CEILING_MS = 20_000
 MM_PER_PX = 268 / 1080
@@ -167,13 +168,6 @@ class Stage:
         self.settle()
 
 
-def walk(item: QQuickItem) -> Iterator[QQuickItem]:
-    """An item and all below it, delegates included (findChild misses those)."""
-    yield item
-    for child in item.childItems():
-        yield from walk(child)
-
-
 def spoken(item: QQuickItem) -> str:
     """What a screen reader calls an item; empty for one without a name."""
     return accessible_name(item)
@@ -183,20 +177,6 @@ def accessible_name(item: QQuickItem) -> str:
     """The accessible name, as assistive technology gets it."""
     face = QAccessible.queryAccessibleInterface(item)
     return face.text(QAccessible.Text.Name) if face is not None and face.isValid() else ""
-
-
-def is_shown(item: QQuickItem, window: QQuickWindow) -> bool:
-    """Visible, enabled, and not wholly scrolled out of its view or off the screen."""
-    if not item.isVisible() or not item.isEnabled() or item.width() < 1 or item.height() < 1:
-        return False
-    rect = item.mapRectToScene(item.boundingRect())
-    parent = item.parentItem()
-    while parent is not None:
-        if parent.clip():
-            rect = rect.intersected(parent.mapRectToScene(parent.boundingRect()))
-        parent = parent.parentItem()
-    rect = rect.intersected(window.contentItem().boundingRect())
-    return rect.width() > 4 and rect.height() > 4
 
 
 def operable(window: QQuickWindow) -> list[QQuickItem]:

@@ -9,8 +9,9 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtQuick import QQuickItem
 
 from kiosk.ui.theme import Look, failing_pairs, read_tokens
-from tests.kiosk.ui.kiosk.stage import MM_PER_PX, Stage, accessible_name, is_shown, operable, walk
+from tests.kiosk.ui.kiosk.stage import MM_PER_PX, Stage, accessible_name, operable, walk
 from tests.kiosk.ui.kiosk.walks import LOOKS, SHOTS, begin
+from tests.kiosk.ui.looking import crossed_texts, cut_texts, seen, shown_texts
 
 TARGET_PX = math.floor(20 / MM_PER_PX)
 GAP_PX = math.floor(2 / MM_PER_PX)
@@ -31,17 +32,6 @@ def survey(stage: Stage, look: str, wear: Wear) -> list[str]:
         for check in CHECKS:
             found += [f"{name}, {check.__name__}: {what}" for what in check(stage, look)]
     return found
-
-
-def shown_rect(item: QQuickItem, stage: Stage) -> QRectF:
-    """Where an item can be seen."""
-    rect = item.mapRectToScene(item.boundingRect())
-    parent = item.parentItem()
-    while parent is not None:
-        if parent.clip():
-            rect = rect.intersected(parent.mapRectToScene(parent.boundingRect()))
-        parent = parent.parentItem()
-    return rect.intersected(stage.window.contentItem().boundingRect())
 
 
 def keys_stop_at(stage: Stage) -> list[QQuickItem]:
@@ -74,7 +64,7 @@ def sizes(stage: Stage, look: str) -> list[str]:
 def painted_rect(item: QQuickItem, stage: Stage) -> QRectF:
     """Where a button is painted: a card keeps its distance inside itself."""
     inset = item.property("topInset") or 0
-    return shown_rect(item, stage).adjusted(inset, inset, -inset, -inset)
+    return seen(item, stage.window).adjusted(inset, inset, -inset, -inset)
 
 
 def names(stage: Stage, look: str) -> list[str]:
@@ -107,59 +97,25 @@ def low(stage: Stage, look: str) -> list[str]:
         return []
     half = stage.window.height() / 2
     return [
-        f"{accessible_name(item)} begins at {shown_rect(item, stage).top():.0f}"
+        f"{accessible_name(item)} begins at {seen(item, stage.window).top():.0f}"
         for item in operable(stage.window)
-        if shown_rect(item, stage).top() < half - 1
+        if seen(item, stage.window).top() < half - 1
     ]
 
 
 def texts(stage: Stage, look: str) -> list[str]:
     """A6: what is cut, leaves the screen, or is not large when it should be."""
-    wrong = []
-    for item in walk(stage.window.contentItem()):
-        text = str(item.property("text")) if item.inherits("QQuickText") else ""
-        if not text or not is_shown(item, stage.window):
-            continue
-        rect = item.mapRectToScene(item.boundingRect())
-        if item.property("truncated"):
-            wrong.append(f"{text!r} ends in dots")
-        if rect.left() < -1 or rect.right() > stage.window.width() + 1:
-            wrong.append(f"{text!r} leaves the screen ({rect.left():.0f} to {rect.right():.0f})")
-        if item.property("contentWidth") > item.width() + 2:
-            wrong.append(f"{text!r} is wider than its place")
-        button = button_around(item)
-        if button is not None and not button.contains(rect):
-            wrong.append(f"{text!r} does not fit its button")
-        size = item.property("font").pixelSize()
-        if "large" in look and size < LARGE_PX_MIN and not is_key(item):
-            wrong.append(f"{text!r} has {size} px")
-    return wrong
-
-
-def button_around(item: QQuickItem) -> QRectF | None:
-    """Where the button is that a text stands on, with a hair to spare, or None."""
-    parent = item.parentItem()
-    while parent is not None and not parent.inherits("QQuickAbstractButton"):
-        parent = parent.parentItem()
-    return parent.mapRectToScene(parent.boundingRect()).adjusted(-2, -2, 2, 2) if parent else None
+    small = [
+        f"{text!r} has {item.property('font').pixelSize()} px"
+        for item, text in shown_texts(stage.window)
+        if "large" in look and item.property("font").pixelSize() < LARGE_PX_MIN and not is_key(item)
+    ]
+    return cut_texts(stage.window) + small
 
 
 def overlaps(stage: Stage, look: str) -> list[str]:
     """Texts of one button or card that lie over each other."""
-    wrong = []
-    for card in operable(stage.window):
-        rects = [
-            (str(item.property("text")), item.mapRectToScene(item.boundingRect()))
-            for item in walk(card)
-            if item.inherits("QQuickText") and item.isVisible() and item.property("text")
-        ]
-        wrong += [
-            f"{first!r} over {second!r}"
-            for place, (first, one) in enumerate(rects)
-            for second, other in rects[place + 1 :]
-            if one.adjusted(0, 2, 0, -2).intersects(other)
-        ]
-    return wrong
+    return crossed_texts(operable(stage.window))
 
 
 CHECKS: tuple[Check, ...] = (sizes, names, actions, low, texts, overlaps)
