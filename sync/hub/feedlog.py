@@ -8,12 +8,34 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, delete, func, insert, select, update
 
 from kiosk.domain.feed import EMPTY_DIGEST, Row, Transaction, moved, row_number
 from sync.hub.storage.bulk import insert_many, upsert_many
 from sync.hub.storage.database import PEERS, TOUCHED
 from sync.hub.storage.schema import feed_digest, feed_log, feed_now, tenants
+
+# What every poll and push asks is built once: to build such a statement costs more than to run it.
+_HEAD = select(tenants.c.rev).where(tenants.c.tenant == bindparam("tenant"))
+_FLOOR = select(tenants.c.floor).where(tenants.c.tenant == bindparam("tenant"))
+_DIGEST = (
+    select(feed_digest.c.digest)
+    .where(
+        feed_digest.c.tenant == bindparam("tenant"), feed_digest.c.scope == bindparam("scope"),
+        feed_digest.c.audience == bindparam("audience"), feed_digest.c.rev <= bindparam("rev"),
+    )
+    .order_by(feed_digest.c.rev.desc())
+    .limit(1)
+)  # fmt: skip
+_AFTER = (
+    select(feed_log.c.rev, feed_log.c.entity, feed_log.c.key, feed_log.c.payload)
+    .where(
+        feed_log.c.tenant == bindparam("tenant"), feed_log.c.scope == bindparam("scope"),
+        feed_log.c.audience.in_(bindparam("seen", expanding=True)), feed_log.c.rev > bindparam("after"),
+    )
+    .order_by(feed_log.c.rev, feed_log.c.n)
+    .limit(bindparam("most", type_=Integer))
+)  # fmt: skip
 
 LOG_ROWS_MAX = 20_000
 """A larger change is not logged: a terminal is sooner done with a snapshot than with a log of this size."""
@@ -70,12 +92,12 @@ def next_rev(connection: Connection, tenant: str) -> int:
 
 def head(connection: Connection, tenant: str) -> int:
     """The tenant's newest revision."""
-    return int(connection.scalar(select(tenants.c.rev).where(tenants.c.tenant == tenant)) or 0)
+    return int(connection.scalar(_HEAD, {"tenant": tenant}) or 0)
 
 
 def floor(connection: Connection, tenant: str) -> int:
     """The revision up to which the log is no longer kept."""
-    return int(connection.scalar(select(tenants.c.floor).where(tenants.c.tenant == tenant)) or 0)
+    return int(connection.scalar(_FLOOR, {"tenant": tenant}) or 0)
 
 
 def publish(connection: Connection, tenant: str, changes: Iterable[Change]) -> int:
@@ -111,8 +133,8 @@ def read_log(
     """Whole transactions after a revision, about `limit` rows of them (at least one), and whether there are more."""
     log = feed_log.c
     mine = (log.tenant == tenant) & (log.scope == scope) & log.audience.in_(seen)
-    query = select(log.rev, log.entity, log.key, log.payload).where(mine, log.rev > after)
-    found = connection.execute(query.order_by(log.rev, log.n).limit(limit + 1)).all()
+    asked = {"tenant": tenant, "scope": scope, "seen": list(seen), "after": after, "most": limit + 1}
+    found = connection.execute(_AFTER, asked).all()
     if len(found) <= limit:
         return _transactions(found), False
     last = found[-1].rev
@@ -134,13 +156,7 @@ def digest_at(connection: Connection, tenant: str, scope: str, seen: Sequence[st
 
 def part_digest(connection: Connection, tenant: str, scope: str, audience: str, rev: int) -> bytes:
     """The digest of one audience's rows as of a revision."""
-    part = feed_digest.c
-    found = connection.scalar(
-        select(part.digest)
-        .where(part.tenant == tenant, part.scope == scope, part.audience == audience, part.rev <= rev)
-        .order_by(part.rev.desc())
-        .limit(1)
-    )
+    found = connection.scalar(_DIGEST, {"tenant": tenant, "scope": scope, "audience": audience, "rev": rev})
     return bytes(found) if found is not None else EMPTY_DIGEST
 
 
