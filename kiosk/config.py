@@ -23,6 +23,8 @@ COMMENTS = {
     "full_screen": "Take the whole screen.",
     "help_place": "Where a shopper finds a person when the kiosk cannot call one.",
     "pin_memory_kib": "What one PIN costs to check (argon2id memory), in KiB.",
+    "backup_folder": "Where backups go every night: a folder on another disk, stick or share; empty: none.",
+    "backup_hour": "From which hour of the night on (0 to 23, in the store's time).",
     "pin_passes": "What one PIN costs to check (argon2id passes).",
 }
 
@@ -31,6 +33,7 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "mm_per_px": (0.03, 2.0),
     "pin_memory_kib": (8, 1024 * 1024),
     "pin_passes": (1, 100),
+    "backup_hour": (0, 23),
 }
 """The least and the most that a number may be."""
 
@@ -49,6 +52,8 @@ class Config:
     help_place: str = ""
     pin_memory_kib: int = 19_456
     pin_passes: int = 2
+    backup_folder: str = ""
+    backup_hour: int = 3
 
 
 def default_folder(kind: str) -> Path:

@@ -33,6 +33,33 @@ SENTENCES: Mapping[str, str] = {
     "export.inside": "The export does not go into the terminal's own folder {folder}. Give another --out.",
     "export.no_access": "The file {file} cannot be written ({reason}). Give another --out.",
     "backup.damaged": "This backup is damaged (part {part}) or was sealed for another. Use an older one.",
+    "backup.not_one": "The file {file} is no backup of a terminal. Choose another file.",
+    "backup.no_access": "The backup {file} cannot be read or written ({reason}). Check the disk and its rights.",
+    "backup.inside": "A backup does not belong in the terminal's own folder {folder}. Name a folder on another disk.",
+    "backup.no_key": "The hub has not given this store's key for backups yet ({why}). Connect the terminal once, then try again.",
+    "backup.key_damaged": "The key for backups is not the hub's own. Connect the terminal to its hub and try again.",
+    "backup.key": "This backup was made for another store or another hub. Choose another file.",
+    "backup.failed": "The backup could not be made. Try it by hand: toonbank backup",
+    "backup.no_folder": "Nobody said where backups go. Set backup_folder in terminal.toml, or give --to.",
+    "restore.foreign": "This backup is another terminal's ({device}). Choose its own, or use: toonbank recover",
+    "restore.older": "{count} facts after this backup (fact {seq}) are known already, so it cannot be put back. "
+    "Use: toonbank recover",
+    "recover.not_taken": "The hub did not take {count} facts of the old terminal. Keep its folder and call the help desk.",
+    "leave.unsent": "{count} sales, {money} ({facts} facts) not sent yet ({why}). Connect the terminal, or let "
+    "a manager give them up: --give-up",
+    "leave.no_hub": "Everything is sent, but the hub did not answer ({why}). Connect the terminal and try again, or use --give-up.",
+    "leave.not_a_manager": "{number} is not a manager. Ask a manager of this store.",
+    "ledger.set_aside": "The ledger was damaged and lies in {aside}. What was sent is safe. Go on with: toonbank "
+    "recover --code CODE --data {folder}",
+    "ledger.missing": "The ledger of this terminal is gone. Do not sell here. Go on with: toonbank recover "
+    "--code CODE --data {folder}",
+    "device.none": "No terminal ever stood here. Enrol this one instead: toonbank enrol",
+    "device.unsent": "The hub lacks {count} facts of this terminal. Let it send them first.",
+    "certificate.ended": "This terminal's certificate is over. Selling goes on; it is renewed by itself when the hub is reached.",
+    "certificate.too_late": "This terminal's certificate ended too long ago. What is sold is still sent; enrol it again.",
+    "hub.recovering": "The hub was restored and promises nothing yet. Selling goes on; it opens again when all "
+    "terminals have answered.",
+    "hub.doubtful": "The hub's data is older than it should be. Selling goes on; tell whoever runs the hub.",
     "ledger.foreign": "This ledger belongs to another terminal ({owner}). Put back the right data folder.",
     "ledger.head": "The last fact ({seq}) is damaged. Do not sell; call the help desk.",
     "fact.not_a_fact": "A stored fact cannot be read. Run: toonbank ledger verify",

@@ -42,13 +42,20 @@ def enrol(folder: Path, address: str, code: str, progress: Progress) -> Certific
     A folder that holds a terminal already is refused. When the fetch breaks off, the terminal exists and fetches the rest
     by itself as soon as it runs.
     """
+    enrol_anew(folder, address, code, progress)
+    fetch(folder, progress)
+    return read_certificate(folder)
+
+
+def enrol_anew(folder: Path, address: str, code: str, progress: Progress, recovers: bool = False) -> str:
+    """Use a code up and keep the identity; gives the terminal that this one follows (`dev` or `dev/inc`), or nothing."""
     lock = FolderLock(folder)
     try:
         if identity.is_enrolled(folder):
             raise ShopError("folder.already_enrolled", terminal=str(read_certificate(folder).place.terminal))
         progress("code", 0)
         key = Key.generate()
-        enrolled = _use_code(address, code, key)
+        enrolled = _use_code(address, code, key, recovers)
         identity.keep(
             folder,
             IdentityFiles(key.raw, enrolled.certificate_data, enrolled.certificate_signature, enrolled.hub_key),
@@ -56,16 +63,36 @@ def enrol(folder: Path, address: str, code: str, progress: Progress) -> Certific
         settings = replace(config.load(folder), hub=enrolled.address)
         write_whole(folder / config.FILE, config.text(settings).encode())
         progress("code", 100)
-        _fetch_all(folder, key, enrolled, progress)
-        return enrolled.certificate
+        ledger = open_ledger(folder)
+        try:
+            body = {"app": APP, "host": platform.node(), "series": enrolled.certificate.series}
+            day = ledger.clock.local_date(ledger.clock.now().wall_ms)
+            ledger.append(facts.TERMINAL_ENROLLED, body, employee="", day=day)
+        finally:
+            ledger.close()
+        return enrolled.supersedes
     finally:
         lock.release()
 
 
-def _use_code(address: str, code: str, key: Key) -> enrolment.Enrolled:
+def fetch(folder: Path, progress: Progress) -> None:
+    """Fetch what a day offline needs into an enrolled folder."""
+    lock = FolderLock(folder)
+    try:
+        ledger, catalog = open_ledger(folder), Catalog(folder)
+        try:
+            asyncio.run(_fetch_scopes(folder, ledger, catalog, progress))
+        finally:
+            catalog.close()
+            ledger.close()
+    finally:
+        lock.release()
+
+
+def _use_code(address: str, code: str, key: Key, recovers: bool) -> enrolment.Enrolled:
     """Use the code up; a hub that is not reached is told as what it is here: nothing is sold yet that could go on."""
     try:
-        return asyncio.run(enrolment.enrol(address, code, key, APP, platform.node(), new_id()))
+        return asyncio.run(enrolment.enrol(address, code, key, APP, platform.node(), new_id(), recovers=recovers))
     except ShopError as error:
         if error.code.startswith("sync.") and error.code != "sync.address":
             raise ShopError("enrol.no_hub", address=address, why=error.code) from error
@@ -96,29 +123,17 @@ async def _listen() -> list[str]:
         await discovery.close()
 
 
-def _fetch_all(folder: Path, key: Key, enrolled: enrolment.Enrolled, progress: Progress) -> None:
-    ledger, catalog = open_ledger(folder), Catalog(folder)
-    try:
-        body = {"app": APP, "host": platform.node(), "series": enrolled.certificate.series}
-        day = ledger.clock.local_date(ledger.clock.now().wall_ms)
-        ledger.append(facts.TERMINAL_ENROLLED, body, employee="", day=day)
-        asyncio.run(_fetch_scopes(folder, key, enrolled, ledger, catalog, progress))
-    finally:
-        catalog.close()
-        ledger.close()
-
-
-async def _fetch_scopes(
-    folder: Path, key: Key, enrolled: enrolment.Enrolled, ledger: Ledger, catalog: Catalog, progress: Progress
-) -> None:
-    who = ClientIdentity(enrolled.certificate.dev, enrolled.certificate.inc, key, enrolled.hub_key)
-    client = HubClient(enrolled.address, who, lambda: ledger.clock.now().wall_ms)
+async def _fetch_scopes(folder: Path, ledger: Ledger, catalog: Catalog, progress: Progress) -> None:
+    files, certificate = identity.load(folder), read_certificate(folder)
+    who = ClientIdentity(certificate.dev, certificate.inc, Key.load(files.key), files.hub_key)
+    address = config.load(folder).hub
+    client = HubClient(address, who, lambda: ledger.clock.now().wall_ms)
     scopes: tuple[tuple[Scope, Ledger | Catalog], ...] = (("device", ledger), ("catalog", catalog))
     try:
         for scope, store in scopes:
             found = await bootstrap(client, scope, folder / "chunks", partial(progress, scope))
             if isinstance(found, Failure):
-                raise ShopError(found.code, address=enrolled.address)
+                raise ShopError(found.code, address=address)
             store.replace(found.rows(), found.cursor)
             found.discard()
             progress(scope, 100)

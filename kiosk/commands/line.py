@@ -16,6 +16,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "doctor": ("kiosk.commands.status", "doctor"),
     "ledger verify": ("kiosk.commands.ledger", "verify"),
     "ledger export": ("kiosk.commands.ledger", "export"),
+    "backup": ("kiosk.commands.backup", "backup"),
+    "restore": ("kiosk.commands.restore", "restore"),
+    "recover": ("kiosk.commands.recover", "recover"),
+    "reset": ("kiosk.commands.reset", "reset"),
+    "decommission": ("kiosk.commands.reset", "decommission"),
     "config show": ("kiosk.commands.status", "config_show"),
 }
 GROUPS: Mapping[str, str] = {

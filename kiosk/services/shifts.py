@@ -11,6 +11,7 @@ from kiosk.domain.shift import Shift
 from kiosk.services.counter import Counter
 from kiosk.store.database import Connection
 from kiosk.store.ledger import meta_in, set_meta_in
+from kiosk.store.lives import shifts_in
 
 FLOAT_MAX_MINOR = 1_000_000
 _OPEN = "open_shift"
@@ -36,6 +37,7 @@ class Shifts:
 
         def work(conn: Connection) -> Shift:
             (count,) = conn.execute("SELECT count(*) FROM facts WHERE kind = ?", (facts.SHIFT_OPENED,)).fetchone()
+            count += shifts_in(conn)
             shift = Shift(
                 counter.ledger.ids(), count + 1, counter.business_day(), employee.number, float_minor, counter.now_ms()
             )

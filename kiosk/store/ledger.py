@@ -16,7 +16,7 @@ from kiosk.domain.feed import DEVICE, EMPTY_DIGEST, Cursor, Row, Transaction
 from kiosk.domain.identity import Clock, IdSource, Place, hybrid_time
 from kiosk.domain.receipt import ReceiptNumber
 from kiosk.store import held as held_at_hub
-from kiosk.store import rights, rows
+from kiosk.store import lives, rights, rows
 from kiosk.store.database import Connection, Schema, Writer, Writes, snapshot_read
 from kiosk.store.held import HeldAtHub
 
@@ -25,7 +25,7 @@ T = TypeVar("T")
 LEDGER_FILE = "ledger.db"
 CLOCK_BACK_MS_MAX = 60_000
 """A clock that goes back further was set by somebody, not by time synchronisation: the journal says so."""
-SCHEMA = Schema("ledger", ("m001_first_sale", "m002_rights", "m004_held"))
+SCHEMA = Schema("ledger", ("m001_first_sale", "m002_rights", "m003_lives", "m004_held"))
 _TABLE = "device_rows"
 
 
@@ -152,22 +152,26 @@ class Ledger:
         return self.run(lambda conn: _sealed(conn, after, limit))
 
     def day_facts(self, day: str) -> Iterator[Fact]:
-        """The facts of a business day, opened."""
-        found = self.run(
-            lambda conn: conn.execute("SELECT data FROM facts WHERE day = ? ORDER BY seq", (day,)).fetchall()
-        )
-        for (data,) in found:
+        """The facts of a business day, opened; those of the terminal that this one follows come first."""
+
+        def work(conn: Connection) -> list[bytes]:
+            own = conn.execute("SELECT data FROM facts WHERE day = ? ORDER BY seq", (day,)).fetchall()
+            return lives.day_in(conn, day) + [data for (data,) in own]
+
+        for data in self.run(work):
             yield read_fact(data)
 
     def find_sale(self, receipt: str) -> Fact | None:
         """The fact of one of this terminal's receipts, or of its latest when `receipt` is empty."""
         where = "WHERE s.receipt = ?" if receipt else "ORDER BY s.number DESC LIMIT 1"
-        found = self.run(
-            lambda conn: conn.execute(
-                f"SELECT f.data FROM sales s JOIN facts f ON f.seq = s.seq {where}", (receipt,) if receipt else ()
-            ).fetchone()
-        )
-        return read_fact(found[0]) if found else None
+
+        def work(conn: Connection) -> bytes | None:
+            query = f"SELECT f.data FROM sales s JOIN facts f ON f.seq = s.seq {where}"
+            found = conn.execute(query, (receipt,) if receipt else ()).fetchone()
+            return found[0] if found else lives.sale_in(conn, receipt)
+
+        data = self.run(work)
+        return read_fact(data) if data else None
 
     # what the agent needs (sync.agent.ports.Outbox)
 

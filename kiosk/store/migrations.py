@@ -29,6 +29,13 @@ def m002_ledger_rights(db: sqlite_utils.Database) -> None:
         db.execute(statement)
 
 
+@ledger(name="m003_lives")
+def m003_ledger_lives(db: sqlite_utils.Database) -> None:
+    """What a terminal keeps of the one that it follows; one that follows nobody keeps nothing."""
+    for statement in _LIVES:
+        db.execute(statement)
+
+
 @ledger(name="m004_held")
 def m004_ledger_held(db: sqlite_utils.Database) -> None:
     """What the hub holds of this terminal; the hub tells it again with its next answer."""
@@ -101,3 +108,16 @@ _HELD = """
         seq INTEGER PRIMARY KEY, reason TEXT NOT NULL, since_ms INTEGER NOT NULL
     ) STRICT
 """
+
+_LIVES = _statements(
+    """
+    CREATE TABLE past_facts (
+        dev TEXT NOT NULL, inc INTEGER NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, day TEXT NOT NULL,
+        data BLOB NOT NULL, hash BLOB NOT NULL, signature BLOB NOT NULL, PRIMARY KEY (dev, inc, seq)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE past_sales (
+        receipt TEXT PRIMARY KEY, at INTEGER NOT NULL, dev TEXT NOT NULL, inc INTEGER NOT NULL, seq INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX past_facts_by_day ON past_facts (day, dev, inc, seq)
+    """
+)

@@ -31,6 +31,7 @@ class Enrolled:
     hub_key: bytes
     epoch: int
     address: str
+    supersedes: str = ""
 
 
 async def enrol(
@@ -41,15 +42,17 @@ async def enrol(
     host: str,
     idempotency_key: str,
     tls: ssl.SSLContext | None = None,
+    recovers: bool = False,
 ) -> Enrolled:
     """Enrol at the hub at `address` (a base URL) with a one-time code.
 
     `app` and `host` name program and machine for the hub's list. Keep `idempotency_key` (a UUID)
-    and the key over retries of the same attempt. Raises ShopError with the code of what went wrong.
+    and the key over retries of the same attempt. `recovers`: the terminal that stands there is gone.
+    Raises ShopError with the code of what went wrong.
     """
     address = address.rstrip("/")
     public = base64.b64encode(key.public).decode()
-    body = to_json(EnrolRequest(code, public, app, host))
+    body = to_json(EnrolRequest(code, public, app, host, recovers))
     headers = {"Content-Type": "application/json", "Idempotency-Key": idempotency_key}
     failure = Failure("sync.unreachable")
     async with plain_http(tls) as http:
@@ -79,4 +82,4 @@ def _checked(reply: EnrolReply, key: Key, address: str) -> Enrolled:
         raise Damaged("certificate.damaged") from error
     if opened.public_key != key.public:
         raise Damaged("certificate.foreign")
-    return Enrolled(opened, data, signature, hub_key, reply.epoch, address)
+    return Enrolled(opened, data, signature, hub_key, reply.epoch, address, reply.supersedes)
