@@ -212,10 +212,13 @@ def _resident_kib() -> int:
 
 
 ABSURD = [
-    pytest.param({"total": -100_000_000, "tenders": [{"kind": "cash", "amount": -100_000_000}]}, "", id="minus a million"),
+    pytest.param(
+        {"total": -100_000_000, "tenders": [{"kind": "cash", "amount": -100_000_000}]}, "absurd.amount", id="minus a million"
+    ),
     pytest.param({"total": 10**12 + 1}, "body.amount", id="more money than there is"),
     pytest.param({"total": 2**53 - 1}, "body.amount", id="the largest whole number"),
-    pytest.param({"lines": [], "tax": [], "tenders": [], "movements": []}, "", id="nothing sold"),
+    pytest.param({"lines": [], "tax": [], "tenders": [], "movements": []}, "absurd.sum", id="money for nothing"),
+    pytest.param({"total": 0, "lines": [], "tax": [], "tenders": [], "movements": []}, "", id="nothing sold"),
     pytest.param({"tickets": ["x" * 5_000]}, "", id="a ticket without end"),
     pytest.param({"receipt": "\u202e000001-A-01-1SMA\n"}, "", id="a receipt number that turns round"),
 ]

@@ -21,7 +21,7 @@ from sync.hub.storage.schema import facts as stored_facts
 from sync.protocol.certificate import Certificate
 from sync.protocol.signature import Key, verifier
 from tests.kiosk.support import HandClock, SeededIds
-from tests.sync.hub.support import DAY, STORE, FakeTerminal, RunningHub, a_product, bring_products, running_hub
+from tests.sync.hub.support import DAY, STORE, FakeTerminal, RunningHub, a_product, bring_products, running_hub, system_ms
 from tests.upgrades import protocol_1_0 as old
 
 RECORDED = Path(__file__).parent / "recorded"
@@ -115,7 +115,13 @@ def hub(release: Release, tmp_path: Path) -> Iterator[RunningHub]:
     made.release()
     build(release.home / "hub.sql", home / "hub.db")
     with running_hub(home) as running:
+        running.clock.added_ms = ago_ms(release)
         yield running
+
+
+def ago_ms(release: Release) -> int:
+    """What to add to the time now for the day on which the release was recorded: old facts are no surprise then."""
+    return read_fact(release.facts[-1].data).moment.wall_ms - system_ms()
 
 
 def open_till(release: Release, folder: Path) -> Ledger:
@@ -128,7 +134,7 @@ def till_of(release: Release, hub: RunningHub) -> FakeTerminal:
     """The till as the hub knows it."""
     who = release.identity
     papers = Certificate(who.dev, who.inc, who.kind, who.series, who.place, release.till_key.public, 2**42)
-    till = FakeTerminal(hub.url, key=release.till_key, dev=who.dev, certificate=papers)
+    till = FakeTerminal(hub.url, key=release.till_key, dev=who.dev, certificate=papers, clock_ms=hub.clock.added_ms)
     hub.terminals.append(till)
     return till
 
@@ -202,6 +208,7 @@ def test_keys_that_a_terminal_adds_are_ignored_and_those_it_lacks_have_defaults(
 
 def test_a_terminal_of_protocol_1_0_is_enrolled_and_gets_its_data(release: Release, hub: RunningHub) -> None:
     new = hub.stranger()
+    new.clock_ms = hub.clock.added_ms
     hello = msgspec.json.decode(new.http.get("/v1/hello").content, type=old.Hello)
     assert hello.product == "toonbank-hub" and hello.proto.startswith("1.")
     asked = {"code": hub.code("5"), "public_key": base64.b64encode(new.key.public).decode(), "app": "toonbank 0.1.0", "host": "x"}
@@ -238,6 +245,7 @@ def test_a_hub_that_was_brought_forward_is_the_same_after_a_restart(release: Rel
     made.release()
     build(release.home / "hub.sql", home / "hub.db")
     with running_hub(home) as first:
+        first.clock.added_ms = ago_ms(release)
         till = till_of(release, first)
         till.push(release.facts)
         before = till.push([])
