@@ -4,6 +4,7 @@ A fact is canonical JSON with the keys below; `hash = SHA-256(bytes)`, `prev` is
 device and incarnation, and the device signs the hash. The kinds' bodies are described in sync/README.md.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,10 +97,10 @@ def fact_bytes(fact: Fact) -> bytes:
     )  # fmt: skip
 
 
-def read_fact(data: bytes) -> Fact:
+def read_fact(data: bytes, parse: Callable[[bytes], Json] = parse) -> Fact:
     """Open a fact's bytes. Accepts unknown kinds and schemas (they are held, never refused).
 
-    Raises Damaged when the bytes are not a fact in canonical spelling.
+    Raises Damaged when the bytes are not a fact in canonical spelling. Another `parse` has to give and refuse just the same.
     """
     raw = parse(data)
     try:

@@ -15,6 +15,7 @@ from litestar.types import Message, Scope
 from sync.hub.api import enrolling, feeding, lives, pushing, reserving, state, store
 from sync.hub.api.access import served, signed_by
 from sync.hub.core import Hub
+from sync.hub.intake import Intake
 from sync.hub.office.pages import make_office
 from sync.hub.problems import HubProblem
 from sync.protocol.limits import BODY_BYTES_MAX, PROTO
@@ -28,6 +29,7 @@ _BY_STATUS = {404: "request.not_found", 405: "request.method"}
 
 def make_app(hub: Hub) -> Litestar:
     """The application of an open hub. It does not close the hub: whoever opened it does."""
+    intake = Intake(hub)
     marks = [
         (EPOCH_HEADER.lower().encode(), str(hub.storage.epoch).encode()),
         (PROTO_HEADER.lower().encode(), PROTO.encode()),
@@ -65,7 +67,10 @@ def make_app(hub: Hub) -> Litestar:
                 dependencies={"device": Provide(served)},
             ),
         ],
-        dependencies={"hub": Provide(lambda: hub, sync_to_thread=False)},
+        dependencies={
+            "hub": Provide(lambda: hub, sync_to_thread=False),
+            "intake": Provide(lambda: intake, sync_to_thread=False),
+        },
         exception_handlers={HubProblem: refuse, Exception: fail},
         before_send=[mark],
         on_startup=[start],

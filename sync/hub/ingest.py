@@ -3,20 +3,21 @@
 The reply is a pure function of what is stored, so a retry, a re-ordering or a relay changes nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, select, update
 
 from kiosk.domain.chain import Verify
 from kiosk.domain.codec import digest
 from kiosk.domain.errors import Damaged
-from kiosk.domain.facts import WORK_WRITTEN_OFF, Fact, read_fact
-from sync.hub import feedlog
+from kiosk.domain.facts import WORK_WRITTEN_OFF, Fact
 from sync.hub.core import Device
 from sync.hub.held import Holding, Judge, of_device, readable
 from sync.hub.problems import HubProblem
-from sync.hub.projecting import Projector
+from sync.hub.projecting import Projector, Projectors
+from sync.hub.reading import open_fact
 from sync.hub.storage.bulk import insert_many
 from sync.hub.storage.dialect import insert_new
 from sync.hub.storage.schema import facts, forks, terminals
@@ -24,6 +25,9 @@ from sync.protocol.messages import PushReply, PushRequest
 from sync.protocol.signature import verifier
 
 FORKS_PER_DEVICE_MAX = 1_000
+KNOWN = "known"
+"""In place of a reason: these bytes are stored already, so nobody needs to open them."""
+
 _FACT = (
     "tenant", "store", "dev", "inc", "seq", "hash", "data", "signature", "received_ms", "day", "kind",
 )  # fmt: skip
@@ -50,13 +54,20 @@ class Forged:
 
 
 def check(
-    request: PushRequest, device: Device, judge: Judge = readable, verifier_of: Callable[[bytes], Verify] = verifier
-) -> tuple[list[Checked], Forged | None]:
-    """Verify, open and judge a push's facts up to the first that is not authentic. Heavy: run it on a worker thread."""
+    request: PushRequest, device: Device, judge: Judge = readable, verifier_of: Callable[[bytes], Verify] = verifier,
+    known: Mapping[int, bytes] = MappingProxyType({}),
+) -> tuple[list[Checked], Forged | None]:  # fmt: skip
+    """Verify, open and judge a push's facts up to the first that is not authentic. Heavy: run it on a worker thread.
+
+    `known` has the hashes that are stored under these numbers: bytes with such a hash were verified when they came first.
+    """
     verify = verifier_of(device.public_key)
     checked: list[Checked] = []
     for place, pushed in enumerate(request.facts):
         mark = digest(pushed.data)
+        if known.get(request.from_seq + place) == mark:
+            checked.append(Checked(request.from_seq + place, mark, pushed.data, pushed.signature, None, KNOWN))
+            continue
         if not verify(mark, pushed.signature):
             return checked, Forged(request.from_seq + place, pushed.data)
         checked.append(_opened(request.from_seq + place, mark, pushed.data, pushed.signature, device, judge))
@@ -66,7 +77,7 @@ def check(
 def _opened(seq: int, mark: bytes, data: bytes, signature: bytes, device: Device, judge: Judge) -> Checked:
     """An authentic fact that cannot be read (a newer frame) keeps the place it was pushed at, and is held."""
     try:
-        fact = read_fact(data)
+        fact = open_fact(data)
     except Damaged:
         return Checked(seq, mark, data, signature, None, "fact.unreadable")
     if (fact.dev, fact.inc) != (device.dev, device.inc):
@@ -81,7 +92,7 @@ def _opened(seq: int, mark: bytes, data: bytes, signature: bytes, device: Device
 class Ingest:
     """One push in one transaction: next, done before, forked, or too far ahead."""
 
-    def __init__(self, connection: Connection, device: Device, now_ms: int, new_id: Callable[[], str]) -> None:
+    def __init__(self, connection: Connection, device: Device, now_ms: int, projector: Projector) -> None:
         self._connection = connection
         self._device = device
         self._whose = {"tenant": device.tenant, "store": device.store, "dev": device.dev, "inc": device.inc}
@@ -94,12 +105,18 @@ class Ingest:
         self._next, self._head, self._forked = int(state.next_seq), bytes(state.head), bool(state.forked)
         self._first_new = self._next
         self._new: list[Checked] = []
-        self._projector = Projector(connection, device.tenant, now_ms, new_id)
+        self._projector = projector
+        self._before: dict[int, bytes] = {}
         self._holding = Holding(connection, device, now_ms)
 
     def take(self, checked: Sequence[Checked]) -> None:
         """Take a push's facts; stops at the first that is too far ahead."""
+        if checked and min(fact.seq for fact in checked) < self._next:
+            first, last = min(fact.seq for fact in checked), max(fact.seq for fact in checked)
+            self._before = stored_hashes(self._connection, self._device, first, last)
         for fact in checked:
+            if fact.reason == KNOWN and fact.seq >= self._next:
+                break  # it was stored when we looked, and is not any more: it has to come again, to be verified
             if fact.seq > self._next:
                 break
             if fact.seq < self._next:
@@ -126,12 +143,8 @@ class Ingest:
     def _hash_at(self, seq: int) -> bytes:
         if seq >= self._first_new:
             return self._new[seq - self._first_new].hash
-        at = facts.c
-        found = self._connection.scalar(
-            select(at.hash).where(of(facts, self._device), at.seq == seq)
-        )
-        assert found is not None, f"fact {seq} is below the next and so it is stored"
-        return bytes(found)
+        assert seq in self._before, f"fact {seq} is below the next and so it is stored"
+        return self._before[seq]
 
     def _fork(self, fact: Checked) -> None:
         """Keep both: two different facts under one number prove a clone or tampering."""
@@ -155,7 +168,6 @@ class Ingest:
             .where(of(terminals, device))
             .values(next_seq=self._next, head=self._head, forked=self._forked, last_seen_ms=self._now_ms)
         )
-        feedlog.publish(self._connection, device.tenant, self._projector.finish())
 
     def _row(self, fact: Checked) -> tuple[str | int | bytes, ...]:
         device = self._device
@@ -164,6 +176,13 @@ class Ingest:
             device.tenant, device.store, device.dev, device.inc, fact.seq, fact.hash, fact.data, fact.signature, self._now_ms,
             day, kind,
         )  # fmt: skip
+
+
+def stored_hashes(connection: Connection, device: Device, first: int, last: int) -> dict[int, bytes]:
+    """The hashes of a terminal's stored facts, by number, from the first to the last."""
+    at = facts.c
+    query = select(at.seq, at.hash).where(of(facts, device), at.seq.between(first, last))
+    return {seq: bytes(mark) for seq, mark in connection.execute(query)}
 
 
 def _storable(text: str) -> str:
@@ -193,10 +212,16 @@ def reply(connection: Connection, device: Device, epoch: int, now_ms: int) -> Pu
 
 def push(
     connection: Connection, device: Device, checked: Sequence[Checked], forged: Forged | None, epoch: int,
-    now_ms: int, new_id: Callable[[], str],
+    now_ms: int, new_id: Callable[[], str], projectors: Projectors | None = None,
 ) -> PushReply:  # fmt: skip
-    """Take one push. Raises HubProblem when its very first fact is forged: nothing of it can be stored."""
+    """Take one push. Raises HubProblem when its very first fact is forged: nothing of it can be stored.
+
+    With `projectors`, what follows from the facts is gathered there, and whoever brought them publishes it in this transaction.
+    """
     if forged is not None and not checked:
         raise HubProblem("fact.signature", seq=forged.seq)
-    Ingest(connection, device, now_ms, new_id).take(checked)
+    gathered = projectors or Projectors(connection, now_ms, new_id)
+    Ingest(connection, device, now_ms, gathered.of(device.tenant)).take(checked)
+    if projectors is None:
+        gathered.publish()
     return reply(connection, device, epoch, now_ms)

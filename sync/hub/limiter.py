@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 
 from sync.hub.problems import HubProblem
 
-INGESTS_MAX = 4
-INGESTS_WAITING_MAX = 64
+INGESTS_MAX = 16
+INGESTS_WAITING_MAX = 256
 
 
 class Limiter:

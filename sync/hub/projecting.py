@@ -16,7 +16,7 @@ from kiosk.domain.stock import Movement, moved_by
 from sync.hub import feedlog
 from sync.hub.stock_projecting import StockProjector
 from sync.hub.storage.bulk import insert_many, upsert_many
-from sync.hub.storage.dialect import insert_new
+from sync.hub.storage.dialect import insert_new, lock_name
 from sync.hub.storage.schema import day_totals, stock, stock_movements, tasks, ticket_uses
 
 _MOVEMENT = (
@@ -104,6 +104,8 @@ class Projector:
 
     def _day(self, key: _DayKey) -> DayTotals:
         store, day, terminal = key
+        # A terminal and the one that it replaced may push at once, at two processes: the second adds to what the first made.
+        lock_name(self._connection, f"day {self._tenant} {store} {day} {terminal}")
         at = day_totals.c
         state = self._connection.scalar(
             select(at.state).where(
@@ -134,6 +136,25 @@ class Projector:
                 detail=msgspec.json.encode(detail).decode(), at_ms=self._now_ms, done_ms=0,
             )
         )  # fmt: skip
+
+
+class Projectors:
+    """The projectors of one transaction, by tenant, for pushes that are stored together."""
+
+    def __init__(self, connection: Connection, now_ms: int, new_id: Callable[[], str]) -> None:
+        self._connection, self._now_ms, self._new_id = connection, now_ms, new_id
+        self._by_tenant: dict[str, Projector] = {}
+
+    def of(self, tenant: str) -> Projector:
+        """A tenant's projector."""
+        if tenant not in self._by_tenant:
+            self._by_tenant[tenant] = Projector(self._connection, tenant, self._now_ms, self._new_id)
+        return self._by_tenant[tenant]
+
+    def publish(self) -> None:
+        """Write what changed and publish it, one revision for each tenant. The last thing in a transaction."""
+        for tenant, projector in sorted(self._by_tenant.items()):
+            feedlog.publish(self._connection, tenant, projector.finish())
 
 
 def _on_hand(connection: Connection, tenant: str, places: list[tuple[str, str]]) -> dict[tuple[str, str], int]:

@@ -1,7 +1,8 @@
-"""`POST /v1/push`: facts come in, are verified on a worker thread, and stored in one transaction each push."""
+"""`POST /v1/push`: facts come in, are verified on a worker thread, and stored in one transaction with those beside them."""
 
 import asyncio
 
+import msgspec
 from litestar import Response, post
 from sqlalchemy import Connection
 
@@ -11,7 +12,9 @@ from sync.hub.core import Device, Hub
 from sync.hub.deadletters import DeadLetter
 from sync.hub.held import judge_of
 from sync.hub.ingest import check, push
+from sync.hub.intake import AskedIntake
 from sync.hub.problems import HubProblem
+from sync.hub.projecting import Projectors
 from sync.protocol.limits import PUSH_FACTS_MAX
 from sync.protocol.messages import PushReply, PushRequest, pack, unpack
 from sync.protocol.signature import device_name
@@ -20,7 +23,7 @@ MSGPACK = "application/vnd.msgpack+zstd"
 
 
 @post("/v1/push", status_code=200, media_type=MSGPACK, summary="Store facts: PushRequest in, PushReply out")
-async def push_facts(request: HubRequest, hub: AskedHub, device: Signed) -> Response[bytes]:
+async def push_facts(request: HubRequest, hub: AskedHub, intake: AskedIntake, device: Signed) -> Response[bytes]:
     """Body PushRequest, answer PushReply, both MessagePack with zstd. A terminal may bring another's facts of its store."""
     try:
         message = unpack(await body_of(request), PushRequest)
@@ -31,19 +34,23 @@ async def push_facts(request: HubRequest, hub: AskedHub, device: Signed) -> Resp
     owner = await _owner(hub, device, message)
     async with hub.ingests.slot():
         judge = judge_of(hub.settings.plausible, hub.world.now_ms())
-        checked, forged = await asyncio.to_thread(check, message, owner, judge)
+        known = await intake.known(owner, message)
+        checked, forged = await asyncio.to_thread(check, message, owner, judge, known=known)
         if forged is not None:
             await asyncio.to_thread(hub.folder.dead_letter, forged.data)
             dead = DeadLetter(forged.seq, forged.data, hub.world.now_ms())
             await hub.storage.run(lambda connection: deadletters.note(connection, owner, dead))
 
-        def take(connection: Connection) -> PushReply:
+        def take(connection: Connection, projectors: Projectors) -> PushReply:
             now_ms = hub.world.now_ms()
-            reply = push(connection, owner, checked, forged, hub.storage.epoch, now_ms, hub.world.new_id)
+            reply = push(connection, owner, checked, forged, hub.storage.epoch, now_ms, hub.world.new_id, projectors)
             # What a relay says of itself is not the word of whose facts it brings.
             return epochs.after_push(connection, owner, message, reply, now_ms) if owner == device else reply
 
-        reply = await hub.storage.run(take)
+        reply = await intake.store(owner, len(checked), take)
+    if hub.settings.synchronous_standby and hub.storage.shares_blobs:
+        # The commit waited for the standby, so all that is stored is also kept there.
+        reply = msgspec.structs.replace(reply, durable_seq=max(reply.durable_seq, reply.next_seq - 1))
     return Response(pack(reply), media_type=MSGPACK)
 
 

@@ -46,6 +46,9 @@ class Storage(ABC):
     shares_blobs = False
     """Whether chunks and pictures lie in the database, because other processes have no way to this one's folder."""
 
+    lanes = 1
+    """How many writing transactions may usefully run at once."""
+
     def __init__(self) -> None:
         self._heard: Heard = _nobody
 

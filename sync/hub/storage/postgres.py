@@ -43,6 +43,7 @@ class PostgresStorage(Storage):
     """A database that several processes share. `url` is libpq's: several hosts and `target_session_attrs` are welcome in it."""
 
     shares_blobs = True
+    lanes = 2
 
     def __init__(self, url: str) -> None:
         super().__init__()

@@ -47,7 +47,7 @@ class HubProcess:
 def hub_process(folder: Path, database_url: str) -> Iterator[HubProcess]:
     """A hub process on a free port."""
     folder.mkdir(exist_ok=True)
-    (folder / "hub.toml").write_text(CHEAP_PINS)
+    (folder / "hub.toml").write_text(CHEAP_PINS + "[database]\nsynchronous_standby = true\n")
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "TOONBANK_HUB_DATABASE": database_url}
     command = [sys.executable, "-m", "sync.hub", "serve", "--data", str(folder), "--port", "0"]
     with (folder / "log").open("wb") as log:
@@ -71,6 +71,7 @@ class Roamer:
     urls: list[str]
     stop: threading.Event
     acknowledged: int = 0
+    durable: int = 0
     refused: Counter[int] = field(default_factory=Counter)
 
     def work(self, sales: int, sold: Callable[[], object]) -> None:
@@ -99,7 +100,7 @@ class Roamer:
             reply = unpack(answer.content, PushReply)
             assert not reply.forked and not reply.held, reply
             assert reply.next_seq - 1 >= self.acknowledged, "the hub lost what it had acknowledged"
-            self.acknowledged = reply.next_seq - 1
+            self.acknowledged, self.durable = reply.next_seq - 1, reply.durable_seq
 
     def _follow(self) -> bool:
         answer = self._asked(lambda: self.terminal.feed_raw("catalog"))
@@ -277,4 +278,5 @@ def test_the_primary_is_killed_a_standby_promoted_and_no_acknowledged_fact_is_lo
         _sell_while(roamers, count, fail_over)
         assert sum(before) >= count // 2, "the primary was killed while facts were acknowledged"
         assert all(process.process.poll() is None for process in processes), "the hubs outlive the primary"
+        assert [roamer.durable for roamer in roamers] == [count] * TERMINALS
         _check(standby.url(name), roamers, count)

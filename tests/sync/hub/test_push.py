@@ -1,6 +1,7 @@
 """Taking facts in: the five cases of the chain, what is held, what is refused, and what follows from a sale."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import msgspec
@@ -9,6 +10,7 @@ from sqlalchemy import func, select
 
 from kiosk.domain.catalog import StockLevel
 from kiosk.domain.facts import DRAWER_OPENED, SHIFT_OPENED, SealedFact
+from sync.hub import durable
 from sync.hub.storage.schema import facts, forks
 from sync.protocol.messages import PushedFact, PushRequest, pack
 from tests.sync.hub.support import DAY, OTHER_STORE, STORE, RunningHub, a_product, bring_products
@@ -214,3 +216,30 @@ def test_a_ticket_taken_twice_closes_once_and_becomes_a_task(hub: RunningHub) ->
     assert [(kind, msgspec.json.decode(detail)["again"]) for kind, detail in found] == [
         ("ticket.used_twice", "AMS1-02-A-000001")
     ]
+
+
+def test_what_a_verified_backup_holds_is_durable_and_the_mark_never_goes_back(hub: RunningHub) -> None:
+    till = hub.terminal()
+    till.sale()
+    till.sale()
+    till.push()
+    kept = hub.hub.storage.call(durable.positions)
+    till.sale()
+    assert till.push().durable_seq == 0
+    hub.hub.storage.call(lambda connection: durable.mark(connection, kept))
+    assert (till.push().durable_seq, till.push().next_seq) == (2, 4)
+    hub.hub.storage.call(lambda connection: durable.mark(connection, dict.fromkeys(kept, 2)))
+    assert till.push().durable_seq == 2
+
+
+def test_pushes_of_many_terminals_at_once_are_all_stored_and_each_has_its_own_answer(hub: RunningHub) -> None:
+    bring_products(hub.hub, a_product("A1", stock={STORE: 1_000_000}))
+    tills = [hub.terminal(str(place)) for place in range(1, 9)]
+    for place, till in enumerate(tills):
+        for _ in range(place + 1):
+            till.sale("A1")
+    with ThreadPoolExecutor(len(tills)) as threads:
+        replies = list(threads.map(lambda till: till.push(), tills))
+    assert [(reply.next_seq, reply.head) for reply in replies] == [(place + 2, till.head) for place, till in enumerate(tills)]
+    level = msgspec.json.decode(tills[0].catch_up("catalog")["stock", f"A1|{STORE}"], type=StockLevel)
+    assert level.on_hand_milli == 1_000_000 - 36_000
