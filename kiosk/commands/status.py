@@ -72,6 +72,8 @@ def _print(found: dict[str, Any]) -> None:
     gross, last_ms = found.pop("gross_minor"), found.pop("last_contact_ms")
     found = {name: value for name, value in found.items() if name not in ("hours", "looked_ms")}
     found["waits"] = "\n".join(found.get("waits", ())) or "nothing"
+    held = found.get("rights", ())
+    found["rights"] = "\n".join(f"{one['article']} of {one['store']}: {one['left_milli'] / 1000:g}" for one in held) or "none"
     found |= {f"ready: {key}": text for key, text in found.pop("rows", {}).items()}
     last = datetime.fromtimestamp(last_ms / 1000).astimezone().isoformat(" ", "seconds") if last_ms else "never"
     for name, value in {**found, "gross": f"{gross / 100:.2f} {found['currency']}", "hub last heard": last}.items():

@@ -4,7 +4,7 @@ import sqlite_utils
 from pysqlite3 import dbapi2 as sqlite3
 from sqlite_utils.migrations import Migrations
 
-from kiosk.store import rights, spool
+from kiosk.store import spool
 
 ledger = Migrations("ledger")
 catalog = Migrations("catalog")
@@ -25,7 +25,7 @@ def m001_ledger_first_sale(db: sqlite_utils.Database) -> None:
 @ledger(name="m002_rights")
 def m002_ledger_rights(db: sqlite_utils.Database) -> None:
     """What was done with rights to promise goods; no fact before this step had to do with them."""
-    for statement in _statements(rights.SCHEMA):
+    for statement in _RIGHTS:
         db.execute(statement)
 
 
@@ -80,6 +80,25 @@ _LEDGER = _statements(
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE attempts (
         number TEXT PRIMARY KEY, wrong INTEGER NOT NULL, last_ms INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """
+)
+
+_RIGHTS = _statements(
+    """
+    CREATE TABLE rights_spent (
+        store TEXT NOT NULL, article TEXT NOT NULL, used INTEGER NOT NULL, returned INTEGER NOT NULL,
+        transferred INTEGER NOT NULL, received INTEGER NOT NULL, gone TEXT NOT NULL, got TEXT NOT NULL,
+        PRIMARY KEY (store, article)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE rights_promises (
+        promise TEXT PRIMARY KEY, store TEXT NOT NULL, article TEXT NOT NULL, quantity INTEGER NOT NULL, reason TEXT NOT NULL,
+        serials TEXT NOT NULL, over_right INTEGER NOT NULL, lease INTEGER NOT NULL, state TEXT NOT NULL, seq INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE rights_transfers (transfer TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+    CREATE TABLE rights_idle (
+        store TEXT NOT NULL, article TEXT NOT NULL, held INTEGER NOT NULL, since_ms INTEGER NOT NULL,
+        PRIMARY KEY (store, article)
     ) STRICT, WITHOUT ROWID;
     """
 )

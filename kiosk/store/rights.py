@@ -28,22 +28,6 @@ from kiosk.domain.feed import Peer
 from kiosk.store import rows
 from kiosk.store.database import Connection
 
-SCHEMA = """
-    CREATE TABLE rights_spent (
-        store TEXT NOT NULL, article TEXT NOT NULL, used INTEGER NOT NULL, returned INTEGER NOT NULL,
-        transferred INTEGER NOT NULL, received INTEGER NOT NULL, gone TEXT NOT NULL, got TEXT NOT NULL,
-        PRIMARY KEY (store, article)
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE rights_promises (
-        promise TEXT PRIMARY KEY, store TEXT NOT NULL, article TEXT NOT NULL, quantity INTEGER NOT NULL, reason TEXT NOT NULL,
-        serials TEXT NOT NULL, over_right INTEGER NOT NULL, lease INTEGER NOT NULL, state TEXT NOT NULL, seq INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE rights_transfers (transfer TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
-    CREATE TABLE rights_idle (
-        store TEXT NOT NULL, article TEXT NOT NULL, held INTEGER NOT NULL, since_ms INTEGER NOT NULL,
-        PRIMARY KEY (store, article)
-    ) STRICT, WITHOUT ROWID;
-"""
 _TABLE = "device_rows"
 _LEASE = "rights_lease"
 _PROMISE = "promise, store, article, quantity, reason, serials, over_right, lease, state"

@@ -55,7 +55,7 @@ class Projector:
         self._days[key] = totals
         for one in moved:
             self.move(one.movement, one.name, one.at_ms)
-        self._stock.take(fact)
+        self._stock.take(fact, moved)
         if fact.kind == SALE_COMPLETED:
             for ticket in fact.body["tickets"]:
                 self._use_ticket(ticket, fact)

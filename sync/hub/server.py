@@ -24,6 +24,9 @@ from sync.hub.stock_rounds import stock_round
 
 log = logging.getLogger("toonbank.hub")
 TIDY_EVERY_S = 30
+SHARES_MAX = 200
+"""Transactions of one sharing of rights; what is left then waits for the next."""
+
 SHARE_ALL_EVERY = 20
 """So many rounds of small work until all rights are looked at, and not only those that something happened to."""
 CHUNKS_EVERY = 120
@@ -91,13 +94,20 @@ class HubServer:
             rounds += 1
             try:
                 await self._hub.storage.run(lambda connection: help.expire(connection, self._hub.world.now_ms()))
-                share = partial(stock_round, now_ms=self._hub.world.now_ms(), whole=rounds % SHARE_ALL_EVERY == 1)
-                await self._hub.storage.run(share)
+                await self._share_stock(whole=rounds % SHARE_ALL_EVERY == 1)
                 if rounds % CHUNKS_EVERY == 0:
                     await self._hub.storage.run(lambda connection: forget_old(connection, self._hub.world.now_ms()))
                     await asyncio.to_thread(snapshots.forget_old_chunks, self._hub)
             except (OSError, SQLAlchemyError) as error:
                 log.error("could not tidy up: %s", error)
+
+    async def _share_stock(self, whole: bool) -> None:
+        """Share rights in short transactions, so that pushes come in between."""
+        for _ in range(SHARES_MAX):
+            share = partial(stock_round, now_ms=self._hub.world.now_ms(), whole=whole)
+            if not await self._hub.storage.run(share):
+                break
+            whole = False
 
 
 class _Server(uvicorn.Server):

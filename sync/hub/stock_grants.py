@@ -9,18 +9,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 from sqlalchemy import Connection, and_, delete, func, select, update
 
 from kiosk.domain.allocation import Key, Reclaim
-from kiosk.domain.feed import DEVICE
+from kiosk.domain.feed import DEVICE, Setting
 from kiosk.domain.quantity import ONE
 from kiosk.domain.sharing import Wish, target, to_grant, to_reclaim
 from kiosk.domain.stock import OPEN, RESERVED, SALE, SERIAL
-from kiosk.domain.stockrules import StockRules
+from kiosk.domain.stockrules import StockRules, read_rules
 from sync.hub import epochs, feedlog
 from sync.hub import stock_accounts as accounts
 from sync.hub.places import stores_of
 from sync.hub.stock import Pool, free_serials, outstanding, pools, rules_of
+from sync.hub.stock_projecting import mark_to_share
 from sync.hub.storage.dialect import lock_name
 from sync.hub.storage.schema import stock_movements, terminals
 from sync.hub.storage.schema_stock import (
@@ -36,6 +38,10 @@ from sync.hub.storage.schema_stock import (
 WEB = ""
 """Who stands for the reservations from outside among those who share: its part stays in the pool."""
 
+ARTICLES_PER_ROUND = 100
+"""So that nobody who pushes waits long for a round: thousands of articles are shared in many of them."""
+
+LENDERS = "stock.promise_from"
 DAY_MS = 86_400_000
 
 
@@ -52,25 +58,31 @@ class Circle:
 
 
 def share(connection: Connection, tenant: str, now_ms: int, whole: bool = False) -> int:
-    """One round; with `whole` over every article of every store that is shared. Gives how many articles were looked at."""
+    """One round, of at most ARTICLES_PER_ROUND articles; with `whole` all that is shared is to be looked at again.
+
+    Gives how many were looked at; while it gives some there may be more, and others get their turn in between.
+    """
     if epochs.state(connection, tenant).state != epochs.OPEN:
         return 0  # until terminals have said what they hold, nobody knows what is free
     lock_name(connection, f"stock share {tenant}")
-    at = stock_to_share.c
-    marked = connection.execute(select(at.store, at.article).where(at.tenant == tenant)).all()
-    connection.execute(delete(stock_to_share).where(at.tenant == tenant))
     known = stores_of(connection, tenant)
-    wanted: dict[str, set[str]] = {store: set() for store in known}
-    for store, article in marked:
-        if store in wanted:
-            wanted[store] |= {article} if article else _all_shared(connection, tenant, store)
-    count = 0
-    for store, articles in wanted.items():
-        chosen = articles | (_all_shared(connection, tenant, store) if whole else set())
-        if chosen:
-            share_articles(connection, _circle(connection, tenant, store, list(known), now_ms), sorted(chosen))
-            count += len(chosen)
-    return count
+    at = stock_to_share.c
+    for store in known:
+        all_of = and_(at.tenant == tenant, at.store == store, at.article == "")
+        if connection.execute(delete(stock_to_share).where(all_of)).rowcount or whole:
+            articles = _all_shared(connection, tenant, store)
+            if articles:
+                mark_to_share(connection, tenant, store, *articles)
+    query = select(at.store, at.article).where(at.tenant == tenant).order_by(at.store, at.article).limit(ARTICLES_PER_ROUND)
+    lenders = _lenders(connection, tenant, known)
+    wanted: dict[str, list[str]] = {}
+    for store, article in connection.execute(query).all():
+        wanted.setdefault(store, []).append(article)
+    for store, part in wanted.items():
+        connection.execute(delete(stock_to_share).where(at.tenant == tenant, at.store == store, at.article.in_(part)))
+        if store in known:
+            share_articles(connection, _circle(connection, tenant, store, lenders, now_ms), part)
+    return sum(map(len, wanted.values()))
 
 
 def share_articles(connection: Connection, circle: Circle, articles: Sequence[str]) -> None:
@@ -196,9 +208,9 @@ def is_shop_on_line(connection: Connection, tenant: str) -> bool:
     return connection.scalar(there) is not None
 
 
-def _circle(connection: Connection, tenant: str, store: str, stores: Iterable[str], now_ms: int) -> Circle:
+def _circle(connection: Connection, tenant: str, store: str, lenders: Mapping[str, Sequence[str]], now_ms: int) -> Circle:
     """The store's terminals, and those of stores whose rules let them promise its goods."""
-    near = [one for one in stores if one == store or store in rules_of(connection, tenant, one).promise_from]
+    near = {store} | {one for one, lending in lenders.items() if store in lending}
     at, lost = terminals.c, rights_devices.c
     query = (
         select(at.dev)
@@ -207,6 +219,17 @@ def _circle(connection: Connection, tenant: str, store: str, stores: Iterable[st
     )
     devs = tuple(sorted(set(connection.scalars(query))))
     return Circle(tenant, store, rules_of(connection, tenant, store), devs, is_shop_on_line(connection, tenant), now_ms)
+
+
+def _lenders(connection: Connection, tenant: str, stores: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Out of which other stores each store's terminals may promise; the setting is one row for all, or one for each store."""
+    found: dict[str, tuple[str, ...]] = {}
+    for audience, key, payload in feedlog.rows_now(connection, tenant, DEVICE, "setting"):
+        if key == LENDERS:
+            value = msgspec.json.decode(payload, type=Setting).value
+            lending = read_rules({LENDERS: value}).promise_from
+            found.update(dict.fromkeys(stores if audience == feedlog.EVERYWHERE else [audience], lending))
+    return found
 
 
 def _all_shared(connection: Connection, tenant: str, store: str) -> set[str]:

@@ -1,18 +1,18 @@
 """What facts mean for stock beside their movements: counts, rights, promises, serial numbers, and alarms."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, and_, exists, select, update
 
 from kiosk.domain import facts
 from kiosk.domain.facts import Fact
-from kiosk.domain.stock import SALE, Moved, counts_of, moved_by
+from kiosk.domain.stock import SALE, Moved, counts_of
 from sync.hub import feedlog
 from sync.hub.stock_counts import Counts, Place, add_task
 from sync.hub.stock_rights import Rights
-from sync.hub.storage.dialect import insert_new
+from sync.hub.storage.dialect import insert_new, upsert
 from sync.hub.storage.schema import stock, stock_movements, tasks
 from sync.hub.storage.schema_stock import stock_serials, stock_to_share
 
@@ -50,9 +50,9 @@ class StockProjector:
         ahead = any(count.to_ms > self._now_ms + AHEAD_MS_MAX for count in counts_of(fact))
         return CLOCK_AHEAD if ahead else ""
 
-    def take(self, fact: Fact) -> None:
-        """Fold one more sound fact."""
-        self._moves += moved_by(fact)
+    def take(self, fact: Fact, moved: Sequence[Moved]) -> None:
+        """Fold one more sound fact; `moved` are its movements."""
+        self._moves += moved
         if fact.kind == facts.STOCK_COUNTED:
             self._to_settle |= self._counts.take(counts_of(fact))
         elif fact.kind in _RIGHTS:
@@ -79,8 +79,9 @@ class StockProjector:
         changes = self._counts.absorb(late) if late else {}
         for store, article in sorted(self._to_settle):
             changes[store, article] = self._counts.settle(store, article)
-        for store, article in sorted(self._to_share | self._to_settle):
-            mark_to_share(self._connection, self._tenant, store, article)
+        to_share = self._to_share | self._to_settle
+        for store in sorted({store for store, _ in to_share}):
+            mark_to_share(self._connection, self._tenant, store, *(article for of, article in to_share if of == store))
         return changes, self._rights.changes
 
     def watch(self, levels: Mapping[Place, int], changed: Mapping[Place, int]) -> None:
@@ -88,13 +89,17 @@ class StockProjector:
 
         More was sold than anybody knew of: what lay in a customer's hand was there all the same.
         """
+        fell: dict[str, list[str]] = {}
         for (store, article), by_milli in sorted(changed.items()):
             on_hand = levels[store, article]
-            if on_hand < 0 <= on_hand - by_milli and self._is_kept(store, article):
-                detail = {"article": article, "on_hand_milli": on_hand}
-                add_task(self._connection, (self._tenant, store), NEGATIVE, detail, self._now_ms, self._new_id())
+            if on_hand < 0 <= on_hand - by_milli:
+                fell.setdefault(store, []).append(article)
             elif on_hand - by_milli < 0 <= on_hand:
                 self._end_alarm(store, article)
+        for store, articles in fell.items():
+            for article in self._kept(store, articles):
+                detail = {"article": article, "on_hand_milli": levels[store, article]}
+                add_task(self._connection, (self._tenant, store), NEGATIVE, detail, self._now_ms, self._new_id())
 
     def _hold_stock(self) -> None:
         """Hold the articles' rows of `stock` before those of `rights`: who grants takes them in this order too."""
@@ -114,11 +119,16 @@ class StockProjector:
             if msgspec.json.decode(detail)["article"] == article:
                 self._connection.execute(update(tasks).where(mine, at.id == task).values(done_ms=self._now_ms))
 
-    def _is_kept(self, store: str, article: str) -> bool:
-        """Whether anybody ever said what is there; where nobody did, only sales are known and prove nothing."""
-        at = stock_movements.c
-        said = select(at.seq).where(at.tenant == self._tenant, at.store == store, at.article == article, at.reason != SALE)
-        return self._connection.scalar(said.limit(1)) is not None
+    def _kept(self, store: str, articles: Sequence[str]) -> list[str]:
+        """Those of which anybody ever said what is there; of the others only sales are known, and they prove nothing."""
+        at, there = stock.c, stock_movements.c
+        said = exists().where(there.tenant == self._tenant, there.store == store, there.article == at.article, there.reason != SALE)
+        found: list[str] = []
+        for start in range(0, len(articles), feedlog.KEYS_PER_QUERY):
+            part = articles[start : start + feedlog.KEYS_PER_QUERY]
+            query = select(at.article).where(at.tenant == self._tenant, at.store == store, at.article.in_(part), said)
+            found += self._connection.scalars(query)
+        return sorted(found)
 
     def _move_serials(self, body: Mapping[str, Any]) -> None:
         """Each piece with a number is a sum of movements of its own, so it commutes too."""
@@ -135,6 +145,7 @@ class StockProjector:
             self._connection.execute(update(stock_serials).where(this).values(on_hand=at.on_hand + sign))
 
 
-def mark_to_share(connection: Connection, tenant: str, store: str, article: str = "") -> None:
-    """Ask for the rights of an article, or of all of a store, to be looked at in the next round."""
-    insert_new(connection, stock_to_share, {"tenant": tenant, "store": store, "article": article})
+def mark_to_share(connection: Connection, tenant: str, store: str, *articles: str) -> None:
+    """Ask for the rights of articles to be looked at in the next rounds; without any, of all that the store shares."""
+    rows = [{"tenant": tenant, "store": store, "article": article} for article in sorted(articles or ("",))]
+    connection.execute(upsert(connection, stock_to_share).on_conflict_do_nothing(), rows)

@@ -213,7 +213,8 @@ class Rights:
         """Whether a promise was made under a lease that is over."""
         at = rights_devices.c
         query = select(at.leases_over).where(at.tenant == self._tenant, at.dev == fact.dev)
-        return 0 < fact.body["lease"] <= int(self._connection.scalar(query) or 0)
+        lease: int = fact.body["lease"]
+        return 0 < lease <= int(self._connection.scalar(query) or 0)
 
     def _task(self, store: str, kind: str, fact: Fact, more: dict[str, str]) -> None:
         body = fact.body

@@ -6,9 +6,11 @@ from sync.hub import reservations, stock_grants, stock_leases
 from sync.hub.storage.schema import tenants
 
 
-def stock_round(connection: Connection, now_ms: int, whole: bool = False) -> None:
-    """One round for every tenant; `whole` looks at all that is shared."""
+def stock_round(connection: Connection, now_ms: int, whole: bool = False) -> int:
+    """One round for every tenant; `whole` has all looked at that is shared. Gives how many articles were: more may wait."""
+    count = 0
     for tenant in connection.scalars(select(tenants.c.tenant).order_by(tenants.c.tenant)).all():
         reservations.expire(connection, tenant, now_ms)
         stock_leases.take_back(connection, tenant, now_ms)
-        stock_grants.share(connection, tenant, now_ms, whole)
+        count += stock_grants.share(connection, tenant, now_ms, whole)
+    return count

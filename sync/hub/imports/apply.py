@@ -154,10 +154,9 @@ def _keep_classes(connection: Connection, tenant: str, products: Sequence[Produc
     """Know which articles are granted ahead, and have their rights shared where they are sold."""
     classes = {product.article.id: product.article.stock_class for product in products}
     put_classes(connection, tenant, classes)
-    for product in products:
-        if product.article.stock_class != OPEN:
-            for store in product.stock or stores_of(connection, tenant):
-                mark_to_share(connection, tenant, store, product.article.id)
+    ahead = [product.article.id for product in products if product.article.stock_class != OPEN]
+    for store in stores_of(connection, tenant) if ahead else ():
+        mark_to_share(connection, tenant, store, *ahead)
 
 
 def apply_categories(connection: Connection, around: Circumstances, categories: Sequence[Category]) -> Applied:

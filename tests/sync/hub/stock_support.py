@@ -156,6 +156,8 @@ def counted(till: FakeTerminal, milli: int, at_ms: int = 0, frontier: dict[str, 
 def rights(till: FakeTerminal, kind: str, milli: int = ONE, store: str = STORE, **more: Any) -> SealedFact:
     """Something happened to rights of article A1."""
     body = {"store": store, "article": "A1", "quantity": milli, "serials": [], **more}
+    if "from_dev" in body:
+        body["from"] = body.pop("from_dev")  # a word of the language
     return fact_at(till, kind, body)
 
 

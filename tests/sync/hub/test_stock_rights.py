@@ -10,6 +10,7 @@ import pytest
 from kiosk.domain import facts
 from kiosk.domain.quantity import ONE
 from sync.hub import reservations, stock_accounts
+from sync.hub.operations import ImportShop, import_shop
 from sync.hub.reservations import HOUR_MS, Refusal, Reservation
 from tests.sync.hub.stock_support import (
     ASKER,
@@ -28,7 +29,7 @@ from tests.sync.hub.stock_support import (
     take,
     used,
 )
-from tests.sync.hub.support import OTHER_STORE, STORE, TENANT, a_product, bring_products
+from tests.sync.hub.support import OTHER_STORE, STORE, TENANT, a_product, a_shop, bring_products
 
 KEY = f"{STORE}|A1"
 
@@ -60,6 +61,20 @@ def test_a_terminal_sees_its_own_grants_and_nobody_else_s(hub: DirectHub) -> Non
     make_limited(hub)
     share(hub)
     assert set(granted(one)) == set(granted(two)) == {KEY} and granted(far) == {}
+
+
+def test_another_store_s_terminals_promise_our_goods_where_their_rules_say_so(hub: DirectHub) -> None:
+    shop_rules = a_shop()
+    shop_rules.by_store[OTHER_STORE] = {"stock.promise_from": [STORE]}
+    import_shop(hub.hub, ImportShop(shop_rules))
+    bring_products(hub.hub, a_product("A1", stock={STORE: 2 * ONE}))
+    near, far = hub.terminal("1"), hub.terminal("1", store=OTHER_STORE)
+    make_limited(hub)
+    share(hub)
+    assert granted(near)[KEY].level_milli == granted(far)[KEY].level_milli == ONE
+    used(far, "P1")
+    far.push()
+    assert (free(hub).promised, free(hub).granted) == (ONE, ONE)
 
 
 def test_a_used_right_is_granted_again_as_long_as_the_pool_has_it(hub: DirectHub) -> None:
@@ -179,13 +194,13 @@ def test_a_transfer_counts_once_whichever_half_comes_first(hub: DirectHub, recei
     make_limited(hub)
     share(hub)
     rights(one, facts.RIGHTS_TRANSFERRED, transfer="T1", to=two.dev)
-    rights(two, facts.RIGHTS_RECEIVED, transfer="T1", **{"from": one.dev})
+    rights(two, facts.RIGHTS_RECEIVED, transfer="T1", from_dev=one.dev)
     first, second = (two, one) if received_first else (one, two)
     first.push()
     assert free(hub).free <= 0, "between the halves nothing seems to be free"
     second.push()
     assert (free(hub).granted, free(hub).in_transit, free(hub).free) == (2 * ONE, 0, 0)
-    rights(two, facts.RIGHTS_RECEIVED, transfer="T1", **{"from": one.dev})
+    rights(two, facts.RIGHTS_RECEIVED, transfer="T1", from_dev=one.dev)
     two.push()
     assert free(hub).granted == 2 * ONE and open_tasks(hub) == []
 
@@ -194,7 +209,7 @@ def test_halves_of_a_transfer_that_differ_are_a_task(hub: DirectHub) -> None:
     bring_products(hub.hub, a_product("A1"))
     one, two = hub.terminal("1"), hub.terminal("2")
     rights(one, facts.RIGHTS_TRANSFERRED, ONE, transfer="T1", to=two.dev)
-    rights(two, facts.RIGHTS_RECEIVED, 5 * ONE, transfer="T1", **{"from": one.dev})
+    rights(two, facts.RIGHTS_RECEIVED, 5 * ONE, transfer="T1", from_dev=one.dev)
     one.push()
     two.push()
     assert "rights.transfer_differs" in [kind for kind, _ in open_tasks(hub)]
@@ -353,3 +368,15 @@ def test_a_right_used_by_nobody_who_had_it_is_stored_counted_and_told(hub: Direc
     make_limited(hub)
     share(hub)
     assert free(hub).granted > 0 and free(hub).free >= 0, "the next grant begins from what was used"
+
+
+def test_what_follows_a_held_promise_waits_behind_it_and_others_flow(hub: DirectHub) -> None:
+    bring_products(hub.hub, a_product("A1"))
+    till, other = hub.terminal("1"), hub.terminal("2")
+    used(till, "P1", reason="a reason of tomorrow")
+    rights(till, facts.RIGHTS_RELEASED, promise="P1")
+    used(till, "P2")
+    assert [(held.seq, held.reason) for held in till.push().held] == [(1, "body.invalid"), (2, "queue.behind")]
+    moved(other, -ONE, promise="P1", reason="handed_over")
+    assert [held.reason for held in other.push().held] == ["queue.behind"]
+    assert free(hub).promised == ONE

@@ -63,6 +63,8 @@ def upgrade() -> None:
     op.create_index("rights_by_dev", "rights", ["tenant", "dev"])
     op.create_index("promises_by_article", "promises", ["tenant", "store", "article", "state"])
     op.create_index("reservations_by_article", "reservations", ["tenant", "store", "article", "state"])
+    op.create_index("reservations_by_id", "reservations", ["tenant", "id"])
+    op.create_index("reservations_by_end", "reservations", ["tenant", "state", "expires_ms"])
 
 
 def _table(name: str, keys: str, others: str, clustered: bool = True) -> None:
