@@ -252,6 +252,10 @@ SENTENCES: Mapping[str, str] = {
         "It is about a quantity of {quantity_milli}; more than {most_milli} is not counted without a person. "
         "Take it in if it is true."
     ),
+    "held.absurd": (
+        "An amount, a quantity, the day or the sum in it is hard to believe. "
+        "Look at the receipt; store IT takes it in if it is true."
+    ),
     "held.absurd.day": "It belongs to {business_day}, too far from the day it arrived. Take it in if that day is right.",
     "held.absurd.sum": (
         "Its parts do not add up: the total is {total_minor}, its parts come to {other_minor}. "
@@ -328,8 +332,8 @@ SENTENCES: Mapping[str, str] = {
     "ready.prices.ended": "The prices ended at {until_ms}. Connect it to the hub for new ones.",
     "ready.prices.missing": "{count} articles have no price and cannot be sold. Tell the head office.",
     "ready.staff.none": "Nobody can sign in here: no member of staff has a PIN. Connect it to the hub.",
-    "ready.staff.no_manager": "{count} people can sign in, but no manager: nobody can approve anything.",
-    "ready.staff.well": "{count} people can sign in without the hub, {managers} of them managers.",
+    "ready.staff.no_manager": "Can sign in without the hub: {count}, but no manager. Nobody can approve anything.",
+    "ready.staff.well": "Can sign in without the hub: {count}, managers among them: {managers}.",
     "ready.printer.none": "No printer is set up. Receipts are on the screen only.",
     "ready.printer.ready": "The printer answers.",
     "ready.printer.unknown": "The printer was not asked yet.",
@@ -345,19 +349,19 @@ SENTENCES: Mapping[str, str] = {
     "ready.key.until": "The certificate holds until {until_ms}.",
     "ready.key.ended": "The certificate ended at {until_ms}. Selling goes on; the hub needs a person to let it in again.",
     "ready.copies.hub": "Everything that happened here is at the hub: {facts} entries.",
-    "ready.copies.some": "{count} entries are only on this terminal. They are sent by themselves.",
-    "ready.copies.late": "{count} entries have been only on this terminal for more than a day. Connect it before anything breaks.",
+    "ready.copies.some": "Not at the hub yet: {count}. It is sent by itself.",
+    "ready.copies.late": "Only on this terminal for more than a day: {count}. Connect it before anything breaks.",
     "ready.copies.forked": "The hub has another history under this terminal's name. Ask store IT to enrol it again.",
     "ready.backup.durable": "The hub keeps everything of this terminal in a second place too.",
     "ready.backup.unknown": "It is not known when this terminal was last backed up.",
     "ready.backup.never": "This terminal was never backed up. Run: toonbank backup.",
     "ready.backup.last": "The last backup is of {backup_ms}.",
     "ready.papers.none": "Everything is printed.",
-    "ready.papers.waiting": "{count} papers wait for the printer.",
-    "ready.papers.held": "{count} papers wait for a person.",
+    "ready.papers.waiting": "Waiting for the printer: {count}.",
+    "ready.papers.held": "Waiting for a person: {count}.",
     "ready.held.none": "Nothing waits for a person.",
-    "ready.held.some": "{count} things wait for a person or for an update.",
-    "ready.held.late": "{count} things wait, the oldest for more than a day. Look at them now.",
+    "ready.held.some": "Waiting for a person or an update: {count}.",
+    "ready.held.late": "Waiting: {count}, the oldest for more than a day. Look at it now.",
     "ready.fiscal.ready": "The fiscal unit answers.",
     # doing something about it
     "exception.gone": "That is done already, or it is not there any more. Look at the list again.",

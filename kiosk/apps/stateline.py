@@ -43,6 +43,7 @@ class StateLine:
         self._every_s = every_s
         self._wake = threading.Event()
         self._ending = False
+        self._again = False
         self._thread = threading.Thread(target=self._run, name="state-line", daemon=True)
 
     def start(self) -> None:
@@ -60,6 +61,11 @@ class StateLine:
         """Tell at once: the hub is back, or a person wants to know. From any thread."""
         self._wake.set()
 
+    def again(self) -> None:
+        """Have the hub try this terminal's held facts again, soon; returns at once."""
+        self._again = True
+        self._wake.set()
+
     def retry(self) -> bool:
         """Have the hub try this terminal's held facts again; gives whether it answered. Blocks: not on the window's thread."""
         return self._take(self._ask(retry_held))
@@ -68,6 +74,9 @@ class StateLine:
         while not self._ending:
             self._wake.wait(self._every_s)
             self._wake.clear()
+            again, self._again = self._again, False
+            if again and not self._ending:
+                self.retry()
             if not self._ending:
                 self._tell()
 

@@ -328,8 +328,9 @@ class Terminal:
     def _printer_health(self) -> Health | None:
         return self.printer.health() if self.printer is not None else None
 
-    def _retry_held(self) -> bool:
-        return self._telling is not None and self._telling.retry()
+    def _retry_held(self) -> None:
+        if self._telling is not None:
+            self._telling.again()
 
     def _remember_hub(self, address: str) -> None:
         path = self.folder / config.FILE

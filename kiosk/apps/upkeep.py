@@ -24,7 +24,7 @@ class Near:
     sync: Callable[[], Any]
     printer: Callable[[], Health | None]
     has_printer: bool
-    retry: Callable[[], bool]
+    retry: Callable[[], None]
 
 
 WAITING_MAX = 100
@@ -53,9 +53,9 @@ class Upkeep:
         """Leave a held fact out for good; see Exceptions.write_off."""
         self._exceptions.write_off(item_id, approver, pin, note)
 
-    def retry(self) -> bool:
-        """Have held facts tried again at the hub; gives whether it answered."""
-        return self._near.retry()
+    def retry(self) -> None:
+        """Have held facts tried again at the hub; returns at once."""
+        self._near.retry()
 
     # what is told to the hub
 

@@ -89,7 +89,7 @@ class Exceptions:
                     values["receipt"] = receipt_of(fact)
                 what = f"what.{fact.kind}" if fact else "what.fact"
                 money = worth_of(fact) if fact else None
-                found.append(Waiting(f"{HELD}:{seq}", HELD, what, f"held.{reason}", since, money, values, (RETRY, WRITE_OFF)))
+                found.append(Waiting(f"{HELD}:{seq}", HELD, what, _why(reason), since, money, values, (RETRY, WRITE_OFF)))
             return found
 
         return self._counter.ledger.run(work)
@@ -149,6 +149,11 @@ class Exceptions:
         opened = (_opened(sealed.data) for sealed in ledger.facts(state.acked, _UNSENT_MAX))
         money = sum(abs(worth_of(fact) or 0) for fact in opened if fact and fact.kind == facts.SALE_COMPLETED)
         return [Waiting(f"{SYNC}:{state.acked}", SYNC, "what.sync", why, oldest_ms, money, {"count": unsent}, (RETRY,))]
+
+
+def _why(reason: str) -> str:
+    """The sentence of a reason here, where the hub's limits are not known."""
+    return "held.absurd" if reason.startswith("absurd.") else f"held.{reason}"
 
 
 def job_of(item: Waiting) -> int:

@@ -28,6 +28,9 @@ class Dialog(StrEnum):
     GIVE_BACK = "give_back"
     TICKET = "ticket"
     STATUS = "status"
+    READINESS = "readiness"
+    EXCEPTIONS = "exceptions"
+    WRITE_OFF = "write_off"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kiosk.domain.errors import ShopError
+from kiosk.domain.exceptions import Waiting
 from kiosk.domain.feed import HelpCall
 from kiosk.domain.pricing import PricedCart
+from kiosk.domain.readiness import Board
 from kiosk.services.checkout import Checkout
 from kiosk.services.counter import Counter
 from kiosk.services.lookup import Lookup
@@ -46,6 +48,22 @@ class PrintRoom(Protocol):
         ...
 
 
+class Upkeep(Protocol):
+    """Who knows how ready the till is and what waits at it (kiosk.apps.upkeep)."""
+
+    def look(self) -> tuple[Board, tuple[Waiting, ...]]:
+        """The board and what waits. Reads the disk."""
+        ...
+
+    def write_off(self, item_id: str, approver: str, pin: str, note: str) -> None:
+        """Leave something out with a manager's word. Raises ShopError."""
+        ...
+
+    def retry(self) -> None:
+        """Have held facts tried again at the hub; returns at once."""
+        ...
+
+
 class HelpAnswers(Protocol):
     """The way to tell a kiosk that its call was seen, and who goes."""
 
@@ -79,6 +97,7 @@ class TillDesk:
     try_sync: Callable[[], None]
     language: str
     version: Callable[[], str] = str
+    upkeep: Upkeep | None = None
 
     @property
     def say(self) -> Words:

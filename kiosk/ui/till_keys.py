@@ -166,6 +166,20 @@ def _dialog_keys(till: TillModel, dialog: Dialog) -> tuple[Action | None, dict[Q
                 **close,
                 Key.Key_F5: till.status_model.tryNow,
                 Key.Key_F6: till.status_model.printLast,
+                Key.Key_F7: till.showReadiness,
+                Key.Key_F8: till.showExceptions,
+            }
+        case Dialog.READINESS:
+            return till.close, {**close, Key.Key_F5: till.exceptions_model.refresh, Key.Key_F8: till.showExceptions}
+        case Dialog.EXCEPTIONS:
+            return till.close, {**close, Key.Key_F5: till.exceptions_model.tryAll}
+        case Dialog.WRITE_OFF:
+            waiting = till.exceptions_model
+            return waiting.enter, {
+                Key.Key_Escape: till.showExceptions,
+                Key.Key_Backspace: waiting.backspace,
+                Key.Key_Up: lambda: waiting.stepReason(-1),
+                Key.Key_Down: lambda: waiting.stepReason(1),
             }
         case Dialog.NONE:
             return None, {}
@@ -178,6 +192,7 @@ def _digits(till: TillModel) -> Callable[[str], object] | None:
             Dialog.ITEM: till.item_model.digit,
             Dialog.QUANTITY: till.sale_model.quantityDigit,
             Dialog.DISCOUNT: till.discount_model.digit,
+            Dialog.WRITE_OFF: till.exceptions_model.digit,
         }
         return dialogs.get(flow.dialog)
     screens: dict[Screen, Callable[[str], object]] = {

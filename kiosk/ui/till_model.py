@@ -16,6 +16,7 @@ from kiosk.ui.flow import Dialog, Flow, Screen
 from kiosk.ui.till_desk import TillDesk
 from kiosk.ui.till_discount import DiscountModel
 from kiosk.ui.till_done import DoneModel
+from kiosk.ui.till_exceptions import ExceptionsModel
 from kiosk.ui.till_goods import GoodsModel
 from kiosk.ui.till_help import HelpModel
 from kiosk.ui.till_item import ItemModel
@@ -23,6 +24,7 @@ from kiosk.ui.till_look import LookModel
 from kiosk.ui.till_newpin import NewPinModel
 from kiosk.ui.till_notice import NoticeModel
 from kiosk.ui.till_payment import PaymentModel
+from kiosk.ui.till_readiness import ReadinessModel
 from kiosk.ui.till_sale import SaleModel
 from kiosk.ui.till_shift import ShiftModel
 from kiosk.ui.till_signin import SignInModel
@@ -70,6 +72,8 @@ class TillModel(QObject):
         self.done_model = DoneModel(desk, self, self)
         self.notice_model = NoticeModel(desk, self, self)
         self.status_model = StatusModel(desk, self, self)
+        self.readiness_model = ReadinessModel(desk, self)
+        self.exceptions_model = ExceptionsModel(desk, self, self)
         self.help_model = HelpModel(desk, self)
         self.look_model = LookModel(desk, self)
 
@@ -86,6 +90,9 @@ class TillModel(QObject):
         self.item_model.added.connect(self._item_added)
         self.notice_model.acknowledged.connect(self._acknowledge)
         self.notice_model.dropped.connect(self._drop)
+        self.exceptions_model.changed.connect(self._looked)
+        self.exceptions_model.writingOff.connect(lambda: self.open(Dialog.WRITE_OFF))
+        self.exceptions_model.writtenOff.connect(lambda: self.open(Dialog.EXCEPTIONS))
         self.status_model.printerChanged.connect(
             lambda: self.done_model.heard(self.status_model.printer_fault())
         )
@@ -196,6 +203,16 @@ class TillModel(QObject):
         """T17 and the strip."""
         return self.status_model
 
+    @Property(ReadinessModel, notify=changed)
+    def readiness(self) -> ReadinessModel:
+        """How long it can work alone."""
+        return self.readiness_model
+
+    @Property(ExceptionsModel, notify=changed)
+    def exceptions(self) -> ExceptionsModel:
+        """What waits for a person."""
+        return self.exceptions_model
+
     @Property(HelpModel, notify=changed)
     def help(self) -> HelpModel:
         """Calls of kiosks."""
@@ -295,7 +312,20 @@ class TillModel(QObject):
     def showStatus(self) -> None:
         """T17."""
         self.status_model.refresh()
+        self.exceptions_model.refresh()
         self.open(Dialog.STATUS)
+
+    @Slot()
+    def showReadiness(self) -> None:
+        """How long it can work without the network."""
+        self.exceptions_model.refresh()
+        self.open(Dialog.READINESS)
+
+    @Slot()
+    def showExceptions(self) -> None:
+        """What waits for a person."""
+        self.exceptions_model.refresh()
+        self.open(Dialog.EXCEPTIONS)
 
     @Slot(str)
     def setLanguage(self, language: str) -> None:
@@ -306,6 +336,7 @@ class TillModel(QObject):
         for model in (
             self.sign_in_model, self.new_pin_model, self.shift_model, self.sale_model, self.item_model, self.discount_model,
             self.payment_model, self.done_model, self.notice_model, self.status_model, self.help_model,
+            self.readiness_model, self.exceptions_model,
             self.look_model,
         ):  # fmt: skip
             model.retell()
@@ -413,6 +444,10 @@ class TillModel(QObject):
             self.done_model.look()
 
     # inside
+
+    def _looked(self) -> None:
+        if self.exceptions_model.board is not None:
+            self.readiness_model.show(self.exceptions_model.board)
 
     def _signed_in(self, must_change: bool, first_pin: str) -> None:
         if must_change:

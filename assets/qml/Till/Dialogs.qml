@@ -15,7 +15,10 @@ Loader {
         : dialogs.till.dialog === "void" ? voidSale
         : dialogs.till.dialog === "give_back" ? giveBack
         : dialogs.till.dialog === "ticket" ? ticket
-        : dialogs.till.dialog === "status" ? status : null
+        : dialogs.till.dialog === "status" ? status
+        : dialogs.till.dialog === "readiness" ? readiness
+        : dialogs.till.dialog === "exceptions" ? exceptions
+        : dialogs.till.dialog === "write_off" ? writeOff : null
 
     Component { id: notice; NoticeDialog { notice: dialogs.till.notice } }
     Component { id: item; ItemDialog { till: dialogs.till; item: dialogs.till.item } }
@@ -23,6 +26,9 @@ Loader {
     Component { id: discount; DiscountDialog { till: dialogs.till; discount: dialogs.till.discount } }
     Component { id: ticket; TicketDialog { till: dialogs.till; notice: dialogs.till.notice } }
     Component { id: status; StatusDialog { till: dialogs.till; status: dialogs.till.status } }
+    Component { id: readiness; ReadinessDialog { till: dialogs.till; readiness: dialogs.till.readiness } }
+    Component { id: exceptions; ExceptionsDialog { till: dialogs.till; exceptions: dialogs.till.exceptions } }
+    Component { id: writeOff; WriteOffDialog { till: dialogs.till; exceptions: dialogs.till.exceptions } }
     Component {
         id: age
         QuestionDialog {

@@ -109,6 +109,31 @@ Sheet {
     LookChoice {
         look: dialog.till.look
     }
+    GridLayout {
+        columns: Theme.textScale > 1.2 ? 1 : 2
+        columnSpacing: 12
+        rowSpacing: 12
+        uniformCellWidths: true
+        Layout.fillWidth: true
+        PushButton {
+            text: qsTr("How long without the network?")
+            iconName: "wifi-off"
+            keyCap: "F7"
+            textSize: Theme.textBody
+            onClicked: dialog.till.showReadiness()
+            Layout.fillWidth: true
+            Layout.preferredHeight: 56
+        }
+        PushButton {
+            text: dialog.till.exceptions.keyText
+            iconName: "list"
+            keyCap: "F8"
+            textSize: Theme.textBody
+            onClicked: dialog.till.showExceptions()
+            Layout.fillWidth: true
+            Layout.preferredHeight: 56
+        }
+    }
     RowLayout {
         spacing: 12
         Layout.fillWidth: true

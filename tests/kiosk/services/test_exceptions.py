@@ -55,7 +55,7 @@ def test_what_the_hub_holds_is_told_with_its_receipt_and_money_also_after_a_rest
     seq = _sell(shop)
     shop.ledger.acknowledge(seq + 1, 0, 1, shop.ledger.facts(seq - 1, 1)[0].hash, [Told(seq, "absurd.amount", 77)], False)
     (item,) = work.waiting()
-    assert (item.id, item.what, item.why, item.since_ms) == (f"held:{seq}", "what.sale.completed", "held.absurd.amount", 77)
+    assert (item.id, item.what, item.why, item.since_ms) == (f"held:{seq}", "what.sale.completed", "held.absurd", 77)
     assert item.money_minor == 1499 and str(item.values["receipt"]).startswith("AMS1-01-A-")
     work.heard([])
     assert work.waiting() == ()

@@ -139,6 +139,31 @@ def _sale(shop: TillShop, take: Take) -> None:
     shop.key(ESC)
 
 
+def upkeep(shop: TillShop, take: Take) -> None:
+    """The readiness board and held work, empty and full."""
+    shop.ready()
+    well(shop)
+    shop.key(Qt.Key.Key_F10)
+    take("t17-status")
+    shop.key(Qt.Key.Key_F8)
+    take("t17-nothing-held")
+    shop.key(ESC)
+    shop.hold_something()
+    shop.sync = SyncStatus(reachable=True, last_contact_ms=NOON_MS)
+    shop.key(Qt.Key.Key_F10, Qt.Key.Key_F7)
+    take("t17-readiness")
+    shop.key(Qt.Key.Key_F8)
+    take("t17-held")
+    shop.till.exceptions_model.writeOff(shop.till.exceptions_model.items()[0].id)
+    shop.settle()
+    shop.type("101")
+    shop.key(ENTER)
+    shop.type("9999")
+    take("t17-write-off")
+    shop.key(ENTER)
+    take("t17-write-off-refused")
+
+
 def _payment(shop: TillShop, take: Take) -> None:
     shop.key(Qt.Key.Key_F9)
     take("t7-cash")
@@ -205,7 +230,7 @@ def main() -> None:
     for size in SIZES:
         if given.size and given.size != f"{size[0]}x{size[1]}":
             continue
-        for sample, walk in (("fashion", tour), ("grocery", market)):
+        for sample, walk in (("fashion", tour), ("fashion", upkeep), ("grocery", market)):
             with tempfile.TemporaryDirectory(prefix="toonbank-") as name:
                 brand = "base" if sample == "fashion" else "markt"
                 look = Look(brand, high_contrast=given.contrast, text_scale=given.scale)

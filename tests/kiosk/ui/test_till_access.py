@@ -88,6 +88,30 @@ def _status(shop: TillShop) -> None:
     shop.key(Qt.Key.Key_F10)
 
 
+def _readiness(shop: TillShop) -> None:
+    _sale(shop)
+    shop.key(Qt.Key.Key_F10, Qt.Key.Key_F7)
+    assert shop.till.dialog == "readiness"
+
+
+def _nothing_held(shop: TillShop) -> None:
+    _sale(shop)
+    shop.key(Qt.Key.Key_F10, Qt.Key.Key_F8)
+    assert shop.till.dialog == "exceptions"
+
+
+def _held(shop: TillShop) -> None:
+    shop.ready()
+    shop.hold_something()
+    shop.key(Qt.Key.Key_F10, Qt.Key.Key_F8)
+
+
+def _write_off(shop: TillShop) -> None:
+    _held(shop)
+    shop.tap("Write off") if shop.desk.language == "en" else shop.tap("Afboeken")
+    assert shop.till.dialog == "write_off"
+
+
 def _help(shop: TillShop) -> None:
     _sale(shop)
     shop.calls = (HelpCall("c1", "K1", "price", "nl", "waiting", NOON_MS),)
@@ -112,7 +136,7 @@ def _done(shop: TillShop) -> None:
 
 SCREENS = (
     _names, _pin, _new_pin, _shift, _empty, _sale, _results, _item, _keypad, _quantity, _discount, _void,
-    _notice, _status, _help, _payment, _card, _done,
+    _notice, _status, _readiness, _nothing_held, _held, _write_off, _help, _payment, _card, _done,
 )  # fmt: skip
 
 Walk = Callable[[TillShop], None]

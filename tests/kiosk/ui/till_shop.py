@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from drivers.api import ReceiptPrinter, Scan
 from drivers.registry import receipt_printer
 from kiosk.apps.system import TOOLS
+from kiosk.apps.upkeep import Near, Upkeep
 from kiosk.domain.chain import Verify
 from kiosk.domain.feed import EMPTY_DIGEST, Cursor, HelpCall, Row, moved, row_number
 from kiosk.domain.staff import Employee
@@ -25,11 +26,14 @@ from kiosk.services.receipts import Receipts
 from kiosk.services.scans import ScanDesk
 from kiosk.services.session import NewPin, Session, new_pins
 from kiosk.services.shifts import Shifts
+from kiosk.store import spool
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.sounds import SoundState
 from kiosk.ui.theme import Look
 from kiosk.ui.till_desk import TillDesk
 from kiosk.ui.till_face import TillFace
+from sync.agent.ports import SyncStatus
+from sync.protocol.messages import HeldFact
 from sync.protocol.signature import Key, verifier
 from tests.kiosk.ui.kiosk.shop import SAMPLES, Shop, open_shop, row
 
@@ -106,16 +110,20 @@ class TillShop:
         counter.language = language
         self.printer = _printer() if with_printer else None
         receipts = Receipts(counter, self.printer, lambda: None)
-        selling = self.shop.selling
+        selling, session = self.shop.selling, Session(counter, 1, 8)
+        self.sync: SyncStatus | None = None
+        self.retried = 0
+        near = Near(lambda: self.sync, lambda: None, with_printer, self._retry)
+        self.upkeep = Upkeep(counter, session, folder, counter.now_ms() + 40 * 86_400_000, near)
         self.desk = TillDesk(
-            bridge=Bridge(self.bugs.append), counter=counter, session=Session(counter, 1, 8),
+            bridge=Bridge(self.bugs.append), counter=counter, session=session,
             shifts=Shifts(counter), selling=selling,
             checkout=Checkout(counter, selling, receipts, NullFiscalDevice()), receipts=receipts,
             lookup=self.shop.lookup, scans=ScanDesk(counter, selling, verifiers), sounds=self.sounds,
             paper=self.paper if with_printer else None, help_desk=self.help_desk,
             help_calls=lambda: self.calls,
             tell_new_pins=lambda: self.told.extend(new_pins(self.shop.ledger)),
-            try_sync=lambda: None, language=language, version=lambda: "0.1.0",
+            try_sync=lambda: None, language=language, version=lambda: "0.1.0", upkeep=self.upkeep,
         )  # fmt: skip
         pictures = SAMPLES / sample / "pictures"
         self.face = TillFace(
@@ -123,6 +131,9 @@ class TillShop:
         )
         self.till, self.window = self.face.till, self.face.window
         self.settle()
+
+    def _retry(self) -> None:
+        self.retried += 1
 
     # doing
 
@@ -160,6 +171,16 @@ class TillShop:
         middle = item.mapToScene(QPointF(item.width() / 2, item.height() / 2)).toPoint()
         QTest.mouseClick(self.window, Qt.MouseButton.LeftButton, pos=middle)
         self.settle()
+
+    def hold_something(self) -> None:
+        """Sell twice; the hub holds the second sale, and the first one's receipt waits for a person."""
+        for _ in range(2):
+            self.scan("8799999000017")
+            self.key(Qt.Key.Key_F9, Qt.Key.Key_Return, Qt.Key.Key_Return)
+        ledger = self.shop.ledger
+        self.upkeep.heard([HeldFact(ledger.head(), "absurd.sum", self.shop.counter.now_ms() - 30 * 3_600_000)])
+        job = next(one for one in ledger.run(spool.jobs) if one.kind is spool.JobKind.RECEIPT)
+        ledger.run(lambda conn: spool.hold(conn, job.job_id, code="spool.unconfirmed"))
 
     def sign_in(self, number: str = "101") -> None:
         """Sign in by keyboard."""

@@ -1,0 +1,103 @@
+// T17: how long this till can work without the network, and why. Each line is a state by icon and word, and a sentence.
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Toonbank
+import Parts
+
+Sheet {
+    id: dialog
+    required property TillModel till
+    required property ReadinessModel readiness
+
+    title: dialog.readiness.head
+    hint: dialog.readiness.because
+    iconName: dialog.readiness.icon
+    kind: dialog.readiness.kind
+    sheetWidth: 900
+    onDismissed: dialog.till.close()
+
+    ColumnLayout {
+        spacing: 2
+        Layout.fillWidth: true
+        Repeater {
+            model: dialog.readiness.rows
+            RowLayout {
+                id: line
+                required property string title
+                required property string text
+                required property string icon
+                required property string standing
+                required property bool warns
+                required property bool stops
+                readonly property color tint: line.stops ? Theme.bad : line.warns ? Theme.warn : Theme.inkMuted
+                spacing: 12
+                Layout.fillWidth: true
+                Layout.minimumHeight: 36
+                Accessible.role: Accessible.StaticText
+                Accessible.name: line.title + ", " + line.standing + ". " + line.text
+                Icon {
+                    name: line.icon
+                    side: 22
+                    colour: line.tint
+                    Layout.alignment: Qt.AlignTop
+                    Layout.topMargin: 3
+                }
+                Label {
+                    text: line.title
+                    strong: true
+                    wrapMode: Text.WordWrap
+                    Layout.preferredWidth: 160 * Theme.textScale
+                    Layout.alignment: Qt.AlignTop
+                    Layout.topMargin: 4
+                }
+                Label {
+                    text: line.text
+                    wrapMode: Text.WordWrap
+                    Layout.fillWidth: true
+                    Layout.alignment: Qt.AlignTop
+                    Layout.topMargin: 4
+                }
+                Label {
+                    text: line.standing
+                    color: line.tint
+                    font.pixelSize: Theme.textSmall
+                    Layout.alignment: Qt.AlignTop
+                    Layout.topMargin: 6
+                }
+            }
+        }
+    }
+    RowLayout {
+        spacing: 12
+        Layout.fillWidth: true
+        Layout.topMargin: 6
+        PushButton {
+            text: dialog.till.exceptions.keyText
+            iconName: "list"
+            keyCap: "F8"
+            textSize: Theme.textBody
+            onClicked: dialog.till.showExceptions()
+            Layout.preferredHeight: 56
+        }
+        PushButton {
+            text: qsTr("Look again")
+            iconName: "refresh"
+            keyCap: "F5"
+            textSize: Theme.textBody
+            onClicked: dialog.till.exceptions.refresh()
+            Layout.preferredHeight: 56
+        }
+        Item {
+            Layout.fillWidth: true
+        }
+        PushButton {
+            text: qsTr("Close")
+            kind: "primary"
+            keyCap: "Esc"
+            onClicked: dialog.till.close()
+            Layout.preferredHeight: 56
+            Layout.preferredWidth: 160 * Theme.textScale
+        }
+    }
+}
