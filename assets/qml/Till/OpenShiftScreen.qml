@@ -71,6 +71,10 @@ Item {
                     model: screen.shift.kinds
                     currentIndex: -1
                     boundsBehavior: Flickable.StopAtBounds
+                    // The rows next to the view are there at once, for the keyboard; none is made later, when the screen may be gone.
+                    cacheBuffer: 0
+                    displayMarginBeginning: Theme.target
+                    displayMarginEnd: Theme.target
                     activeFocusOnTab: true
                     Accessible.role: Accessible.List
                     Accessible.name: qsTr("Notes and coins")

@@ -46,12 +46,11 @@ def shown_texts(window: QQuickWindow) -> Iterator[tuple[QQuickItem, str]]:
 def cut_texts(window: QQuickWindow) -> list[str]:
     """Texts that end in dots, leave the screen, or are wider than their place."""
     wrong = []
-    page = window.contentItem().boundingRect().adjusted(-1, -1, 1, 1)
     for item, text in shown_texts(window):
         rect = item.mapRectToScene(item.boundingRect())
         if item.property("truncated"):
             wrong.append(f"{text!r} ends in dots")
-        if not (is_scrolled(item) or page.contains(rect)):
+        if is_out_of_sight(item, window):
             wrong.append(f"{text!r} leaves the screen: {rect}")
         if item.property("contentWidth") > item.width() + HAIR_PX:
             wrong.append(f"{text!r} is wider than its place")
@@ -61,12 +60,24 @@ def cut_texts(window: QQuickWindow) -> list[str]:
     return wrong
 
 
-def is_scrolled(item: QQuickItem) -> bool:
-    """Whether it lies in a list or page that can be moved: what is out of sight can be brought in."""
+def is_out_of_sight(item: QQuickItem, window: QQuickWindow) -> bool:
+    """Whether a part of it lies off the screen, or behind an edge over which nothing can be scrolled."""
+    rect = item.mapRectToScene(item.boundingRect())
     parent: QQuickItem | None = item.parentItem()
-    while parent is not None and not (parent.clip() and parent.inherits("QQuickFlickable")):
+    while parent is not None:
+        if parent.clip() or parent is window.contentItem():
+            frame = parent.mapRectToScene(parent.boundingRect()).adjusted(-HAIR_PX, -HAIR_PX, HAIR_PX, HAIR_PX)
+            moves = parent.inherits("QQuickFlickable")
+            wide = moves and parent.property("contentWidth") > parent.width() + 1
+            tall = moves and parent.property("contentHeight") > parent.height() + 1
+            if not wide and (rect.left() < frame.left() or rect.right() > frame.right()):
+                return True
+            if not tall and (rect.top() < frame.top() or rect.bottom() > frame.bottom()):
+                return True
+            if wide or tall:
+                return False
         parent = parent.parentItem()
-    return parent is not None
+    return False
 
 
 def button_around(item: QQuickItem) -> QRectF | None:
