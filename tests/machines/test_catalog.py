@@ -17,7 +17,7 @@ from tests.kiosk.support import digest_of, row
 from tests.machines.support import LONG, MACHINE
 
 SKUS = ["A", "B", "A1", "C"]
-GTINS = ["08799999000017", "08799999000024", "in-house"]
+GTINS = ["08799999000017", "08799999000024", "00000000000012"]
 CATEGORIES = ["Drinks", "Drinks/Beer", "Drinks2", ""]
 
 

@@ -16,6 +16,7 @@ from kiosk.domain.facts import SealedFact, read_fact
 from kiosk.domain.feed import Cursor, Row, Setting, Transaction
 from kiosk.store.database import Connection
 from kiosk.store.ledger import CLOCK_BACK_MS_MAX, Ledger
+from sync.protocol.messages import HeldFact
 from sync.protocol.signature import Key, verifier
 from tests.kiosk.support import IDENTITY, HandClock, SeededIds, digest_of, row
 from tests.machines.support import LONG, MACHINE
@@ -116,7 +117,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def hear_the_hub(self, share: float, epoch: int, forked: bool, held: int) -> None:
         count = round(share * len(self.model.facts))
         head = self.model.facts[count - 1].hash if count else bytes(32)
-        self.ledger.acknowledge(count + 1, 0, epoch, head, [object()] * held, forked)
+        self.ledger.acknowledge(count + 1, 0, epoch, head, [HeldFact(seq, "kind.unknown", 0) for seq in range(1, held + 1)], forked)
         self.model.acked, self.model.epoch, self.model.forked, self.model.held = count, epoch, forked, held
 
     @rule(ahead=st.integers(0, 3))
