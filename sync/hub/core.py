@@ -90,10 +90,17 @@ class Hub:
     bell: Bell = field(default_factory=Bell)
     devices: Devices = field(default_factory=Devices)
     ingests: Limiter = field(default_factory=Limiter)
+    serves: set[str] = field(default_factory=set)
+    """Holds something while the hub answers terminals."""
     calling: set[tuple[str, str]] = field(default_factory=set)
     """Requests that must not be carried out twice and are being carried out: (route, Idempotency-Key)."""
     making: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a snapshot is made, so that fifty terminals that ask at once wait for one."""
+
+    @property
+    def serving(self) -> bool:
+        """Whether terminals are answered."""
+        return bool(self.serves)
 
     def close(self) -> None:
         """Finish, checkpoint and give the folder back."""

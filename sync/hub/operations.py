@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from kiosk.domain.catalog import Price
 from kiosk.domain.feed import CATALOG, Category, Word
 from kiosk.domain.staff import Employee
-from sync.hub import desk, enrolment, feedlog, reports, snapshots, staff, stock_operations
+from sync.hub import backups, desk, devices, enrolment, epochs, feedlog, reports, snapshots, staff, stock_operations
 from sync.hub.core import Hub
 from sync.hub.imports import apply
 from sync.hub.imports.apply import Applied, Circumstances
@@ -99,6 +99,60 @@ class PriceSet(msgspec.Struct, frozen=True):
     valid_from_ms: int
     local_time: str
     rev: int
+
+
+class NoteBackup(msgspec.Struct, frozen=True):
+    """A backup was made at `path`; `facts` (dev, inc, next number) are those that are kept off this machine by it."""
+
+    facts: list[tuple[str, int, int]]
+    path: str
+
+
+class BackupNoted(msgspec.Struct, frozen=True):
+    """It is noted."""
+
+    facts: int
+
+
+class MarkRestored(msgspec.Struct, frozen=True):
+    """The database was put back by hand: begin a new epoch."""
+
+
+class RestoreDone(msgspec.Struct, frozen=True):
+    """The hub's new epoch."""
+
+    epoch: int
+
+
+class ListDevices(msgspec.Struct, frozen=True):
+    """Which terminals are there?"""
+
+    tenant: str = ""
+
+
+class DeviceList(msgspec.Struct, frozen=True):
+    """All terminals, the hub's state, what a doubt rests on, and whom a restored hub waits for."""
+
+    terminals: list[devices.Told]
+    state: str
+    doubt: str
+    waiting: list[str]
+
+
+class LoseDevice(msgspec.Struct, frozen=True):
+    """A terminal is lost."""
+
+    store: str
+    terminal: str
+    tenant: str = ""
+
+
+class DeviceLost(msgspec.Struct, frozen=True):
+    """Which one, what was written off (`store|article` to thousandths), and the hub's state now."""
+
+    place: str
+    written_off: dict[str, int]
+    state: str
 
 
 class ReportDay(msgspec.Struct, frozen=True):
@@ -294,6 +348,51 @@ def _instant(text: str, zone: zoneinfo.ZoneInfo) -> int:
         raise HubProblem("price.from", text=text[:40]) from error
 
 
+def note_backup(hub: Hub, ask: NoteBackup) -> BackupNoted:
+    """Note what is kept elsewhere now."""
+    hub.storage.call(lambda connection: backups.note_durable(connection, ask.facts))
+    backups.write_life(hub.folder.path, hub.storage.epoch)
+    return BackupNoted(len(ask.facts))
+
+
+def mark_restored(hub: Hub, ask: MarkRestored) -> RestoreDone:
+    """Begin a new epoch on a database that was put back by hand. Raises HubProblem while the hub serves: it would not know."""
+    if hub.serving:
+        raise HubProblem("hub.serving")
+    known = backups.read_life(hub.folder.path)
+    epoch = hub.storage.call(lambda connection: epochs.begin(connection, hub.world.now_ms(), known))
+    backups.write_life(hub.folder.path, epoch)
+    return RestoreDone(epoch)
+
+
+def list_devices(hub: Hub, ask: ListDevices) -> DeviceList:
+    """Every terminal, and how the hub is."""
+
+    def read(connection: Connection) -> DeviceList:
+        tenant = the_tenant(connection, ask.tenant)
+        found = epochs.state(connection, tenant)
+        waits = [f"{one.store}-{one.terminal}" for one in epochs.waiting(connection, tenant)]
+        return DeviceList(devices.look(connection, tenant), found.state, found.doubt, waits)
+
+    return hub.storage.call(read)
+
+
+def lose_device(hub: Hub, ask: LoseDevice) -> DeviceLost:
+    """Declare the terminal that stands, or stood last, at a place lost."""
+
+    def keep(connection: Connection) -> DeviceLost:
+        tenant = _held_tenant(connection, ask.tenant)
+        terminal = enrolment.terminal_number(ask.terminal)
+        device = devices.find_place(connection, tenant, ask.store, terminal)
+        who = devices.Who("hub", hub.world.now_ms(), hub.world.new_id)
+        left = {"|".join(key): milli for key, milli in devices.lose(connection, device, who).items()}
+        return DeviceLost(f"{ask.store}-{terminal}", left, epochs.state(connection, tenant).state)
+
+    done = hub.storage.call(keep)
+    hub.devices.forget()
+    return done
+
+
 def report_day(hub: Hub, ask: ReportDay) -> reports.DayReport:
     """A store's business day."""
 
@@ -422,6 +521,8 @@ OPERATIONS = {
     operation.takes.__name__: operation
     for operation in (
         Operation(EnrolCode, enrol_code), Operation(AddStaff, add_staff), Operation(DisableStaff, disable_staff),
+        Operation(NoteBackup, note_backup), Operation(MarkRestored, mark_restored),
+        Operation(ListDevices, list_devices), Operation(LoseDevice, lose_device),
         Operation(SetPrice, set_price), Operation(ReportDay, report_day), Operation(AskContext, import_context),
         Operation(AskPictures, missing_pictures), Operation(PutPicture, put_picture),
         Operation(ImportProducts, import_products), Operation(ImportCategories, import_categories),

@@ -33,6 +33,10 @@ _TABLE: dict[str, tuple[int, str, str]] = {
         403, "The certificate is over", "The terminal renews it by itself and may push meanwhile. If it does not, enrol it again."),
     "certificate.too_late": (
         403, "The certificate ended too long ago", "It can be renewed for {days} days after its end. Enrol the terminal again."),
+    "backup.damaged": (409, "The backup is damaged", "{file} is not what was written. Use another backup."),
+    "backup.elsewhere": (
+        409, "The database is not in the folder",
+        "{folder} has no hub.db. Back PostgreSQL up with pg_basebackup or pg_dump, and hub.toml with it: see sync/README.md."),
     "backup.key": (
         404, "The backup cannot be opened", "It was sealed for another store or another hub than {store}'s. Use another backup."),
     "device.kind": (403, "Not for this kind of terminal", "Only a {wanted} may do this."),
@@ -54,6 +58,7 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "hub.doubtful": (
         503, "The database is older than what terminals saw",
         "{why}. Nothing is promised until it is restored in order: toonbank-hub restore --as-is."),
+    "hub.serving": (409, "The hub is running", "Stop it first: terminals would speak to an epoch that it does not know."),
     "hub.closing": (503, "The hub is stopping", "Try again when it is back. Nothing was lost."),
     "feed.gone": (
         410, "The cursor is not of this history", "Fetch a snapshot and replace the copy; never merge it."),

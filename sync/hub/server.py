@@ -13,7 +13,7 @@ from functools import partial
 import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
-from sync.hub import admin, held, help, snapshots
+from sync.hub import admin, backups, held, help, snapshots
 from sync.hub.announce import Announcement
 from sync.hub.app import make_app
 from sync.hub.core import Hub
@@ -67,6 +67,10 @@ class HubServer:
         """Serve until `stop` or a signal."""
         hub = self._hub
         hub.bell.start()
+        hub.serves.add("terminals")
+        folder, epoch = hub.folder.path, hub.storage.epoch
+        await hub.storage.run(lambda connection: backups.doubt_if_older(connection, folder, epoch, hub.world.now_ms()))
+        backups.write_life(folder, epoch)
         retried = await hub.storage.run(
             lambda connection: held.retry(connection, hub.settings.plausible, hub.world.now_ms(), hub.world.new_id)
         )
