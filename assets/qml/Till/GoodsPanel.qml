@@ -92,7 +92,7 @@ ColumnLayout {
     GridView {
         id: grid
         // Of large tiles two at least go in a row: their names take three lines.
-        readonly property int columns: Theme.large ? Math.max(2, Math.floor(width / (105 * Theme.textScale))) : Math.max(3, Math.floor(width / 142))
+        readonly property int columns: Theme.large ? Math.max(2, Math.floor(width / (120 * Theme.textScale))) : Math.max(3, Math.floor(width / 142))
         visible: !panel.goods.showsResults
         model: panel.goods.tiles
         clip: true

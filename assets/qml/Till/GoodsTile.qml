@@ -49,7 +49,7 @@ T.AbstractButton {
             Label {
                 text: tile.name
                 font.pixelSize: Theme.textSmall
-                wrapMode: Text.WordWrap
+                wrapMode: Theme.large ? Text.Wrap : Text.WordWrap
                 elide: Text.ElideRight
                 maximumLineCount: Theme.large ? 3 : 2
                 lineHeight: 0.95
