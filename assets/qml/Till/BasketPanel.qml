@@ -146,7 +146,7 @@ Card {
                 strong: true
                 font.pixelSize: Theme.displayTotal
                 fontSizeMode: Theme.large ? Text.HorizontalFit : Text.FixedSize
-                horizontalAlignment: Text.AlignRight
+                horizontalAlignment: Theme.large ? Text.AlignRight : Text.AlignLeft
                 Layout.alignment: Qt.AlignRight | (Theme.large ? Qt.AlignVCenter : Qt.AlignBaseline)
             }
             Label {
