@@ -4,7 +4,7 @@ A fact is never edited. A person may say how the hub is to project one (an overr
 is to be left out for good (written off, and opened again by another action); see sync.hub.queue.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, delete, func, insert, select, update
 
 from kiosk.domain.errors import Damaged
+from kiosk.domain.exceptions import LATE_MS
 from kiosk.domain.facts import Fact, read_fact
 from kiosk.domain.holding import aggregate_of
 from sync.hub import feedlog, plausible
@@ -285,10 +286,6 @@ def merged(body: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def oldest_ms(connection: Connection, reasons: Sequence[str] = ()) -> int | None:
-    """Since when the oldest held fact waits; None when nothing is held."""
-    query = select(func.min(held.c.since_ms))
-    if reasons:
-        query = query.where(held.c.reason.in_(reasons))
-    found: int | None = connection.scalar(query)
-    return found
+def late_count(connection: Connection, now_ms: int) -> int:
+    """How many facts have been held for longer than anything may wait."""
+    return connection.scalar(select(func.count()).select_from(held).where(held.c.since_ms <= now_ms - LATE_MS)) or 0

@@ -90,6 +90,16 @@ class HubServer:
         """Ask for the end, from any thread."""
         self._server.handle_exit(0, None)
 
+    async def _look_at_held(self) -> None:
+        """Try held facts again, and raise the alarm for those that wait for more than a day."""
+        hub = self._hub
+        await hub.storage.run(
+            lambda connection: held.retry(connection, hub.settings.plausible, hub.world.now_ms(), hub.world.new_id)
+        )
+        late = await hub.storage.run(lambda connection: held.late_count(connection, hub.world.now_ms()))
+        if late:
+            log.warning("%d held facts have waited for more than a day: toonbank-hub queue list", late)
+
     async def _tidy(self) -> None:
         """Small regular work. What the disk refuses is logged, tried again next time, and does not end the hub."""
         rounds = 0
@@ -102,6 +112,7 @@ class HubServer:
                 if rounds % CHUNKS_EVERY == 0:
                     await self._hub.storage.run(lambda connection: forget_old(connection, self._hub.world.now_ms()))
                     await asyncio.to_thread(snapshots.forget_old_chunks, self._hub)
+                    await self._look_at_held()
             except (OSError, SQLAlchemyError) as error:
                 log.error("could not tidy up: %s", error)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from kiosk.domain.exceptions import ACTIONS, MEND, WRITE_OFF, Waiting
-from kiosk.domain.readiness import State
+from kiosk.domain.readiness import Board, Row, State
 from kiosk.text import Words
 from sync.hub.desk import head
 from sync.hub.queue import Item
@@ -116,7 +116,7 @@ class View:
         """A terminal's row."""
         words, place, gravity = self.words, self.place(one.store), one.gravity(self._now_ms)
         board = one.state.board if one.state is not None else None
-        row = board.row if board is not None else None
+        row = _telling(board) if board is not None else None
         return TerminalRow(
             self.link(f"/office/terminal/{one.dev}"), self.link("/office/queue", store=one.store), self.name(one), place.name,
             gravity.value, SIGNS[gravity], words.sentence(f"ready.state.{gravity.value}"),
@@ -181,6 +181,14 @@ class View:
         since = self.words("since {time}", time=self.words.date_time(waiting.since_ms, place.zone))
         anchor = "item-" + "".join(letter if letter.isalnum() else "-" for letter in waiting.id)
         return ItemCard(waiting.id, anchor, what, why, money, since, where, "", waiting.is_late(self._now_ms), (), False, "")
+
+
+def _telling(board: Board) -> Row | None:
+    """The line that says most: what limits the hours, unless that is well and another needs a look."""
+    row = board.row
+    if row is not None and row.state is not State.OK:
+        return row
+    return next((one for one in board.rows if one.state is State.WARN), row)
 
 
 def found_by(standings: Sequence[Standing], view: View, find: str) -> list[Standing]:

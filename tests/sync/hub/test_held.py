@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from kiosk.domain.exceptions import LATE_MS
 from kiosk.domain.facts import SALE_ABANDONED, SALE_COMPLETED, SHIFT_CLOSED, SHIFT_OPENED, Fact, read_fact
 from kiosk.domain.holding import aggregate_of, receipt_of, worth_of
 from kiosk.domain.identity import Moment, Place
@@ -188,3 +189,12 @@ def test_bytes_that_a_terminal_did_not_sign_are_noted_once(hub: RunningHub) -> N
     (row,) = hub.hub.storage.call(lambda c: c.execute(select(dead_letters)).all())
     assert (row.store, row.terminal, row.seq, row.size) == (STORE, "01", 1, 6)
     assert read_fact(till.facts[0].data).seq == 1
+
+
+def test_a_fact_that_is_held_for_a_day_is_counted_for_the_alarm(hub: RunningHub) -> None:
+    till = hub.terminal()
+    till.sale(total=1)
+    till.push()
+    since_ms = till.push([]).held[0].since_ms
+    late = [hub.hub.storage.call(lambda c, at=since_ms + more: held.late_count(c, at)) for more in (LATE_MS - 1, LATE_MS)]  # type: ignore[misc]
+    assert late == [0, 1]
