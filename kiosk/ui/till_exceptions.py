@@ -111,7 +111,7 @@ class ExceptionsModel(QObject):
             return ""
         if not money:
             return say("Waiting: {count}. Nothing of it is lost.", count=len(self._waiting))
-        told = {"count": len(self._waiting), "money": self._desk.money(money)}
+        told: dict[str, str | int] = {"count": len(self._waiting), "money": self._desk.money(money)}
         return say("Waiting: {count}, {money} in all. Nothing of it is lost.", **told)
 
     @Property(str, notify=changed)
