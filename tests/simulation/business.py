@@ -15,19 +15,23 @@ from tests.simulation.timeline import Timeline
 SHARE_EVERY_MS = 10_000
 ABSURD_MILLI = 10**9
 WHAT = (
-    "promise", "promise", "promise", "release", "hand over", "deliver", "count", "give back", "pass on", "absurd", "unknown",
+    "promise", "promise", "promise", "promise", "promise", "release", "hand over", "deliver", "count", "give back", "pass on",
+    "absurd", "unknown",
 )  # fmt: skip
 
 
 class Business:
     """Plans what people do, from one seed, over the real hub."""
 
-    def __init__(self, time: Timeline, hub: RealHub, network: Network, terminals: Sequence[SimTerminal]) -> None:
+    def __init__(
+        self, time: Timeline, hub: RealHub, network: Network, terminals: Sequence[SimTerminal], make_desk: type[Promises]
+    ) -> None:
         self.time = time
         self.hub = hub
         self.office = Office(time, hub, network)
         self.web = WebShop(time, network, hub)
         self._terminals = terminals
+        self._make_desk = make_desk
         self._desks: dict[str, Promises] = {}
         self._chance = time.source("business")
 
@@ -46,12 +50,12 @@ class Business:
             for at_ms in range(bad_ms, end_ms - 30_000, 20_000):
                 self.time.after(at_ms, self._desk(terminal).give_back)
         at_ms = 3_000
-        while (at_ms := at_ms + chance.randrange(1_000, 20_000)) < bad_ms:
+        while (at_ms := at_ms + chance.randrange(1_000, 12_000)) < bad_ms:
             self.time.after(at_ms, self._order(chance.random()))
 
     def _desk(self, terminal: SimTerminal) -> Promises:
         """A terminal's desk; terminals come and go."""
-        return self._desks.setdefault(terminal.dev, Promises(terminal))
+        return self._desks.setdefault(terminal.dev, self._make_desk(terminal))
 
     def _order(self, what: float) -> Callable[[], None]:
         if what < 0.35:
@@ -66,7 +70,7 @@ class Business:
             "promise": lambda: desk.promise(chance.choice(PROMISED)),
             "release": desk.release,
             "hand over": desk.hand_over,
-            "deliver": lambda: desk.receive(chance.choice((*ARTICLES, *PROMISED)), ONE * chance.randint(1, 4)),
+            "deliver": lambda: desk.receive(chance.choice((*ARTICLES, PROMISED[0])), ONE),
             "count": lambda: desk.count(chance.choice(ARTICLES), ONE * chance.randint(800, 1_000)),
             "give back": desk.give_back,
             "pass on": lambda: self._pass_on(terminal),

@@ -32,7 +32,7 @@ LUCK: dict[str, tuple[str, float, float]] = {
 STRIKES: dict[str, tuple[float, int]] = {
     "crash at a random moment": (0.7, 3),
     "hub down": (0.6, 2),
-    "hub restored": (0.3, 1),
+    "hub restored": (0.3, 2),
     "log pruned": (0.5, 2),
     "clock jump": (0.4, 2),
     "line cut": (0.5, 2),

@@ -19,7 +19,7 @@ class Goods:
 
 GOODS = (
     Goods("cola", 1_000), Goods("bread", 1_000), Goods("shoes", 1_000), Goods("scarf", 1_000),
-    Goods("coat", 12, LIMITED), Goods("boots", 5, LIMITED), Goods("ring", 3, RESERVED),
+    Goods("coat", 4, LIMITED), Goods("boots", 2, LIMITED), Goods("ring", 2, RESERVED),
 )  # fmt: skip
 ARTICLES = tuple(one.id for one in GOODS if one.stock_class == OPEN)
 """Sold over the counter, and never refused there."""

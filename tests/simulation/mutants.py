@@ -8,9 +8,10 @@ from kiosk.domain.feed import Cursor, Row, Transaction
 from kiosk.store.ledger import Ledger
 from sync.agent import core
 from sync.agent.events import AgentState, Event, Failed, Woken
-from sync.protocol.messages import PushedFact, PushReply, PushRequest
+from sync.protocol.messages import FeedReply, PushedFact, PushReply, PushRequest, Scope
+from tests.simulation import real_mutants as real
 from tests.simulation.hubs import ModelHub
-from tests.simulation.setup import MODEL, Setup
+from tests.simulation.setup import MODEL, REAL, Setup
 from tests.simulation.stores import SimCopy
 
 NEVER_MS = 1 << 60
@@ -98,6 +99,38 @@ def forgets_the_snapshot(state: AgentState, event: Event) -> core.Stepped:
     return replace(after, copies=(device, catalog)), effects
 
 
+class CursorByTime(ModelHub):
+    """The feed goes by seconds in place of revisions: what came within the second of the last look is left out."""
+
+    def __init__(self) -> None:
+        self._second_of: dict[int, int] = {}
+        self._now_ms = 0
+        super().__init__()
+
+    def push(self, request: PushRequest, now_ms: int, die: str) -> PushReply:
+        self._now_ms = max(self._now_ms, now_ms)
+        return super().push(request, now_ms, die)
+
+    def publish(self, changes: list[tuple[Scope, Row]]) -> None:
+        super().publish(changes)
+        self._second_of[self.disk.rev] = self._now_ms // 1_000
+
+    def feed(self, dev: str, scope: Scope, cursor: Cursor, limit: int, now_ms: int) -> FeedReply:
+        self._now_ms = max(self._now_ms, now_ms)
+        reply = super().feed(dev, scope, cursor, limit, now_ms)
+        last = self._second_of.get(cursor.rev, 0)
+        seen = [one for one in reply.transactions if self._second_of.get(one.rev, 0) > last]
+        return FeedReply(reply.epoch, scope, reply.rev_to, reply.digest, seen, reply.more, now_ms)
+
+
+class Believing(SimCopy):
+    """Believes the hub's digest unseen."""
+
+    def apply(self, transactions: Sequence[Transaction], cursor: Cursor) -> None:
+        self.write(row for transaction in transactions for row in transaction.rows)
+        self._cursor = cursor
+
+
 @dataclass(frozen=True)
 class Mutant:
     """A mistake, and the signs by which the oracle is to find it."""
@@ -118,5 +151,15 @@ MUTANTS = (
     Mutant("cursor ahead of rows", replace(MODEL, make_copy=CursorAhead), ("other rows", "in place of")),
     Mutant("edge-triggered", replace(MODEL, step=edge_triggered), ("tried nothing", "not empty")),
     Mutant("merge snapshot", replace(MODEL, make_copy=MergeSnapshot), ("other rows", "in place of")),
+    Mutant("cursor by time", replace(_hub(CursorByTime), make_copy=Believing), ("other rows", "in place of")),
+    Mutant("no dedupe, real hub", replace(REAL, make_hub=real.NoDedupe), ("in place of",)),
+    Mutant("ack before commit, real hub", replace(REAL, make_hub=real.AckBeforeCommit), ("lost", "was told")),
+    Mutant("grant twice", replace(REAL, make_hub=real.GrantTwice), ("oversold",)),
+    Mutant("cached stock", replace(REAL, make_desk=real.CachedStock), ("oversold",)),
+    Mutant("no epoch", replace(REAL, make_hub=real.NoEpoch), ("lost", "was told")),
+    Mutant("no rights report", replace(REAL, make_hub=real.NoRightsReport), ("oversold",)),
+    Mutant("poison blocks", replace(REAL, make_hub=real.PoisonBlocks), ("not empty", "lost")),
+    Mutant("held facts thrown away", replace(REAL, make_hub=real.DropsHeld), ("in place of",)),
+    Mutant("no idempotency", replace(REAL, make_hub=real.NoIdempotency), ("no order",)),
     Mutant("no way out of 410", replace(MODEL, step=forgets_the_snapshot), ("other rows", "in place of")),
 )

@@ -41,6 +41,8 @@ class Network:
         self.black_hole = False
         self.cut: set[str] = set()
         self.pushes = 0
+        self.gaps: list[str] = []
+        """Pushes that go on from where the hub never was: it had said that it has what it has not."""
         self._time = timeline
         self._polls: dict[str, list[_Waiting]] = {"catalog": [], "device": []}
         self._sent: dict[str, int] = {}
@@ -58,8 +60,11 @@ class Network:
             if number < self._arrived.get(who.dev, 0):
                 self._time.faults["reordered"] += 1
             self._arrived[who.dev] = max(number, self._arrived.get(who.dev, 0))
-            if request.facts and request.from_seq < self.hub.next_seq(who.dev):
+            there = self.hub.next_seq(who.dev)
+            if request.facts and request.from_seq < there:
                 self._time.saw("duplicate delivery")
+            if request.from_seq > there and self.hub.restored_ms < 0:
+                self.gaps.append(f"{who.dev} was told that {request.from_seq - 1} facts are stored, and {there - 1} are")
             reply(self._told(signed_ms, lambda: self._ingest(unpack(body, PushRequest))))
             self.ring()
 

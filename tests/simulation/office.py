@@ -114,6 +114,7 @@ class Office:
         def work(connection: Connection) -> None:
             epochs.require_open(connection, TENANT)
             stock_grants.share(connection, TENANT, self._network.hub_ms())
+            self._hub.shared_out(connection)
             reservations.expire(connection, TENANT, self._network.hub_ms())
 
         if self._network.up:

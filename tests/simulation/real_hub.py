@@ -240,7 +240,7 @@ class RealHub:
         self._disk.backup(kept)
         self._backups.append(kept)
 
-    def restore(self, now_ms: int = EPOCH_MS) -> None:
+    def restore(self, now_ms: int) -> None:
         """Put the oldest backup back, as a person does by the command for it."""
         self.restored_ms = now_ms
         known = self._epoch
@@ -264,6 +264,9 @@ class RealHub:
     def rev(self) -> int:
         """The newest revision."""
         return self.transact(lambda connection: feedlog.head(connection, TENANT), reading=True)
+
+    def shared_out(self, connection: Connection) -> None:
+        """A round of grants is over; a mutant changes something here."""
 
     def prune(self) -> None:
         def work(connection: Connection) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kiosk.store.ledger import Ledger
 from sync.agent import core
 from tests.simulation.hubs import ModelHub, SimHub
+from tests.simulation.promises import Promises
 from tests.simulation.real_hub import RealHub
 from tests.simulation.signing import ED25519, KEYED_HASH, Signing
 from tests.simulation.stores import SimCopy
@@ -22,6 +23,7 @@ class Setup:
     step: Step = core.step
     make_ledger: MakeLedger = Ledger
     make_copy: MakeCopy = SimCopy
+    make_desk: type[Promises] = Promises
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Shape:
 
     terminals: int = 0
     bad_ms: int = 0
-    heal_ms: int = 120_000
+    heal_ms: int = 100_000
     pace_ms: int = 0
     without: frozenset[str] = frozenset()
 

@@ -48,7 +48,7 @@ class World:
         self.outcome = Outcome(seed)
         self._draws = Draws(self.time.source, shape.without)
         size = self.time.source("size")
-        count, bad_ms = size.randint(4, 12) if size.random() < 0.25 else 4, size.randrange(60_000, 180_000)
+        count, bad_ms = size.randint(4, 12) if size.random() < 0.15 else 4, size.randrange(40_000, 110_000)
         devs = tuple(device_name(number) for number in range(shape.terminals or count))
         self.bad_ms = shape.bad_ms or bad_ms
         self.hub = setup.make_hub(devs, setup.signing)
@@ -61,8 +61,8 @@ class World:
         self._goods = 0
         self.lives: Lives | None = None
         if isinstance(self.hub, RealHub):
-            business = Business(self.time, self.hub, self.network, self.terminals)
-            business.plan(self.bad_ms, self.bad_ms + shape.heal_ms, shape.pace_ms or self._office.choice((8_000, 20_000)))
+            business = Business(self.time, self.hub, self.network, self.terminals, setup.make_desk)
+            business.plan(self.bad_ms, self.bad_ms + shape.heal_ms, shape.pace_ms or self._office.choice((4_000, 10_000)))
             self.oracle.calls = business.web.calls
             self.hub.now_ms = self.network.hub_ms
             for terminal in self.terminals:
@@ -88,6 +88,8 @@ class World:
         self._heal()
         self._watch_drain()
         self.time.run_until(self.bad_ms + self.shape.heal_ms)
+        for gap in self.network.gaps[:2]:
+            self.oracle.wrong(gap)
         self.oracle.judge(self.outcome.drained_ms)
         outcome = self.outcome
         outcome.problems = self.oracle.problems

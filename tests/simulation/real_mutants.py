@@ -1,0 +1,140 @@
+"""Mistakes on purpose in the real parts: the hub's ingest, rights and epochs, and the terminal's desk for promised goods."""
+
+import itertools
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, delete, update
+
+from kiosk.domain import facts
+from kiosk.domain.catalog import StockLevel
+from kiosk.domain.codec import Json
+from kiosk.domain.facts import read_fact
+from kiosk.domain.stock import movements_of
+from kiosk.store import rights as rights_of
+from kiosk.store.database import Connection as LedgerConnection
+from sync.agent.events import Failure
+from sync.hub import feedlog
+from sync.hub.projecting import Projector
+from sync.hub.storage.schema import held
+from sync.hub.storage.schema_lives import hub_states
+from sync.hub.storage.schema_stock import rights
+from sync.protocol.messages import PushReply, PushRequest, from_json
+from tests.simulation import hub_disk
+from tests.simulation.goods import STORE
+from tests.simulation.hub_disk import TENANT
+from tests.simulation.promises import ONE, Promises
+from tests.simulation.real_hub import RealHub
+from tests.simulation.signing import Signing
+
+T = TypeVar("T")
+
+
+class NoDedupe(RealHub):
+    """What comes again is counted again, although it is stored once."""
+
+    def __init__(self, devs: tuple[str, ...], signing: Signing) -> None:
+        super().__init__(devs, signing)
+        self._again = itertools.count(1)
+
+    def push(self, request: PushRequest, now_ms: int, die: str) -> PushReply:
+        known = self.next_seq(request.dev)
+        reply = super().push(request, now_ms, die)
+        again = [read_fact(one.data) for n, one in enumerate(request.facts) if request.from_seq + n < known]
+
+        def work(connection: Connection) -> None:
+            projector = Projector(connection, TENANT, now_ms, self.new_id)
+            for movement in (one for fact in again for one in movements_of(fact)):
+                projector.move(movement, ("twice", 1, next(self._again), 0))
+            feedlog.publish(connection, TENANT, projector.finish())
+
+        if again:
+            self.transact(work)
+        return reply
+
+
+class AckBeforeCommit(RealHub):
+    """Answers first and commits later: a crash in between takes back what was promised."""
+
+    def push(self, request: PushRequest, now_ms: int, die: str) -> PushReply:
+        if die != "before":
+            return super().push(request, now_ms, die)
+        before = hub_disk.blank()
+        self._disk.backup(before)
+        reply = super().push(request, now_ms, "")
+        before.backup(self._disk)
+        before.close()
+        self._wake()
+        return reply
+
+
+class GrantTwice(RealHub):
+    """After each round the hub forgets what it granted: the same pieces are given out again."""
+
+    def shared_out(self, connection: Connection) -> None:
+        at = rights.c
+        net = at.used_milli + at.returned_milli + at.transferred_milli - at.received_milli
+        connection.execute(update(rights).values(level_milli=net))
+
+
+class NoEpoch(RealHub):
+    """A restore that is no event: the old database simply goes on."""
+
+    def restore(self, now_ms: int) -> None:
+        self.put_back(now_ms)
+        self.restored_ms = -1
+
+    def own_up(self, now_ms: int) -> bool:
+        self.restored_ms = -1
+        return False
+
+
+class NoRightsReport(RealHub):
+    """A restored hub opens at once, without asking who holds what."""
+
+    def restore(self, now_ms: int) -> None:
+        super().restore(now_ms)
+        self.transact(lambda connection: connection.execute(delete(hub_states)))
+
+
+class PoisonBlocks(RealHub):
+    """A fact that cannot be understood is refused, with all that comes after it."""
+
+    def push(self, request: PushRequest, now_ms: int, die: str) -> PushReply:
+        judge = self.judge(now_ms)
+        sound = list(itertools.takewhile(lambda one: judge(read_fact(one.data)) is None, request.facts))
+        short = PushRequest(request.dev, request.inc, request.from_seq, sound, request.acked, request.acked_epoch, request.report)
+        return super().push(short, now_ms, die)
+
+
+class NoIdempotency(RealHub):
+    """A question that comes twice is carried out twice."""
+
+    def answer(self, work: Callable[[Connection], T], kind: Any, once: str) -> T | Failure:
+        return super().answer(work, kind, self.new_id())
+
+
+class DropsHeld(RealHub):
+    """What cannot be understood is thrown away in place of being held."""
+
+    def push(self, request: PushRequest, now_ms: int, die: str) -> PushReply:
+        reply = super().push(request, now_ms, die)
+        self.transact(lambda connection: connection.execute(delete(held)))
+        return reply
+
+
+class CachedStock(Promises):
+    """Promises what the shown stock has, in place of rights that were granted."""
+
+    def promise(self, article: str, quantity_milli: int = ONE) -> None:
+        till = self._till
+
+        def work(conn: LedgerConnection) -> None:
+            payload = till.catalog.rows.get(("stock", f"{article}|{STORE}"), b"")
+            shown = from_json(payload, StockLevel).on_hand_milli if payload else 0
+            mine = sum(one.quantity_milli for _, one in rights_of.open_promises_in(conn) if one.article == article)
+            if shown - mine >= quantity_milli:
+                said: Json = {"promise": till.time.new_id(), "reason": "collect", "over_right": False, "approved_by": ""}
+                self._say(conn, facts.RIGHTS_USED, article, quantity_milli, {**said, "lease": 0})
+
+        till.act(lambda: till.ledger.run(work))
