@@ -118,7 +118,10 @@ class Ingest:
             if fact.reason == KNOWN and fact.seq >= self._next:
                 break  # it was stored when we looked, and is not any more: it has to come again, to be verified
             if fact.seq > self._next:
-                break
+                if not self._is_of_fork(fact):
+                    break
+                self._fork(fact)
+                continue
             if fact.seq < self._next:
                 if self._hash_at(fact.seq) != fact.hash:
                     self._fork(fact)
@@ -145,6 +148,14 @@ class Ingest:
             return self._new[seq - self._first_new].hash
         assert seq in self._before, f"fact {seq} is below the next and so it is stored"
         return self._before[seq]
+
+    def _is_of_fork(self, fact: Checked) -> bool:
+        """Whether a fact beyond the next goes on from one that was put aside: a clone's history is kept to its end."""
+        if not self._forked or fact.fact is None:
+            return False
+        at = forks.c
+        before = select(at.seq).where(of(forks, self._device), at.seq == fact.seq - 1, at.hash == fact.fact.prev)
+        return self._connection.scalar(before) is not None
 
     def _fork(self, fact: Checked) -> None:
         """Keep both: two different facts under one number prove a clone or tampering."""
