@@ -1,6 +1,7 @@
 """A sale from sign-in to change, driven by real keys and touches on the till's window."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
 
@@ -384,7 +385,6 @@ def test_a_full_basket_moves_up_by_a_third_so_that_most_scans_move_no_row(till: 
         places.append(basket.property("contentY"))
         newest = till.till.sale.lines.rows[-1].name
         assert newest in till.texts(), "the newest line is always in view"
-    leaps = [after - before for before, after in zip(places, places[1:], strict=False) if after != before]
+    leaps = [after - before for before, after in pairwise(places) if after != before]
     assert leaps and len(leaps) < 12
     assert min(leaps) > basket.height() / 3
-
