@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,7 +23,7 @@ TILLS = 3
 STOCK_MILLI = 10**12
 LIFE_S_MAX = 0.15
 PAUSE_S = 0.01
-HEARD_S = 120.0
+HEARD_S = 60.0
 
 
 class Nursery:
@@ -87,10 +86,12 @@ def sell(till: RealDesk, over: threading.Event) -> None:
 
 def until_one_is_heard(tills: list[RealDesk]) -> None:
     """Wait until the hub has acknowledged something since it was raised: then it is under load."""
-    before, began = sum(till.ledger.acked() for till in tills), time.monotonic()
-    while sum(till.ledger.acked() for till in tills) == before:
-        assert time.monotonic() - began < HEARD_S, "the tills do not find the hub again"
+    before = sum(till.ledger.acked() for till in tills)
+    for _ in range(round(HEARD_S / PAUSE_S)):  # counted in looks: a machine that stood still meanwhile proves nothing
+        if sum(till.ledger.acked() for till in tills) != before:
+            return
         threading.Event().wait(PAUSE_S)
+    raise AssertionError("the tills do not find the hub again")
 
 
 def judge(folder: Path, tills: list[RealDesk], acked: dict[str, int]) -> int:

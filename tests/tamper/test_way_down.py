@@ -84,13 +84,16 @@ def test_no_manifest_and_no_chunk_with_a_flipped_bit_is_believed(hub: RunningHub
             for number in range(FLIPS):
                 asked = bad.manifest("catalog") if number % 2 else bad.chunk(manifest.chunks[0])
                 answer = await asked
+                if number % 2 and answer == manifest:
+                    said["nothing changed"] += 1  # a bit of the packing that says nothing; what is inside is signed
+                    continue
                 assert isinstance(answer, Failure), f"answer {number} was believed"
                 said[answer.code] += 1
         return said
 
     said = asyncio.run(run())
     print(f"{FLIPS} flips in manifests and chunks: {dict(said)}")
-    assert set(said) <= {"sync.garbage", "sync.not_our_hub"}
+    assert set(said) <= {"sync.garbage", "sync.not_our_hub", "nothing changed"} and said["nothing changed"] < FLIPS // 10
 
 
 def test_no_feed_with_a_flipped_bit_leaves_a_wrong_row(hub: RunningHub, tmp_path: Path) -> None:
