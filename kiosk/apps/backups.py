@@ -1,6 +1,7 @@
 """A terminal's backups: made, sealed for the store, opened again to prove them, and kept by generations.
 
-As a program (`python -m kiosk.apps.backups FOLDER TARGET`) it makes one beside a running terminal, in a process of its own.
+As a program (`python -m kiosk.apps.backups FOLDER TARGET`) it makes one beside a running terminal, in a process of its own;
+without a target it looks at all of the ledger.
 """
 
 import asyncio
@@ -17,14 +18,15 @@ from kiosk.apps.papers import read_certificate
 from kiosk.domain.errors import Damaged, ShopError
 from kiosk.store import backup, identity
 from kiosk.store.backup import Header
+from kiosk.store.database import reading
 from kiosk.store.folder import make_folder, write_whole
-from kiosk.store.ledger import LEDGER_FILE
+from kiosk.store.ledger import LEDGER_FILE, verify_in
 from sync.agent import lives
 from sync.agent.client import HubClient, Identity
 from sync.agent.events import Failure
 from sync.protocol import sealing
 from sync.protocol.messages import BackupKey, from_json, to_json
-from sync.protocol.signature import Key
+from sync.protocol.signature import Key, verifier
 
 CONTENT = b"toonbank terminal backup"
 _KEY_FILE = "backup-key"
@@ -129,10 +131,39 @@ def _moment(now_ms: int) -> str:
     return datetime.datetime.fromtimestamp(now_ms / 1000, datetime.UTC).strftime("%Y%m%dT%H%M%S%fZ")
 
 
+def look_apart(folder: Path) -> None:
+    """Look at all of a ledger, every page and the whole chain, in a process of its own. Raises ShopError."""
+    argv = [sys.executable, "-m", "kiosk.apps.backups", str(folder)]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False)
+    if done.returncode:
+        raise ShopError(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "backup.failed")
+
+
+def look(folder: Path) -> int:
+    """Every page, every index, and the chain from its first fact; gives the count of facts. Raises Damaged."""
+    certificate = read_certificate(folder)
+    with reading(folder / LEDGER_FILE) as conn:
+        backup.whole_in(conn, folder / LEDGER_FILE)
+        count, broken = verify_in(conn, verifier(certificate.public_key), certificate.dev, certificate.inc)
+    if broken is not None:
+        raise Damaged(broken.code, seq=broken.seq, byte=broken.byte)
+    return count
+
+
+def last_made_ms(folder: Path, target: Path) -> int:
+    """When a terminal's newest backup in a folder was made, 0 for never."""
+    certificate = read_certificate(folder)
+    found = backup.of_terminal(target, certificate.dev, certificate.inc) if target.is_dir() else []
+    return found[-1][0].made_ms if found else 0
+
+
 def main(argv: list[str]) -> int:
-    """Make one backup; says on the last line of its errors which code it failed with."""
+    """Make one backup, or without a target look at the ledger; the last line of its errors is the code it failed with."""
     try:
-        make(Path(argv[0]), Path(argv[1]), time.time_ns() // 1_000_000)
+        if len(argv) > 1:
+            make(Path(argv[0]), Path(argv[1]), time.time_ns() // 1_000_000)
+        else:
+            look(Path(argv[0]))
     except ShopError as error:
         print(error.code, file=sys.stderr)
         return 1

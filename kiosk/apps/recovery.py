@@ -21,6 +21,7 @@ from kiosk.store import backup, carts, identity, lives
 from kiosk.store.database import Connection, reading
 from kiosk.store.folder import FolderLock, sync_folder
 from kiosk.store.ledger import LEDGER_FILE, Ledger, set_meta_in, walk_in
+from kiosk.store.soundness import ASIDE, set_aside
 from sync.agent import lives as asked
 from sync.agent.client import HubClient
 from sync.agent.events import Failure
@@ -28,7 +29,6 @@ from sync.protocol.messages import FactsReply
 from sync.protocol.signature import verifier
 
 OPEN_SHIFT = "open_shift"
-ASIDE = "set-aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +57,6 @@ class _History:
     sealed: list[SealedFact]
     highest: int
     cart: list[tuple[str, int, str, str]]
-
-
-def set_aside(folder: Path, now_ms: int) -> Path:
-    """Move a damaged ledger out of the way, with what SQLite keeps beside it; gives where it lies now."""
-    aside = folder / f"{ASIDE}-{now_ms}"
-    aside.mkdir()
-    for name in (LEDGER_FILE, *(f"{LEDGER_FILE}-{kind}" for kind in ("wal", "shm", "journal"))):
-        if (folder / name).exists():
-            os.replace(folder / name, aside / name)
-    sync_folder(aside)
-    sync_folder(folder)
-    return aside
 
 
 def restore(folder: Path, file: Path, now_ms: int) -> int:

@@ -3,8 +3,10 @@
 import base64
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -14,6 +16,7 @@ from drivers.api import Health, ReceiptPrinter, Scan, Scanner, Tools
 from drivers.errors import AddressRefused
 from kiosk import config
 from kiosk.apps.line import LineNeeds
+from kiosk.apps.nightly import Nightly
 from kiosk.apps.outbox import LedgerOutbox
 from kiosk.apps.papers import open_ledger, read_certificate
 from kiosk.apps.system import TOOLS
@@ -42,6 +45,7 @@ from kiosk.store.catalog import Catalog
 from kiosk.store.database import Connection
 from kiosk.store.folder import FolderLock, keep_ballast, write_whole
 from kiosk.store.pictures import PICTURES, Pictures
+from kiosk.store.soundness import check_at_start
 from sync.agent.ports import FeedStore, SyncStatus
 from sync.protocol.messages import LeaseReply
 from sync.protocol.signature import Key, verifier
@@ -61,6 +65,7 @@ D = TypeVar("D")
 _STOP_S = 10.0
 _LEASE_RETRY_MS = 60_000
 _LINE = "kiosk.apps.hubline"
+_BACKUPS = "kiosk.apps.backups"
 
 
 class Listener(Protocol):
@@ -121,6 +126,7 @@ class Terminal:
         self._lock = FolderLock(folder)
         self._line: HubLine | None = None
         self._telling: StateLine | None = None
+        self._nightly: Nightly | None = None
         self._line_lock = threading.Lock()
         self._lease_due_ms = 0
         self.config = config.load(folder)
@@ -128,7 +134,12 @@ class Terminal:
         files = identity.load(folder)
         self._key = Key.load(files.key)
         self._hub_key = files.hub_key
-        self.ledger = open_ledger(folder, keep_ballast(folder))
+        try:
+            check_at_start(folder, verifier(self.certificate.public_key), time.time_ns() // 1_000_000)
+            self.ledger = open_ledger(folder, keep_ballast(folder))
+        except BaseException:
+            self._lock.release()
+            raise
         self.catalog = Catalog(folder, build_apart)
         self.pictures = Pictures(folder / PICTURES, self.catalog)
         self.pictures.on_arrival = lambda: listener.on_rows(PICTURES)
@@ -159,6 +170,8 @@ class Terminal:
         self._telling = self.line.telling(self.upkeep)
         self.agent.start()
         self._telling.start()
+        self._nightly = self._make_nightly()
+        self._nightly.start()
 
     def close(self) -> None:
         """Stop everything in order; what is committed is safe at any point of it."""
@@ -166,6 +179,8 @@ class Terminal:
             self.scanner.close()
         if self.spooler is not None:
             self.spooler.stop(_STOP_S)
+        if self._nightly is not None:
+            self._nightly.stop()
         if self._telling is not None:
             self._telling.stop(_STOP_S)
         if self._line is not None:
@@ -272,6 +287,17 @@ class Terminal:
         except AddressRefused as error:
             self._listener.on_trouble(error)
             return None
+
+    def _make_nightly(self) -> Nightly:
+        """What is done while nobody looks; its modules come by name with the first thing that is due."""
+        target = self.config.backup_folder
+        work = partial(import_module, _BACKUPS)
+        return Nightly(
+            self.folder, self.ledger, self.config.backup_hour,
+            (lambda: work().make_apart(self.folder, Path(target))) if target else None,
+            lambda: work().look_apart(self.folder), self._listener.on_trouble,
+            lambda: int(work().last_made_ms(self.folder, Path(target))) if target else 0,
+        )  # fmt: skip
 
     def _make_services(self) -> None:
         self.counter = Counter(self.ledger, self.catalog)

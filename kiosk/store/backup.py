@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import zstandard
-from pysqlite3 import dbapi2 as sqlite3
 
 from kiosk.domain.codec import Json, canonical, digest, parse
 from kiosk.domain.errors import Damaged, ShopError
 from kiosk.domain.generations import kept
-from kiosk.store.database import Connection, connect, reading, shop_error
+from kiosk.store.database import Connection, reading
 from kiosk.store.folder import sync_file
 
 Part = Callable[[int, bool, bytes, bytes], bytes]
@@ -195,22 +194,3 @@ def forget_old(folder: Path, dev: str, inc: int) -> int:
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)
-
-
-def looks_whole(ledger: Path) -> bool:
-    """Whether SQLite finds a ledger's pages in order (quick_check) and its last fact as it was sealed."""
-    try:
-        conn = connect(ledger, readonly=True)
-    except Damaged:
-        return False
-    try:
-        if conn.execute("PRAGMA quick_check").fetchone() != ("ok",):
-            return False
-        found = conn.execute("SELECT hash, data FROM facts ORDER BY seq DESC LIMIT 1").fetchone()
-        return found is None or digest(bytes(found[1])) == bytes(found[0])
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-        if isinstance(error, sqlite3.Error) and not isinstance(shop_error(error, ledger), Damaged):
-            raise shop_error(error, ledger) from error
-        return False
-    finally:
-        conn.close()
