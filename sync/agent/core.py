@@ -197,12 +197,12 @@ def _epoch_seen(state: AgentState, at: At, epoch: int) -> AgentState:
     """
     if epoch <= state.standing.epoch:
         return state
-    state = replace(state, standing=replace(state.standing, epoch=epoch))
+    # The hub may lack facts as well, also when it is restored again before the copies are replaced.
+    state = replace(state, standing=replace(state.standing, epoch=epoch), ask_next=True)
     for copy in state.copies:
         if copy.cursor not in (NOWHERE, copy.cursor._replace(epoch=epoch)) and not copy.snapshot:
             lane = copy.lane if copy.lane.flight else replace(copy.lane, due_ms=at.mono_ms)
             state = _with_copy(state, replace(copy, snapshot=True, percent=0, lane=lane))
-            state = replace(state, ask_next=True)  # the hub may lack facts as well
     return state
 
 

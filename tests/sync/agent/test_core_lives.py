@@ -90,6 +90,18 @@ def test_an_answer_of_an_old_epoch_that_was_long_on_its_way_starts_no_snapshot()
     assert core.copy_of(desk.state, "device").snapshot is before.snapshot is False
 
 
+def test_a_hub_restored_again_while_the_first_snapshots_are_on_their_way_is_asked_again_what_it_has() -> None:
+    desk = settled()
+    desk.pushed(desk.restored(), 6, wants=False)
+    assert all(copy.snapshot for copy in desk.state.copies)
+    twice = Cursor(RESTORED.epoch + 1, (RESTORED.epoch + 1) << 32, DIGEST)
+    device = core.copy_of(desk.state, "device")
+    desk.tell(Applied(desk.at(), "device", device.lane.flight, twice))
+    flight = core.copy_of(desk.state, "device").lane.flight
+    desk.tell(Fed(desk.at(), "device", flight, FeedReply(twice.epoch, "device", twice.rev, DIGEST, [], False, 5_000_000)))
+    assert desk.one(Push).facts_max == 0, "it lacks what came after its backup, and nobody else would tell"
+
+
 def test_a_restored_hub_gets_the_facts_again_and_the_report_only_once_the_copy_is_its_own() -> None:
     desk = settled()
     push = desk.restored()
