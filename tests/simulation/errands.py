@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.apps.outbox import LedgerOutbox
 from kiosk.domain.errors import Damaged, ShopError
-from kiosk.domain.feed import CATALOG
+from kiosk.domain.feed import CATALOG, Cursor
 from sync.agent.events import (
     PAPERS,
     PUSH,
@@ -35,8 +35,9 @@ from sync.agent.events import (
 )
 from sync.agent.hands import FACTS_MISSING
 from sync.protocol.limits import FEED_ROWS_MAX, PUSH_BYTES_MAX
-from sync.protocol.messages import FeedReply, PushedFact, PushReply, PushRequest
+from sync.protocol.messages import FeedReply, PushedFact, PushReply, PushRequest, Scope
 from tests.simulation.disk import Crashed
+from tests.simulation.history import Read
 
 if TYPE_CHECKING:
     from tests.simulation.hubs import Snapshot
@@ -102,11 +103,13 @@ class Errands:
 
     def _poll(self, effect: Poll) -> None:
         till = self._till
+        asked_ms = till.time.now_ms
 
         def answered(answer: FeedReply | Failure) -> None:
             if isinstance(answer, Failure):
                 self._failed(effect.scope, effect.flight, answer)
             else:
+                till.network.log.polled.append(Read(till.dev, asked_ms, answer.epoch, answer.rev_to))
                 till.tell(Fed(till.at(), effect.scope, effect.flight, answer))
 
         limit = FEED_ROWS_MAX if effect.scope == CATALOG else 20
@@ -165,6 +168,7 @@ class Errands:
         till = self._till
         copy = till.catalog if effect.scope == CATALOG else till.ledger
         copy.apply(effect.transactions, effect.cursor)
+        self._came_to(effect.scope, effect.cursor)
         till.tell(Applied(till.at(), effect.scope, effect.flight, effect.cursor))
 
     def _replace(self, effect: FetchSnapshot, snapshot: Snapshot) -> None:
@@ -172,8 +176,14 @@ class Errands:
         cursor, rows = snapshot
         copy = till.catalog if effect.scope == CATALOG else till.ledger
         copy.replace(rows, cursor)
+        self._came_to(effect.scope, cursor)
         till.time.saw("snapshot taken in")
         till.tell(Applied(till.at(), effect.scope, effect.flight, cursor))
+
+    def _came_to(self, scope: Scope, cursor: Cursor) -> None:
+        till = self._till
+        if not till.is_clone:
+            till.network.log.applied.append(Read(f"{till.dev} {scope}", till.time.now_ms, cursor.epoch, cursor.rev))
 
     def _guarded(self, lane: LaneName, flight: int, work: Callable[[], None]) -> None:
         """As the real hands: a store's error is an answer; only the death of the process is none."""

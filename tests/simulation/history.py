@@ -4,7 +4,7 @@ Pure: a history goes in, what is wrong with it comes out. The search is Wing and
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 NEVER_MS = 1 << 60
 CALLS_MAX = 60
@@ -46,6 +46,20 @@ class Use:
     article: str
     net: int
     level: int
+
+
+@dataclass
+class Log:
+    """What a run writes down: answers to polls (with when they were asked for), what copies came to, pushes, uses of rights."""
+
+    polled: list[Read] = field(default_factory=list)
+    applied: list[Read] = field(default_factory=list)
+    pushed: list[Read] = field(default_factory=list)
+    uses: list[Use] = field(default_factory=list)
+
+    def anomalies(self) -> list[str]:
+        """All that is wrong with what the sessions of a run saw."""
+        return [*monotonic(self.applied), *reads_own_writes(self.pushed, self.polled), *writes_follow_reads(self.uses)]
 
 
 def monotonic(reads: Iterable[Read]) -> list[str]:

@@ -98,6 +98,7 @@ class Lives:
             return
         ghost = self._make(terminal.identity)
         ghost.papers = terminal.papers
+        ghost.is_clone = True
         ghost.take_disk(terminal.disk.copy())
         self._oracle.apart[terminal.dev] = "cloned"
         self.ghosts.append(ghost)

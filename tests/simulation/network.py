@@ -7,6 +7,7 @@ from kiosk.domain.feed import Cursor, Row, Transaction
 from sync.agent.events import Failure, Poll
 from sync.protocol.limits import REQUEST_SKEW_MS_MAX
 from sync.protocol.messages import FeedReply, PushReply, PushRequest, Scope, pack, unpack
+from tests.simulation.history import Log, Read
 from tests.simulation.hubs import HubCrashed, Refused, SimHub
 from tests.simulation.timeline import EPOCH_MS, Timeline
 from tests.simulation.weather import Weather
@@ -41,6 +42,7 @@ class Network:
         self.black_hole = False
         self.cut: set[str] = set()
         self.pushes = 0
+        self.log = Log()
         self.gaps: list[str] = []
         """Pushes that go on from where the hub never was: it had said that it has what it has not."""
         self._time = timeline
@@ -65,7 +67,10 @@ class Network:
                 self._time.saw("duplicate delivery")
             if request.from_seq > there and self.hub.restored_ms < 0:
                 self.gaps.append(f"{who.dev} was told that {request.from_seq - 1} facts are stored, and {there - 1} are")
-            reply(self._told(signed_ms, lambda: self._ingest(unpack(body, PushRequest))))
+            answer = self._told(signed_ms, lambda: self._ingest(unpack(body, PushRequest)))
+            if isinstance(answer, PushReply):
+                self.log.pushed.append(Read(who.dev, self._time.now_ms, answer.epoch, self.hub.rev()))
+            reply(answer)
             self.ring()
 
         self._carry(who, patience_ms, arrive, answer)

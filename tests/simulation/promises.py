@@ -10,6 +10,7 @@ from kiosk.domain.stock import HANDED_OVER, frontier_key
 from kiosk.store import rights
 from kiosk.store.database import Connection
 from tests.simulation.goods import STORE
+from tests.simulation.history import Use
 from tests.simulation.terminal import SimTerminal
 
 ONE = 1_000
@@ -43,6 +44,8 @@ class Promises:
                 said: Json = {"promise": till.time.new_id(), "reason": "collect", "over_right": False, "approved_by": ""}
                 self._say(conn, facts.RIGHTS_USED, article, quantity_milli, {**said, "lease": 0})
                 till.time.saw("promised")
+                net = rights.spent_in(conn, (STORE, article)).net
+                till.network.log.uses.append(Use(till.dev, article, net, held.level_milli))
             else:
                 self._say(conn, facts.RIGHTS_REFUSED, article, quantity_milli, {"reason": "collect", "code": "rights.none_left"})
                 till.time.saw("grant exhausted")

@@ -61,6 +61,7 @@ class SimTerminal:
         self.truth: list[bytes] = []
         self.papers = Papers()
         self._is_off = False
+        self.is_clone = False
         self.disk = Disk()
         self.time = timeline
         self.network = network

@@ -88,8 +88,9 @@ class World:
         self._heal()
         self._watch_drain()
         self.time.run_until(self.bad_ms + self.shape.heal_ms)
-        for gap in self.network.gaps[:2]:
-            self.oracle.wrong(gap)
+        anomalies = [] if self.time.faults["hub put back by hand"] else self.network.log.anomalies()
+        for problem in (*self.network.gaps[:2], *anomalies[:2]):
+            self.oracle.wrong(problem)
         self.oracle.judge(self.outcome.drained_ms)
         outcome = self.outcome
         outcome.problems = self.oracle.problems
