@@ -52,13 +52,16 @@ Sheet {
                     Layout.topMargin: 4
                 }
                 Label {
-                    text: line.text
+                    // Large text has no room for a third column: the state goes before its sentence.
+                    text: Theme.large ? line.standing + " · " + line.text : line.text
+                    color: Theme.large ? line.tint : Theme.ink
                     wrapMode: Text.WordWrap
                     Layout.fillWidth: true
                     Layout.alignment: Qt.AlignTop
                     Layout.topMargin: 4
                 }
                 Label {
+                    visible: !Theme.large
                     text: line.standing
                     color: line.tint
                     font.pixelSize: Theme.textSmall
@@ -68,8 +71,10 @@ Sheet {
             }
         }
     }
-    RowLayout {
-        spacing: 12
+    GridLayout {
+        columns: Theme.textScale > 1.6 ? 1 : 4
+        columnSpacing: 12
+        rowSpacing: 12
         Layout.fillWidth: true
         Layout.topMargin: 6
         PushButton {
@@ -78,7 +83,8 @@ Sheet {
             keyCap: "F8"
             textSize: Theme.textBody
             onClicked: dialog.till.showExceptions()
-            Layout.preferredHeight: 56
+            Layout.preferredHeight: Theme.large ? implicitHeight : 56
+            Layout.fillWidth: Theme.textScale > 1.6
         }
         PushButton {
             text: qsTr("Look again")
@@ -86,9 +92,11 @@ Sheet {
             keyCap: "F5"
             textSize: Theme.textBody
             onClicked: dialog.till.exceptions.refresh()
-            Layout.preferredHeight: 56
+            Layout.preferredHeight: Theme.large ? implicitHeight : 56
+            Layout.fillWidth: Theme.textScale > 1.6
         }
         Item {
+            visible: Theme.textScale <= 1.6
             Layout.fillWidth: true
         }
         PushButton {
@@ -96,8 +104,9 @@ Sheet {
             kind: "primary"
             keyCap: "Esc"
             onClicked: dialog.till.close()
-            Layout.preferredHeight: 56
+            Layout.preferredHeight: Theme.large ? implicitHeight : 56
             Layout.preferredWidth: 160 * Theme.textScale
+            Layout.fillWidth: Theme.textScale > 1.6
         }
     }
 }

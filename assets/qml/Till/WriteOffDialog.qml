@@ -59,6 +59,8 @@ Sheet {
             Label {
                 text: dialog.exceptions.entryLabel
                 muted: true
+                wrapMode: Text.WordWrap
+                Layout.fillWidth: true
             }
             Rectangle {
                 radius: Theme.radiusSmall
