@@ -18,6 +18,7 @@ from sync.hub.core import Hub
 from sync.hub.intake import Intake
 from sync.hub.office.pages import make_office
 from sync.hub.problems import HubProblem
+from sync.hub.sharing import SharedReads
 from sync.protocol.limits import BODY_BYTES_MAX, PROTO
 from sync.protocol.signature import EPOCH_HEADER, PROTO_HEADER
 
@@ -30,6 +31,7 @@ _BY_STATUS = {404: "request.not_found", 405: "request.method"}
 def make_app(hub: Hub) -> Litestar:
     """The application of an open hub. It does not close the hub: whoever opened it does."""
     intake = Intake(hub)
+    polls: feeding.Polls = SharedReads()
     marks = [
         (EPOCH_HEADER.lower().encode(), str(hub.storage.epoch).encode()),
         (PROTO_HEADER.lower().encode(), PROTO.encode()),
@@ -70,6 +72,7 @@ def make_app(hub: Hub) -> Litestar:
         dependencies={
             "hub": Provide(lambda: hub, sync_to_thread=False),
             "intake": Provide(lambda: intake, sync_to_thread=False),
+            "polls": Provide(lambda: polls, sync_to_thread=False),
         },
         exception_handlers={HubProblem: refuse, Exception: fail},
         before_send=[mark],

@@ -111,12 +111,14 @@ class Ingest:
 
     def take(self, checked: Sequence[Checked]) -> None:
         """Take a push's facts; stops at the first that is too far ahead."""
-        if checked and min(fact.seq for fact in checked) < self._next:
-            first, last = min(fact.seq for fact in checked), max(fact.seq for fact in checked)
-            self._before = stored_hashes(self._connection, self._device, first, last)
+        before = [fact.seq for fact in checked if fact.seq < self._next and fact.reason != KNOWN]
+        if before:
+            self._before = stored_hashes(self._connection, self._device, min(before), max(before))
         for fact in checked:
-            if fact.reason == KNOWN and fact.seq >= self._next:
-                break  # it was stored when we looked, and is not any more: it has to come again, to be verified
+            if fact.reason == KNOWN:
+                if fact.seq >= self._next:
+                    break  # it was stored when we looked, and is not any more: it has to come again, to be verified
+                continue
             if fact.seq > self._next:
                 if not self._is_of_fork(fact):
                     break

@@ -5,16 +5,18 @@ import re
 from typing import Annotated, NamedTuple, TypeAlias, cast
 
 from litestar import Response, get
+from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 from sqlalchemy import Connection
 
-from kiosk.domain.feed import SCOPES, Transaction
+from kiosk.domain.feed import DEVICE, SCOPES, Transaction
 from sync.hub import epochs, feedlog, snapshots
 from sync.hub.api.access import AskedHub, HubRequest, Signed, waiting_s
 from sync.hub.api.pushing import MSGPACK
 from sync.hub.bell import rung
 from sync.hub.core import Device, Hub
 from sync.hub.problems import HubProblem
+from sync.hub.sharing import SharedReads
 from sync.hub.storage.blobs import BlobKind
 from sync.protocol.limits import FEED_ROWS_MAX
 from sync.protocol.messages import FeedReply, Scope, pack
@@ -27,6 +29,18 @@ AskedScope: TypeAlias = Annotated[str, QueryParameter(name="scope")]
 """Called otherwise in the arguments, because the framework keeps `scope` for itself."""
 
 
+class Packed(NamedTuple):
+    """A reply as it is sent, and whether it brings anything."""
+
+    has_news: bool
+    packed: bytes
+
+
+Polls: TypeAlias = SharedReads[Packed]
+AskedPolls: TypeAlias = NamedDependency[SharedReads[Packed]]
+"""The reads that polls share, in a handler's argument `polls`."""
+
+
 class _Ask(NamedTuple):
     scope: Scope
     epoch: int
@@ -37,20 +51,20 @@ class _Ask(NamedTuple):
 
 @get("/v1/feed", media_type=MSGPACK, summary="Changes after a cursor; waits for them")
 async def feed(
-    hub: AskedHub, device: Signed, part: AskedScope, cursor: FromQuery[str] = "0:0",
+    hub: AskedHub, polls: AskedPolls, device: Signed, part: AskedScope, cursor: FromQuery[str] = "0:0",
     limit: FromQuery[int] = FEED_ROWS_MAX, wait: FromQuery[float] = 0,
 ) -> Response[bytes]:
     """Whole transactions after cursor `EPOCH:REV`, about `limit` rows; waits up to `wait` seconds for the first one."""
     ask = _asked(part, cursor, limit, wait)
-    seen = feedlog.audiences(device.store, device.kind, device.dev)
+    seen = _seen(device, ask.scope)
     end = asyncio.get_running_loop().time() + ask.wait_s
     with hub.bell.listen([(device.tenant, ask.scope, audience) for audience in seen]) as news:
         while True:
             news.clear()
-            reply = await _reply(hub, device, ask)
+            reply = await _reply(hub, polls, device, ask)
             left = end - asyncio.get_running_loop().time()
-            if reply.transactions or left <= 0 or hub.bell.is_closed or not await rung(news, left):
-                return Response(pack(reply), media_type=MSGPACK)
+            if reply.has_news or left <= 0 or hub.bell.is_closed or not await rung(news, left):
+                return Response(reply.packed, media_type=MSGPACK)
 
 
 @get("/v1/snapshot", media_type=MSGPACK, summary="The signed manifest of a scope")
@@ -91,10 +105,20 @@ def _scope(scope: str) -> Scope:
     return cast(Scope, scope)
 
 
-async def _reply(hub: Hub, device: Device, ask: _Ask) -> FeedReply:
+def _seen(device: Device, scope: Scope) -> tuple[str, ...]:
+    """What a terminal sees of a scope. Nothing of the catalogue is for one terminal alone, so all of a store share their reads."""
+    return feedlog.audiences(device.store, device.kind, device.dev if scope == DEVICE else "")
+
+
+async def _reply(hub: Hub, polls: Polls, device: Device, ask: _Ask) -> Packed:
     """What came after the cursor. One that this hub cannot have given proves that its database was put back by hand."""
+
+    async def read() -> Packed:
+        reply = await hub.storage.read(lambda connection: _read(connection, hub, device, ask))
+        return Packed(bool(reply.transactions), pack(reply))
+
     try:
-        return await hub.storage.read(lambda connection: _read(connection, hub, device, ask))
+        return await polls.read((device.tenant, _seen(device, ask.scope), ask._replace(wait_s=0)), read)
     except HubProblem:
         cursor = (ask.epoch, ask.rev)
         await hub.storage.run(
@@ -107,7 +131,7 @@ def _read(connection: Connection, hub: Hub, device: Device, ask: _Ask) -> FeedRe
     head = feedlog.head(connection, device.tenant)
     if ask.epoch != hub.storage.epoch or not feedlog.floor(connection, device.tenant) <= ask.rev <= head:
         raise HubProblem("feed.gone")
-    seen = feedlog.audiences(device.store, device.kind, device.dev)
+    seen = _seen(device, ask.scope)
     transactions: list[Transaction]
     transactions, more = feedlog.read_log(connection, device.tenant, ask.scope, seen, ask.rev, ask.limit)
     rev_to = transactions[-1].rev if more else head
