@@ -6,12 +6,18 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import curve, hub, memory, services, shop, window
+from tests.bench import curve, hub, memory, services, shop, simulator, window
 from tests.bench.figures import Figures, budgets
 from tests.bench.options import Options
 
 QUICK_PRODUCTS = 2_000
-BENCHES = {"services": services.FIGURES, "window": window.FIGURES, "memory": memory.FIGURES, "hub": hub.FIGURES}
+BENCHES = {
+    "services": services.FIGURES, "window": window.FIGURES, "memory": memory.FIGURES, "hub": hub.FIGURES,
+    "simulator": simulator.FIGURES,
+}  # fmt: skip
+BY_THEMSELVES = {"hub", "simulator"}
+"""Benches that need no till."""
+
 
 
 def main() -> int:
@@ -27,7 +33,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="toonbank-bench-") as folder:
         if "hub" in wanted:
             hub.run(Path(folder), figures, options)
-        if wanted != ["hub"] or asked.slow:
+        if "simulator" in wanted:
+            simulator.measure(figures, options)
+        if set(wanted) - BY_THEMSELVES or asked.slow:
             _measure_terminal(Path(folder), wanted, asked.slow, (figures, slow), options)
     setting = f"{products:,} products, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f} at the end"
     figures.show(asked.json, setting)
