@@ -109,7 +109,7 @@ def kills(mutant: Mutant, seeds: Sequence[int], workers: int = 1) -> dict[int, s
 
 def first_kill(mutant: Mutant, seeds: Iterable[int]) -> str:
     """What the first seed that finds a mutant says of it; empty when none does."""
-    return next((said for seed in seeds if (said := sign_of(mutant, seed))), "")
+    return next((said for seed in (mutant.found_by, *seeds) if (said := sign_of(mutant, seed))), "")
 
 
 def spread(work: Callable[[int], T], seeds: Sequence[int], workers: int) -> Iterable[T]:

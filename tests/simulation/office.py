@@ -55,7 +55,7 @@ class WebShop:
         def work() -> Reserved | Failure:
             now = Now(self.network.hub_ms(), SimClock.DAY, self.hub.new_id)
             ask = Reserve(STORE, article, quantity_milli)
-            return self.hub.answer(lambda connection: _open_reserve(connection, ask, now), Reserved, once)
+            return self.hub.answer(lambda connection: open_reserve(connection, ask, now), Reserved, once)
 
         def heard(answer: Reserved | Failure) -> None:
             if isinstance(answer, Failure):
@@ -94,7 +94,8 @@ class WebShop:
         return call
 
 
-def _open_reserve(connection: Connection, ask: Reserve, now: Now) -> Reserved:
+def open_reserve(connection: Connection, ask: Reserve, now: Now) -> Reserved:
+    """Reserve as the web shop does; a hub that does not know what is out refuses."""
     epochs.require_open(connection, TENANT)
     made = reservations.reserve(connection, WEB, ask, now)
     return Reserved(made if isinstance(made, Reservation) else None)

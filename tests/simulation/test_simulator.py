@@ -3,15 +3,25 @@
 import os
 
 import pytest
+from sqlalchemy import func, select
 
+from kiosk.domain.quantity import ONE
+from sync.hub.reservations import Now, Reserve
+from sync.hub.storage.schema_stock import reservations
 from tests.simulation.campaign import Campaign, cores, first_kill, replay, run
+from tests.simulation.goods import STORE, WEB_ONLY
 from tests.simulation.mutants import MUTANTS, Mutant
+from tests.simulation.office import Reserved, open_reserve
+from tests.simulation.real_hub import RealHub
+from tests.simulation.real_mutants import NoIdempotency
 from tests.simulation.setup import MODEL, REAL, SIGNED, Shape
 from tests.simulation.shrinking import smallest
+from tests.simulation.signing import KEYED_HASH
+from tests.simulation.timeline import EPOCH_MS, SimClock
 from tests.simulation.world import simulate
 
 LONG = os.environ.get("TOONBANK_LONG") == "1"
-REAL_SEEDS, SIGNED_SEEDS, MODEL_SEEDS = (2_000, 200, 17_800) if LONG else (60, 4, 90)
+REAL_SEEDS, SIGNED_SEEDS, MODEL_SEEDS = (2_000, 200, 17_800) if LONG else (60, 10, 230)
 WORKERS = min(2, cores())
 MUTANT_SEEDS_MAX = 300
 pytestmark = pytest.mark.timeout(3_000 if LONG else 300)
@@ -36,9 +46,26 @@ def test_the_same_holds_with_real_signatures() -> None:
     assert campaign.sales > 100
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=[mutant.name for mutant in MUTANTS])
+DIRECTED = ("no idempotency",)
+"""Found by too few seeds to wait for: each has a test of its own below."""
+BY_SEEDS = [mutant for mutant in MUTANTS if mutant.name not in DIRECTED]
+
+
+@pytest.mark.parametrize("mutant", BY_SEEDS, ids=[mutant.name for mutant in BY_SEEDS])
 def test_a_mistake_made_on_purpose_is_found(mutant: Mutant) -> None:
     assert first_kill(mutant, range(MUTANT_SEEDS_MAX)), f"{mutant.name} lived through {MUTANT_SEEDS_MAX} seeds"
+
+
+@pytest.mark.parametrize(("make", "pieces"), [(RealHub, 1), (NoIdempotency, 2)], ids=["real", "mutant"])
+def test_a_question_that_came_twice_is_carried_out_once(make: type[RealHub], pieces: int) -> None:
+    hub = make(("T0",), KEYED_HASH)
+    ask, now = Reserve(STORE, WEB_ONLY, ONE), Now(EPOCH_MS, SimClock.DAY, hub.new_id)
+    for _ in range(2):
+        answer = hub.answer(lambda connection: open_reserve(connection, ask, now), Reserved, "one key")
+        assert isinstance(answer, Reserved) and answer.made is not None
+    count = select(func.count()).select_from(reservations)
+    assert hub.transact(lambda connection: connection.scalar(count), reading=True) == pieces
+    hub.close()
 
 
 @pytest.mark.parametrize("setup", [MODEL, REAL], ids=["model", "real"])
