@@ -295,5 +295,5 @@ class HubMachine(RuleBasedStateMachine):
 
 
 TestHub = HubMachine.TestCase
-TestHub.settings = MACHINE if LONG else settings(MACHINE, max_examples=8, stateful_step_count=25)
+TestHub.settings = MACHINE if LONG else settings(MACHINE, max_examples=5, stateful_step_count=25)
 TestHub.pytestmark = [pytest.mark.timeout(3_600 if LONG else 300)]  # type: ignore[attr-defined]
