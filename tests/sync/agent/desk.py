@@ -107,6 +107,20 @@ class Desk:
         return from_json(payload, StockLevel).on_hand_milli if payload else None
 
 
+@dataclass
+class Papers:
+    """Keeps a certificate in memory."""
+
+    certificate: bytes
+    signature: bytes
+
+    def load(self) -> tuple[bytes, bytes]:
+        return self.certificate, self.signature
+
+    def keep(self, certificate: bytes, signature: bytes) -> None:
+        self.certificate, self.signature = certificate, signature
+
+
 def enrol_at(hub: RunningHub, key: Key, terminal: str = "1", kind: str = "till") -> Enrolled:
     """Enrol by the agent's own way."""
     code = hub.code(terminal, kind)
@@ -142,6 +156,7 @@ def a_desk(
         list(addresses) or [hub.url],
         remembered.append,
         shelf,
+        Papers(enrolled.certificate_data, enrolled.certificate_signature),
     )
     who = Identity(certificate.dev, certificate.inc, key, enrolled.hub_key)
     agent = Agent(who, ports, ear, clock, lambda: secrets.randbelow(CHANCES), discovery)
