@@ -156,6 +156,7 @@ class ModelHub:
         for article in ARTICLES:
             level = to_json(StockLevel(article, STORE, INITIAL_MILLI, 0))
             self.publish([("catalog", Row("stock", f"{article}|{STORE}", level))])
+        self._backup = self.disk.copy()
 
     def push(self, request: PushRequest, now_ms: int, die: str) -> PushReply:
         if die == "before":
