@@ -55,9 +55,12 @@ class Nursery:
         """End the hub as a power cut would."""
         os.kill(self.pid, signal.SIGKILL)
         self._hear("gone")
+        self.pid = 0
 
     def close(self) -> None:
-        """End the nursery."""
+        """End the nursery, and a hub that a failure left alive."""
+        if self.pid:
+            os.kill(self.pid, signal.SIGKILL)
         assert self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.close()
         self._process.wait(30)
