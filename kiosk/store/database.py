@@ -308,6 +308,15 @@ def snapshot_read(conn: Connection) -> Iterator[Connection]:
         conn.execute("ROLLBACK")
 
 
+def look(conn: Connection, path: Path, work: Callable[[Connection], T]) -> T:
+    """Run a function that only reads, in one consistent read. Raises what `shop_error` makes of an error of SQLite."""
+    try:
+        with snapshot_read(conn):
+            return work(conn)
+    except sqlite3.Error as error:
+        raise shop_error(error, path) from error
+
+
 def shop_error(error: sqlite3.Error, path: Path) -> ShopError | sqlite3.Error:
     """What an error of SQLite means to a person; an error that only a mistake of ours can cause stays as it is."""
     name = getattr(error, "sqlite_errorname", "") or ""

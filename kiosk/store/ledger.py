@@ -3,6 +3,7 @@
 Paid means committed: one transaction holds the sale's fact, its receipt number, the end of its cart and its print jobs.
 """
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from kiosk.domain.identity import Clock, IdSource, Place, hybrid_time
 from kiosk.domain.receipt import ReceiptNumber
 from kiosk.store import held as held_at_hub
 from kiosk.store import lives, rights, rows
-from kiosk.store.database import Connection, Schema, Writer, Writes, snapshot_read
+from kiosk.store.database import Connection, Schema, Writer, Writes, look, snapshot_read
 from kiosk.store.held import HeldAtHub
 
 T = TypeVar("T")
@@ -70,6 +71,7 @@ class Ledger:
         self.path = folder / LEDGER_FILE
         self._writer: Writes = writer or Writer(self.path, SCHEMA, ballast)
         self._reader = self._writer.read_only()
+        self._reading = threading.Lock()
         self._grew = False
         self.on_growth: Callable[[], None] = _nobody
         try:
@@ -86,9 +88,15 @@ class Ledger:
             self.on_growth()
         return result
 
+    def look(self, work: Callable[[Connection], T]) -> T:
+        """Run a function that only reads what was committed, beside the writer: a sale never queues behind the agent's reading."""
+        with self._reading:
+            return look(self._reader, self.path, work)
+
     def close(self) -> None:
         """Finish and close."""
-        self._reader.close()
+        with self._reading:
+            self._reader.close()
         self._writer.close()
 
     # facts
@@ -149,7 +157,7 @@ class Ledger:
 
     def facts(self, after: int = 0, limit: int = -1) -> list[SealedFact]:
         """Sealed facts in order, from the one after `after`."""
-        return self.run(lambda conn: _sealed(conn, after, limit))
+        return self.look(lambda conn: _sealed(conn, after, limit))
 
     def day_facts(self, day: str) -> Iterator[Fact]:
         """The facts of a business day, opened; those of the terminal that this one follows come first."""
@@ -177,7 +185,7 @@ class Ledger:
 
     def head(self) -> int:
         """The number of the last fact, 0 when there is none."""
-        found: tuple[int] = self.run(lambda conn: conn.execute("SELECT coalesce(max(seq), 0) FROM facts").fetchone())
+        found: tuple[int] = self.look(lambda conn: conn.execute("SELECT coalesce(max(seq), 0) FROM facts").fetchone())
         return found[0]
 
     def acked(self) -> int:
@@ -219,7 +227,7 @@ class Ledger:
     def push_state(self) -> PushState:
         """What the hub has, as last heard."""
 
-        return self.run(push_state_in)
+        return self.look(push_state_in)
 
     def oldest_unsent_ms(self) -> int | None:
         """When the oldest fact that the hub lacks happened (wall clock, ms), or None."""
@@ -230,7 +238,7 @@ class Ledger:
 
     def cursor(self) -> Cursor:
         """How far the device scope is."""
-        return self.run(lambda conn: rows.cursor_of(conn, DEVICE))
+        return self.look(lambda conn: rows.cursor_of(conn, DEVICE))
 
     def apply(self, transactions: Sequence[Transaction], cursor: Cursor) -> None:
         """Take in whole transactions; raises Damaged, with nothing changed, when the digest disagrees."""
@@ -270,7 +278,8 @@ class Ledger:
 
     def verify(self, verify: chain.Verify) -> tuple[int, chain.Break | None]:
         """Walk the chain and the receipt numbers; gives the count of facts and the first break."""
-        return verify_in(self._reader, verify, self.identity.dev, self.identity.inc)
+        with self._reading:
+            return verify_in(self._reader, verify, self.identity.dev, self.identity.inc)
 
     def _claim_in(self, conn: Connection) -> None:
         """A ledger belongs to one device and incarnation; another's is refused. The head must be what it was sealed as."""

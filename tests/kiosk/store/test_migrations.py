@@ -14,26 +14,17 @@ from kiosk.store.database import Connection, Schema, Writer, connect, migrate
 ROOT = Path(__file__).parents[3]
 SCHEMAS = [ledger.SCHEMA, catalog.SCHEMA]
 RIGHTS = {"rights_spent", "rights_promises", "rights_transfers", "rights_idle"}
+LIVES, HELD = {"past_facts", "past_sales"}, {"held_at_hub"}
+BY_STEP = {"m002_rights": RIGHTS, "m003_lives": LIVES, "m004_held": HELD}
 MADE = {
     "ledger": {
-        "held_at_hub", "meta", "facts", "sales", "tickets", "cart_events", "device_rows", "cursors", "attempts", "new_pins",
+        "meta", "facts", "sales", "tickets", "cart_events", "device_rows", "cursors", "attempts", "new_pins",
         "spool_job",
     }
-    | RIGHTS,
+    | RIGHTS | LIVES | HELD,
     "catalog": {"catalog_rows", "cursors", "article", "barcode", "words", "vocabulary"},
 }  # fmt: skip
-"""What m001_ledger_first_sale, m002_ledger_rights and m001_catalog_first_sale make, in a file that had nothing."""
-
-
-def test_m004_ledger_held_adds_its_table_and_leaves_the_rest(tmp_path: Path) -> None:
-    conn = connect(tmp_path / "old.db")
-    migrations.ledger.apply(sqlite_utils.Database(conn), stop_before="m004_held")
-    assert tables(conn) == MADE["ledger"] - {"held_at_hub"}
-    conn.execute("INSERT INTO meta VALUES ('acked', 7)")
-    migrate(conn, ledger.SCHEMA)
-    assert tables(conn) == MADE["ledger"]
-    assert conn.execute("SELECT value FROM meta WHERE key = 'acked'").fetchone() == (7,)
-    conn.close()
+"""What all steps make, in a file that had nothing."""
 
 
 def tables(conn: Connection) -> set[str]:
@@ -92,13 +83,13 @@ def test_a_file_that_has_all_its_steps_opens_without_the_library_that_takes_them
     assert done.returncode == 0
 
 
-def test_a_ledger_of_the_first_sale_goes_on_with_rights(tmp_path: Path) -> None:
-    """m002_ledger_rights adds its tables; what was sold and what came from the hub stays as it is."""
+@pytest.mark.parametrize("step", BY_STEP)
+def test_a_step_adds_its_tables_and_leaves_what_was_sold_as_it_is(tmp_path: Path, step: str) -> None:
+    """m002_ledger_rights, m003_ledger_lives and m004_ledger_held, each on a file that stopped before it."""
+    later = list(BY_STEP)[list(BY_STEP).index(step) :]
     conn = connect(tmp_path / "old.db")
-    first = Schema("ledger", ("m001_first_sale",))
-    steps = migrations.ledger
-    steps.apply(sqlite_utils.Database(conn), stop_before="m002_rights")
-    assert tables(conn) == MADE["ledger"] - RIGHTS - {"held_at_hub"} and first.steps[0] in ledger.SCHEMA.steps
+    migrations.ledger.apply(sqlite_utils.Database(conn), stop_before=step)
+    assert tables(conn) == MADE["ledger"] - set().union(*(BY_STEP[name] for name in later))
     conn.execute("INSERT INTO meta VALUES ('acked', 7)")
     migrate(conn, ledger.SCHEMA)
     assert tables(conn) == MADE["ledger"]
