@@ -16,7 +16,7 @@ from pathlib import Path
 from kiosk import config
 from kiosk.apps.papers import read_certificate
 from kiosk.domain.errors import Damaged, ShopError
-from kiosk.store import backup, identity
+from kiosk.store import backup, backupnote, identity
 from kiosk.store.backup import Header
 from kiosk.store.database import reading
 from kiosk.store.folder import make_folder, write_whole
@@ -69,6 +69,7 @@ def make(folder: Path, target: Path, now_ms: int) -> Made:
             backup.write(copy, made, header, lambda *part: sealing.seal_part(sealed.key, *part))
             backup.unpack(made, Path(room) / "proof.db", lambda *part: sealing.open_part(sealed.key, *part))
             made.replace(path)
+            backupnote.write(folder, certificate.dev, certificate.inc, now_ms)
     except OSError as error:
         raise ShopError("backup.no_access", file=str(target), reason=error.strerror or "") from error
     forgotten = backup.forget_old(target, certificate.dev, certificate.inc)

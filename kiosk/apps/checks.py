@@ -25,7 +25,7 @@ from kiosk.domain.errors import Busy, Damaged, ShopError
 from kiosk.domain.facts import Fact, SealedFact, read_fact
 from kiosk.domain.feed import CATALOG
 from kiosk.domain.projections import DayTotals, apply_day
-from kiosk.store import identity, rights, rows
+from kiosk.store import backupnote, identity, rights, rows
 from kiosk.store.catalog import current_name
 from kiosk.store.database import Connection, reading
 from kiosk.store.folder import FolderLock
@@ -72,6 +72,8 @@ def status(folder: Path) -> dict[str, Any]:
         "currency": place.currency, "facts": push.head, "unsent": push.head - push.acked, "durable": push.durable,
         "held": push.held, "forked": push.forked, "last_contact_ms": push.last_ms,
         "rights": held, "articles": articles, "catalog_rev": cursor.rev, "hub": config.load(folder).hub,
+        "certificate_until_ms": certificate.not_after_ms,
+        "last_backup_ms": backupnote.read_ms(folder, certificate.dev, certificate.inc),
         **_upkeep(folder, place.zone),
     }  # fmt: skip
 
@@ -80,7 +82,7 @@ def _upkeep(folder: Path, zone: str) -> dict[str, Any]:
     """How ready the terminal was and what waited there when it last looked; it looks every few minutes while it runs."""
     told = last_told(folder)
     if told is None:
-        return {"without_network": "not known: it was not opened yet", "waiting": 0}
+        return {"without_network": "not known: it was not opened yet", "waiting": 0, "hub_state": ""}
     say, row = words("en"), told.board.row
     head = say.ready(told.board.hours, stopped=told.board.hours == 0)
     reason = say.told(row.code, row.values, zone) if row is not None else ""
@@ -88,6 +90,7 @@ def _upkeep(folder: Path, zone: str) -> dict[str, Any]:
         "without_network": f"{head}: {reason}" if reason else head, "hours": told.board.hours, "looked_ms": told.at_ms,
         "rows": {one.key: f"{one.state}: {say.told(one.code, one.values, zone)}" for one in told.board.rows},
         "waiting": told.waiting_count, "waits": ["; ".join(say.waiting(one, zone)) for one in told.waiting],
+        "hub_state": told.hub,
     }  # fmt: skip
 
 

@@ -62,9 +62,14 @@ class Upkeep:
     def state(self, app: str) -> TerminalState:
         """How the terminal is now, for the hub; what the hub holds itself is not told back to it."""
         board, waiting = self.look()
-        write_whole(self._folder / STATE_FILE, to_json(TerminalState(self._counter.now_ms(), app, board, waiting, len(waiting))))
+        now_ms, hub = self._counter.now_ms(), self._hub_state()
+        write_whole(self._folder / STATE_FILE, to_json(TerminalState(now_ms, app, board, waiting, len(waiting), hub)))
         own = tuple(one for one in waiting if one.kind != "held")
-        return TerminalState(self._counter.now_ms(), app, board, own[:WAITING_MAX], len(own))
+        return TerminalState(now_ms, app, board, own[:WAITING_MAX], len(own), hub)
+
+    def _hub_state(self) -> str:
+        sync = self._near.sync()
+        return str(sync.hub_state) if sync is not None and sync.last_contact_ms is not None else ""
 
     def heard(self, held: list[HeldAtHub]) -> None:
         """Remember what the hub holds of this terminal."""

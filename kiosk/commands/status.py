@@ -70,12 +70,21 @@ def config_show(data: Data, as_json: AsJson = False) -> None:
 def _print(found: dict[str, Any]) -> None:
     table = Table(show_header=False)
     gross, last_ms = found.pop("gross_minor"), found.pop("last_contact_ms")
+    until_ms, backup_ms = found.pop("certificate_until_ms"), found.pop("last_backup_ms")
+    found["hub_state"] = found["hub_state"] or "not known"
     found = {name: value for name, value in found.items() if name not in ("hours", "looked_ms")}
     found["waits"] = "\n".join(found.get("waits", ())) or "nothing"
     held = found.get("rights", ())
     found["rights"] = "\n".join(f"{one['article']} of {one['store']}: {one['left_milli'] / 1000:g}" for one in held) or "none"
     found |= {f"ready: {key}": text for key, text in found.pop("rows", {}).items()}
-    last = datetime.fromtimestamp(last_ms / 1000).astimezone().isoformat(" ", "seconds") if last_ms else "never"
-    for name, value in {**found, "gross": f"{gross / 100:.2f} {found['currency']}", "hub last heard": last}.items():
+    found |= {
+        "gross": f"{gross / 100:.2f} {found['currency']}", "hub last heard": _moment(last_ms),
+        "certificate until": _moment(until_ms), "last backup": "not known" if backup_ms is None else _moment(backup_ms),
+    }  # fmt: skip
+    for name, value in found.items():
         table.add_row(name.replace("_", " "), Text(str(value)))
     out.print(table)
+
+
+def _moment(ms: int | None) -> str:
+    return datetime.fromtimestamp(ms / 1000).astimezone().isoformat(" ", "seconds") if ms else "never"

@@ -104,13 +104,17 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class TerminalState:
-    """What a terminal tells its hub of itself now and then."""
+    """What a terminal tells its hub of itself now and then. `hub` is how that hub said it is: open, recovering or doubtful.
+
+    `hub` is empty when it was not heard since the terminal was opened.
+    """
 
     at_ms: int
     app: str
     board: Board
     waiting: tuple[Waiting, ...] = ()
     waiting_count: int = 0
+    hub: str = ""
 
 
 def board(known: Known) -> Board:

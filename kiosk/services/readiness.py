@@ -13,15 +13,11 @@ from kiosk.domain.feed import NOWHERE
 from kiosk.domain.readiness import DAY_MS, NONE, READY, UNKNOWN, Board, Known, board
 from kiosk.domain.staff import MANAGER, Employee
 from kiosk.services.counter import Counter
-from kiosk.store import spool
+from kiosk.store import backupnote, spool
 from kiosk.store.database import Connection
-from kiosk.store.ledger import meta_in
 
 DISK_RESERVE = 200 * 1024 * 1024
 """Below this the system itself begins to fail; the ballast lets the last sales of the day through."""
-
-BACKUP = "backup_ms"
-"""Where the ledger remembers when it was last backed up."""
 
 _FAULTS = {
     Fault.PAPER_OUT: "printer.paper-out", Fault.COVER_OPEN: "printer.cover-open", Fault.CUTTER: "printer.cutter",
@@ -88,8 +84,8 @@ class Readiness:
         return size * DAY_MS // max(DAY_MS, now_ms - read_fact(first.data).moment.wall_ms)
 
     def _backup_ms(self) -> int | None:
-        found = self._counter.ledger.run(lambda conn: meta_in(conn, BACKUP))
-        return int(found) if found.isdecimal() else None
+        who = self._counter.ledger.identity
+        return backupnote.read_ms(self._folder, who.dev, who.inc)
 
 
 def _priceless_in(conn: Connection, now_ms: int) -> int:

@@ -10,7 +10,7 @@ import pytest
 import sqlite_utils
 from pysqlite3 import dbapi2 as sqlite3
 
-from kiosk.apps import backups, enrolment, leaving, recovery
+from kiosk.apps import backups, checks, enrolment, leaving, recovery
 from kiosk.apps.leaving import Manager
 from kiosk.apps.papers import open_ledger, read_certificate
 from kiosk.domain.cart import CartStarted
@@ -122,6 +122,23 @@ def test_a_backup_is_made_beside_an_open_ledger_and_opens_with_the_hubs_help_onl
     shutil.rmtree(till.folder)
     found = _recover(till, till.folder, file)
     assert (found.from_hub, found.brought) == (0, 4)
+
+
+def test_a_backup_is_noted_in_the_terminals_folder_once_it_is_proven(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert checks.status(till.folder)["last_backup_ms"] == 0
+    at_ms = system_ms() - NIGHT_MS
+    _backup(till, at_ms)
+    found = checks.status(till.folder)
+    assert found["last_backup_ms"] == at_ms == backups.last_made_ms(till.folder, till.folder.parent / "stick")
+    assert found["certificate_until_ms"] == read_certificate(till.folder).not_after_ms and found["hub_state"] == ""
+
+    def spoilt(*args: object) -> None:
+        raise Damaged("backup.damaged", part=0)
+
+    monkeypatch.setattr(backup, "unpack", spoilt)
+    with pytest.raises(Damaged):
+        _backup(till)
+    assert checks.status(till.folder)["last_backup_ms"] == at_ms, "what does not open again is no backup"
 
 
 def test_any_flipped_bit_and_any_missing_byte_of_a_backup_is_found(till: Till, tmp_path: Path) -> None:

@@ -66,9 +66,19 @@ def test_a_terminal_looks_at_itself_and_keeps_what_it_saw_for_who_looks_at_its_f
     told = upkeep.state("1.2")
     assert isinstance(told, TerminalState) and told.app == "1.2" and told.waiting == (), "the hub knows what it holds itself"
     kept = last_told(tmp_path)
-    assert kept is not None and kept.board == told.board and [one.why for one in kept.waiting] == ["held.absurd"]
+    assert kept is not None and (told.hub, kept.hub) == ("open", "open")
+    assert kept.board == told.board and [one.why for one in kept.waiting] == ["held.absurd"]
     (tmp_path / "state.json").write_bytes(b"{")
     assert last_told(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("sync", "hub"),
+    [(None, ""), (SyncStatus(False), ""), (SyncStatus(False, last_contact_ms=5, hub_state="doubtful"), "doubtful")],
+)  # fmt: skip
+def test_how_the_hub_is_counts_as_known_once_it_was_heard(shop: Shop, tmp_path: Path, sync: SyncStatus | None, hub: str) -> None:
+    near = Near(lambda: sync, lambda: None, True, lambda: None)
+    assert Upkeep(shop.counter, shop.session, tmp_path, shop.counter.now_ms() + 10**10, near).state("1").hub == hub
 
 
 def test_a_terminal_tells_when_it_is_woken_and_hears_what_is_held(upkeep: Upkeep) -> None:

@@ -14,7 +14,7 @@ from kiosk.domain.feed import DEVICE, Cursor, Row, moved, row_number
 from kiosk.domain.readiness import State
 from kiosk.services.exceptions import Exceptions, job_of, refusal_of
 from kiosk.services.readiness import Outside, Readiness
-from kiosk.store import rows, spool
+from kiosk.store import backupnote, rows, spool
 from sync.agent.ports import SyncStatus
 from tests.kiosk.support import CASHIER, MANAGER, PIN, Shop, open_shop, row
 
@@ -151,7 +151,7 @@ def test_a_till_knows_its_catalogue_prices_staff_disk_and_certificate(shop: Shop
     assert found["catalog"] == (State.OK, "ready.catalog.whole") and found["prices"] == (State.OK, "ready.prices.unlimited")
     assert found["staff"] == (State.OK, "ready.staff.well") and found["clock"] == (State.OK, "ready.clock.well")
     assert found["printer"][1] == "ready.printer.ready" and found["key"] == (State.OK, "ready.key.until")
-    assert found["disk"][0] in (State.OK, State.WARN) and found["backup"] == (State.UNKNOWN, "ready.backup.unknown")
+    assert found["disk"][0] in (State.OK, State.WARN) and found["backup"] == (State.WARN, "ready.backup.never")
     assert (readiness.board(Outside(sync), ()).hours or 0) <= 40 * 24
 
 
@@ -167,6 +167,25 @@ def test_a_till_knows_its_catalogue_prices_staff_disk_and_certificate(shop: Shop
 )
 def test_the_printer_is_told_as_it_is(readiness: Readiness, outside: Outside, code: str) -> None:
     assert _states(readiness, outside)["printer"][1] == code
+
+
+def test_the_board_says_when_the_last_backup_of_this_very_terminal_was_made(
+    shop: Shop, readiness: Readiness, tmp_path: Path
+) -> None:
+    who, made_ms = shop.ledger.identity, shop.counter.now_ms() - 3_600_000
+
+    def backup_row() -> tuple[State, str, object]:
+        row = next(row for row in readiness.board(Outside(), ()).rows if row.key == "backup")
+        return row.state, row.code, row.values.get("backup_ms")
+
+    backupnote.write(tmp_path, who.dev, who.inc + 1, made_ms)
+    assert backup_row() == (State.WARN, "ready.backup.never", None), "that was another life of this terminal"
+    backupnote.write(tmp_path, who.dev, who.inc, made_ms)
+    assert backup_row() == (State.OK, "ready.backup.last", made_ms)
+    backupnote.write(tmp_path, who.dev, who.inc, made_ms - 3 * 86_400_000)
+    assert backup_row()[:2] == (State.WARN, "ready.backup.last"), "too old"
+    (tmp_path / backupnote.NOTE).write_bytes(b'{"dev":')
+    assert backup_row() == (State.UNKNOWN, "ready.backup.unknown", None)
 
 
 def test_an_article_without_a_price_that_holds_now_is_counted(shop: Shop, readiness: Readiness) -> None:
