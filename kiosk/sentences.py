@@ -191,6 +191,10 @@ SENTENCES: Mapping[str, str] = {
     ),
     "stock.reserved_only": "{name} is promised by the hub only. Connect this terminal, then reserve it there.",
     "stock.lease_over": "This terminal has not heard from the hub for too long to promise goods. Connect it, or ask a manager.",
+    "stock.clock": (
+        "{name} cannot be promised from here: the clock of this terminal is {minutes} minutes off."
+        " Set it and connect the terminal, or ask a manager."
+    ),
     "stock.leased": "Rights that end by themselves cannot be passed on. Connect the other terminal to the hub.",
     "stock.quantity": "That quantity cannot be promised, counted or moved. Key in another.",
     "stock.lines": "A count or movement has 1 to {limit} articles and a reason. Begin another one.",

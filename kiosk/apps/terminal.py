@@ -305,7 +305,7 @@ class Terminal:
         self.shifts = Shifts(self.counter)
         self.selling = Selling(self.counter)
         self.receipts = Receipts(self.counter, self.printer, self._wake_spooler)
-        self.allocations = Allocations(self.counter, self.session, verifier)
+        self.allocations = Allocations(self.counter, self.session, verifier, self._clock_off_ms)
         self.counts = Counts(self.counter)
         self.checkout = Checkout(self.counter, self.selling, self.receipts, NullFiscalDevice(), self.allocations)
         self.lookup = Lookup(self.counter)
@@ -350,6 +350,11 @@ class Terminal:
 
     def _sync_status(self) -> SyncStatus | None:
         return self._line.agent.status() if self._line is not None else None
+
+    def _clock_off_ms(self) -> int:
+        """By how much the clock is off where that stops promises of limited goods, as the agent last measured it; else 0."""
+        status = self._sync_status()
+        return abs(status.clock_offset_ms) if status is not None and status.clock_stop else 0
 
     def _printer_health(self) -> Health | None:
         return self.printer.health() if self.printer is not None else None

@@ -26,6 +26,7 @@ from kiosk.store.database import Connection
 from kiosk.store.rights import Held
 
 QUANTITY_MILLI_MAX = 9_999_000
+MINUTE_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,19 @@ class Wanted:
 
 
 class Allocations:
-    """The rights of one terminal. `keep_house` and `note_lease` may be called from any thread, the rest from the counter's."""
+    """The rights of one terminal. `keep_house` and `note_lease` may be called from any thread, the rest from the counter's.
 
-    def __init__(self, counter: Counter, session: Session, verifier: Callable[[bytes], Verify]) -> None:
+    `clock_off_ms` says by how much this terminal's clock is too far off to promise limited goods, 0 when it is not.
+    """
+
+    def __init__(
+        self, counter: Counter, session: Session, verifier: Callable[[bytes], Verify],
+        clock_off_ms: Callable[[], int] = lambda: 0,
+    ) -> None:  # fmt: skip
         self._counter = counter
         self._session = session
         self._verifier = verifier
+        self._clock_off_ms = clock_off_ms
 
     # promising
 
@@ -92,6 +100,8 @@ class Allocations:
         stock_class = article.stock_class if article else OPEN
         if stock_class == RESERVED:
             raise Refused("stock.reserved_only", name=name)
+        if stock_class != OPEN and (off_ms := self._clock_off_ms()):
+            raise Refused("stock.clock", name=name, minutes=off_ms // MINUTE_MS)  # whose turn it was could not be told
         held = rights.held_one_in(conn, (store, wanted.article))
         left_milli = held.left_milli if stock_class != SERIAL else min(held.left_milli, len(held.serials) * ONE)
         if left_milli < wanted.quantity_milli:

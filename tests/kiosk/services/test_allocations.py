@@ -282,6 +282,35 @@ def test_a_lease_waits_for_the_grants_that_the_hub_had_made_by_then(shop: Shop) 
     assert of(shop).promise(ARTICLE, ONE, "ship").code == "stock.no_right"
 
 
+@pytest.mark.parametrize("stock_class", ["limited", "serial"])
+def test_a_clock_far_off_stops_promises_of_limited_goods_while_goods_in_hand_are_sold(shop: Shop, stock_class: str) -> None:
+    off_ms = 0
+    till = Allocations(shop.counter, shop.session, verifier, lambda: off_ms)
+    checkout = Checkout(shop.counter, shop.selling, shop.receipts, NullFiscalDevice(), till)
+    set_class(shop, stock_class)
+    grant(shop, 3 * ONE, serials=("S1#1", "S2#1", "S3#1") if stock_class == "serial" else ())
+    made = till.promise(ARTICLE, ONE, "collect")
+    assert made.firm
+    off_ms = 11 * 60_000 + 5
+    answer = till.promise(ARTICLE, ONE, "collect")
+    assert (answer.firm, answer.code) == (False, "stock.clock") and "11" in answer.sentence
+    assert (shop.kinds()[-1], shop.facts()[-1].body["code"]) == (facts.RIGHTS_REFUSED, "stock.clock")
+    over = till.promise_over(ARTICLE, ONE, "collect", (MANAGER, PIN))
+    assert over.firm and over.over_right, "a manager may answer for it"
+    till.hand_over(made.promise)
+    shop.add(ARTICLE, ONE)
+    checkout.begin()
+    assert checkout.pay_cash(checkout.cash_due()) is not None
+    off_ms = 0
+    assert till.promise(ARTICLE, ONE, "collect").firm
+
+
+def test_a_clock_far_off_does_not_stop_promises_of_open_goods(shop: Shop) -> None:
+    grant(shop, ONE)
+    till = Allocations(shop.counter, shop.session, verifier, lambda: 11 * 60_000)
+    assert till.promise(ARTICLE, ONE, "collect").firm
+
+
 def test_a_sale_uses_up_what_the_till_holds_and_is_never_refused(shop: Shop) -> None:
     grant(shop, ONE)
     till = Checkout(shop.counter, shop.selling, shop.receipts, NullFiscalDevice(), of(shop))
