@@ -10,6 +10,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Qt, Signal
 
 from kiosk.domain.errors import ShopError
+from kiosk.ui import spelling  # noqa: F401  # before the modules that come after this one
 
 T = TypeVar("T")
 

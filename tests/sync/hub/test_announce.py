@@ -6,6 +6,7 @@ from zeroconf import IPVersion
 from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 
 from sync.hub.announce import SERVICE, Announcement, own_addresses
+from sync.protocol.limits import PROTO
 
 WAIT_MS = 20_000
 
@@ -19,7 +20,7 @@ def test_an_announced_hub_is_found_with_its_port_protocol_and_epoch() -> None:
 
     found = asyncio.run(find())
     assert found.port == 8750
-    assert found.decoded_properties == {"proto": "1.0", "epoch": "3"}
+    assert found.decoded_properties == {"proto": PROTO, "epoch": "3"}
     assert set(found.parsed_addresses()) == set(own_addresses())
 
 
