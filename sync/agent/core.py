@@ -228,7 +228,9 @@ def _acknowledged(state: AgentState, event: Acknowledged) -> AgentState:
     elif waited and event.head > event.acked:
         # The same answer again at full speed would be a busy loop; a fork needs a person anyway.
         return _failed(state, at, PUSH, FORKED if state.forked else NO_PROGRESS)
-    return replace(state, push=Lane(due_ms=max(at.mono_ms, state.push_began_ms + pacing.PUSH_EVERY_MS)))
+    # A backlog goes out without a pause: only what was rung up meanwhile waits for company.
+    pause_ms = pacing.PUSH_EVERY_MS if event.acked >= state.push_head else 0
+    return replace(state, push=Lane(due_ms=max(at.mono_ms, state.push_began_ms + pause_ms)))
 
 
 def _copied(state: AgentState, copy: Copy, event: CopyEvent) -> Stepped:
@@ -371,7 +373,7 @@ def _launch(state: AgentState, at: At) -> Stepped:
         facts_max = max(pacing.FACTS_MIN, PUSH_FACTS_MAX >> min(lane.failures, 10))
         facts_max = facts_max if state.head > state.acked else 0
         if facts_max:
-            state = replace(state, push_began_ms=at.mono_ms)
+            state = replace(state, push_began_ms=at.mono_ms, push_head=state.head)
         effects.append(Push(lane.flight, state.acked + 1, facts_max, reports))
     device, catalog = state.copies
     if _due(device.lane, at):

@@ -350,6 +350,7 @@ class AgentState:
     progress_ms: int = 0
     push: Lane = Lane()
     push_began_ms: int = -1_000
+    push_head: int = 0
     locate: Lane = Lane()
     papers: Lane = Lane()
     standing: Standing = Standing()

@@ -156,6 +156,14 @@ def test_one_push_is_under_way_at_a_time_and_the_next_follows_it() -> None:
     assert desk.one(Push).from_seq == 2
 
 
+def test_a_backlog_goes_out_without_a_pause() -> None:
+    desk = Desk(head=500, acked=0)
+    desk.tick()
+    desk.reply(desk.one(Push), 76, 75)
+    desk.noted(desk.one(Acknowledge))
+    assert desk.one(Push).from_seq == 76
+
+
 def test_facts_are_noted_as_stored_only_after_the_hub_said_so() -> None:
     desk = Desk().settle()
     desk.sale()
@@ -174,7 +182,6 @@ def test_the_terminal_rewinds_to_what_the_hub_has() -> None:
     note = desk.one(Acknowledge)
     assert note.next_seq == 4
     desk.noted(note)
-    desk.tick(pacing.PUSH_EVERY_MS)
     assert desk.one(Push).from_seq == 4
 
 
