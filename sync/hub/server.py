@@ -13,7 +13,7 @@ from functools import partial
 import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
-from sync.hub import admin, backups, held, help, snapshots
+from sync.hub import admin, backups, feedprune, held, help, snapshots
 from sync.hub.announce import Announcement
 from sync.hub.app import make_app
 from sync.hub.core import Hub
@@ -30,7 +30,10 @@ SHARES_MAX = 200
 SHARE_ALL_EVERY = 20
 """So many rounds of small work until all rights are looked at, and not only those that something happened to."""
 CHUNKS_EVERY = 120
-"""Every so many rounds of tidying old chunks and old log are looked for: once an hour."""
+"""Every so many rounds of tidying old chunks and old answers are looked for: once an hour."""
+
+PRUNE_EVERY = 2880
+"""Every so many rounds the feed's log is pruned by age: at the start, then once a day."""
 
 GRACE_S = 3
 
@@ -71,6 +74,7 @@ class HubServer:
         folder, epoch = hub.folder.path, hub.storage.epoch
         await hub.storage.run(lambda connection: backups.doubt_if_older(connection, folder, epoch, hub.world.now_ms()))
         backups.write_life(folder, epoch)
+        await self._raise_floors()
         retried = await hub.storage.run(
             lambda connection: held.retry(connection, hub.settings.plausible, hub.world.now_ms(), hub.world.new_id)
         )
@@ -101,20 +105,45 @@ class HubServer:
             log.warning("%d held facts have waited for more than a day: toonbank-hub queue list", late)
 
     async def _tidy(self) -> None:
-        """Small regular work. What the disk refuses is logged, tried again next time, and does not end the hub."""
+        """Small regular work. What disk or database refuses is logged, tried again next time, and does not end the hub."""
         rounds = 0
         while True:
+            try:
+                await self._round(rounds)
+            except (OSError, SQLAlchemyError, HubProblem) as error:
+                log.error("could not tidy up: %s", error)
             await asyncio.sleep(TIDY_EVERY_S)
             rounds += 1
-            try:
-                await self._hub.storage.run(lambda connection: help.expire(connection, self._hub.world.now_ms()))
-                await self._share_stock(whole=rounds % SHARE_ALL_EVERY == 1)
-                if rounds % CHUNKS_EVERY == 0:
-                    await self._hub.storage.run(lambda connection: forget_old(connection, self._hub.world.now_ms()))
-                    await asyncio.to_thread(snapshots.forget_old_chunks, self._hub)
-                    await self._look_at_held()
-            except (OSError, SQLAlchemyError) as error:
-                log.error("could not tidy up: %s", error)
+
+    async def _round(self, number: int) -> None:
+        """One round; the first one, at the start, only sweeps what the feed's log need not keep."""
+        if number:
+            await self._hub.storage.run(lambda connection: help.expire(connection, self._hub.world.now_ms()))
+            await self._share_stock(whole=number % SHARE_ALL_EVERY == 1)
+            if number % CHUNKS_EVERY == 0:
+                await self._hub.storage.run(lambda connection: forget_old(connection, self._hub.world.now_ms()))
+                await asyncio.to_thread(snapshots.forget_old_chunks, self._hub)
+                await self._look_at_held()
+        if number % PRUNE_EVERY == 0:
+            if number:
+                await self._raise_floors()
+            await self._sweep_feed()
+
+    async def _raise_floors(self) -> None:
+        """Say from where on the feed's log holds: what is older than its days may not be asked for any more."""
+        hub = self._hub
+        for tenant in await hub.storage.read(feedprune.tenants_of):
+            now_ms, keep_days = hub.world.now_ms(), hub.settings.feed_keep_days
+            await hub.storage.run(partial(feedprune.raise_floor, tenant=tenant, now_ms=now_ms, keep_days=keep_days))
+
+    async def _sweep_feed(self) -> None:
+        """Delete what lies below the floors, in short transactions, so that pushes come in between."""
+        storage, count = self._hub.storage, 0
+        for tenant in await storage.read(feedprune.tenants_of):
+            while gone := await storage.run(partial(feedprune.sweep, tenant=tenant)):
+                count += gone
+        if count:
+            log.info("%d rows are no longer in the feed's log", count)
 
     async def _share_stock(self, whole: bool) -> None:
         """Share rights in short transactions, so that pushes come in between."""

@@ -29,6 +29,10 @@ url = ""
 # Whether a commit there waits for a standby (synchronous_standby_names). Then what is stored also counts as kept elsewhere.
 synchronous_standby = false
 
+[feed]
+# Days for which the feed's log is kept. A terminal that was away for longer takes a whole snapshot. At least 90.
+keep_days = 90
+
 [pictures]
 # The largest picture that an import takes, in bytes.
 size_max = 1048576
@@ -46,6 +50,8 @@ future_days = 31
 idle_minutes = 30
 """
 
+FEED_KEEP_DAYS_MIN = 90
+"""A shop that closed for a season still catches up by the log."""
 
 PIN_COST_MAX = (100, 1024 * 1024, 16)
 """Passes, memory in KiB and lanes, in the order of the file: every till has to pay them."""
@@ -64,6 +70,7 @@ class HubSettings:
     office_idle_minutes: int = 30
     database_url: str = field(default="", repr=False)
     synchronous_standby: bool = False
+    feed_keep_days: int = FEED_KEEP_DAYS_MIN
 
 
 def load(folder: Path) -> HubSettings:
@@ -84,13 +91,15 @@ def load(folder: Path) -> HubSettings:
             raise ValueError(f"these have to be {', '.join(wrong)}")
         if over := [name for name, most in zip(merged["pins"], PIN_COST_MAX, strict=True) if merged["pins"][name] > most]:
             raise ValueError(f"no till could check a PIN at this cost: {', '.join(over)}")
+        if merged["feed"]["keep_days"] < FEED_KEEP_DAYS_MIN:
+            raise ValueError(f"[feed] keep_days has to be {FEED_KEEP_DAYS_MIN} or more")
     except (ValueError, TypeError, AttributeError) as error:
         raise HubProblem("settings.damaged", file=FILE, reason=str(error)) from error
     pins, database = merged["pins"], merged["database"]
     return HubSettings(
         pins["time_cost"], pins["memory_kib"], pins["lanes"], merged["enrolment"]["wrong_codes_max"],
         merged["pictures"]["size_max"], Limits(**merged["plausible"]), merged["office"]["idle_minutes"],
-        database["url"], database["synchronous_standby"],
+        database["url"], database["synchronous_standby"], merged["feed"]["keep_days"],
     )  # fmt: skip
 
 

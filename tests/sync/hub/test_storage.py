@@ -91,7 +91,9 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     assert _refusal(tmp_path) == "database.damaged"
 
 
-@pytest.mark.parametrize("content", ["[pins", "[pins]\ntime_cost = 0", "[pins]\ntime_cots = 1", "pins = 1"])
+@pytest.mark.parametrize(
+    "content", ["[pins", "[pins]\ntime_cost = 0", "[pins]\ntime_cots = 1", "pins = 1", "[feed]\nkeep_days = 89"]
+)
 def test_settings_that_cannot_be_read_are_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / FILE).write_text(content)
     assert _refusal(tmp_path) == "settings.damaged"
@@ -125,9 +127,7 @@ def test_the_write_ahead_log_is_checkpointed_when_it_is_large(tmp_path: Path) ->
     hub.close()
 
 
-def test_held_facts_are_projected_when_the_hub_has_learnt_their_kind(
-    hub: RunningHub, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_held_facts_are_projected_when_the_hub_has_learnt_their_kind(hub: RunningHub, monkeypatch: pytest.MonkeyPatch) -> None:
     till = hub.terminal()
     with monkeypatch.context() as older:
         older.setattr(bodies, "SCHEMAS", {kind: 1 for kind in bodies.SCHEMAS if kind != SHIFT_OPENED})
