@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 from pysqlite3 import dbapi2 as sqlite3
 
@@ -37,12 +38,23 @@ def _open() -> Connection:
     return conn
 
 
+class Shown:
+    """A connection that a process may close: the disk goes on without it."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+        self.execute = conn.execute
+
+    def close(self) -> None:
+        """The process is gone."""
+
+
 class DiskWriter(Transactions):
     """The ledger's transactions of one process; the disk is still there when the process has let go of it."""
 
     def read_only(self) -> Connection:
-        """Nothing here reads beside the writer; what is closed by a process must not be the disk itself."""
-        return _open()
+        """The disk itself, for one thread never reads while it writes; but closing it closes nothing."""
+        return cast(Connection, Shown(self._conn))
 
     def checkpoint(self, kind: str) -> None:
         """There is no WAL in memory."""
