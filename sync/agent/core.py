@@ -8,7 +8,7 @@ that were given up are told by their number and ignored.
 
 from dataclasses import replace
 
-from kiosk.domain.feed import CATALOG, NOWHERE, SCOPES, Cursor
+from kiosk.domain.feed import CATALOG, DEVICE, NOWHERE, SCOPES, Cursor
 from sync.agent import pacing, standing
 from sync.agent.events import (
     LOCATE,
@@ -315,7 +315,8 @@ def _failed(state: AgentState, at: At, name: LaneName, failure: Failure) -> Agen
     lane = lane_of(state, name)
     failures = lane.failures + 1
     chance = pacing.another(at.chance, len(name))
-    wait = pacing.delay_ms(failures, chance, state.head > state.acked, failure)
+    # Rights, orders and calls for help come by the device feed: it is as urgent as what is unsent.
+    wait = pacing.delay_ms(failures, chance, name == DEVICE or state.head > state.acked, failure)
     if failure.snapshot and name in SCOPES:
         copy = copy_of(state, name)
         # A snapshot is the way out and not one more try of the same: at once the first time, later by how often it failed.

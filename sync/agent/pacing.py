@@ -32,14 +32,14 @@ REPORT_LAST_MS = 16_000
 RETRY_AFTER_MS_MAX = 10 * 60_000
 
 
-def delay_ms(failures: int, chance: int, unsent: bool, failure: Failure) -> int:
+def delay_ms(failures: int, chance: int, urgent: bool, failure: Failure) -> int:
     """The wait after the `failures`-th failure in a row: 1 to 2 s after the first, up to 60 s
     later.
 
-    While facts are unsent it stays within the 30 s over which a herd is spread, so that they are
-    away within a minute of the hub's return. What the hub asks for (`Retry-After`) is the least.
+    What is urgent (facts unsent, the device feed) stays within the 30 s over which a herd is spread, so that it is
+    through within a minute of the hub's return. What the hub asks for (`Retry-After`) is the least.
     """
-    last = BACKOFF_LAST_MS if failure.slow or not unsent else HERD_SPREAD_MS
+    last = BACKOFF_LAST_MS if failure.slow or not urgent else HERD_SPREAD_MS
     window = min(BACKOFF_FIRST_MS << min(failures - 1, 10), last - BACKOFF_FIRST_MS)
     wait = BACKOFF_FIRST_MS + window * chance // CHANCES
     if failure.slow:
