@@ -69,6 +69,10 @@ class StockProjector:
 
     def finish(self) -> tuple[dict[Place, int], list[feedlog.Change]]:
         """By how much on-hand changes beside the sum of the movements, and the rows for the feed."""
+        # Before the stock's own rows are held, as a round of sharing does: two who take them crosswise wait for each other.
+        to_share = self._to_share | self._to_settle
+        for store in sorted({store for store, _ in to_share}):
+            mark_to_share(self._connection, self._tenant, store, *(article for of, article in to_share if of == store))
         if self._of_rights:
             self._hold_stock()
             for fact in self._of_rights:
@@ -79,9 +83,6 @@ class StockProjector:
         changes = self._counts.absorb(late) if late else {}
         for store, article in sorted(self._to_settle):
             changes[store, article] = self._counts.settle(store, article)
-        to_share = self._to_share | self._to_settle
-        for store in sorted({store for store, _ in to_share}):
-            mark_to_share(self._connection, self._tenant, store, *(article for of, article in to_share if of == store))
         return changes, self._rights.changes
 
     def watch(self, levels: Mapping[Place, int], changed: Mapping[Place, int]) -> None:

@@ -33,7 +33,8 @@ CONNECT: dict[str, Any] = {
     "tcp_user_timeout": 10_000, "client_encoding": "utf8", "application_name": "toonbank-hub",
 }  # fmt: skip
 TRIES = 5
-RETRIED = frozenset({"40001", "40P01", "23505"})
+CROSSED = frozenset({"40001", "40P01"})
+RETRIED = CROSSED | {"23505"}
 """Two writers in each other's way: serialization, dead-lock, and the same new key. Once more, the second sees the first."""
 
 AGAIN_AFTER_S = 0.05
@@ -91,6 +92,8 @@ class PostgresStorage(Storage):
                 with _reachable():
                     return self._once(function, reading)
             except DBAPIError as error:
+                if attempt == TRIES and _state(error) in CROSSED:
+                    raise HubProblem("hub.busy") from error  # nothing was kept: whoever asked comes back
                 if attempt == TRIES or _state(error) not in RETRIED:
                     raise
                 log.info("transaction tried again (%s)", _state(error))
