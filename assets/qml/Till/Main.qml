@@ -84,11 +84,16 @@ Window {
             }
         }
         MessageBar {
+            id: message
+            // Nothing that it speaks of may be hidden by it: above the keys of the sale, between what was keyed in and the keypad
+            // while money is taken, and over the strip in large text.
+            readonly property bool paying: window.till.screen === "payment" && !Theme.large
+            readonly property int pageWidth: Math.min(parent.width - 48, 1420)
+            readonly property int pageTop: Theme.target + 4 + Math.max(24, (parent.height - Theme.target - 864) / 2)
             till: window.till
-            anchors.horizontalCenter: parent.horizontalCenter
-            // In large text it lies over the strip, so that what it speaks of can still be read.
-            y: Theme.large ? 2 : window.till.screen === "sale" ? parent.height - height - 88 : Theme.target + 14
-            maximumWidth: parent.width - (Theme.large ? 8 : 80)
+            x: message.paying ? (parent.width + message.pageWidth) / 2 - width : (parent.width - width) / 2
+            y: Theme.large ? 2 : message.paying ? message.pageTop + 120 : window.till.screen === "sale" ? parent.height - height - 88 : Theme.target + 14
+            maximumWidth: message.paying ? 340 : parent.width - (Theme.large ? 8 : 80)
         }
         Loader {
             id: dialogs

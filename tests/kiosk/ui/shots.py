@@ -221,15 +221,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--language", default="nl")
-    parser.add_argument("--size", default="")
+    parser.add_argument("--size", default="", help="one size, as 1366x768; else the three that a till is made for")
     parser.add_argument("--scale", type=float, default=1.0, help="of the text: 1.0, 1.5 or 2.0")
     parser.add_argument("--contrast", action="store_true", help="in high contrast")
     given = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     given.out.mkdir(parents=True, exist_ok=True)
-    for size in SIZES:
-        if given.size and given.size != f"{size[0]}x{size[1]}":
-            continue
+    wide, _, high = given.size.partition("x")
+    for size in ((int(wide), int(high)),) if given.size else SIZES:
         for sample, walk in (("fashion", tour), ("fashion", upkeep), ("grocery", market)):
             with tempfile.TemporaryDirectory(prefix="toonbank-") as name:
                 brand = "base" if sample == "fashion" else "markt"
