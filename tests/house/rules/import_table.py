@@ -117,16 +117,14 @@ TABLE = (
             *SURFACE,
         ),
     ),
+    # Facts come in hundreds: their signatures are checked by libsodium, beside other threads.
+    Row("sync.hub.verifying", ("kiosk.domain",), ("nacl",)),
     Row("assets"),
 )
 
 # Siblings have one face and one row; a new one needs none of its own.
-DRIVER = Row(
-    "drivers.<driver>", ("drivers.api", "drivers.errors", "drivers.transport", "kiosk.domain")
-)
-CONNECTOR = Row(
-    "sync.connectors.<shop system>", ("sync.connectors.api", "kiosk.domain"), ("httpx",)
-)
+DRIVER = Row("drivers.<driver>", ("drivers.api", "drivers.errors", "drivers.transport", "kiosk.domain"))
+CONNECTOR = Row("sync.connectors.<shop system>", ("sync.connectors.api", "kiosk.domain"), ("httpx",))
 VENDOR_LIBRARIES = {
     # The encoder and its Dummy printer only; the bytes travel by our own transport.
     "drivers.escpos": ("escpos", "PIL"),
@@ -147,9 +145,7 @@ LOADS_BY_NAME = {
 
 def row_for(module: str) -> Row | None:
     """Find the row of a module: the longest package that holds it, or its kind of sibling."""
-    fitting = [
-        row for row in TABLE if module == row.package or module.startswith(row.package + ".")
-    ]
+    fitting = [row for row in TABLE if module == row.package or module.startswith(row.package + ".")]
     if fitting:
         return max(fitting, key=lambda row: len(row.package))
     parts = module.split(".")
