@@ -14,7 +14,7 @@ declared lost. Why nothing that is given out anew can be mistaken for something 
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, func, insert, or_, select, update
 
 from sync.hub import escrow, feedlog
 from sync.hub.core import Device
@@ -22,6 +22,9 @@ from sync.hub.problems import HubProblem
 from sync.hub.storage.schema import enrol_codes, feed_log, meta, snapshots, tenants, terminals
 from sync.hub.storage.schema_lives import hub_states, lives
 from sync.protocol.messages import PushReply, PushRequest, RightsReport
+
+# What every push asks is built once: to build such a statement costs more than to run it.
+_STATE = select(hub_states).where(hub_states.c.tenant == bindparam("tenant"))
 
 OPEN, RECOVERING, DOUBTFUL = "open", "recovering", "doubtful"
 DEVICE_SCOPE = "device"
@@ -190,12 +193,8 @@ def series_after(connection: Connection, tenant: str, store: str, terminal: str)
 
 def _is_asked(connection: Connection, device: Device, row: "Row[tuple[object, ...]]") -> bool:
     """Whether this terminal has to say what it holds. Who comes late, after all others, is asked as well."""
-    mine, life = terminals.c, lives.c
-    found = connection.execute(
-        select(mine.enrolled_ms, life.reported_epoch, life.readmitted_ms, life.ended)
-        .select_from(terminals.outerjoin(lives, same_terminal()))
-        .where(mine.tenant == device.tenant, mine.store == device.store, mine.dev == device.dev, mine.inc == device.inc)
-    ).one()
+    who = {"tenant": device.tenant, "store": device.store, "dev": device.dev, "inc": device.inc}
+    found = connection.execute(_LIFE, who).one()
     before = found.enrolled_ms < row.since_ms or bool(found.readmitted_ms)
     return before and not found.ended and (found.reported_epoch or 0) < row.epoch
 
@@ -205,8 +204,8 @@ def _fits(connection: Connection, device: Device, report: RightsReport, reply: P
     if reply.next_seq != report.seq + 1 or report.epoch != reply.epoch or reply.forked:
         return False
     seen = feedlog.audiences(device.store, device.kind, device.dev)
-    head = feedlog.head(connection, device.tenant)
-    if not feedlog.floor(connection, device.tenant) <= report.rev <= head:
+    floor, head = feedlog.span(connection, device.tenant)
+    if not floor <= report.rev <= head:
         return False
     news, _ = feedlog.read_log(connection, device.tenant, DEVICE_SCOPE, seen, report.rev, 1)
     return not news and feedlog.digest_at(connection, device.tenant, DEVICE_SCOPE, seen, head) == report.digest
@@ -232,10 +231,20 @@ def change_life(connection: Connection, device: Device, **values: object) -> Non
 
 
 def _row(connection: Connection, tenant: str) -> "Row[tuple[object, ...]] | None":
-    return connection.execute(select(hub_states).where(hub_states.c.tenant == tenant)).first()
+    return connection.execute(_STATE, {"tenant": tenant}).first()
 
 
 def same_terminal() -> ColumnElement[bool]:
     """Joins a terminal with its life."""
     mine, life = terminals.c, lives.c
     return and_(life.tenant == mine.tenant, life.store == mine.store, life.dev == mine.dev, life.inc == mine.inc)
+
+
+_LIFE = (
+    select(terminals.c.enrolled_ms, lives.c.reported_epoch, lives.c.readmitted_ms, lives.c.ended)
+    .select_from(terminals.outerjoin(lives, same_terminal()))
+    .where(
+        terminals.c.tenant == bindparam("tenant"), terminals.c.store == bindparam("store"),
+        terminals.c.dev == bindparam("dev"), terminals.c.inc == bindparam("inc"),
+    )
+)  # fmt: skip

@@ -5,10 +5,11 @@ Because digests add up, the digest of what a terminal sees is the sum of its aud
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Integer, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Integer, Select, bindparam, delete, func, insert, select, update
 
 from kiosk.domain.feed import EMPTY_DIGEST, Row, Transaction, moved, row_number
 from sync.hub.storage.bulk import insert_many, upsert_many
@@ -18,15 +19,7 @@ from sync.hub.storage.schema import feed_digest, feed_log, feed_now, tenants
 # What every poll and push asks is built once: to build such a statement costs more than to run it.
 _HEAD = select(tenants.c.rev).where(tenants.c.tenant == bindparam("tenant"))
 _FLOOR = select(tenants.c.floor).where(tenants.c.tenant == bindparam("tenant"))
-_DIGEST = (
-    select(feed_digest.c.digest)
-    .where(
-        feed_digest.c.tenant == bindparam("tenant"), feed_digest.c.scope == bindparam("scope"),
-        feed_digest.c.audience == bindparam("audience"), feed_digest.c.rev <= bindparam("rev"),
-    )
-    .order_by(feed_digest.c.rev.desc())
-    .limit(1)
-)  # fmt: skip
+_SPAN = select(tenants.c.floor, tenants.c.rev).where(tenants.c.tenant == bindparam("tenant"))
 _AFTER = (
     select(feed_log.c.rev, feed_log.c.entity, feed_log.c.key, feed_log.c.payload)
     .where(
@@ -36,6 +29,16 @@ _AFTER = (
     .order_by(feed_log.c.rev, feed_log.c.n)
     .limit(bindparam("most", type_=Integer))
 )  # fmt: skip
+
+
+@cache
+def _digests(count: int) -> Select[Any]:
+    """The digests of so many audiences in one row, each found at once by the end of its own part of the key."""
+    at = feed_digest.c
+    mine = (at.tenant == bindparam("tenant"), at.scope == bindparam("scope"), at.rev <= bindparam("rev"))
+    newest = select(at.digest).where(*mine).order_by(at.rev.desc()).limit(1)
+    return select(*(newest.where(at.audience == bindparam(f"audience_{n}")).scalar_subquery() for n in range(count)))
+
 
 LOG_ROWS_MAX = 20_000
 """A larger change is not logged: a terminal is sooner done with a snapshot than with a log of this size."""
@@ -100,6 +103,12 @@ def floor(connection: Connection, tenant: str) -> int:
     return int(connection.scalar(_FLOOR, {"tenant": tenant}) or 0)
 
 
+def span(connection: Connection, tenant: str) -> tuple[int, int]:
+    """From which revision on the log is kept, and the newest, both of one instant: where a cursor has to lie."""
+    found = connection.execute(_SPAN, {"tenant": tenant}).first()
+    return (int(found.floor), int(found.rev)) if found else (0, 0)
+
+
 def publish(connection: Connection, tenant: str, changes: Iterable[Change]) -> int:
     """Publish what really changes under one new revision; gives the newest revision, the old one when nothing changed."""
     wanted = {item[:4]: item for item in changes}
@@ -131,15 +140,14 @@ def read_log(
     connection: Connection, tenant: str, scope: str, seen: Sequence[str], after: int, limit: int
 ) -> tuple[list[Transaction], bool]:
     """Whole transactions after a revision, about `limit` rows of them (at least one), and whether there are more."""
-    log = feed_log.c
-    mine = (log.tenant == tenant) & (log.scope == scope) & log.audience.in_(seen)
     asked = {"tenant": tenant, "scope": scope, "seen": list(seen), "after": after, "most": limit + 1}
     found = connection.execute(_AFTER, asked).all()
     if len(found) <= limit:
         return _transactions(found), False
-    last = found[-1].rev
+    last, log = found[-1].rev, feed_log.c
     if found[0].rev != last:  # the last one may be cut: leave it for the next reply
         return _transactions([row for row in found if row.rev != last]), True
+    mine = (log.tenant == tenant) & (log.scope == scope) & log.audience.in_(seen)
     whole = connection.execute(
         select(log.rev, log.entity, log.key, log.payload).where(mine, log.rev == last).order_by(log.n)
     ).all()
@@ -148,16 +156,17 @@ def read_log(
 
 def digest_at(connection: Connection, tenant: str, scope: str, seen: Sequence[str], rev: int) -> bytes:
     """The digest, as of a revision, of all rows that a terminal with these audiences sees."""
+    asked = {f"audience_{n}": audience for n, audience in enumerate(seen)}
+    parts = connection.execute(_digests(len(seen)), {"tenant": tenant, "scope": scope, "rev": rev, **asked}).one()
     total = EMPTY_DIGEST
-    for audience in seen:
-        total = moved(total, int.from_bytes(part_digest(connection, tenant, scope, audience, rev)))
+    for part in parts:
+        total = moved(total, int.from_bytes(part or EMPTY_DIGEST))
     return total
 
 
 def part_digest(connection: Connection, tenant: str, scope: str, audience: str, rev: int) -> bytes:
     """The digest of one audience's rows as of a revision."""
-    found = connection.scalar(_DIGEST, {"tenant": tenant, "scope": scope, "audience": audience, "rev": rev})
-    return bytes(found) if found is not None else EMPTY_DIGEST
+    return digest_at(connection, tenant, scope, (audience,), rev)
 
 
 def row_now(connection: Connection, tenant: str, scope: str, audience: str, entity: str, key: str) -> bytes:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, bindparam, delete, func, insert, select, update
 
 from kiosk.domain.errors import Damaged
 from kiosk.domain.exceptions import LATE_MS
@@ -36,6 +36,19 @@ ACCEPTABLE = ("device.forked", "fact.place", *plausible.REASONS)
 """Reasons that a person's word takes away: the bytes are sound, and somebody knows that they are true."""
 
 _TERMINAL = ("tenant", "store", "dev", "inc")
+
+# What every push asks is built once: to build such a statement costs more than to run it.
+_ANY_KEY = select(held_keys.c.key).where(held_keys.c.tenant == bindparam("tenant")).limit(1)
+_OF_DEVICE = (
+    select(held.c.seq, held.c.reason, held.c.since_ms)
+    .where(
+        held.c.tenant == bindparam("tenant"), held.c.store == bindparam("store"), held.c.dev == bindparam("dev"),
+        held.c.inc == bindparam("inc"),
+    )
+    .order_by(held.c.seq)
+)  # fmt: skip
+_FIRST_OF_DEVICE = _OF_DEVICE.limit(HELD_IN_REPLY_MAX)
+_COUNT_OF_DEVICE = select(func.count()).select_from(_OF_DEVICE.order_by(None).subquery())
 
 Judge = Callable[[Fact], Fault | None]
 """Says why a fact is not taken in by itself."""
@@ -69,8 +82,7 @@ class Holding:
     def behind(self, fact: Fact) -> str:
         """BEHIND when an earlier fact of the same aggregate is held, else nothing."""
         if self._any is None:
-            query = select(held_keys.c.key).where(held_keys.c.tenant == self._device.tenant).limit(1)
-            self._any = self._connection.scalar(query) is not None
+            self._any = self._connection.scalar(_ANY_KEY, {"tenant": self._device.tenant}) is not None
         keys = aggregate_of(fact).keys if self._any else ()
         if not keys:
             return ""
@@ -120,13 +132,11 @@ def mark_keys(connection: Connection, tenant: str, fact: Fact) -> None:
 
 def of_device(connection: Connection, device: Device) -> tuple[list[HeldFact], int]:
     """What the hub holds of a terminal, oldest first and at most HELD_IN_REPLY_MAX of it, and how much it is in all."""
-    at = held.c
-    mine = (at.tenant == device.tenant) & (at.store == device.store) & (at.dev == device.dev) & (at.inc == device.inc)
-    query = select(held.c.seq, held.c.reason, held.c.since_ms).where(mine).order_by(held.c.seq).limit(HELD_IN_REPLY_MAX)
-    found = [HeldFact(row.seq, row.reason, row.since_ms) for row in connection.execute(query)]
+    who = {"tenant": device.tenant, "store": device.store, "dev": device.dev, "inc": device.inc}
+    found = [HeldFact(row.seq, row.reason, row.since_ms) for row in connection.execute(_FIRST_OF_DEVICE, who)]
     if len(found) < HELD_IN_REPLY_MAX:
         return found, len(found)
-    return found, connection.scalar(select(func.count()).select_from(held).where(mine)) or 0
+    return found, connection.scalar(_COUNT_OF_DEVICE, who) or 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, bindparam, case, func, select
 
 from kiosk.domain.allocation import PROMISED
 from kiosk.domain.catalog import Article
@@ -18,6 +18,12 @@ from kiosk.domain.stockrules import NAMES, StockRules, read_rules
 from sync.hub import feedlog
 from sync.hub.storage.schema import feed_now, stock
 from sync.hub.storage.schema_stock import promises, reservations, rights, stock_serials, transfers
+
+# What every promise that is refused and every round of grants asks is built once: to build it costs more than to run it.
+_RULES = select(feed_now.c.audience, feed_now.c.key, feed_now.c.payload).where(
+    feed_now.c.tenant == bindparam("tenant"), feed_now.c.scope == DEVICE, feed_now.c.entity == "setting",
+    feed_now.c.key.in_(NAMES), feed_now.c.audience.in_((feedlog.EVERYWHERE, bindparam("store"))),
+)  # fmt: skip
 
 HELD, CLAIMED, RELEASED, EXPIRED = "held", "claimed", "released", "expired"
 """States of a reservation. A claimed one still keeps its goods back, until they are handed over."""
@@ -41,12 +47,8 @@ class Pool(NamedTuple):
 
 def rules_of(connection: Connection, tenant: str, store: str) -> StockRules:
     """The stock rules of a store: its own settings over those for all."""
-    now = feed_now.c
-    query = select(now.audience, now.key, now.payload).where(
-        now.tenant == tenant, now.scope == DEVICE, now.entity == "setting", now.key.in_(NAMES),
-        now.audience.in_((feedlog.EVERYWHERE, store)),
-    )  # fmt: skip
-    found = sorted((audience, key, bytes(payload)) for audience, key, payload in connection.execute(query))
+    rows = connection.execute(_RULES, {"tenant": tenant, "store": store})
+    found = sorted((audience, key, bytes(payload)) for audience, key, payload in rows)
     return read_rules({key: msgspec.json.decode(payload, type=Setting).value for _, key, payload in found})
 
 
@@ -70,12 +72,10 @@ def pools(connection: Connection, tenant: str, store: str, articles: Iterable[st
     found: dict[str, Pool] = {}
     wanted = sorted(set(articles))
     for start in range(0, len(wanted), feedlog.KEYS_PER_QUERY):
-        part = wanted[start : start + feedlog.KEYS_PER_QUERY]
-        mine = and_(stock.c.tenant == tenant, stock.c.store == store, stock.c.article.in_(part))
+        asked = {"tenant": tenant, "store": store, "articles": wanted[start : start + feedlog.KEYS_PER_QUERY]}
         if lock:
-            connection.execute(select(stock.c.article).where(mine).order_by(stock.c.article).with_for_update()).all()
-        query = select(stock.c.article, stock.c.on_hand_milli, *_parts(tenant, store)).where(mine)
-        for article, *numbers in connection.execute(query):
+            connection.execute(_HOLD, asked).all()
+        for article, *numbers in connection.execute(_POOLS, asked):
             on_hand, granted, moving, promised, reserved = map(int, numbers)
             found[article] = Pool(on_hand, granted, moving, promised, reserved, safety)
     return found
@@ -88,24 +88,32 @@ def outstanding() -> ColumnElement[int]:
     return case((left > 0, left), else_=0)
 
 
-def _parts(tenant: str, store: str) -> Sequence[ScalarSelect[int]]:
+def _parts() -> Sequence[ScalarSelect[int]]:
     """Rights out, rights on their way, promises and reservations of the article that the outer statement is at."""
     granted = select(func.coalesce(func.sum(outstanding()), 0)).where(
-        rights.c.tenant == tenant, rights.c.store == store, rights.c.article == stock.c.article
+        rights.c.tenant == stock.c.tenant, rights.c.store == stock.c.store, rights.c.article == stock.c.article
     )
     moving = select(func.coalesce(func.sum(transfers.c.quantity_milli), 0)).where(
-        transfers.c.tenant == tenant, transfers.c.store == store, transfers.c.article == stock.c.article,
+        transfers.c.tenant == stock.c.tenant, transfers.c.store == stock.c.store, transfers.c.article == stock.c.article,
         transfers.c.sent, ~transfers.c.received,
     )  # fmt: skip
     promised = select(func.coalesce(func.sum(promises.c.quantity_milli), 0)).where(
-        promises.c.tenant == tenant, promises.c.store == store, promises.c.article == stock.c.article,
+        promises.c.tenant == stock.c.tenant, promises.c.store == stock.c.store, promises.c.article == stock.c.article,
         promises.c.state == PROMISED,
     )  # fmt: skip
     reserved = select(func.coalesce(func.sum(reservations.c.quantity_milli), 0)).where(
-        reservations.c.tenant == tenant, reservations.c.store == store, reservations.c.article == stock.c.article,
+        reservations.c.tenant == stock.c.tenant, reservations.c.store == stock.c.store, reservations.c.article == stock.c.article,
         reservations.c.state.in_((HELD, CLAIMED)),
     )  # fmt: skip
     return [one.scalar_subquery() for one in (granted, moving, promised, reserved)]
+
+
+_MINE = (
+    stock.c.tenant == bindparam("tenant"), stock.c.store == bindparam("store"),
+    stock.c.article.in_(bindparam("articles", expanding=True)),
+)  # fmt: skip
+_HOLD = select(stock.c.article).where(*_MINE).order_by(stock.c.article).with_for_update()
+_POOLS = select(stock.c.article, stock.c.on_hand_milli, *_parts()).where(*_MINE)
 
 
 def free_serials(connection: Connection, tenant: str, store: str, article: str) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, case, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, select, update
 
 from kiosk.domain.allocation import Grant, Key, Spent
 from kiosk.domain.feed import DEVICE
@@ -18,6 +18,25 @@ NOTHING = Spent()
 FOR_EVER_MS = 1 << 62
 NEVER = -1
 """No reclaim is asked for."""
+
+
+# Every promise and every grant asks these: built once, because to build one costs more than to run it.
+_ACCOUNT = select(rights).where(
+    rights.c.tenant == bindparam("tenant"), rights.c.store == bindparam("store"), rights.c.article == bindparam("article"),
+    rights.c.dev == bindparam("dev"),
+)  # fmt: skip
+_ACCOUNT_HELD = _ACCOUNT.with_for_update()
+_THIS_DEVICE = and_(rights_devices.c.tenant == bindparam("the_tenant"), rights_devices.c.dev == bindparam("the_dev"))
+_COUNT_UP = update(rights_devices).where(_THIS_DEVICE).values(grant_no=rights_devices.c.grant_no + 1)
+_COUNTED = select(rights_devices.c.grant_no).where(_THIS_DEVICE)
+_RAISE = (
+    update(rights)
+    .where(
+        rights.c.tenant == bindparam("the_tenant"), rights.c.store == bindparam("the_store"),
+        rights.c.article == bindparam("the_article"), rights.c.dev == bindparam("the_dev"),
+    )
+    .values(level_milli=rights.c.level_milli + bindparam("more_milli"), grant_no=bindparam("no"), serials=bindparam("left"))
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +63,8 @@ def mine(tenant: str, dev: str, key: Key) -> ColumnElement[bool]:
 
 def read(connection: Connection, tenant: str, dev: str, key: Key, lock: bool = False) -> Account:
     """The account of a terminal for one article."""
-    query = select(rights).where(mine(tenant, dev, key))
-    row = connection.execute(query.with_for_update() if lock else query).first()
+    asked = {"tenant": tenant, "store": key[0], "article": key[1], "dev": dev}
+    row = connection.execute(_ACCOUNT_HELD if lock else _ACCOUNT, asked).first()
     if row is None:
         return Account()
     spent = Spent(
@@ -78,10 +97,9 @@ def make_device(connection: Connection, tenant: str, dev: str) -> None:
 def next_no(connection: Connection, tenant: str, dev: str) -> int:
     """The next number of a grant to a terminal; rises for ever, whatever is taken back."""
     make_device(connection, tenant, dev)
-    at = rights_devices.c
-    this = and_(at.tenant == tenant, at.dev == dev)
-    connection.execute(update(rights_devices).where(this).values(grant_no=at.grant_no + 1))
-    return int(connection.execute(select(at.grant_no).where(this)).scalar_one())
+    this = {"the_tenant": tenant, "the_dev": dev}
+    connection.execute(_COUNT_UP, this)
+    return int(connection.execute(_COUNTED, this).scalar_one())
 
 
 def add_to_level(connection: Connection, tenant: str, dev: str, key: Key, milli: int, serials: Iterable[str] = ()) -> None:
@@ -91,11 +109,8 @@ def add_to_level(connection: Connection, tenant: str, dev: str, key: Key, milli:
     no = next_no(connection, tenant, dev)
     new = tuple(f"{serial}#{no}" for serial in serials)
     left = tuple(one for one in there.serials if one not in there.spent.gone) + new
-    connection.execute(
-        update(rights)
-        .where(mine(tenant, dev, key))
-        .values(level_milli=rights.c.level_milli + milli, grant_no=no, serials=listed(left))
-    )
+    this = {"the_tenant": tenant, "the_store": key[0], "the_article": key[1], "the_dev": dev}
+    connection.execute(_RAISE, {**this, "more_milli": milli, "no": no, "left": listed(left)})
 
 
 def grant(connection: Connection, tenant: str, dev: str, key: Key, milli: int, serials: Iterable[str] = ()) -> list[feedlog.Change]:

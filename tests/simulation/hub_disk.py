@@ -100,6 +100,6 @@ def _engine(conn: Any) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
+        conn.execute("BEGIN")
 
     return engine

@@ -20,7 +20,7 @@ from sync.hub.held import Judge, judge_of
 from sync.hub.plausible import Fault, Limits
 from sync.hub.problems import HubProblem
 from sync.hub.storage.database import read_epoch
-from sync.hub.storage.schema import facts, feed_log, feed_now, idempotency, stock, tenants, terminals
+from sync.hub.storage.schema import feed_log, feed_now, idempotency, tenants, terminals
 from sync.protocol.certificate import Certificate, issue
 from sync.protocol.messages import FeedReply, PushReply, PushRequest, ReadmitRequest, RenewReply, Scope
 from tests.simulation import hub_disk
@@ -195,7 +195,7 @@ class RealHub:
 
     def _look(self, device: Device, seen: tuple[str, ...], scope: Scope, cursor: Cursor, limit: int, now_ms: int) -> FeedReply:
         def work(connection: Connection) -> FeedReply | None:
-            head, floor = feedlog.head(connection, TENANT), feedlog.floor(connection, TENANT)
+            floor, head = feedlog.span(connection, TENANT)
             if cursor.epoch != self._epoch or not floor <= cursor.rev <= head:
                 epochs.doubt_cursor(connection, device, (cursor.epoch, cursor.rev), self._epoch, now_ms)
                 return None
@@ -263,7 +263,8 @@ class RealHub:
 
     def rev(self) -> int:
         """The newest revision."""
-        return self.transact(lambda connection: feedlog.head(connection, TENANT), reading=True)
+        (found,) = self._disk.execute("SELECT rev FROM tenants WHERE tenant = ?", (TENANT,)).fetchone()
+        return int(found)
 
     def shared_out(self, connection: Connection) -> None:
         """A round of grants is over; a mutant changes something here."""
@@ -282,16 +283,16 @@ class RealHub:
     # What the oracle looks at ---------------------------------------------------------------------
 
     def next_seq(self, dev: str) -> int:
-        query = select(terminals.c.next_seq).where(terminals.c.dev == dev)
-        return int(self.transact(lambda connection: connection.scalar(query), reading=True) or 1)
+        found = self._disk.execute("SELECT next_seq FROM terminals WHERE dev = ?", (dev,)).fetchone()
+        return int(found[0]) if found else 1
 
     def stored(self, dev: str) -> list[bytes]:
-        query = select(facts.c.data).where(facts.c.dev == dev).order_by(facts.c.seq)
-        return self.transact(lambda connection: [bytes(data) for data in connection.scalars(query)], reading=True)
+        return [data for (data,) in self._disk.execute("SELECT data FROM facts WHERE dev = ? ORDER BY seq", (dev,))]
 
     def on_hand(self, article: str) -> int:
-        query = select(stock.c.on_hand_milli).where(stock.c.store == STORE, stock.c.article == article)
-        return int(self.transact(lambda connection: connection.scalar(query), reading=True) or 0)
+        query = "SELECT on_hand_milli FROM stock WHERE store = ? AND article = ?"
+        found = self._disk.execute(query, (STORE, article)).fetchone()
+        return int(found[0]) if found else 0
 
     def transact(self, work: Callable[[Connection], T], reading: bool = False) -> T:
         """One transaction."""

@@ -5,6 +5,7 @@ holds the whole file already.
 """
 
 import hashlib
+from functools import cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Table, text
@@ -26,8 +27,14 @@ def upsert(connection: Connection, table: Table) -> AnyInsert:
 
 def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
     """Insert a row unless its key is there; gives whether it was new."""
-    statement = upsert(connection, table).values(values).on_conflict_do_nothing()
-    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount > 0
+    return connection.execute(_insert_new(table, is_postgresql(connection)), values).rowcount > 0
+
+
+@cache
+def _insert_new(table: Table, on_postgresql: bool) -> AnyInsert:
+    """Built once a table, because to build it costs more than to run it; which columns it fills it hears with the values."""
+    statement = postgresql.insert(table) if on_postgresql else sqlite.insert(table)
+    return statement.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 def lock_name(connection: Connection, name: str) -> None:
