@@ -154,11 +154,12 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class Renewed:
-    """The certificate that is kept now ends at `not_after_ms` (wall time of the hub)."""
+    """The certificate that is kept now ends at `not_after_ms`, and is to be renewed from `renew_ms` on (wall time of the hub)."""
 
     at: At
     flight: int
     not_after_ms: int
+    renew_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +321,8 @@ class Standing:
     `epoch` is the newest epoch of the hub that was seen, `hub` the state it says it is in. `asked`
     is the epoch for which the hub wants a report of what this terminal holds, 0 when it wants none;
     the next one is due at `report_ms`, after `reports` that it did not take. `not_after_ms` is the
-    end of the certificate, 0 when nobody said. `stranger`: the hub does not know us, `ended`: it
+    end of the certificate, 0 when nobody said, `renew_ms` from when on it is to be renewed (0: a
+    while before its end). `stranger`: the hub does not know us, `ended`: it
     says that the certificate is over.
     """
 
@@ -330,6 +332,7 @@ class Standing:
     report_ms: int = 0
     reports: int = 0
     not_after_ms: int = 0
+    renew_ms: int = 0
     stranger: bool = False
     ended: bool = False
     renew: bool = False
@@ -342,6 +345,7 @@ class AgentState:
 
     `ask_time` and `ask_next` say that the hub must be asked for its time, and for what it has of
     this terminal's facts (at start, and when it may have been restored) even if nothing is unsent.
+    `push_asked`: the push that was answered last held no facts, so it could move nothing.
     """
 
     head: int = 0
@@ -351,6 +355,7 @@ class AgentState:
     push: Lane = Lane()
     push_began_ms: int = -1_000
     push_head: int = 0
+    push_asked: bool = False
     locate: Lane = Lane()
     papers: Lane = Lane()
     standing: Standing = Standing()

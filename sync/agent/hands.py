@@ -91,6 +91,7 @@ class Standing:
     device: Cursor
     catalog: Cursor
     not_after_ms: int
+    renew_ms: int
 
 
 def lane_name(effect: Effect) -> LaneName | None:
@@ -144,8 +145,8 @@ class Hands:
         device = await self._store("device", self._ports.device.cursor)
         catalog = await self._store("catalog", self._ports.catalog.cursor)
         papers = self._ports.papers
-        not_after_ms = papers_at.not_after_ms(*await self._store(PUSH, papers.load), self._client) if papers else 0
-        return Standing(head, acked, oldest_ms, device, catalog, not_after_ms)
+        span = papers_at.span(*await self._store(PUSH, papers.load), self._client) if papers else (0, 0)
+        return Standing(head, acked, oldest_ms, device, catalog, *span)
 
     async def head(self) -> int:
         """The number of the last fact."""
@@ -216,7 +217,7 @@ class Hands:
         if isinstance(made, Failure):
             return made
         await self._store(PUSH, papers.keep, made.data, made.signature)
-        return Renewed(self._at(), effect.flight, made.certificate.not_after_ms)
+        return Renewed(self._at(), effect.flight, made.certificate.not_after_ms, made.certificate.renew_ms)
 
     async def _readmit(self, effect: Readmit) -> Event | Failure:
         papers = self._ports.papers

@@ -25,9 +25,10 @@ class Renewal:
     signature: bytes
 
 
-def not_after_ms(data: bytes, signature: bytes, client: HubClient) -> int:
-    """The end of a certificate. Raises Damaged for one that our hub did not sign."""
-    return certificate.read(data, signature, verifier(client.identity.hub_key)).not_after_ms
+def span(data: bytes, signature: bytes, client: HubClient) -> tuple[int, int]:
+    """The end of a certificate, and from when on it is to be renewed (ms). Raises Damaged for one that our hub did not sign."""
+    made = certificate.read(data, signature, verifier(client.identity.hub_key))
+    return made.not_after_ms, made.renew_ms
 
 
 async def renew(client: HubClient, data: bytes, signature: bytes) -> Renewal | Failure:

@@ -30,6 +30,7 @@ from sync.agent.events import (
     Woken,
 )
 from sync.agent.hands import Hands, Ports, flight_of, lane_name
+from sync.agent.lanes import lane_of
 from sync.agent.pictures import ROUND_MAX, fetch
 from sync.agent.ports import Listener, SyncStatus
 from sync.agent.status import status_of
@@ -151,7 +152,7 @@ class Agent:
         self._waking = self._ticking = self._pictures_busy = False
         held = await self._hands.standing()
         cursors = (held.device, held.catalog)
-        self._state = core.started(self._at(), held.head, held.acked, held.oldest_ms, *cursors, held.not_after_ms)
+        self._state = core.started(self._at(), held.head, held.acked, held.oldest_ms, *cursors, held.not_after_ms, held.renew_ms)
         loop = asyncio.get_running_loop()
         event: Event | None = Ticked(self._at(), held.head)
         while event is not None and not self._stopping:
@@ -208,7 +209,7 @@ class Agent:
         """Cancel what the core no longer waits for: it was late, or the watchdog gave it up."""
         for task, effect in self._tasks.items():
             lane = lane_name(effect) if effect is not None else None
-            if lane is not None and flight_of(effect) != core.lane_of(self._state, lane).flight:
+            if lane is not None and flight_of(effect) != lane_of(self._state, lane).flight:
                 task.cancel()
 
     def _drop_all(self) -> None:

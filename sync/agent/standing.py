@@ -32,6 +32,7 @@ def refused(known: Standing, failure: Failure) -> Standing:
 
 def looked_at(known: Standing, hub_ms: int) -> Standing:
     """Whether a longer certificate is wanted now. `hub_ms` is the hub's time as far as it is known."""
-    late = known.not_after_ms != 0 and hub_ms > known.not_after_ms - RENEW_BEFORE_MS
+    begin_ms = known.renew_ms or known.not_after_ms - RENEW_BEFORE_MS
+    late = known.not_after_ms != 0 and hub_ms > begin_ms
     renew = late or known.ended
     return known if renew == known.renew else replace(known, renew=renew)

@@ -1,8 +1,8 @@
 """What the screens are told about sync, made from the core's state."""
 
 from kiosk.domain.feed import NOWHERE
-from sync.agent.core import copy_of, lanes
 from sync.agent.events import AgentState, At, Copy
+from sync.agent.lanes import copy_of, lanes
 from sync.agent.ports import SyncStatus
 from sync.protocol.limits import SKEW_STOP_MS
 
@@ -17,6 +17,7 @@ def status_of(state: AgentState, at: At) -> SyncStatus:
     if unsent and state.oldest_ms is not None:
         oldest_ms = max(0, at.wall_ms - state.oldest_ms)
     codes = [lane.code for _, lane in lanes(state) if lane.code]
+    codes.sort(key=lambda code: code == "certificate.ended")  # why it is not renewed says more than that it is over
     device, catalog = copy_of(state, "device"), copy_of(state, "catalog")
     return SyncStatus(
         reachable=state.reachable,

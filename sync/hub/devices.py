@@ -22,17 +22,13 @@ from sync.hub.problems import HubProblem
 from sync.hub.storage.database import PEERS, TOUCHED
 from sync.hub.storage.schema import facts, terminals
 from sync.hub.storage.schema_lives import lives
+from sync.hub.terms import Terms
 from sync.protocol import certificate as certificates
 from sync.protocol.certificate import Certificate
 from sync.protocol.messages import PushedFact, ReadmitRequest, RenewReply
 from sync.protocol.signature import device_name
 
-CERTIFICATE_DAYS = 3 * 365
-GRACE_DAYS = 180
-"""A certificate that ended while its terminal was cut off can be renewed for so long by the terminal's key."""
-
 FACTS_PER_READ_MAX = 500
-DAY_MS = 86_400_000
 LOST, DECOMMISSIONED, RECOVERED = "lost", "decommissioned", "recovered"
 
 
@@ -89,19 +85,19 @@ def end_of(data: bytes) -> int:
 # The certificate ------------------------------------------------------------------------------------
 
 
-def renew(connection: Connection, device: Device, now_ms: int, sign: Sign) -> RenewReply:
+def renew(connection: Connection, device: Device, now_ms: int, sign: Sign, terms: Terms) -> RenewReply:
     """The same certificate with a later end. Raises HubProblem for a replaced terminal, and for one that is too late."""
     if device.revoked:
         raise HubProblem("device.revoked")
     at = _place_of(device)
     row = connection.execute(select(terminals.c.certificate, terminals.c.signature).where(at)).one()
     old = bytes(row.certificate)
-    if end_of(old) + GRACE_DAYS * DAY_MS < now_ms:
-        raise HubProblem("certificate.too_late", days=GRACE_DAYS)
+    terms.require_in_time(end_of(old), now_ms)
+    renew_ms, not_after_ms = terms.span(now_ms)
     raw = msgspec.json.decode(old)
     made = Certificate(
         raw["dev"], raw["inc"], raw["kind"], raw["series"], Place(**raw["place"]),
-        base64.b64decode(raw["key"]), now_ms + CERTIFICATE_DAYS * DAY_MS,
+        base64.b64decode(raw["key"]), not_after_ms, renew_ms,
     )  # fmt: skip
     data, signature = certificates.issue(made, sign)
     connection.execute(update(terminals).where(at).values(certificate=data, signature=signature))

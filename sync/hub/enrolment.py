@@ -18,6 +18,7 @@ from sync.hub.places import known_store
 from sync.hub.problems import HubProblem
 from sync.hub.stock_projecting import mark_to_share
 from sync.hub.storage.schema import enrol_codes, terminals
+from sync.hub.terms import Terms
 from sync.protocol.certificate import Certificate, issue
 from sync.protocol.limits import BATCH_CODE_VALID_S_MAX
 from sync.protocol.messages import EnrolReply, EnrolRequest
@@ -75,8 +76,9 @@ def add_code(connection: Connection, order: Order, code: str, now_ms: int) -> No
 
 
 def enrol(
-    connection: Connection, request: EnrolRequest, dev: str, now_ms: int, sign: Sign, hub_key: bytes, epoch: int
-) -> EnrolReply:
+    connection: Connection, request: EnrolRequest, dev: str, now_ms: int, sign: Sign, hub_key: bytes, epoch: int,
+    terms: Terms,
+) -> EnrolReply:  # fmt: skip
     """Use a code up and make the terminal it stands for; the one that stood there before is revoked.
 
     Raises HubProblem for a wrong, old or used code and for a key that is none.
@@ -84,9 +86,8 @@ def enrol(
     public_key = _public_key(request.public_key)
     code = _usable_code(connection, request.code, now_ms)
     series = _next_series(connection, code.tenant, code.store, code.terminal)
-    certificate = Certificate(
-        dev, FIRST_INC, code.kind, series, _place(connection, code), public_key, now_ms + devices.CERTIFICATE_DAYS * devices.DAY_MS
-    )
+    renew_ms, not_after_ms = terms.span(now_ms)
+    certificate = Certificate(dev, FIRST_INC, code.kind, series, _place(connection, code), public_key, not_after_ms, renew_ms)
     data, signature = issue(certificate, sign)
     before = _stood_here(connection, code)
     changes = _replace(connection, code, now_ms)

@@ -6,23 +6,27 @@ The reply is a pure function of what is stored, so a retry, a re-ordering or a r
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, select, update
 
 from kiosk.domain.chain import Verify
 from kiosk.domain.codec import digest
 from kiosk.domain.errors import Damaged
 from kiosk.domain.facts import WORK_WRITTEN_OFF, Fact
+from kiosk.domain.feed import DEVICE
+from sync.hub import feedlog
 from sync.hub.core import Device
 from sync.hub.held import Holding, Judge, of_device, readable
 from sync.hub.problems import HubProblem
 from sync.hub.projecting import Projector, Projectors
 from sync.hub.reading import open_fact
 from sync.hub.storage.bulk import insert_many
+from sync.hub.storage.database import TOUCHED
 from sync.hub.storage.dialect import insert_new
 from sync.hub.storage.schema import facts, forks, terminals
+from sync.hub.verifying import quick_verifier
 from sync.protocol.messages import PushReply, PushRequest
-from sync.protocol.signature import verifier
 
 FORKS_PER_DEVICE_MAX = 1_000
 KNOWN = "known"
@@ -33,8 +37,28 @@ _FACT = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+def _mine(table: Table) -> ColumnElement[bool]:
+    """The rows of a table that belong to the terminal whose key stands in the parameters: see `whose`."""
+    return and_(*(table.c[name] == bindparam(f"its_{name}") for name in ("tenant", "store", "dev", "inc")))
+
+
+# What every push asks is built once: to build such a statement costs more than to run it.
+_STATE = select(terminals.c.next_seq, terminals.c.head, terminals.c.forked).where(_mine(terminals)).with_for_update()
+_WHERE = select(terminals.c.next_seq, terminals.c.durable_seq, terminals.c.head, terminals.c.forked).where(_mine(terminals))
+_MOVE_ON = (
+    update(terminals)
+    .where(_mine(terminals))
+    .values(next_seq=bindparam("next"), head=bindparam("mark"), forked=bindparam("is_forked"), last_seen_ms=bindparam("now_ms"))
+)
+_HASHES = select(facts.c.seq, facts.c.hash).where(_mine(facts), facts.c.seq.between(bindparam("first"), bindparam("last")))
+
+
+def whose(device: Device) -> dict[str, str | int]:
+    """The parameters that name a terminal."""
+    return {"its_tenant": device.tenant, "its_store": device.store, "its_dev": device.dev, "its_inc": device.inc}
+
+
+class Checked(NamedTuple):
     """An authentic fact: its place in the chain, its bytes, and the fact itself where the bytes could be read."""
 
     seq: int
@@ -54,7 +78,7 @@ class Forged:
 
 
 def check(
-    request: PushRequest, device: Device, judge: Judge = readable, verifier_of: Callable[[bytes], Verify] = verifier,
+    request: PushRequest, device: Device, judge: Judge = readable, verifier_of: Callable[[bytes], Verify] = quick_verifier,
     known: Mapping[int, bytes] = MappingProxyType({}),
 ) -> tuple[list[Checked], Forged | None]:  # fmt: skip
     """Verify, open and judge a push's facts up to the first that is not authentic. Heavy: run it on a worker thread.
@@ -63,14 +87,15 @@ def check(
     """
     verify = verifier_of(device.public_key)
     checked: list[Checked] = []
-    for place, pushed in enumerate(request.facts):
-        mark = digest(pushed.data)
-        if known.get(request.from_seq + place) == mark:
-            checked.append(Checked(request.from_seq + place, mark, pushed.data, pushed.signature, None, KNOWN))
-            continue
-        if not verify(mark, pushed.signature):
-            return checked, Forged(request.from_seq + place, pushed.data)
-        checked.append(_opened(request.from_seq + place, mark, pushed.data, pushed.signature, device, judge))
+    for seq, pushed in enumerate(request.facts, request.from_seq):
+        data, signature = pushed.data, pushed.signature
+        mark = digest(data)
+        if known.get(seq) == mark:
+            checked.append(Checked(seq, mark, data, signature, None, KNOWN))
+        elif verify(mark, signature):
+            checked.append(_opened(seq, mark, data, signature, device, judge))
+        else:
+            return checked, Forged(seq, data)
     return checked, None
 
 
@@ -95,13 +120,9 @@ class Ingest:
     def __init__(self, connection: Connection, device: Device, now_ms: int, projector: Projector) -> None:
         self._connection = connection
         self._device = device
-        self._whose = {"tenant": device.tenant, "store": device.store, "dev": device.dev, "inc": device.inc}
         self._now_ms = now_ms
-        mine = terminals.c
-        state = connection.execute(
-            # One push of a terminal at a time, on whichever process: the next one waits here and sees what this one stored.
-            select(mine.next_seq, mine.head, mine.forked).where(of(terminals, device)).with_for_update()
-        ).one()
+        # One push of a terminal at a time, on whichever process: the next one waits here and sees what this one stored.
+        state = connection.execute(_STATE, whose(device)).one()
         self._next, self._head, self._forked = int(state.next_seq), bytes(state.head), bool(state.forked)
         self._first_new = self._next
         self._new: list[Checked] = []
@@ -111,11 +132,11 @@ class Ingest:
 
     def take(self, checked: Sequence[Checked]) -> None:
         """Take a push's facts; stops at the first that is too far ahead."""
-        before = [fact.seq for fact in checked if fact.seq < self._next and fact.reason != KNOWN]
+        before = [fact.seq for fact in checked if fact.seq < self._next and fact.reason is not KNOWN]
         if before:
             self._before = stored_hashes(self._connection, self._device, min(before), max(before))
         for fact in checked:
-            if fact.reason == KNOWN:
+            if fact.reason is KNOWN:
                 if fact.seq >= self._next:
                     break  # it was stored when we looked, and is not any more: it has to come again, to be verified
                 continue
@@ -161,14 +182,16 @@ class Ingest:
 
     def _fork(self, fact: Checked) -> None:
         """Keep both: two different facts under one number prove a clone or tampering."""
+        if not self._forked:  # whoever waits for news under this name is told by its poll, also when it sells nothing
+            touched: set[tuple[str, str, str]] = self._connection.info[TOUCHED]
+            touched.add((self._device.tenant, DEVICE, feedlog.own(self._device.dev)))
         self._forked = True
         at = forks.c
-        kept = self._connection.scalars(
-            select(at.seq).where(of(forks, self._device)).limit(FORKS_PER_DEVICE_MAX)
-        ).all()
+        kept = self._connection.scalars(select(at.seq).where(of(forks, self._device)).limit(FORKS_PER_DEVICE_MAX)).all()
         if len(kept) < FORKS_PER_DEVICE_MAX:
             values = {
-                **self._whose, "seq": fact.seq, "hash": fact.hash, "data": fact.data, "signature": fact.signature,
+                "tenant": self._device.tenant, "store": self._device.store, "dev": self._device.dev, "inc": self._device.inc,
+                "seq": fact.seq, "hash": fact.hash, "data": fact.data, "signature": fact.signature,
                 "received_ms": self._now_ms,
             }  # fmt: skip
             insert_new(self._connection, forks, values)
@@ -176,11 +199,8 @@ class Ingest:
     def _write(self) -> None:
         device = self._device
         insert_many(self._connection, facts, _FACT, [self._row(fact) for fact in self._new])
-        self._connection.execute(
-            update(terminals)
-            .where(of(terminals, device))
-            .values(next_seq=self._next, head=self._head, forked=self._forked, last_seen_ms=self._now_ms)
-        )
+        moved = {"next": self._next, "mark": self._head, "is_forked": self._forked, "now_ms": self._now_ms}
+        self._connection.execute(_MOVE_ON, {**whose(device), **moved})
 
     def _row(self, fact: Checked) -> tuple[str | int | bytes, ...]:
         device = self._device
@@ -191,11 +211,15 @@ class Ingest:
         )  # fmt: skip
 
 
+def is_forked(connection: Connection, device: Device) -> bool:
+    """Whether the hub has two histories of a terminal."""
+    return bool(connection.scalar(select(terminals.c.forked).where(of(terminals, device))))
+
+
 def stored_hashes(connection: Connection, device: Device, first: int, last: int) -> dict[int, bytes]:
     """The hashes of a terminal's stored facts, by number, from the first to the last."""
-    at = facts.c
-    query = select(at.seq, at.hash).where(of(facts, device), at.seq.between(first, last))
-    return {seq: bytes(mark) for seq, mark in connection.execute(query)}
+    found = connection.execute(_HASHES, {**whose(device), "first": first, "last": last}).all()
+    return {seq: bytes(mark) for seq, mark in found}
 
 
 def _storable(text: str) -> str:
@@ -206,16 +230,12 @@ def _storable(text: str) -> str:
 def of(table: Table, device: Device) -> ColumnElement[bool]:
     """The rows of a table that belong to a terminal: by the whole beginning of their key, so that each is found at once."""
     at = table.c
-    return and_(
-        at.tenant == device.tenant, at.store == device.store, at.dev == device.dev, at.inc == device.inc
-    )
+    return and_(at.tenant == device.tenant, at.store == device.store, at.dev == device.dev, at.inc == device.inc)
 
 
 def reply(connection: Connection, device: Device, epoch: int, now_ms: int) -> PushReply:
     """Where the device goes on, from what is stored."""
-    row = connection.execute(
-        select(terminals).where(of(terminals, device))
-    ).one()
+    row = connection.execute(_WHERE, whose(device)).one()
     waiting, count = of_device(connection, device)
     return PushReply(
         epoch, row.next_seq, row.durable_seq, bytes(row.head), now_ms,

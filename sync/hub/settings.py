@@ -7,6 +7,7 @@ from pathlib import Path
 from sync.hub.plausible import Limits
 from sync.hub.problems import HubProblem
 from sync.hub.storage.folder import write_whole
+from sync.hub.terms import Terms
 
 FILE = "hub.toml"
 TEXT = """\
@@ -45,6 +46,14 @@ quantity_milli = 10000000
 past_days = 400
 future_days = 31
 
+[certificate]
+# How long a terminal's certificate holds, in days (7 to 3650); it asks for the next one in the last percent of that time
+# (1 to 50), and one that was cut off when it ended is still renewed for so many days after the end (0 to 3650).
+# Certificates that are out keep what they were made with, until they are renewed.
+days = 1095
+renew_percent = 8
+grace_days = 180
+
 [office]
 # Minutes without a click after which an office user has to sign in again.
 idle_minutes = 30
@@ -52,6 +61,9 @@ idle_minutes = 30
 
 FEED_KEEP_DAYS_MIN = 90
 """A shop that closed for a season still catches up by the log."""
+
+MAY_BE_NONE = ("grace_days",)
+"""Counts that may be 0."""
 
 PIN_COST_MAX = (100, 1024 * 1024, 16)
 """Passes, memory in KiB and lanes, in the order of the file: every till has to pay them."""
@@ -71,6 +83,7 @@ class HubSettings:
     database_url: str = field(default="", repr=False)
     synchronous_standby: bool = False
     feed_keep_days: int = FEED_KEEP_DAYS_MIN
+    certificate: Terms = field(default_factory=Terms)
 
 
 def load(folder: Path) -> HubSettings:
@@ -93,6 +106,8 @@ def load(folder: Path) -> HubSettings:
             raise ValueError(f"no till could check a PIN at this cost: {', '.join(over)}")
         if merged["feed"]["keep_days"] < FEED_KEEP_DAYS_MIN:
             raise ValueError(f"[feed] keep_days has to be {FEED_KEEP_DAYS_MIN} or more")
+        if outside := Terms(**merged["certificate"]).faults():
+            raise ValueError(f"[certificate] has to have {', '.join(outside)}")
     except (ValueError, TypeError, AttributeError) as error:
         raise HubProblem("settings.damaged", file=FILE, reason=str(error)) from error
     pins, database = merged["pins"], merged["database"]
@@ -100,6 +115,7 @@ def load(folder: Path) -> HubSettings:
         pins["time_cost"], pins["memory_kib"], pins["lanes"], merged["enrolment"]["wrong_codes_max"],
         merged["pictures"]["size_max"], Limits(**merged["plausible"]), merged["office"]["idle_minutes"],
         database["url"], database["synchronous_standby"], merged["feed"]["keep_days"],
+        Terms(**merged["certificate"]),
     )  # fmt: skip
 
 
@@ -110,7 +126,7 @@ def _unlike(values: dict[str, object], defaults: dict[str, object]) -> list[str]
         if isinstance(defaults[name], bool | str):
             if type(value) is not type(defaults[name]):
                 wrong.append(f"{name} {'true or false' if isinstance(defaults[name], bool) else 'a text'}")
-        elif not _is_count(value):
+        elif not _is_count(value) and not (name in MAY_BE_NONE and type(value) is int and value == 0):
             wrong.append(f"{name} a whole number above 0")
     return wrong
 

@@ -1,6 +1,6 @@
 """A terminal's certificate: who it is and where it stands, signed by the hub.
 
-Canonical JSON `{v, dev, inc, kind, series, place{...}, key, not_after_ms}`; the hub signs its SHA-256.
+Canonical JSON `{v, dev, inc, kind, series, place{...}, key, renew_ms, not_after_ms}`; the hub signs its SHA-256.
 """
 
 import base64
@@ -17,7 +17,10 @@ KEY_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What a terminal may call itself. `series` is the receipt series of this incarnation; a new one each enrolment."""
+    """What a terminal may call itself. `series` is the receipt series of this incarnation; a new one each enrolment.
+
+    From `renew_ms` on it asks for a longer one (0, of an older hub: a while before the end).
+    """
 
     dev: str
     inc: int
@@ -26,13 +29,16 @@ class Certificate:
     place: Place
     public_key: bytes
     not_after_ms: int
+    renew_ms: int = 0
 
 
 def issue(certificate: Certificate, sign: Sign) -> tuple[bytes, bytes]:
     """The certificate's bytes and the hub's signature."""
     place = certificate.place
+    renewed = {"renew_ms": certificate.renew_ms} if certificate.renew_ms else {}
     data = canonical(
         {
+            **renewed,
             "v": 1, "dev": certificate.dev, "inc": certificate.inc, "kind": certificate.kind,
             "series": certificate.series, "place": {key: getattr(place, key) for key in Place.__slots__},
             "key": base64.b64encode(certificate.public_key).decode(), "not_after_ms": certificate.not_after_ms,
@@ -49,7 +55,7 @@ def read(data: bytes, signature: bytes, verify: Verify) -> Certificate:
     try:
         made = Certificate(
             raw["dev"], raw["inc"], raw["kind"], raw["series"], Place(**raw["place"]),
-            base64.b64decode(raw["key"], validate=True), raw["not_after_ms"],
+            base64.b64decode(raw["key"], validate=True), raw["not_after_ms"], raw.get("renew_ms", 0),
         )  # fmt: skip
     except (KeyError, TypeError, ValueError) as error:
         raise Damaged("certificate.damaged") from error
@@ -64,6 +70,8 @@ def _is_sound(made: Certificate) -> bool:
     return (
         all(isinstance(text, str) for text in texts)
         and all(isinstance(number, int) and number >= 1 for number in numbers)
+        and isinstance(made.renew_ms, int)
+        and 0 <= made.renew_ms <= made.not_after_ms
         and made.kind in KINDS
         and len(made.public_key) == KEY_BYTES
     )

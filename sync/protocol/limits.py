@@ -17,7 +17,7 @@ WATCHDOG_MS = 5 * 60_000
 CODE_VALID_S = 10 * 60
 BATCH_CODE_VALID_S_MAX = 72 * 3600
 RENEW_BEFORE_MS = 90 * 86_400_000
-"""A certificate is renewed from so long before its end."""
+"""A certificate that does not say from when on is renewed from so long before its end."""
 
 SKEW_STOP_MS = 10 * 60_000
 """A clock that is further off than this gives out no promised goods."""

@@ -200,7 +200,10 @@ class StateReply(msgspec.Struct, frozen=True):
 
 
 class FeedReply(msgspec.Struct, frozen=True):
-    """`GET /v1/feed`: whole transactions after the cursor. `digest` is the scope's rolling digest at `rev_to`."""
+    """`GET /v1/feed`: whole transactions after the cursor. `digest` is the scope's rolling digest at `rev_to`.
+
+    `forked` (device scope): the hub has two histories of this terminal, so one that sells nothing hears of it too.
+    """
 
     epoch: int
     scope: Scope
@@ -209,6 +212,7 @@ class FeedReply(msgspec.Struct, frozen=True):
     transactions: list[Transaction]
     more: bool
     time_ms: int
+    forked: bool = False
 
 
 class ChunkRef(msgspec.Struct, frozen=True):

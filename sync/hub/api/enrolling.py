@@ -49,8 +49,9 @@ def _once(connection: Connection, hub: Hub, key: str, body: bytes, message: Enro
 
     def make(connection: Connection) -> bytes:
         made: EnrolReply = enrol(
-            connection, message, hub.world.new_id(), now_ms, hub.key.sign, hub.key.public, hub.storage.epoch
-        )
+            connection, message, hub.world.new_id(), now_ms, hub.key.sign, hub.key.public, hub.storage.epoch,
+            hub.settings.certificate,
+        )  # fmt: skip
         return msgspec.json.encode(made)
 
     return once(connection, _ROUTE, key, body, now_ms, make)

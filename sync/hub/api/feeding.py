@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from sqlalchemy import Connection
 
 from kiosk.domain.feed import DEVICE, SCOPES, Transaction
-from sync.hub import epochs, feedlog, snapshots
+from sync.hub import epochs, feedlog, ingest, snapshots
 from sync.hub.api.access import AskedHub, HubRequest, Signed, waiting_s
 from sync.hub.api.pushing import MSGPACK
 from sync.hub.bell import rung
@@ -30,10 +30,11 @@ AskedScope: TypeAlias = Annotated[str, QueryParameter(name="scope")]
 
 
 class Packed(NamedTuple):
-    """A reply as it is sent, and whether it brings anything."""
+    """A reply as it is sent, whether it brings anything, and whether it says that the terminal has two histories."""
 
     has_news: bool
     packed: bytes
+    forked: bool
 
 
 Polls: TypeAlias = SharedReads[Packed]
@@ -59,11 +60,15 @@ async def feed(
     seen = _seen(device, ask.scope)
     end = asyncio.get_running_loop().time() + ask.wait_s
     with hub.bell.listen([(device.tenant, ask.scope, audience) for audience in seen]) as news:
+        first = True
+        was_forked = False
         while True:
             news.clear()
             reply = await _reply(hub, polls, device, ask)
+            was_forked, turned = reply.forked, not first and reply.forked != was_forked
+            first = False
             left = end - asyncio.get_running_loop().time()
-            if reply.has_news or left <= 0 or hub.bell.is_closed or not await rung(news, left):
+            if reply.has_news or turned or left <= 0 or hub.bell.is_closed or not await rung(news, left):
                 return Response(reply.packed, media_type=MSGPACK)
 
 
@@ -115,7 +120,7 @@ async def _reply(hub: Hub, polls: Polls, device: Device, ask: _Ask) -> Packed:
 
     async def read() -> Packed:
         reply = await hub.storage.read(lambda connection: _read(connection, hub, device, ask))
-        return Packed(bool(reply.transactions), pack(reply))
+        return Packed(bool(reply.transactions), pack(reply), reply.forked)
 
     try:
         return await polls.read((device.tenant, _seen(device, ask.scope), ask._replace(wait_s=0)), read)
@@ -136,7 +141,8 @@ def _read(connection: Connection, hub: Hub, device: Device, ask: _Ask) -> FeedRe
     transactions, more = feedlog.read_log(connection, device.tenant, ask.scope, seen, ask.rev, ask.limit)
     rev_to = transactions[-1].rev if more else head
     digest = feedlog.digest_at(connection, device.tenant, ask.scope, seen, rev_to)
-    return FeedReply(hub.storage.epoch, ask.scope, rev_to, digest, transactions, more, hub.world.now_ms())
+    forked = ask.scope == DEVICE and ingest.is_forked(connection, device)  # an idle terminal hears it by no push
+    return FeedReply(hub.storage.epoch, ask.scope, rev_to, digest, transactions, more, hub.world.now_ms(), forked)
 
 
 class _Blob(NamedTuple):

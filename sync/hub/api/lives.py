@@ -37,7 +37,8 @@ async def renew(request: HubRequest, hub: AskedHub, device: Signed) -> Response[
     json_from(body, RenewRequest)
 
     def make(connection: Connection) -> bytes:
-        return msgspec.json.encode(devices.renew(connection, device, hub.world.now_ms(), hub.key.sign))
+        terms = hub.settings.certificate
+        return msgspec.json.encode(devices.renew(connection, device, hub.world.now_ms(), hub.key.sign, terms))
 
     return await _once(request, hub, f"renew {_name(device)}", body, make)
 

@@ -94,6 +94,7 @@ class Desk:
     clock: DeskClock
     shelf: Shelf
     enrolled: Enrolled
+    papers: "Papers"
     remembered: list[str]
 
     def sell(self, article: str, pieces: int = 1) -> None:
@@ -146,6 +147,7 @@ def a_desk(
     outbox = SimOutbox(certificate.dev, key.sign, place=certificate.place)
     device, catalog, ear, clock = SimCopy(), SimCopy(), Ear(), DeskClock()
     outbox.device = device
+    papers = Papers(enrolled.certificate_data, enrolled.certificate_signature)
     shelf, remembered = Shelf(folder / f"pictures-{terminal}", wanted), list[str]()
     clock.added_ms = added_ms
     ports = Ports(
@@ -156,12 +158,12 @@ def a_desk(
         list(addresses) or [hub.url],
         remembered.append,
         shelf,
-        Papers(enrolled.certificate_data, enrolled.certificate_signature),
+        papers,
     )
     who = Identity(certificate.dev, certificate.inc, key, enrolled.hub_key)
     agent = Agent(who, ports, ear, clock, lambda: secrets.randbelow(CHANCES), discovery)
     agent.start()
     try:
-        yield Desk(agent, outbox, device, catalog, ear, clock, shelf, enrolled, remembered)
+        yield Desk(agent, outbox, device, catalog, ear, clock, shelf, enrolled, papers, remembered)
     finally:
         assert agent.stop(WAIT_S), "the agent did not stop"

@@ -19,6 +19,7 @@ from sync.agent.events import (
     Renew,
     Renewed,
 )
+from sync.agent.lanes import copy_of
 from sync.agent.status import status_of
 from sync.protocol.limits import FEED_WAIT_S, RENEW_BEFORE_MS, SKEW_STOP_MS
 from sync.protocol.messages import FeedReply, PushReply
@@ -50,9 +51,9 @@ class LivesDesk(Desk):
 
     def fetch(self, scope: str) -> None:
         """The snapshot of the restored hub is in, and the feed after it says that there is no more."""
-        copy = core.copy_of(self.state, "device" if scope == "device" else "catalog")
+        copy = copy_of(self.state, "device" if scope == "device" else "catalog")
         self.tell(Applied(self.at(), copy.scope, copy.lane.flight, RESTORED))
-        copy = core.copy_of(self.state, copy.scope)
+        copy = copy_of(self.state, copy.scope)
         answer = FeedReply(RESTORED.epoch, copy.scope, RESTORED.rev, DIGEST, [], False, 5_000_000 + self.now_ms)
         self.tell(Fed(self.at(), copy.scope, copy.lane.flight, answer))
 
@@ -83,11 +84,11 @@ def test_an_answer_of_an_old_epoch_that_was_long_on_its_way_starts_no_snapshot()
     desk.sale()
     desk.pushed(desk.one(Push), 7, wants=False)
     desk.fetch("device")
-    before = core.copy_of(desk.state, "device")
+    before = copy_of(desk.state, "device")
     desk.sale()
     desk.tick(pacing.PUSH_EVERY_MS)
     desk.reply(Push(desk.state.push.flight, 8, 1), 9, 8)
-    assert core.copy_of(desk.state, "device").snapshot is before.snapshot is False
+    assert copy_of(desk.state, "device").snapshot is before.snapshot is False
 
 
 def test_a_hub_restored_again_while_the_first_snapshots_are_on_their_way_is_asked_again_what_it_has() -> None:
@@ -95,9 +96,9 @@ def test_a_hub_restored_again_while_the_first_snapshots_are_on_their_way_is_aske
     desk.pushed(desk.restored(), 6, wants=False)
     assert all(copy.snapshot for copy in desk.state.copies)
     twice = Cursor(RESTORED.epoch + 1, (RESTORED.epoch + 1) << 32, DIGEST)
-    device = core.copy_of(desk.state, "device")
+    device = copy_of(desk.state, "device")
     desk.tell(Applied(desk.at(), "device", device.lane.flight, twice))
-    flight = core.copy_of(desk.state, "device").lane.flight
+    flight = copy_of(desk.state, "device").lane.flight
     desk.tell(Fed(desk.at(), "device", flight, FeedReply(twice.epoch, "device", twice.rev, DIGEST, [], False, 5_000_000)))
     assert desk.one(Push).facts_max == 0, "it lacks what came after its backup, and nobody else would tell"
 
@@ -155,6 +156,21 @@ def test_a_certificate_is_renewed_in_time_and_not_earlier() -> None:
     desk.tell(Renewed(desk.at(), renew.flight, at_ms + 4 * RENEW_BEFORE_MS))
     desk.tick(3 * DAY_MS)
     assert desk.none(Renew)
+
+
+def test_a_certificate_that_says_from_when_on_it_is_renewed_is_believed() -> None:
+    at_ms = 5_000_000
+    desk = settled(not_after_ms=at_ms + 30 * DAY_MS)
+    desk.state = replace(desk.state, standing=replace(desk.state.standing, renew_ms=at_ms + 24 * DAY_MS))
+    desk.tick(20 * DAY_MS)
+    assert desk.none(Renew), "thirty days are long: ninety before the end would be always"
+    desk.tick(5 * DAY_MS)
+    renew = desk.one(Renew)
+    desk.tell(Renewed(desk.at(), renew.flight, at_ms + 55 * DAY_MS, at_ms + 49 * DAY_MS))
+    desk.tick(20 * DAY_MS)
+    assert desk.none(Renew)
+    desk.tick(5 * DAY_MS)
+    assert not desk.none(Renew)
 
 
 def test_a_hub_that_always_gives_a_short_certificate_is_asked_once_a_day() -> None:
@@ -218,4 +234,4 @@ def test_the_snapshot_that_follows_a_restore_is_fetched_and_not_only_wished_for(
     desk = settled()
     push = desk.restored()
     desk.pushed(push, 6, wants=True)
-    assert any(isinstance(effect, FetchSnapshot) for effect in desk.effects) or core.copy_of(desk.state, "device").lane.flight
+    assert any(isinstance(effect, FetchSnapshot) for effect in desk.effects) or copy_of(desk.state, "device").lane.flight

@@ -38,6 +38,7 @@ from sync.agent.events import (
     TriedNow,
     Woken,
 )
+from sync.agent.lanes import lanes
 from sync.agent.status import status_of
 from sync.protocol.limits import BACKOFF_LAST_MS, RENEW_BEFORE_MS
 from sync.protocol.messages import FeedReply, PushReply
@@ -113,7 +114,7 @@ class World:
         assert len(pushes) <= 1, "one push under way"
         for push in pushes:
             assert push.from_seq == self.state.acked + 1 and push.flight == self.state.push.flight
-        for name, lane in core.lanes(self.state):
+        for name, lane in lanes(self.state):
             assert lane.flight or core.next_tick_ms(self.state) >= 0, name
         assert core.next_tick_ms(self.state) > self.now_ms, "the loop never spins"
         self.check_no_lost_wake_up()

@@ -18,10 +18,11 @@ from kiosk.domain.errors import Damaged
 from kiosk.domain.facts import SealedFact
 from sync.hub import backup_keys, devices, epochs, once
 from sync.hub.core import Hub
-from sync.hub.devices import DAY_MS, Who
+from sync.hub.devices import Who
 from sync.hub.problems import HubProblem
 from sync.hub.storage.schema import audit, idempotency, terminals
 from sync.hub.storage.schema_lives import lives
+from sync.hub.terms import DAY_MS, Terms
 from sync.protocol import certificate as certificates
 from sync.protocol import sealing
 from sync.protocol.limits import IDEMPOTENCY_DAYS, PROTO
@@ -41,7 +42,8 @@ from sync.protocol.signature import Key, verifier
 from tests.sync.hub.lives import LivingTerminal, copy_of, life, restore_copy, waiting_of
 from tests.sync.hub.support import OTHER_STORE, STORE, TENANT, FakeTerminal, RunningHub, running_hub, system_ms
 
-YEARS_MS = devices.CERTIFICATE_DAYS * DAY_MS
+TERMS = Terms()
+YEARS_MS = TERMS.days * DAY_MS
 
 
 @pytest.fixture
@@ -105,7 +107,7 @@ def test_a_terminal_whose_certificate_ended_pushes_and_renews_and_gets_no_data_u
 def test_a_certificate_that_ended_too_long_ago_is_not_renewed_but_its_facts_are_taken(hub: RunningHub) -> None:
     till = hub.terminal()
     till.sale()
-    _ended(hub, till, devices.GRACE_DAYS + 1)
+    _ended(hub, till, TERMS.grace_days + 1)
     assert _ask(till, "/v1/renew", {"not_after_ms": 1}).json()["code"] == "certificate.too_late"
     assert till.push().next_seq == 2
 
