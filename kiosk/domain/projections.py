@@ -42,28 +42,18 @@ def apply_day(state: DayTotals, fact: Fact) -> DayTotals:
         return replace(state, abandoned=state.abandoned + 1)
     if fact.kind != SALE_COMPLETED:
         return state
-    rates = [(f"{band['class']}:{band['rate_bp']}", band["net"], band["tax"]) for band in body["tax"]]
-    return replace(
-        state,
-        sales=state.sales + 1,
-        pieces=state.pieces + sum(_pieces(line["unit"], line["quantity"]) for line in body["lines"]),
-        gross=state.gross + body["total"],
-        discount=state.discount + body["discount"],
-        deposit=state.deposit + body["deposit"],
-        rounding=state.rounding + body["rounding"],
-        net_by_rate=_added(state.net_by_rate, [(rate, net) for rate, net, _ in rates]),
-        tax_by_rate=_added(state.tax_by_rate, [(rate, tax) for rate, _, tax in rates]),
-        tenders=_added(state.tenders, [(tender["kind"], tender["amount"]) for tender in body["tenders"]]),
-        receipts=(state.receipts[0] or body["receipt"], body["receipt"]),
-    )
-
-
-def _added(state: Mapping[str, int], more: list[tuple[str, int]]) -> dict[str, int]:
-    summed = dict(state)
-    for key, amount in more:
-        summed[key] = summed.get(key, 0) + amount
-    return summed
-
-
-def _pieces(unit: str, quantity_milli: int) -> int:
-    return quantity_milli // 1000 if unit == "piece" else 1
+    net, tax, tenders = dict(state.net_by_rate), dict(state.tax_by_rate), dict(state.tenders)
+    for band in body["tax"]:
+        rate = f"{band['class']}:{band['rate_bp']}"
+        net[rate] = net.get(rate, 0) + band["net"]
+        tax[rate] = tax.get(rate, 0) + band["tax"]
+    for tender in body["tenders"]:
+        tenders[tender["kind"]] = tenders.get(tender["kind"], 0) + tender["amount"]
+    pieces = state.pieces
+    for line in body["lines"]:
+        pieces += line["quantity"] // 1000 if line["unit"] == "piece" else 1
+    return DayTotals(
+        state.sales + 1, state.abandoned, pieces, state.gross + body["total"], state.discount + body["discount"],
+        state.deposit + body["deposit"], state.rounding + body["rounding"], state.float_cash, net, tax, tenders,
+        (state.receipts[0] or body["receipt"], body["receipt"]),
+    )  # fmt: skip

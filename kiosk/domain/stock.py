@@ -138,14 +138,19 @@ def level(counts: Iterable[Count], moves: Iterable[Moved], decided: Mapping[Name
     return Level(on_hand, on_hand - total, tuple(sorted(open_ones, key=lambda one: one.name)))
 
 
-def movements_of(fact: Fact) -> tuple[Movement, ...]:
-    """The stock movements that a fact carries."""
+def moves_in(fact: Fact) -> list[tuple[str, str, int, str]]:
+    """The stock movements that a fact carries, each as (article, store, thousandths, reason): for who adds up thousands."""
     if fact.kind == SALE_COMPLETED:
-        return tuple(Movement(**movement) for movement in fact.body["movements"])
+        return [(one["article"], one["store"], one["quantity_milli"], one["reason"]) for one in fact.body["movements"]]
     if fact.kind == STOCK_MOVED:
         body = fact.body
-        return tuple(Movement(line["article"], body["location"], line["quantity"], body["reason"]) for line in body["lines"])
-    return ()
+        return [(line["article"], body["location"], line["quantity"], body["reason"]) for line in body["lines"]]
+    return []
+
+
+def movements_of(fact: Fact) -> tuple[Movement, ...]:
+    """The stock movements that a fact carries."""
+    return tuple(Movement(*move) for move in moves_in(fact))
 
 
 def moved_by(fact: Fact) -> tuple[Moved, ...]:

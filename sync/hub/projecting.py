@@ -6,13 +6,13 @@ The rules are the folds of kiosk.domain.projections; here is only where their st
 from collections.abc import Callable
 
 import msgspec
-from sqlalchemy import Connection, insert, select, tuple_
+from sqlalchemy import Connection, bindparam, insert, select
 
 from kiosk.domain.catalog import StockLevel
 from kiosk.domain.facts import SALE_COMPLETED, Fact
 from kiosk.domain.feed import CATALOG, DEVICE, TicketUse
 from kiosk.domain.projections import DayTotals, apply_day
-from kiosk.domain.stock import Movement, moved_by
+from kiosk.domain.stock import Movement, hlc_ms, moves_in
 from sync.hub import feedlog
 from sync.hub.stock_projecting import StockProjector
 from sync.hub.storage.bulk import insert_many, upsert_many
@@ -23,8 +23,15 @@ _MOVEMENT = (
     "tenant", "dev", "inc", "seq", "n", "store", "article", "quantity_milli", "reason", "at_ms",
 )  # fmt: skip
 _STOCK = ("tenant", "store", "article", "on_hand_milli", "as_of_ms")
+_LEVEL = ("store", "article", "on_hand_milli")
 _DAY = ("tenant", "store", "day", "terminal", "state")
 _DayKey = tuple[str, str, str]
+
+# What every push asks is built once: to build such a statement costs more than to run it.
+_STATE_OF_DAY = select(day_totals.c.state).where(
+    day_totals.c.tenant == bindparam("tenant"), day_totals.c.store == bindparam("store"), day_totals.c.day == bindparam("day"),
+    day_totals.c.terminal == bindparam("terminal"),
+)  # fmt: skip
 
 
 class Projector:
@@ -46,16 +53,16 @@ class Projector:
         key = (fact.place.store, fact.day, fact.place.terminal)
         try:
             totals = apply_day(self._days.get(key) or self._day(key), fact)
-            moved = moved_by(fact)  # nothing is kept before all rules have said yes
+            moves = moves_in(fact)  # nothing is kept before all rules have said yes
             reason = self._stock.reason_to_hold(fact)
         except (KeyError, TypeError, ValueError, AttributeError):
             return "projection.failed"
         if reason:
             return reason
         self._days[key] = totals
-        for one in moved:
-            self.move(one.movement, one.name, one.at_ms)
-        self._stock.take(fact, moved)
+        if moves:
+            self._keep_moves(fact, moves)
+        self._stock.take(fact, bool(moves))
         if fact.kind == SALE_COMPLETED:
             for ticket in fact.body["tickets"]:
                 self._use_ticket(ticket, fact)
@@ -76,11 +83,17 @@ class Projector:
         place = (movement.store, movement.article)
         self._moved[place] = self._moved.get(place, 0) + movement.quantity_milli
 
+    def _keep_moves(self, fact: Fact, moves: list[tuple[str, str, int, str]]) -> None:
+        tenant, dev, inc, seq, at_ms = self._tenant, fact.dev, fact.inc, fact.seq, hlc_ms(fact.hlc)
+        rows, moved = self._movements, self._moved
+        for n, (article, store, milli, reason) in enumerate(moves):
+            rows.append((tenant, dev, inc, seq, n, store, article, milli, reason, at_ms))
+            place = (store, article)
+            moved[place] = moved.get(place, 0) + milli
+
     def finish(self) -> list[feedlog.Change]:
         """Write the state that changed; gives the rows that the feed has to carry."""
-        days = [
-            (self._tenant, *key, msgspec.json.encode(totals).decode()) for key, totals in self._days.items()
-        ]
+        days = [(self._tenant, *key, msgspec.json.encode(totals).decode()) for key, totals in self._days.items()]
         upsert_many(self._connection, day_totals, _DAY, days)
         insert_many(self._connection, stock_movements, _MOVEMENT, self._movements)
         corrections, rights = self._stock.finish()
@@ -89,29 +102,19 @@ class Projector:
         return self._tickets + rights + self._stock_changes()
 
     def _stock_changes(self) -> list[feedlog.Change]:
-        rows = [
-            (self._tenant, store, article, moved_milli, self._now_ms)
-            for (store, article), moved_milli in self._moved.items()
-        ]
-        upsert_many(self._connection, stock, _STOCK, rows, added=("on_hand_milli",))
-        on_hand = _on_hand(self._connection, self._tenant, list(self._moved))
+        rows = [(self._tenant, store, article, moved_milli, self._now_ms) for (store, article), moved_milli in self._moved.items()]
+        now = upsert_many(self._connection, stock, _STOCK, rows, added=("on_hand_milli",), gives=_LEVEL)
+        on_hand = {(store, article): int(milli) for store, article, milli in now}
         levels = [StockLevel(article, store, on_hand[store, article], self._now_ms) for store, article in self._moved]
         self._stock.watch(on_hand, self._moved)
-        return [
-            feedlog.change(CATALOG, feedlog.EVERYWHERE, "stock", f"{level.article}|{level.store}", level)
-            for level in levels
-        ]
+        return [feedlog.change(CATALOG, feedlog.EVERYWHERE, "stock", f"{level.article}|{level.store}", level) for level in levels]
 
     def _day(self, key: _DayKey) -> DayTotals:
         store, day, terminal = key
         # A terminal and the one that it replaced may push at once, at two processes: the second adds to what the first made.
         lock_name(self._connection, f"day {self._tenant} {store} {day} {terminal}")
-        at = day_totals.c
-        state = self._connection.scalar(
-            select(at.state).where(
-                at.tenant == self._tenant, at.store == store, at.day == day, at.terminal == terminal
-            )
-        )
+        asked = {"tenant": self._tenant, "store": store, "day": day, "terminal": terminal}
+        state = self._connection.scalar(_STATE_OF_DAY, asked)
         return msgspec.json.decode(state, type=DayTotals) if state else DayTotals()
 
     def _use_ticket(self, ticket: str, fact: Fact) -> None:
@@ -155,17 +158,3 @@ class Projectors:
         """Write what changed and publish it, one revision for each tenant. The last thing in a transaction."""
         for tenant, projector in sorted(self._by_tenant.items()):
             feedlog.publish(self._connection, tenant, projector.finish())
-
-
-def _on_hand(connection: Connection, tenant: str, places: list[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    found: dict[tuple[str, str], int] = {}
-    if len(places) > 10 * feedlog.KEYS_PER_QUERY:
-        every = select(stock.c.store, stock.c.article, stock.c.on_hand_milli).where(stock.c.tenant == tenant)
-        return {(store, article): quantity for store, article, quantity in connection.execute(every)}
-    for start in range(0, len(places), feedlog.KEYS_PER_QUERY):
-        part = places[start : start + feedlog.KEYS_PER_QUERY]
-        query = select(stock.c.store, stock.c.article, stock.c.on_hand_milli).where(
-            stock.c.tenant == tenant, tuple_(stock.c.store, stock.c.article).in_(part)
-        )
-        found.update(((store, article), quantity) for store, article, quantity in connection.execute(query))
-    return found

@@ -83,7 +83,7 @@ class Counts:
         """Look at movements that came after a count was settled; gives by how much on-hand changes beside their sum."""
         by_place: dict[Place, list[Moved]] = {}
         for moved in moves:
-            if self._has_counts(moved.movement.store):
+            if self.any_in(moved.movement.store):
                 by_place.setdefault((moved.movement.store, moved.movement.article), []).append(moved)
         ruling: dict[Place, Count] = {}
         for count in self._counts_of(list(by_place)):
@@ -180,7 +180,7 @@ class Counts:
         """All counts of an article in a store."""
         return self._counts_of([(store, article)])
 
-    def _has_counts(self, store: str) -> bool:
+    def any_in(self, store: str) -> bool:
         """Whether anything was ever counted there: where nothing was, a push pays one look for it."""
         if store not in self._counted:
             there = select(counts.c.seq).where(counts.c.tenant == self._tenant, counts.c.store == store).limit(1)

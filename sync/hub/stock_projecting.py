@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, exists, select, update
 
 from kiosk.domain import facts
 from kiosk.domain.facts import Fact
-from kiosk.domain.stock import SALE, Moved, counts_of
+from kiosk.domain.stock import SALE, counts_of, moved_by, moves_in
 from sync.hub import feedlog
 from sync.hub.stock_counts import Counts, Place, add_task
 from sync.hub.stock_rights import Rights
@@ -42,7 +42,7 @@ class StockProjector:
         self._of_rights: list[Fact] = []
         self._numbered: list[Fact] = []
         self._to_settle: set[Place] = set()
-        self._moves: list[Moved] = []
+        self._moving: list[Fact] = []
         self._to_share: set[Place] = set()
 
     def reason_to_hold(self, fact: Fact) -> str:
@@ -50,9 +50,10 @@ class StockProjector:
         ahead = any(count.to_ms > self._now_ms + AHEAD_MS_MAX for count in counts_of(fact))
         return CLOCK_AHEAD if ahead else ""
 
-    def take(self, fact: Fact, moved: Sequence[Moved]) -> None:
-        """Fold one more sound fact; `moved` are its movements."""
-        self._moves += moved
+    def take(self, fact: Fact, moves: bool) -> None:
+        """Fold one more sound fact; `moves` says whether it has movements."""
+        if moves:
+            self._moving.append(fact)
         if fact.kind == facts.STOCK_COUNTED:
             self._to_settle |= self._counts.take(counts_of(fact))
         elif fact.kind in _RIGHTS:
@@ -79,7 +80,9 @@ class StockProjector:
                 self._rights.take(fact)
         for fact in self._numbered:
             self._move_serials(fact.body)
-        late = [one for one in self._moves if (one.movement.store, one.movement.article) not in self._to_settle]
+        # Movements are named by what their fact says only where somebody counted: elsewhere nobody asks for the name.
+        moves = [one for fact in self._moving if self._counts.any_in(fact.place.store) for one in moved_by(fact)]
+        late = [one for one in moves if (one.movement.store, one.movement.article) not in self._to_settle]
         changes = self._counts.absorb(late) if late else {}
         for store, article in sorted(self._to_settle):
             changes[store, article] = self._counts.settle(store, article)
@@ -104,7 +107,7 @@ class StockProjector:
 
     def _hold_stock(self) -> None:
         """Hold the articles' rows of `stock` before those of `rights`: who grants takes them in this order too."""
-        places = sorted(self._to_share | {(one.movement.store, one.movement.article) for one in self._moves})
+        places = sorted(self._to_share | {(store, article) for fact in self._moving for article, store, *_ in moves_in(fact)})
         at = stock.c
         for store in sorted({store for store, _ in places}):
             articles = [article for of, article in places if of == store]

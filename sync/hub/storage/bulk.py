@@ -24,16 +24,16 @@ def insert_many(connection: Connection, table: Table, columns: Sequence[str], ro
 
 def upsert_many(
     connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]],
-    added: Sequence[str] = (),
-) -> None:  # fmt: skip
+    added: Sequence[str] = (), gives: Sequence[str] = (),
+) -> list[Any]:  # fmt: skip
     """Insert rows, or change those whose key is there; no key may come twice in `rows`.
 
     The columns in `added` are added to what is there instead of replacing it: such changes commute, so it does not matter
     in which order processes make them. On PostgreSQL rows are written in the order of their keys,
-    so two writers never wait crosswise.
+    so two writers never wait crosswise. Gives the columns `gives` of every row as it stands then, in no order.
     """
     if not rows:
-        return
+        return []
     keys = [column.name for column in table.primary_key]
     if is_postgresql(connection):
         places = [columns.index(key) for key in keys]
@@ -43,17 +43,21 @@ def upsert_many(
         for name in columns
         if name not in keys
     )
-    _write(connection, table, columns, rows, f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}")
+    returning = f" RETURNING {', '.join(gives)}" if gives else ""
+    return _write(connection, table, columns, rows, f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {changes}{returning}")
 
 
-def _write(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], tail: str) -> None:
+def _write(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], tail: str) -> list[Any]:
     """Both databases read the same words here; that they are put together by hand saves the compiler for each call."""
     if is_postgresql(connection):
-        _write_arrays(connection, table, columns, rows, tail)
-        return
+        return _write_arrays(connection, table, columns, rows, tail)
+    given: list[Any] = []
     for part in _parts(rows, _VALUES_PER_STATEMENT // len(columns)):
         statement = _statement(table.name, tuple(columns), len(part), tail)
-        connection.exec_driver_sql(statement, tuple(chain.from_iterable(part)))
+        done = connection.exec_driver_sql(statement, tuple(chain.from_iterable(part)))
+        if done.returns_rows:
+            given += done.all()
+    return given
 
 
 def _parts(rows: Sequence[tuple[Any, ...]], most: int) -> Iterator[Sequence[tuple[Any, ...]]]:
@@ -76,11 +80,17 @@ def _statement(table: str, columns: tuple[str, ...], count: int, tail: str) -> s
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * count)}{tail}"
 
 
-def _write_arrays(connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], tail: str) -> None:
+def _write_arrays(
+    connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], tail: str
+) -> list[Any]:
     """One statement for many rows, a parameter for each column: one way to the server and back, and one plan."""
     types = [table.c[name].type.compile(connection.dialect) for name in columns]
     arrays = ", ".join(f"%s::{kind}[]" for kind in types)
     statement = f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT * FROM unnest({arrays}){tail}"
+    given: list[Any] = []
     for start in range(0, len(rows), _ROWS_PER_STATEMENT):
         part = rows[start : start + _ROWS_PER_STATEMENT]
-        connection.exec_driver_sql(statement, tuple(list(column) for column in zip(*part, strict=True)))
+        done = connection.exec_driver_sql(statement, tuple(list(column) for column in zip(*part, strict=True)))
+        if done.returns_rows:
+            given += done.all()
+    return given
