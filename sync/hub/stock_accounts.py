@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, select, update
 
-from kiosk.domain.allocation import Grant, Key, Spent
+from kiosk.domain.allocation import PROMISED, Grant, Key, Spent
 from kiosk.domain.feed import DEVICE
 from sync.hub import feedlog, staff
 from sync.hub.stock import outstanding
 from sync.hub.storage.bulk import upsert_many
 from sync.hub.storage.dialect import insert_new
-from sync.hub.storage.schema_stock import rights, rights_devices, stock_demand, stock_refusals, stock_serials, transfers
+from sync.hub.storage.schema_stock import promises, rights, rights_devices, stock_demand, stock_refusals, stock_serials, transfers
 
 NOTHING = Spent()
 FOR_EVER_MS = 1 << 62
@@ -108,7 +108,8 @@ def add_to_level(connection: Connection, tenant: str, dev: str, key: Key, milli:
     there = read(connection, tenant, dev, key, lock=True)
     no = next_no(connection, tenant, dev)
     new = tuple(f"{serial}#{no}" for serial in serials)
-    left = tuple(one for one in there.serials if one not in there.spent.gone) + new
+    back = _promised_serials(connection, tenant, dev, key) if there.serials else frozenset()  # a promise may be released
+    left = tuple(one for one in there.serials if one not in there.spent.gone or one in back) + new
     this = {"the_tenant": tenant, "the_store": key[0], "the_article": key[1], "the_dev": dev}
     connection.execute(_RAISE, {**this, "more_milli": milli, "no": no, "left": listed(left)})
 
@@ -144,14 +145,17 @@ def take_back(connection: Connection, tenant: str, dev: str) -> dict[Key, int]:
     held: dict[Key, int] = {}
     changes: list[feedlog.Change] = []
     for key in sorted(held_by(connection, tenant, dev)):
-        milli = read(connection, tenant, dev, key, lock=True).held_milli
+        there = read(connection, tenant, dev, key, lock=True)
+        milli = there.held_milli
         add_to_level(connection, tenant, dev, key, -milli)
         connection.execute(update(rights).where(mine(tenant, dev, key)).values(serials="[]", keep_milli=NEVER))
         changes += grant_rows(connection, tenant, dev, key)
         changes.append(feedlog.gone(DEVICE, feedlog.own(dev), "reclaim", "|".join(key)))
         held[key] = milli
-    at = stock_serials.c
-    connection.execute(update(stock_serials).where(at.tenant == tenant, at.holder == dev).values(holder=""))
+        # Only what it still held: a piece that it promised to somebody stays that customer's.
+        at, left = stock_serials.c, (frozenset(there.serials) | there.spent.got) - there.spent.gone
+        mine_ = and_(at.tenant == tenant, at.store == key[0], at.article == key[1], at.holder == dev)
+        connection.execute(update(stock_serials).where(mine_, at.serial.in_(numbers_of(left))).values(holder=""))
     feedlog.publish(connection, tenant, changes)
     return held
 
@@ -221,6 +225,20 @@ def count_refusal(connection: Connection, place: tuple[str, str], day: str, was_
 def listed(serials: Iterable[str]) -> str:
     """Serial rights as they are stored."""
     return msgspec.json.encode(list(serials)).decode()
+
+
+def numbers_of(serial_rights: Iterable[str]) -> list[str]:
+    """The pieces' own numbers, in order: a right is spelled `number#no of its grant`."""
+    return sorted({one.rpartition("#")[0] for one in serial_rights})
+
+
+def _promised_serials(connection: Connection, tenant: str, dev: str, key: Key) -> frozenset[str]:
+    """The serial rights in a terminal's promises that are still to be kept."""
+    at = promises.c
+    query = select(at.serials).where(
+        at.tenant == tenant, at.store == key[0], at.article == key[1], at.dev == dev, at.state == PROMISED
+    )
+    return frozenset(one for text in connection.scalars(query) for one in _listed(text))
 
 
 def _listed(text: str) -> list[str]:

@@ -12,6 +12,7 @@ from kiosk.domain import facts
 from kiosk.domain.allocation import FULFILLED, LAPSED, PROMISED, Key, Promise, RightsState, Spent, apply_rights, touched
 from kiosk.domain.facts import Fact
 from kiosk.domain.feed import DEVICE
+from kiosk.domain.quantity import ONE
 from sync.hub import feedlog
 from sync.hub import stock_accounts as accounts
 from sync.hub.stock import CLAIMED, HELD, pool
@@ -48,7 +49,7 @@ class Rights:
         late = fact.kind == facts.RIGHTS_USED and self._is_late(fact)
         for key, one in found.items():
             if after.of(key) != one.spent:
-                self._write_spent(fact.dev, key, one, after.of(key))
+                self._write_spent(fact.dev, key, one, after.of(key), late)
                 if not late:
                     self._watch(fact.dev, key, one, after.of(key))
         for promise in after.promises.values():
@@ -178,7 +179,7 @@ class Rights:
 
     # the account
 
-    def _write_spent(self, dev: str, key: Key, there: Account, spent: Spent) -> None:
+    def _write_spent(self, dev: str, key: Key, there: Account, spent: Spent, late: bool) -> None:
         values = {
             "used_milli": spent.used, "returned_milli": spent.returned, "transferred_milli": spent.transferred,
             "received_milli": spent.received, "gone": accounts.listed(sorted(spent.gone)),
@@ -186,7 +187,7 @@ class Rights:
         }  # fmt: skip
         accounts.make(self._connection, self._tenant, dev, key)
         self._connection.execute(update(rights).where(accounts.mine(self._tenant, dev, key)).values(**values))
-        self._move_serials(dev, key, there.spent, spent)
+        self._move_serials(dev, key, there, spent, late)
         held = Account(there.level_milli, spent).held_milli
         if there.keep_milli >= 0 and held <= there.keep_milli:
             self._connection.execute(update(rights).where(accounts.mine(self._tenant, dev, key)).values(keep_milli=accounts.NEVER))
@@ -198,16 +199,34 @@ class Rights:
             detail = {"article": key[1], "dev": dev, "level_milli": there.level_milli, "spent_milli": spent.net}
             add_task(self._connection, (self._tenant, key[0]), "rights.exceeded", detail, self._now_ms, self._new_id())
 
-    def _move_serials(self, dev: str, key: Key, before: Spent, after: Spent) -> None:
-        """A serial right that came back to the hub, or that came to this terminal, has another holder."""
-        at = stock_serials.c
-        mine = and_(at.tenant == self._tenant, at.store == key[0], at.article == key[1])
+    def _move_serials(self, dev: str, key: Key, there: Account, after: Spent, late: bool) -> None:
+        """A numbered piece is its holder's: granted, promised or passed on, until it is handed over or its right came back.
+
+        After a restore a terminal may have promised a piece of whose grant the backup knows nothing. It is held for it all
+        the same, unless somebody else has it by now; when the promise is released, so is the piece, which was granted no more.
+        """
+        before = there.spent
+        gone, back = after.gone - before.gone, before.gone - after.gone
         if after.returned > before.returned:
-            back = [one.rpartition("#")[0] for one in after.gone - before.gone]
-            self._connection.execute(update(stock_serials).where(mine, at.serial.in_(back), at.holder == dev).values(holder=""))
-        came = [one.rpartition("#")[0] for one in after.got - before.got]
-        if came:
-            self._connection.execute(update(stock_serials).where(mine, at.serial.in_(came)).values(holder=dev))
+            self._hold_serials(key, gone, dev, "")
+        elif gone and not late:
+            self._hold_serials(key, gone, "", dev)
+        self._hold_serials(key, after.got - before.got, None, dev)
+        forgotten = back - frozenset(there.serials) - after.got
+        if forgotten:
+            self._hold_serials(key, forgotten, dev, "")
+            accounts.add_to_level(self._connection, self._tenant, dev, key, -ONE * len(forgotten))
+            self.changes += accounts.grant_rows(self._connection, self._tenant, dev, key)
+
+    def _hold_serials(self, key: Key, serial_rights: Iterable[str], was: str | None, holder: str) -> None:
+        """Pieces have another holder, if they were held by `was` (None: by whomever)."""
+        numbers = accounts.numbers_of(serial_rights)
+        if numbers:
+            at = stock_serials.c
+            mine = and_(at.tenant == self._tenant, at.store == key[0], at.article == key[1], at.serial.in_(numbers))
+            if was is not None:
+                mine = and_(mine, at.holder == was)
+            self._connection.execute(update(stock_serials).where(mine).values(holder=holder))
 
     def _is_late(self, fact: Fact) -> bool:
         """Whether a promise was made under a lease that is over."""
