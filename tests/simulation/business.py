@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from kiosk.domain.facts import STOCK_MOVED
-from tests.simulation.goods import ARTICLES, PROMISED, WEB_ONLY
+from tests.simulation.goods import ARTICLES, LIMITED_GOODS, PROMISED, STORE, WEB_ONLY
 from tests.simulation.network import Network
 from tests.simulation.office import Office, WebShop
 from tests.simulation.promises import ONE, Promises
@@ -61,27 +61,28 @@ class Business:
         if what < 0.35:
             return lambda: self.web.reserve(WEB_ONLY, ONE)
         if what < 0.7:
-            return lambda: self.web.reserve(self._chance.choice(PROMISED), ONE)
+            return lambda: self.web.reserve(self._chance.choice(LIMITED_GOODS), ONE)
         return lambda: self.web.settle(claim=what < 0.8)
 
     def _deed(self, terminal: SimTerminal, what: str) -> Callable[[], None]:
         desk, chance = self._desk(terminal), self._chance
         deeds: dict[str, Callable[[], None]] = {
-            "promise": lambda: desk.promise(chance.choice(PROMISED)),
+            "promise": lambda: desk.promise(chance.choice(PROMISED), chance.choice((STORE, desk.store))),
             "release": desk.release,
             "hand over": desk.hand_over,
             "deliver": lambda: desk.receive(chance.choice((*ARTICLES, PROMISED[0])), ONE),
             "count": lambda: desk.count(chance.choice(ARTICLES), ONE * chance.randint(800, 1_000)),
             "give back": desk.give_back,
             "pass on": lambda: self._pass_on(terminal),
-            "absurd": lambda: terminal.say("sale.completed", sale_body("absurd", "001", ARTICLES[0], ABSURD_MILLI)),
+            "absurd": lambda: terminal.say("sale.completed", sale_body("absurd", desk.store, ARTICLES[0], ABSURD_MILLI)),
             "unknown": lambda: terminal.say("loyalty.stamped", {"card": "7"}),
         }
         return deeds[what]
 
     def _pass_on(self, terminal: SimTerminal) -> None:
         """A slip goes from hand to hand without any network, sometimes twice, and arrives whenever it does."""
-        others = [one for one in self._terminals if one is not terminal]
+        store = terminal.identity.place.store
+        others = [one for one in self._terminals if one is not terminal and one.identity.place.store == store]
         if not others or not terminal.alive:
             return
         to = self._chance.choice(others)

@@ -149,7 +149,7 @@ class Errands:
         till = self._till
         till.papers = papers
         till.time.saw("certificate renewed")
-        till.tell(Renewed(till.at(), flight, papers.not_after_ms))
+        till.tell(Renewed(till.at(), flight, papers.not_after_ms, papers.renew_ms))
 
     def _readmitted(self, flight: int, papers: Papers) -> None:
         till = self._till

@@ -78,13 +78,13 @@ class Lives:
 
     def _enrol(self, old: SimTerminal) -> None:
         """A new device at the place of an old one, with a code from the hub."""
-        number, hub = old.identity.place.terminal, self._hub
+        number, store, hub = old.identity.place.terminal, old.identity.place.store, self._hub
         dev = f"{old.dev}.{old.identity.series + 1}"
         now_ms = self._network.hub_ms()
         make = hub_disk.make_terminal
-        hub.transact(lambda connection: make(connection, dev, number, hub.signing, now_ms, hub.epoch()))
+        hub.transact(lambda connection: make(connection, dev, (store, number), hub.signing, now_ms, hub.epoch()))
         hub.crash()  # what it remembers of devices is old
-        fresh = self._make(Identity(dev, 1, "till", hub.series(dev), place_of(number)))
+        fresh = self._make(Identity(dev, 1, "till", hub.series(dev), place_of(number, store)))
         fresh.papers = hub.papers(dev)
         self._terminals.append(fresh)
         self._time.saw("replacement")
@@ -123,7 +123,7 @@ class Lives:
         terminal = self._one()
         if terminal is None:
             return
-        place = place_of(terminal.identity.place.terminal)
+        place = terminal.identity.place
         terminal.papers = self._hub.shorten(terminal.dev, self._network.hub_ms() + 3_000, place)
         terminal.die()
         self._network.cut.add(terminal.dev)

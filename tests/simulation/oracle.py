@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from kiosk.domain.allocation import Grant
 from kiosk.domain.catalog import StockLevel
 from kiosk.domain.chain import first_break
 from kiosk.domain.facts import read_fact
 from kiosk.domain.stock import movements_of
 from sync.protocol.messages import Scope, from_json
 from tests.simulation import stock_oracle
-from tests.simulation.goods import ARTICLES, STORE
+from tests.simulation.goods import ARTICLES, OTHER, STORE
 from tests.simulation.history import Call
 from tests.simulation.hubs import INITIAL_MILLI, SimHub
 from tests.simulation.real_hub import RealHub
@@ -58,17 +59,18 @@ class Oracle:
         if drained_ms > DRAIN_BOUND_MS:
             self.wrong(f"an outbox was not empty {drained_ms} ms after all was well")
         truth = [data for terminal in self._terminals for data in self._facts(terminal)]
-        for article, left in self._shown(truth).items():
+        for (store, article), left in self._shown(truth).items():
             for terminal in self._whole():
-                self._stock(terminal, article, left)
+                self._stock(terminal, f"{article}|{store}", left)
         for terminal in self._whole():
             self._copies(terminal)
+            self._scope(terminal)
 
     def _whole(self) -> list[SimTerminal]:
         return [terminal for terminal in self._terminals if terminal.dev not in self.apart]
 
-    def _shown(self, truth: Sequence[bytes]) -> dict[str, int]:
-        """What every copy has to show of each article."""
+    def _shown(self, truth: Sequence[bytes]) -> dict[tuple[str, str], int]:
+        """What every copy has to show of each store's articles."""
         if isinstance(self._hub, RealHub):
             for problem in stock_oracle.judge(self._hub, truth, self.calls):
                 self.wrong(problem)
@@ -80,7 +82,7 @@ class Oracle:
         for article, left in wanted.items():
             if self._hub.on_hand(article) != left:
                 self.wrong(f"hub: {self._hub.on_hand(article)} of {article} in place of {left}")
-        return wanted
+        return {(STORE, article): left for article, left in wanted.items()}
 
     def _facts(self, terminal: SimTerminal) -> list[bytes]:
         """What a ledger committed is the truth; the hub must hold the same, once, in the same order."""
@@ -113,11 +115,22 @@ class Oracle:
             self.wrong(f"{terminal.dev}: {promised - len(stored)} facts are lost that the hub had said it has")
         return stored
 
-    def _stock(self, terminal: SimTerminal, article: str, left: int) -> None:
-        payload = terminal.catalog.rows.get(("stock", f"{article}|{STORE}"), b"")
+    def _stock(self, terminal: SimTerminal, key: str, left: int) -> None:
+        payload = terminal.catalog.rows.get(("stock", key), b"")
         shown = from_json(payload, StockLevel).on_hand_milli if payload else None
         if shown != left:
-            self.wrong(f"{terminal.dev} shows {shown} of {article} in place of {left}")
+            self.wrong(f"{terminal.dev} shows {shown} of {key} in place of {left}")
+
+    def _scope(self, terminal: SimTerminal) -> None:
+        """Rights and settings are its own: what the hub granted to this terminal, and what its store's rules say."""
+        if not isinstance(self._hub, RealHub):
+            return
+        rows = terminal.disk.rows()
+        grants = [from_json(payload, Grant) for (entity, _), payload in rows.items() if entity == "grant"]
+        if {(one.store, one.article, one.level_milli, one.no) for one in grants} != self._hub.granted(terminal.dev):
+            self.wrong(f"{terminal.dev} holds other rights than the hub granted to it")
+        if (("setting", "stock.promise_from") in rows) != (terminal.identity.place.store == OTHER):
+            self.wrong(f"{terminal.dev} goes by another store's rules")
 
     def _copies(self, terminal: SimTerminal) -> None:
         scopes: tuple[tuple[Scope, dict[tuple[str, str], bytes], Callable[[], object]], ...] = (

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import msgspec
+
 from sync.hub.devices import end_of
 
 
@@ -12,8 +14,11 @@ class Papers:
     certificate: bytes = b""
     signature: bytes = b""
     not_after_ms: int = 0
+    renew_ms: int = 0
+    """From when on it is renewed; 0 as `not_after_ms`."""
 
 
 def papers_of(certificate: bytes, signature: bytes) -> Papers:
-    """A certificate with its end."""
-    return Papers(certificate, signature, end_of(certificate))
+    """A certificate with what it says of its end."""
+    said = msgspec.json.decode(certificate)
+    return Papers(certificate, signature, end_of(certificate), said.get("renew_ms", 0))

@@ -1,15 +1,15 @@
 """What people do with promised goods at a terminal: promise, release, hand over, pass on, give back, count, book in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kiosk.domain import facts
-from kiosk.domain.allocation import PROMISED, Promise
+from kiosk.domain.allocation import PROMISED, Key, Promise
 from kiosk.domain.codec import Json
 from kiosk.domain.stock import HANDED_OVER, frontier_key
 from kiosk.store import rights
 from kiosk.store.database import Connection
-from tests.simulation.goods import STORE
+from tests.simulation.goods import NUMBERED
 from tests.simulation.history import Use
 from tests.simulation.terminal import SimTerminal
 
@@ -26,6 +26,8 @@ class Sent:
     quantity_milli: int
     from_dev: str
     to_dev: str
+    store: str
+    serials: tuple[str, ...] = ()
 
 
 class Promises:
@@ -33,21 +35,28 @@ class Promises:
 
     def __init__(self, till: SimTerminal) -> None:
         self._till = till
+        self.store = till.identity.place.store
 
-    def promise(self, article: str, quantity_milli: int = ONE) -> None:
-        """Promise goods within the rights that are left, or refuse."""
-        till = self._till
+    def promise(self, article: str, store: str, quantity_milli: int = ONE) -> None:
+        """Promise a store's goods within the rights that are left, or refuse."""
+        till, key = self._till, (store, article)
 
         def work(conn: Connection) -> None:
-            held = rights.held_one_in(conn, (STORE, article))
-            if held.left_milli >= quantity_milli:
+            held = rights.held_one_in(conn, key)
+            left_milli = min(held.left_milli, len(held.serials) * ONE) if article in NUMBERED else held.left_milli
+            if left_milli >= quantity_milli:
                 said: Json = {"promise": till.time.new_id(), "reason": "collect", "over_right": False, "approved_by": ""}
-                self._say(conn, facts.RIGHTS_USED, article, quantity_milli, {**said, "lease": 0})
+                serials = list(held.serials[: quantity_milli // ONE])
+                self._say(conn, facts.RIGHTS_USED, key, quantity_milli, {**said, "lease": 0, "serials": serials})
                 till.time.saw("promised")
-                net = rights.spent_in(conn, (STORE, article)).net
-                till.network.log.uses.append(Use(till.dev, article, net, held.level_milli))
+                if serials:
+                    till.time.saw("piece promised by its number")
+                if store != self.store:
+                    till.time.saw("promised out of another store")
+                net = rights.spent_in(conn, key).net
+                till.network.log.uses.append(Use(till.dev, "|".join(key), net, held.level_milli))
             else:
-                self._say(conn, facts.RIGHTS_REFUSED, article, quantity_milli, {"reason": "collect", "code": "rights.none_left"})
+                self._say(conn, facts.RIGHTS_REFUSED, key, quantity_milli, {"reason": "collect", "code": "rights.none_left"})
                 till.time.saw("grant exhausted")
 
         till.act(lambda: till.ledger.run(work))
@@ -55,12 +64,20 @@ class Promises:
     def release(self) -> None:
         """The oldest promise is not wanted any more."""
         self._with_oldest(lambda conn, promise: self._say(
-            conn, facts.RIGHTS_RELEASED, promise.article, promise.quantity_milli, {"promise": promise.id}
+            conn, facts.RIGHTS_RELEASED, (promise.store, promise.article), promise.quantity_milli,
+            {"promise": promise.id, "serials": list(promise.serials)},
         ))  # fmt: skip
 
     def hand_over(self) -> None:
-        """The oldest promise is kept."""
-        self._with_oldest(lambda conn, one: self._moved(conn, one.article, -one.quantity_milli, HANDED_OVER, one.id))
+        """The oldest promise of goods that lie here is kept."""
+
+        def give(conn: Connection, one: Promise) -> None:
+            numbers = [serial.rpartition("#")[0] for serial in one.serials]
+            self._moved(conn, one.article, -one.quantity_milli, HANDED_OVER, one.id, numbers)
+            if numbers:
+                self._till.time.saw("piece handed over by its number")
+
+        self._with_oldest(give, self.store)
 
     def receive(self, article: str, quantity_milli: int) -> None:
         """A delivery came."""
@@ -73,9 +90,12 @@ class Promises:
 
         def work(conn: Connection) -> None:
             for asked in rights.reclaims_in(conn):
-                spare = rights.held_one_in(conn, (asked.store, asked.article)).left_milli - asked.keep_milli
+                key = asked.store, asked.article
+                held = rights.held_one_in(conn, key)
+                spare = held.left_milli - asked.keep_milli
                 if spare > 0:
-                    self._say(conn, facts.RIGHTS_RETURNED, asked.article, spare, {"reason": "reclaimed"})
+                    serials = list(held.serials[: spare // ONE])
+                    self._say(conn, facts.RIGHTS_RETURNED, key, spare, {"reason": "reclaimed", "serials": serials})
                     till.time.saw("reclaim")
 
         if till.alive and rights.reclaims_in(till.disk.conn):
@@ -89,8 +109,9 @@ class Promises:
         def work(conn: Connection) -> None:
             held = next((one for one in rights.held_in(conn) if one.left_milli >= ONE), None)
             if held is not None:
-                slip = Sent(till.time.new_id(), held.article, ONE, till.dev, to_dev)
-                self._say(conn, facts.RIGHTS_TRANSFERRED, slip.article, ONE, {"transfer": slip.id, "to": to_dev})
+                slip = Sent(till.time.new_id(), held.article, ONE, till.dev, to_dev, held.store, held.serials[:1])
+                more: Json = {"transfer": slip.id, "to": to_dev, "serials": list(slip.serials)}
+                self._say(conn, facts.RIGHTS_TRANSFERRED, (slip.store, slip.article), ONE, more)
                 made[:] = [slip]
 
         done = till.act(lambda: till.ledger.run(work))
@@ -102,8 +123,8 @@ class Promises:
 
         def work(conn: Connection) -> None:
             if not rights.is_received_in(conn, slip.id):
-                more: Json = {"transfer": slip.id, "from": slip.from_dev}
-                self._say(conn, facts.RIGHTS_RECEIVED, slip.article, slip.quantity_milli, more)
+                more: Json = {"transfer": slip.id, "from": slip.from_dev, "serials": list(slip.serials)}
+                self._say(conn, facts.RIGHTS_RECEIVED, (slip.store, slip.article), slip.quantity_milli, more)
                 till.time.saw("transfer")
 
         till.act(lambda: till.ledger.run(work))
@@ -115,7 +136,7 @@ class Promises:
         def work(conn: Connection) -> None:
             (seq,) = conn.execute("SELECT coalesce(max(seq), 0) FROM facts").fetchone()
             body: Json = {
-                "location": STORE, "lines": [{"article": article, "quantity": quantity_milli}],
+                "location": self.store, "lines": [{"article": article, "quantity": quantity_milli}],
                 "frontier": {frontier_key(till.dev, till.identity.inc): seq}, "hlc": f"{till.clock.wall_ms() << 16:016x}",
             }  # fmt: skip
             till.append_in(conn, facts.STOCK_COUNTED, body)
@@ -123,21 +144,28 @@ class Promises:
 
         till.act(lambda: till.ledger.run(work))
 
-    def _with_oldest(self, do: Do) -> None:
+    def _with_oldest(self, do: Do, store: str = "") -> None:
         till = self._till
 
         def work(conn: Connection) -> None:
-            found = next((promise for _, promise in rights.open_promises_in(conn) if promise.state == PROMISED), None)
+            there = (promise for _, promise in rights.open_promises_in(conn) if promise.state == PROMISED)
+            found = next((promise for promise in there if not store or promise.store == store), None)
             if found is not None:
                 do(conn, found)
 
         if till.alive and rights.open_promises_in(till.disk.conn):
             till.act(lambda: till.ledger.run(work))
 
-    def _say(self, conn: Connection, kind: str, article: str, quantity_milli: int, more: Json) -> None:
-        body: Json = {"store": STORE, "article": article, "quantity": quantity_milli, "serials": [], **more}
+    def _say(self, conn: Connection, kind: str, key: Key, quantity_milli: int, more: Json) -> None:
+        body: Json = {"store": key[0], "article": key[1], "quantity": quantity_milli, "serials": [], **more}
         self._till.append_in(conn, kind, body)
 
-    def _moved(self, conn: Connection, article: str, quantity_milli: int, reason: str, promise: str) -> None:
-        line = {"article": article, "quantity": quantity_milli}
-        self._till.append_in(conn, facts.STOCK_MOVED, {"location": STORE, "reason": reason, "promise": promise, "lines": [line]})
+    def _moved(
+        self, conn: Connection, article: str, quantity_milli: int, reason: str, promise: str, numbers: Sequence[str] = ()
+    ) -> None:
+        line: Json = {"article": article, "quantity": quantity_milli}
+        if numbers:
+            line["serials"] = list(numbers)
+        self._till.append_in(
+            conn, facts.STOCK_MOVED, {"location": self.store, "reason": reason, "promise": promise, "lines": [line]}
+        )

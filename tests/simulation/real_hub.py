@@ -3,13 +3,14 @@
 import base64
 import itertools
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
 
+from kiosk.domain.allocation import LAPSED
 from kiosk.domain.feed import CATALOG, Cursor, Row
 from kiosk.domain.identity import Place, uuid7
 from sync.agent.events import Failure
@@ -21,6 +22,7 @@ from sync.hub.plausible import Fault, Limits
 from sync.hub.problems import HubProblem
 from sync.hub.storage.database import read_epoch
 from sync.hub.storage.schema import feed_log, feed_now, idempotency, tenants, terminals
+from sync.hub.terms import Terms
 from sync.protocol.certificate import Certificate, issue
 from sync.protocol.messages import FeedReply, PushReply, PushRequest, ReadmitRequest, RenewReply, Scope
 from tests.simulation import hub_disk
@@ -43,14 +45,15 @@ class RealHub:
 
     restorable = True
 
-    def __init__(self, devs: tuple[str, ...], signing: Signing) -> None:
+    def __init__(self, places: Mapping[str, str], signing: Signing) -> None:
         self.restored_ms = -1
         self.now_ms: Callable[[], int] = lambda: EPOCH_MS
         self.newer_kinds: frozenset[str] = frozenset()
         self.signing = signing
         self._connection = hub_disk.shared()
         self._disk = hub_disk.driver_of(self._connection)
-        hub_disk.founded(len(devs), signing.name).backup(self._disk)
+        hub_disk.founded(tuple(places.values()), signing.name).backup(self._disk)
+        self.stores = sorted(set(places.values()))
         self._ids = itertools.count(1)
         self._news: set[Scope] = set()
         self._backups: deque[Any] = deque(maxlen=BACKUPS_KEPT)
@@ -138,7 +141,7 @@ class RealHub:
         """The same certificate with a later end."""
         device, now_ms = self.device(dev), self.now_ms()
         sign = self.signing.sign(hub_disk.HUB)
-        made = self.answer(lambda connection: devices.renew(connection, device, now_ms, sign), RenewReply, self.new_id())
+        made = self.answer(lambda connection: devices.renew(connection, device, now_ms, sign, Terms()), RenewReply, self.new_id())
         self._devices.clear()
         if isinstance(made, Failure):
             return made
@@ -289,10 +292,24 @@ class RealHub:
     def stored(self, dev: str) -> list[bytes]:
         return [data for (data,) in self._disk.execute("SELECT data FROM facts WHERE dev = ? ORDER BY seq", (dev,))]
 
-    def on_hand(self, article: str) -> int:
+    def on_hand(self, article: str, store: str = STORE) -> int:
         query = "SELECT on_hand_milli FROM stock WHERE store = ? AND article = ?"
-        found = self._disk.execute(query, (STORE, article)).fetchone()
+        found = self._disk.execute(query, (store, article)).fetchone()
         return int(found[0]) if found else 0
+
+    def granted(self, dev: str) -> set[tuple[str, str, int, int]]:
+        """What a terminal was granted, from the hub's own account of it: store, article, level and number."""
+        query = "SELECT store, article, level_milli, grant_no FROM rights WHERE dev = ? AND grant_no > 0"
+        return set(self._disk.execute(query, (dev,)))
+
+    def pieces(self) -> dict[tuple[str, str, str], int]:
+        """How many there are of each piece with a number, by store, article and number: one or none."""
+        query = "SELECT store, article, serial, on_hand FROM stock_serials"
+        return {(store, article, serial): there for store, article, serial, there in self._disk.execute(query)}
+
+    def lapsed(self) -> set[str]:
+        """The promises that ended with a lease before the hub had heard of them."""
+        return {name for (name,) in self._disk.execute("SELECT id FROM promises WHERE state = ?", (LAPSED,))}
 
     def transact(self, work: Callable[[Connection], T], reading: bool = False) -> T:
         """One transaction."""

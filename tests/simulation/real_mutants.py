@@ -1,7 +1,7 @@
 """Mistakes on purpose in the real parts: the hub's ingest, rights and epochs, and the terminal's desk for promised goods."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, delete, update
@@ -15,13 +15,14 @@ from kiosk.store import rights as rights_of
 from kiosk.store.database import Connection as LedgerConnection
 from sync.agent.events import Failure
 from sync.hub import feedlog
+from sync.hub.core import Device
 from sync.hub.projecting import Projector
 from sync.hub.storage.schema import held
 from sync.hub.storage.schema_lives import hub_states
-from sync.hub.storage.schema_stock import rights
-from sync.protocol.messages import PushReply, PushRequest, from_json
+from sync.hub.storage.schema_stock import rights, stock_serials
+from sync.protocol.messages import PushReply, PushRequest, Scope, from_json
 from tests.simulation import hub_disk
-from tests.simulation.goods import STORE
+from tests.simulation.goods import STORE, device_name
 from tests.simulation.hub_disk import TENANT
 from tests.simulation.promises import ONE, Promises
 from tests.simulation.real_hub import RealHub
@@ -33,8 +34,8 @@ T = TypeVar("T")
 class NoDedupe(RealHub):
     """What comes again is counted again, although it is stored once."""
 
-    def __init__(self, devs: tuple[str, ...], signing: Signing) -> None:
-        super().__init__(devs, signing)
+    def __init__(self, places: Mapping[str, str], signing: Signing) -> None:
+        super().__init__(places, signing)
         self._again = itertools.count(1)
 
     def push(self, request: PushRequest, now_ms: int, die: str) -> PushReply:
@@ -75,6 +76,20 @@ class GrantTwice(RealHub):
         at = rights.c
         net = at.used_milli + at.returned_milli + at.transferred_milli - at.received_milli
         connection.execute(update(rights).values(level_milli=net))
+
+
+class PieceTwice(RealHub):
+    """After each round the hub forgets who holds which piece: a number is granted to a second terminal."""
+
+    def shared_out(self, connection: Connection) -> None:
+        connection.execute(update(stock_serials).values(holder=""))
+
+
+class MixedScopes(RealHub):
+    """Everybody gets the rows that are for the first terminal of the first store alone, in place of the own ones."""
+
+    def _seen(self, device: Device, scope: Scope) -> tuple[str, ...]:
+        return feedlog.audiences(STORE, device.kind, device_name(0))
 
 
 class NoEpoch(RealHub):
@@ -126,15 +141,15 @@ class DropsHeld(RealHub):
 class CachedStock(Promises):
     """Promises what the shown stock has, in place of rights that were granted."""
 
-    def promise(self, article: str, quantity_milli: int = ONE) -> None:
-        till = self._till
+    def promise(self, article: str, store: str, quantity_milli: int = ONE) -> None:
+        till, key = self._till, (store, article)
 
         def work(conn: LedgerConnection) -> None:
-            payload = till.catalog.rows.get(("stock", f"{article}|{STORE}"), b"")
+            payload = till.catalog.rows.get(("stock", f"{article}|{store}"), b"")
             shown = from_json(payload, StockLevel).on_hand_milli if payload else 0
-            mine = sum(one.quantity_milli for _, one in rights_of.open_promises_in(conn) if one.article == article)
+            mine = sum(one.quantity_milli for _, one in rights_of.open_promises_in(conn) if (one.store, one.article) == key)
             if shown - mine >= quantity_milli:
                 said: Json = {"promise": till.time.new_id(), "reason": "collect", "over_right": False, "approved_by": ""}
-                self._say(conn, facts.RIGHTS_USED, article, quantity_milli, {**said, "lease": 0})
+                self._say(conn, facts.RIGHTS_USED, key, quantity_milli, {**said, "lease": 0})
 
         till.act(lambda: till.ledger.run(work))

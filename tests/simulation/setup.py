@@ -1,6 +1,6 @@
 """What a run is made of and how large it is. A mutant replaces one part; shrinking makes it smaller."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kiosk.store.ledger import Ledger
@@ -18,12 +18,15 @@ class Setup:
     """The parts. Everything is the product's own except the hub of `MODEL` and the terminals' copy of the catalogue."""
 
     name: str
-    make_hub: Callable[[tuple[str, ...], Signing], SimHub]
+    make_hub: Callable[[Mapping[str, str], Signing], SimHub]
+    """By the stores of the first terminals, and how they sign."""
+
     signing: Signing = KEYED_HASH
     step: Step = core.step
     make_ledger: MakeLedger = Ledger
     make_copy: MakeCopy = SimCopy
     make_desk: type[Promises] = Promises
+    several_stores: bool = True
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Shape:
     without: frozenset[str] = frozenset()
 
 
-MODEL = Setup("model", lambda devs, signing: ModelHub())
+MODEL = Setup("model", lambda places, signing: ModelHub(), several_stores=False)
 """A hub of plain lists that keeps the rules: quick, for volume."""
 
 REAL = Setup("real", RealHub)

@@ -22,6 +22,10 @@ STATES: dict[str, bool] = {
     "reserved": False,
     "reservation refused": False,
     "rights written off": False,
+    "several stores": False,
+    "promised out of another store": False,
+    "piece promised by its number": False,
+    "piece handed over by its number": False,
     "replacement": False,
     "certificate renewed": False,
 }

@@ -1,12 +1,12 @@
 """Judges stock, rights and reservations: the hub's numbers against the domain's own folds over the facts that happened."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from sqlalchemy import Connection, select
 
 from kiosk.domain import facts
-from kiosk.domain.allocation import RightsState, apply_rights
+from kiosk.domain.allocation import Key, RightsState, apply_rights
 from kiosk.domain.facts import Fact, read_fact
 from kiosk.domain.stock import INITIAL, Count, Moved, Movement, Name, counts_of, level, moved_by
 from sync.hub import stock_accounts
@@ -14,7 +14,7 @@ from sync.hub.stock import CLAIMED, EXPIRED, HELD, RELEASED
 from sync.hub.storage.schema import held
 from sync.hub.storage.schema_stock import reservations
 from tests.simulation import history
-from tests.simulation.goods import GOODS, PIECES, PROMISED, STORE, WEB_ONLY
+from tests.simulation.goods import GOODS, PIECES, PROMISED, WEB_ONLY
 from tests.simulation.history import Call
 from tests.simulation.hub_disk import TENANT
 from tests.simulation.real_hub import RealHub
@@ -28,29 +28,33 @@ def judge(hub: RealHub, truth: Sequence[bytes], calls: Sequence[Call]) -> list[s
     there = [read_fact(data) for data in truth]
     kept_back = hub.transact(_held, reading=True)
     projected = [fact for fact in there if (fact.dev, fact.inc, fact.seq) not in kept_back]
-    return [*_on_hand(hub, projected), *_rights(hub, projected), *_promised(hub, there), *_orders(hub, calls)]
+    return [
+        *_on_hand(hub, projected), *_rights(hub, projected), *_promised(hub, there), *_pieces(hub, projected, there),
+        *_orders(hub, calls),
+    ]  # fmt: skip
 
 
-def shown(hub: RealHub, truth: Sequence[bytes]) -> dict[str, int]:
-    """What every copy has to show of each article."""
+def shown(hub: RealHub, truth: Sequence[bytes]) -> dict[Key, int]:
+    """What every copy has to show of each store's articles."""
     kept_back = hub.transact(_held, reading=True)
     there = [read_fact(data) for data in truth]
-    return levels([fact for fact in there if (fact.dev, fact.inc, fact.seq) not in kept_back])
+    return levels([fact for fact in there if (fact.dev, fact.inc, fact.seq) not in kept_back], hub.stores)
 
 
-def levels(projected: Sequence[Fact]) -> dict[str, int]:
+def levels(projected: Sequence[Fact], stores: Sequence[str]) -> dict[Key, int]:
     """On-hand by the domain's fold, which knows nothing of the order of arrival."""
-    moves: dict[str, list[Moved]] = {
-        one.id: [Moved(Name("", 0, n + 1, 0), Movement(one.id, STORE, one.pieces * ONE, INITIAL), EPOCH_MS)]
+    moves: dict[Key, list[Moved]] = {
+        (store, one.id): [Moved(Name("", 0, n + 1, 0), Movement(one.id, store, one.pieces * ONE, INITIAL), EPOCH_MS)]
+        for store in stores
         for n, one in enumerate(GOODS)
     }
-    counts: dict[str, list[Count]] = {one.id: [] for one in GOODS}
+    counts: dict[Key, list[Count]] = {place: [] for place in moves}
     for fact in projected:
         for moved in moved_by(fact):
-            moves[moved.movement.article].append(moved)
+            moves[moved.movement.store, moved.movement.article].append(moved)
         for count in counts_of(fact):
-            counts[count.article].append(count)
-    return {article: level(counts[article], moves[article], {}).on_hand_milli for article in moves}
+            counts[count.store, count.article].append(count)
+    return {place: level(counts[place], moves[place], {}).on_hand_milli for place in moves}
 
 
 def _held(connection: Connection) -> set[tuple[str, int, int]]:
@@ -58,8 +62,8 @@ def _held(connection: Connection) -> set[tuple[str, int, int]]:
 
 
 def _on_hand(hub: RealHub, projected: Sequence[Fact]) -> list[str]:
-    wanted = levels(projected)
-    found = {article: hub.on_hand(article) for article in wanted}
+    wanted = levels(projected, hub.stores)
+    found = {(store, article): hub.on_hand(article, store) for store, article in wanted}
     return [f"hub: {found[one]} of {one} in place of {wanted[one]}" for one in wanted if found[one] != wanted[one]]
 
 
@@ -77,35 +81,56 @@ def _rights(hub: RealHub, projected: Sequence[Fact]) -> list[str]:
     return wrong
 
 
-def promised_by(there: Sequence[Fact]) -> Counter[str]:
-    """What terminals promised and did not take back: in a customer's hands, or to be."""
-    open_ones: dict[str, tuple[str, int]] = {}
+def promised_by(there: Sequence[Fact], lapsed: Set[str] = frozenset()) -> Counter[Key]:
+    """What terminals promised and did not take back: in a customer's hands, or to be. A lapsed promise is known to be none."""
+    open_ones: dict[str, tuple[Key, int]] = {}
     for fact in there:
-        if fact.kind == facts.RIGHTS_USED:
-            open_ones[fact.body["promise"]] = fact.body["article"], fact.body["quantity"]
+        if fact.kind == facts.RIGHTS_USED and fact.body["promise"] not in lapsed:
+            open_ones[fact.body["promise"]] = (fact.body["store"], fact.body["article"]), fact.body["quantity"]
         elif fact.kind == facts.RIGHTS_RELEASED:
             open_ones.pop(fact.body["promise"], None)
-    found: Counter[str] = Counter()
-    for article, quantity in open_ones.values():
-        found[article] += quantity
+    found: Counter[Key] = Counter()
+    for key, quantity in open_ones.values():
+        found[key] += quantity
     return found
+
+
+def _pieces(hub: RealHub, projected: Sequence[Fact], there: Sequence[Fact]) -> list[str]:
+    """A piece with a number is promised to one customer, leaves the shop once, and the hub knows whether it is there."""
+    whose: dict[str, list[str]] = {}
+    lapsed = hub.lapsed()
+    for fact in there:
+        if fact.kind == facts.RIGHTS_USED and fact.body["promise"] not in lapsed:
+            whose[fact.body["promise"]] = [one.rpartition("#")[0] for one in fact.body["serials"]]
+        elif fact.kind == facts.RIGHTS_RELEASED:
+            whose.pop(fact.body["promise"], None)
+    given = Counter(number for numbers in whose.values() for number in numbers)
+    wrong = [f"sold twice: piece {number} is promised to {count}" for number, count in given.items() if count > 1]
+    left: Counter[str] = Counter()
+    for fact in projected:
+        if fact.kind == facts.STOCK_MOVED:
+            left.update(number for line in fact.body["lines"] for number in line.get("serials", ()) if line["quantity"] < 0)
+    for (store, article, number), on_hand in hub.pieces().items():
+        if on_hand != 1 - left[number]:
+            wrong.append(f"hub: {on_hand} of piece {number} ({article} in {store}), which left {left[number]} times")
+    return wrong
 
 
 def _promised(hub: RealHub, there: Sequence[Fact]) -> list[str]:
     """Never more promised than there is, by terminals and web shop together."""
-    came: Counter[str] = Counter()
+    came: Counter[Key] = Counter()
     for fact in there:
         if fact.kind == facts.STOCK_MOVED and fact.body["reason"] == "received":
             for line in fact.body["lines"]:
-                came[line["article"]] += line["quantity"]
+                came[fact.body["location"], line["article"]] += line["quantity"]
     at = reservations.c
-    query = select(at.article, at.quantity_milli).where(at.state.notin_((RELEASED, EXPIRED)))
-    promised = promised_by(there)
-    for article, quantity in hub.transact(lambda connection: connection.execute(query).all(), reading=True):
-        promised[article] += quantity
-    limits = {article: PIECES[article] * ONE + came[article] for article in (*PROMISED, WEB_ONLY)}
-    over = {article: limit for article, limit in limits.items() if promised[article] > limit}
-    return [f"oversold: {promised[article]} of {article} are promised, and there are {limit}" for article, limit in over.items()]
+    query = select(at.store, at.article, at.quantity_milli).where(at.state.notin_((RELEASED, EXPIRED)))
+    promised = promised_by(there, hub.lapsed())
+    for store, article, quantity in hub.transact(lambda connection: connection.execute(query).all(), reading=True):
+        promised[store, article] += quantity
+    limits = {(store, one): PIECES[one] * ONE + came[store, one] for store in hub.stores for one in (*PROMISED, WEB_ONLY)}
+    over = {place: limit for place, limit in limits.items() if promised[place] > limit}
+    return [f"oversold: {promised[place]} of {place} are promised, and there are {limit}" for place, limit in over.items()]
 
 
 def _orders(hub: RealHub, calls: Sequence[Call]) -> list[str]:

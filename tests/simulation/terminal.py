@@ -92,7 +92,7 @@ class SimTerminal:
         except (Crashed, ShopError):
             self.die()
             return
-        self.state = core.started(self.at(), head, acked, None, device, catalog, self.papers.not_after_ms)
+        self.state = core.started(self.at(), head, acked, None, device, catalog, self.papers.not_after_ms, self.papers.renew_ms)
         self.last_try_ms = self.time.now_ms
         self.tell(Ticked(self.at(), head))
 

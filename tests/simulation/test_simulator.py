@@ -58,7 +58,7 @@ def test_a_mistake_made_on_purpose_is_found(mutant: Mutant) -> None:
 
 @pytest.mark.parametrize(("make", "pieces"), [(RealHub, 1), (NoIdempotency, 2)], ids=["real", "mutant"])
 def test_a_question_that_came_twice_is_carried_out_once(make: type[RealHub], pieces: int) -> None:
-    hub = make(("T0",), KEYED_HASH)
+    hub = make({"T0": STORE}, KEYED_HASH)
     ask, now = Reserve(STORE, WEB_ONLY, ONE), Now(EPOCH_MS, SimClock.DAY, hub.new_id)
     for _ in range(2):
         answer = hub.answer(lambda connection: open_reserve(connection, ask, now), Reserved, "one key")

@@ -11,7 +11,7 @@ from kiosk.store.ledger import Identity
 from sync.protocol.messages import Scope
 from tests.simulation.business import Business
 from tests.simulation.faults import Draws
-from tests.simulation.goods import ARTICLES, device_name
+from tests.simulation.goods import ARTICLES, OTHER, STORE, device_name
 from tests.simulation.lives import Lives
 from tests.simulation.network import Network
 from tests.simulation.oracle import Oracle
@@ -23,6 +23,8 @@ from tests.simulation.weather import Weather
 
 BACKUP_EVERY_MS = 20_000
 SLOW_DISK_MS = (200, 3_000)
+SEVERAL_STORES = 0.4
+"""In so many runs there are two stores."""
 
 
 @dataclass
@@ -49,12 +51,18 @@ class World:
         self._draws = Draws(self.time.source, shape.without)
         size = self.time.source("size")
         count, bad_ms = size.randint(4, 12) if size.random() < 0.15 else 4, size.randrange(40_000, 110_000)
-        devs = tuple(device_name(number) for number in range(shape.terminals or count))
+        count = shape.terminals or count
+        stores = (STORE, OTHER) if setup.several_stores and self.time.source("stores").random() < SEVERAL_STORES else (STORE,)
+        places = {device_name(number): stores[number % len(stores)] for number in range(count)}
+        if len(set(places.values())) > 1:
+            self.time.saw("several stores")
         self.bad_ms = shape.bad_ms or bad_ms
-        self.hub = setup.make_hub(devs, setup.signing)
+        self.hub = setup.make_hub(places, setup.signing)
         self.network = Network(self.time, self.hub, self._draws.weather())
         self._setup = setup
-        self.terminals = [self._make(Identity(dev, 1, "till", 1, place_of(f"{n + 1:02}"))) for n, dev in enumerate(devs)]
+        self.terminals = [
+            self._make(Identity(dev, 1, "till", 1, place_of(f"{n + 1:02}", store))) for n, (dev, store) in enumerate(places.items())
+        ]
         self.oracle = Oracle(self.hub, self.terminals, setup.signing)
         self._office = self.time.source("head office")
         self._blows = self.time.source("blows")
