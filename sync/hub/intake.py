@@ -1,7 +1,9 @@
 """Pushes on their way in: how far each terminal's are known, and the transactions in which many are stored together."""
 
+import asyncio
 from collections.abc import Callable
-from typing import TypeAlias
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeAlias, TypeVar
 
 from litestar.di import NamedDependency
 from sqlalchemy import Connection
@@ -13,6 +15,10 @@ from sync.hub.storage.together import Together
 from sync.protocol.messages import PushReply, PushRequest
 
 HEADS_MAX = 20_000
+CHECKERS = 1
+"""Threads that check pushes. Each holds the interpreter for half of its time, so that more only stand in the storage's way."""
+
+T = TypeVar("T")
 Take: TypeAlias = Callable[[Connection, Projectors], PushReply]
 
 
@@ -22,11 +28,16 @@ class Intake:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._heads: dict[tuple[str, int], int] = {}
+        self._checkers = ThreadPoolExecutor(CHECKERS, thread_name_prefix="hub-checking")
         self._together: Together[Projectors] = Together(
             hub.storage,
             lambda connection: Projectors(connection, hub.world.now_ms(), hub.world.new_id),
             lambda projectors: projectors.publish(),
         )
+
+    async def check(self, work: Callable[[], T]) -> T:
+        """Have facts verified and opened beside the transaction that runs."""
+        return await asyncio.get_running_loop().run_in_executor(self._checkers, work)
 
     async def known(self, owner: Device, request: PushRequest) -> dict[int, bytes]:
         """The hashes that are stored under the numbers of a push: what has one of them was verified when it came first."""

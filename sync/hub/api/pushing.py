@@ -1,6 +1,7 @@
 """`POST /v1/push`: facts come in, are verified on a worker thread, and stored in one transaction with those beside them."""
 
 import asyncio
+from functools import partial
 
 import msgspec
 from litestar import Response, post
@@ -35,7 +36,7 @@ async def push_facts(request: HubRequest, hub: AskedHub, intake: AskedIntake, de
     async with hub.ingests.slot():
         judge = judge_of(hub.settings.plausible, hub.world.now_ms())
         known = await intake.known(owner, message)
-        checked, forged = await asyncio.to_thread(check, message, owner, judge, known=known)
+        checked, forged = await intake.check(partial(check, message, owner, judge, known=known))
         if forged is not None:
             await asyncio.to_thread(hub.folder.dead_letter, forged.data)
             dead = DeadLetter(forged.seq, forged.data, hub.world.now_ms())
