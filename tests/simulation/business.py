@@ -13,6 +13,7 @@ from tests.simulation.terminal import SimTerminal
 from tests.simulation.timeline import Timeline
 
 SHARE_EVERY_MS = 10_000
+LEASE_EVERY_MS = 25_000
 ABSURD_MILLI = 10**9
 WHAT = (
     "promise", "promise", "promise", "promise", "promise", "release", "hand over", "deliver", "count", "give back", "pass on",
@@ -35,7 +36,7 @@ class Business:
         self._desks: dict[str, Promises] = {}
         self._chance = time.source("business")
 
-    def plan(self, bad_ms: int, end_ms: int, pace_ms: int) -> None:
+    def plan(self, bad_ms: int, end_ms: int, pace_ms: int, leased: bool) -> None:
         """Put all of it into the queue: what people do in the bad time, the hub's rounds until the end."""
         chance = self._chance
         if chance.random() < 0.4:
@@ -49,6 +50,8 @@ class Business:
                 self.time.after(at_ms, self._deed(terminal, chance.choice(WHAT)))
             for at_ms in range(bad_ms, end_ms - 30_000, 20_000):
                 self.time.after(at_ms, self._desk(terminal).give_back)
+            for at_ms in range(3_500, end_ms - 30_000, LEASE_EVERY_MS) if leased else ():
+                self.time.after(at_ms, self._asking(terminal))
         at_ms = 3_000
         while (at_ms := at_ms + chance.randrange(1_000, 12_000)) < bad_ms:
             self.time.after(at_ms, self._order(chance.random()))
@@ -56,6 +59,9 @@ class Business:
     def _desk(self, terminal: SimTerminal) -> Promises:
         """A terminal's desk; terminals come and go."""
         return self._desks.setdefault(terminal.dev, self._make_desk(terminal))
+
+    def _asking(self, terminal: SimTerminal) -> Callable[[], None]:
+        return lambda: self._desk(terminal).ask_lease(self.hub)
 
     def _order(self, what: float) -> Callable[[], None]:
         if what < 0.35:

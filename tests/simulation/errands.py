@@ -34,6 +34,7 @@ from sync.agent.events import (
     StoringBegan,
 )
 from sync.agent.hands import FACTS_MISSING
+from sync.agent.shell import FAULT
 from sync.protocol.limits import FEED_ROWS_MAX, PUSH_BYTES_MAX
 from sync.protocol.messages import FeedReply, PushedFact, PushReply, PushRequest, Scope
 from tests.simulation.disk import Crashed
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from tests.simulation.papers import Papers
     from tests.simulation.terminal import SimTerminal
 
+WORK_LATE_MS_MAX = 20_000
 ANSWER_MS, HELLO_MS, POLL_EXTRA_MS, CHUNK_MS = 10_000, 3_000, 10_000, 30_000
 
 
@@ -58,7 +60,7 @@ class Errands:
         till = self._till
         match effect:
             case Push():
-                self._guarded(PUSH, effect.flight, lambda: self._push(effect))
+                self._guarded(PUSH, effect.flight, lambda: self._push(effect), asks=True)
             case Poll():
                 self._poll(effect)
             case FetchSnapshot():
@@ -185,10 +187,17 @@ class Errands:
         if not till.is_clone:
             till.network.log.applied.append(Read(f"{till.dev} {scope}", till.time.now_ms, cursor.epoch, cursor.rev))
 
-    def _guarded(self, lane: LaneName, flight: int, work: Callable[[], None]) -> None:
-        """As the real hands: a store's error is an answer; only the death of the process is none."""
+    def _guarded(self, lane: LaneName, flight: int, work: Callable[[], None], asks: bool = False) -> None:
+        """As the real hands: a store's error is an answer, what nobody foresaw a fault; only the death of the process is none."""
+        till = self._till
+        failed = till.time.hits(till.luck.hands_fail, "exception in the hands")
+        lost = asks and till.time.hits(till.luck.work_lost, "question lost in the hands")
+        if lost:
+            return  # a store's work is never given up, so only what the core waits for with a limit can get lost
+        till.is_mute = failed
         try:
-            work()
+            if not failed or till.time.chance() % 2:  # it may strike before the work, or after it
+                work()
         except Crashed:
             self._till.die()
         except ShopError as error:
@@ -197,6 +206,10 @@ class Errands:
                 self._till.time.saw("digest did not fit")
             self._till.troubled(error)
             self._failed(lane, flight, Failure(error.code, local=True, snapshot=drifted))
+        finally:
+            till.is_mute = False
+        if failed and till.alive:
+            self._failed(lane, flight, FAULT)
 
     def _failed(self, lane: LaneName, flight: int, failure: Failure) -> None:
         self._till.tell(Failed(self._till.at(), lane, flight, failure))
@@ -205,4 +218,6 @@ class Errands:
         till = self._till
         life = till.life
         delay = till.time.between(1, 30) + till.slow_ms
+        if till.time.hits(till.luck.work_late, "completion late"):
+            delay += till.time.between(1_000, WORK_LATE_MS_MAX)
         till.time.after(delay, lambda: work() if life == till.life else None)

@@ -26,6 +26,9 @@ LUCK: dict[str, tuple[str, float, float]] = {
     "crash inside a store": ("crash", 0.5, 0.01),
     "disk fault": ("disk_fault", 0.25, 0.005),
     "wake-up lost": ("wake_lost", 0.3, 0.3),
+    "question lost in the hands": ("work_lost", 0.25, 0.1),
+    "completion late": ("work_late", 0.25, 0.1),
+    "exception in the hands": ("hands_fail", 0.25, 0.05),
 }
 """Of each step at a terminal so many, in the same way."""
 

@@ -114,7 +114,7 @@ class Network:
 
     def ring(self) -> None:
         """Who waits for what was published looks again, as the hub's bell has it."""
-        for scope in self.hub.news():
+        for scope in sorted(self.hub.news()):  # a set has another order in each process, and a seed only one
             waiting, self._polls[scope] = self._polls[scope], []
             for look in waiting:
                 look.ring()

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from kiosk.domain.quantity import ONE
 from sync.agent.events import Failure
-from sync.hub import epochs, reservations, stock_grants
+from sync.hub import epochs, reservations, stock_grants, stock_leases
 from sync.hub.held import retry
 from sync.hub.plausible import Limits
 from sync.hub.problems import HubProblem
@@ -116,6 +116,8 @@ class Office:
             epochs.require_open(connection, TENANT)
             stock_grants.share(connection, TENANT, self._network.hub_ms())
             self._hub.shared_out(connection)
+            for _ in range(stock_leases.take_back(connection, TENANT, self._network.hub_ms())):
+                self._time.saw("lease ended")
             reservations.expire(connection, TENANT, self._network.hub_ms())
 
         if self._network.up:

@@ -4,16 +4,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kiosk.domain import facts
-from kiosk.domain.allocation import PROMISED, Key, Promise
+from kiosk.domain.allocation import PROMISED, Key, Lease, Promise
 from kiosk.domain.codec import Json
+from kiosk.domain.feed import Setting
 from kiosk.domain.stock import HANDED_OVER, frontier_key
-from kiosk.store import rights
+from kiosk.store import rights, rows
 from kiosk.store.database import Connection
+from sync.agent.events import Failure
+from sync.protocol.messages import LeaseReply
 from tests.simulation.goods import NUMBERED
 from tests.simulation.history import Use
+from tests.simulation.real_hub import RealHub
 from tests.simulation.terminal import SimTerminal
 
 ONE = 1_000
+NO_LEASE = -1
+LEASE_PATIENCE_MS = 10_000
+LEASE_RULE = "stock.lease_minutes"
 Do = Callable[[Connection, Promise], None]
 
 
@@ -44,10 +51,14 @@ class Promises:
         def work(conn: Connection) -> None:
             held = rights.held_one_in(conn, key)
             left_milli = min(held.left_milli, len(held.serials) * ONE) if article in NUMBERED else held.left_milli
-            if left_milli >= quantity_milli:
+            lease = self._lease_in(conn)
+            if lease < 0:
+                self._say(conn, facts.RIGHTS_REFUSED, key, quantity_milli, {"reason": "collect", "code": "stock.lease_over"})
+                till.time.saw("refused because the lease is over")
+            elif left_milli >= quantity_milli:
                 said: Json = {"promise": till.time.new_id(), "reason": "collect", "over_right": False, "approved_by": ""}
                 serials = list(held.serials[: quantity_milli // ONE])
-                self._say(conn, facts.RIGHTS_USED, key, quantity_milli, {**said, "lease": 0, "serials": serials})
+                self._say(conn, facts.RIGHTS_USED, key, quantity_milli, {**said, "lease": lease, "serials": serials})
                 till.time.saw("promised")
                 if serials:
                     till.time.saw("piece promised by its number")
@@ -101,14 +112,37 @@ class Promises:
         if till.alive and rights.reclaims_in(till.disk.conn):
             till.act(lambda: till.ledger.run(work))
 
+    def ask_lease(self, hub: RealHub) -> None:
+        """Ask for how long the rights hold. It counts from the moment of asking."""
+        till = self._till
+        if not till.alive:
+            return
+        sent = till.clock.now()
+
+        def heard(answer: LeaseReply | Failure) -> None:
+            if isinstance(answer, LeaseReply) and answer.no:
+                lease = Lease(answer.no, sent.boot, sent.mono_ms + answer.term_ms, answer.grant_no)
+                till.act(lambda: till.ledger.run(lambda conn: rights.set_lease_in(conn, lease)))
+                till.time.saw("lease given")
+
+        till.network.ask(till, lambda: hub.lease(till.dev), LEASE_PATIENCE_MS, heard)
+
+    def _lease_in(self, conn: Connection) -> int:
+        """The lease that runs, 0 where the store has none, NO_LEASE when it is over."""
+        if rows.read(conn, "device_rows", "setting", LEASE_RULE, Setting) is None:
+            return 0
+        lease = rights.lease_in(conn)
+        runs = lease is not None and lease.runs(self._till.clock.now(), rights.newest_no_in(conn))
+        return lease.no if lease is not None and runs else NO_LEASE
+
     def pass_on(self, to_dev: str) -> Sent | None:
-        """Pass one piece's right to another terminal, without the hub; None when there is none to pass."""
+        """Pass one piece's right to another terminal, without the hub; None when there is none to pass, or it ends by itself."""
         till = self._till
         made: list[Sent] = []
 
         def work(conn: Connection) -> None:
             held = next((one for one in rights.held_in(conn) if one.left_milli >= ONE), None)
-            if held is not None:
+            if held is not None and self._lease_in(conn) == 0:
                 slip = Sent(till.time.new_id(), held.article, ONE, till.dev, to_dev, held.store, held.serials[:1])
                 more: Json = {"transfer": slip.id, "to": to_dev, "serials": list(slip.serials)}
                 self._say(conn, facts.RIGHTS_TRANSFERRED, (slip.store, slip.article), ONE, more)

@@ -14,7 +14,7 @@ from kiosk.domain.allocation import LAPSED
 from kiosk.domain.feed import CATALOG, Cursor, Row
 from kiosk.domain.identity import Place, uuid7
 from sync.agent.events import Failure
-from sync.hub import devices, enrolment, epochs, feedlog, ingest
+from sync.hub import devices, enrolment, epochs, feedlog, ingest, stock_leases
 from sync.hub.core import Device
 from sync.hub.devices import Who
 from sync.hub.held import Judge, judge_of
@@ -24,7 +24,7 @@ from sync.hub.storage.database import read_epoch
 from sync.hub.storage.schema import feed_log, feed_now, idempotency, tenants, terminals
 from sync.hub.terms import Terms
 from sync.protocol.certificate import Certificate, issue
-from sync.protocol.messages import FeedReply, PushReply, PushRequest, ReadmitRequest, RenewReply, Scope
+from sync.protocol.messages import FeedReply, LeaseReply, PushReply, PushRequest, ReadmitRequest, RenewReply, Scope
 from tests.simulation import hub_disk
 from tests.simulation.goods import STORE
 from tests.simulation.hub_disk import TENANT
@@ -146,6 +146,11 @@ class RealHub:
         if isinstance(made, Failure):
             return made
         return papers_of(base64.b64decode(made.certificate), base64.b64decode(made.signature))
+
+    def lease(self, dev: str) -> LeaseReply | Failure:
+        """For how long a terminal's rights hold."""
+        device, now_ms = self.served(dev, self.now_ms()), self.now_ms()
+        return self.answer(lambda connection: stock_leases.give(connection, device, now_ms), LeaseReply, self.new_id())
 
     def readmit(self, dev: str, papers: Papers) -> Papers | Failure:
         """Take a terminal in again that was enrolled after the backup."""

@@ -61,6 +61,8 @@ class SimTerminal:
         self.truth: list[bytes] = []
         self.papers = Papers()
         self._is_off = False
+        self.is_mute = False
+        """What its hands did is told to nobody."""
         self.is_clone = False
         self.disk = Disk()
         self.time = timeline
@@ -193,7 +195,7 @@ class SimTerminal:
 
     def tell(self, event: Event) -> None:
         """One event to the core, and on with what it asks for."""
-        if not self.alive:
+        if not self.alive or self.is_mute:
             return
         self.state, effects = self._step(self.state, event)
         for effect in effects:

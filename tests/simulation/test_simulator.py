@@ -21,7 +21,7 @@ from tests.simulation.timeline import EPOCH_MS, SimClock
 from tests.simulation.world import simulate
 
 LONG = os.environ.get("TOONBANK_LONG") == "1"
-REAL_SEEDS, SIGNED_SEEDS, MODEL_SEEDS = (2_000, 200, 17_800) if LONG else (60, 10, 230)
+REAL_SEEDS, SIGNED_SEEDS, MODEL_SEEDS = (1_000, 200, 18_800) if LONG else (60, 10, 230)
 WORKERS = min(2, cores())
 MUTANT_SEEDS_MAX = 300
 pytestmark = pytest.mark.timeout(3_000 if LONG else 300)

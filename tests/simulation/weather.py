@@ -23,12 +23,15 @@ class Weather:
 
 @dataclass
 class Luck:
-    """One terminal's faults: dying inside a store, a disk that fails, a wake-up that is lost."""
+    """One terminal's faults: dying inside a store, a disk that fails, a lost wake-up; hands that lose, are late, or fail."""
 
     crash: float = 0.0
     disk_fault: float = 0.0
     wake_lost: float = 0.0
+    work_lost: float = 0.0
+    work_late: float = 0.0
+    hands_fail: float = 0.0
 
     def heal(self) -> None:
         """Nothing strikes any more."""
-        self.crash = self.disk_fault = self.wake_lost = 0.0
+        self.crash = self.disk_fault = self.wake_lost = self.work_lost = self.work_late = self.hands_fail = 0.0

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kiosk.domain.feed import Row
+import msgspec
+
+from kiosk.domain.feed import Row, Setting
 from kiosk.store.ledger import Identity
 from sync.protocol.messages import Scope
 from tests.simulation.business import Business
@@ -15,6 +17,7 @@ from tests.simulation.goods import ARTICLES, OTHER, STORE, device_name
 from tests.simulation.lives import Lives
 from tests.simulation.network import Network
 from tests.simulation.oracle import Oracle
+from tests.simulation.promises import LEASE_RULE
 from tests.simulation.real_hub import RealHub
 from tests.simulation.setup import Setup, Shape
 from tests.simulation.terminal import SimTerminal, place_of
@@ -23,6 +26,9 @@ from tests.simulation.weather import Weather
 
 BACKUP_EVERY_MS = 20_000
 SLOW_DISK_MS = (200, 3_000)
+LEASED, LEASED_MS, LEASED_SLOWER, AWAY_MS = 0.1, 520_000, 4, 400_000
+"""In so many runs rights end by themselves: longer runs with less going on, and a terminal is away longer than its lease."""
+
 SEVERAL_STORES = 0.4
 """In so many runs there are two stores."""
 
@@ -56,7 +62,8 @@ class World:
         places = {device_name(number): stores[number % len(stores)] for number in range(count)}
         if len(set(places.values())) > 1:
             self.time.saw("several stores")
-        self.bad_ms = shape.bad_ms or bad_ms
+        self.leased = setup.several_stores and self.time.source("leases").random() < LEASED
+        self.bad_ms = shape.bad_ms or (LEASED_MS if self.leased else bad_ms)
         self.hub = setup.make_hub(places, setup.signing)
         self.network = Network(self.time, self.hub, self._draws.weather())
         self._setup = setup
@@ -70,12 +77,23 @@ class World:
         self.lives: Lives | None = None
         if isinstance(self.hub, RealHub):
             business = Business(self.time, self.hub, self.network, self.terminals, setup.make_desk)
-            business.plan(self.bad_ms, self.bad_ms + shape.heal_ms, shape.pace_ms or self._office.choice((4_000, 10_000)))
+            pace_ms = shape.pace_ms or self._office.choice((4_000, 10_000)) * (LEASED_SLOWER if self.leased else 1)
+            business.plan(self.bad_ms, self.bad_ms + shape.heal_ms, pace_ms, self.leased)
+            if self.leased:
+                self._lease()
             self.oracle.calls = business.web.calls
             self.hub.now_ms = self.network.hub_ms
             for terminal in self.terminals:
                 terminal.papers = self.hub.papers(terminal.dev)
             self.lives = Lives(self.time, self.network, self.hub, self.terminals, self.oracle, self._make)
+
+    def _lease(self) -> None:
+        """Rights end by themselves here; one terminal is cut off until after that, and promises as long as it thinks it may."""
+        minute = Setting(LEASE_RULE, 1)
+        self.hub.publish([("device", Row("setting", LEASE_RULE, msgspec.json.encode(minute)))])
+        terminal, away_ms = self._one(), self._blows.randrange(20_000, 60_000)
+        self.time.after(away_ms, lambda: self.network.cut.add(terminal.dev))
+        self.time.after(away_ms + AWAY_MS, lambda: self.network.cut.discard(terminal.dev))
 
     def _make(self, identity: Identity) -> SimTerminal:
         setup = self._setup
@@ -100,6 +118,8 @@ class World:
         for problem in (*self.network.gaps[:2], *anomalies[:2]):
             self.oracle.wrong(problem)
         self.oracle.judge(self.outcome.drained_ms)
+        if isinstance(self.hub, RealHub):
+            self.time.states["promise lapsed with its lease"] += len(self.hub.lapsed())
         outcome = self.outcome
         outcome.problems = self.oracle.problems
         outcome.faults, outcome.states, outcome.events = self.time.faults, self.time.states, self.time.events
@@ -140,7 +160,7 @@ class World:
     def _plan_sales(self, terminal: SimTerminal) -> None:
         chance = self.time.source(f"customers of {terminal.dev}")
         pace_ms = chance.choice((3_000, 10_000, 30_000))
-        pace_ms = self.shape.pace_ms or pace_ms
+        pace_ms = self.shape.pace_ms or pace_ms * (LEASED_SLOWER if self.leased else 1)
         at_ms = 0
         while (at_ms := at_ms + chance.randrange(200, 2 * pace_ms)) < self.bad_ms - 500:
             article, quantity = chance.choice(ARTICLES), chance.choice((1_000, 1_000, 2_000, 5_000))
