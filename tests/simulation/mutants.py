@@ -162,7 +162,6 @@ MUTANTS = (
     Mutant("no rights report", replace(REAL, make_hub=real.NoRightsReport), ("oversold",), 7),
     Mutant("poison blocks", replace(REAL, make_hub=real.PoisonBlocks), ("not empty", "lost")),
     Mutant("held facts thrown away", replace(REAL, make_hub=real.DropsHeld), ("in place of",)),
-    Mutant("piece granted twice", replace(REAL, make_hub=real.PieceTwice), ("sold twice",)),
     Mutant("scopes mixed", replace(REAL, make_hub=real.MixedScopes), ("other rights", "another store's rules")),
     Mutant("no idempotency", replace(REAL, make_hub=real.NoIdempotency), ("no order",)),
     Mutant("no way out of 410", replace(MODEL, step=forgets_the_snapshot), ("other rows", "in place of")),

@@ -19,7 +19,7 @@ from sync.hub.core import Device
 from sync.hub.projecting import Projector
 from sync.hub.storage.schema import held
 from sync.hub.storage.schema_lives import hub_states
-from sync.hub.storage.schema_stock import rights, stock_serials
+from sync.hub.storage.schema_stock import rights
 from sync.protocol.messages import PushReply, PushRequest, Scope, from_json
 from tests.simulation import hub_disk
 from tests.simulation.goods import STORE, device_name
@@ -76,13 +76,6 @@ class GrantTwice(RealHub):
         at = rights.c
         net = at.used_milli + at.returned_milli + at.transferred_milli - at.received_milli
         connection.execute(update(rights).values(level_milli=net))
-
-
-class PieceTwice(RealHub):
-    """After each round the hub forgets who holds which piece: a number is granted to a second terminal."""
-
-    def shared_out(self, connection: Connection) -> None:
-        connection.execute(update(stock_serials).values(holder=""))
 
 
 class MixedScopes(RealHub):
