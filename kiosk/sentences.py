@@ -227,6 +227,7 @@ SENTENCES: Mapping[str, str] = {
     "what.task.stock.negative": "Stock below zero of {article}",
     "what.task.stock.count_unclear": "Unclear count of {article}",
     "what.task.promise.over_right": "Promise over the right to {article}",
+    "what.task.reservation.uncovered": "Reservation without goods: {article}",
     "what.task.promise.lapsed": "Promise that lapsed: {article}",
     "what.task.rights.exceeded": "More rights used than granted of {article}",
     "what.task.rights.transfer_differs": "Transfer of rights that does not agree: {article}",
@@ -278,6 +279,10 @@ SENTENCES: Mapping[str, str] = {
     "held.task.promise.over_right": (
         "{quantity_milli} were promised beyond what was granted, with the approval of {approved_by}. "
         "Make sure that they are there; then close this."
+    ),
+    "held.task.reservation.uncovered": (
+        "The hub was restored, and {quantity_milli} that the web shop had reserved are not free any more. "
+        "Find the goods, or tell the customer; then close this."
     ),
     "held.task.promise.lapsed": (
         "{quantity_milli} were promised under rights that had ended before the hub heard of it. "

@@ -13,7 +13,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import Message, Scope
 
 from sync.hub.api import enrolling, feeding, lives, pushing, reserving, state, store
-from sync.hub.api.access import served, signed_by
+from sync.hub.api.access import served, signed_by, without_nul
 from sync.hub.core import Hub
 from sync.hub.intake import Intake
 from sync.hub.office.pages import make_office
@@ -53,7 +53,7 @@ def make_app(hub: Hub) -> Litestar:
     return Litestar(
         [
             make_office(hub), openapi, enrolling.hello, enrolling.enrol_terminal, feeding.chunk, feeding.picture,
-            lives.readmit, reserving.reserve_goods, reserving.claim_goods, reserving.release_goods,
+            lives.readmit, reserving.reserve_goods, reserving.put_goods_back, reserving.claim_goods, reserving.release_goods,
             Router(
                 "", route_handlers=[pushing.push_facts, lives.renew, lives.decommission],
                 dependencies={"device": Provide(signed_by)},
@@ -75,6 +75,7 @@ def make_app(hub: Hub) -> Litestar:
             "polls": Provide(lambda: polls, sync_to_thread=False),
         },
         exception_handlers={HubProblem: refuse, Exception: fail},
+        before_request=without_nul,
         before_send=[mark],
         on_startup=[start],
         request_max_body_size=BODY_BYTES_MAX,

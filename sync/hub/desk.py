@@ -126,9 +126,10 @@ class Readiness(msgspec.Struct, frozen=True):
 
 
 class AddOfficeUser(msgspec.Struct, frozen=True):
-    """Let somebody use the office pages."""
+    """Let somebody use the office pages of a tenant, of the only one unless it is named."""
 
     name: str
+    tenant: str = ""
 
 
 class OfficeUserAdded(msgspec.Struct, frozen=True):
@@ -217,7 +218,11 @@ def add_office_user(hub: Hub, ask: AddOfficeUser) -> OfficeUserAdded:
     users.check_name(ask.name)
     password = users.spell_password(hub.world.chance(users.PASSWORD_BITS))
     made = users.hash_password(password, hub.settings)
-    hub.storage.call(lambda connection: users.add(connection, ask.name, made, hub.world.now_ms()))
+
+    def keep(connection: Connection) -> None:
+        users.add(connection, the_tenant(connection, ask.tenant), ask.name, made, hub.world.now_ms())
+
+    hub.storage.call(keep)
     return OfficeUserAdded(ask.name, password)
 
 

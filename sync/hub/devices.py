@@ -158,11 +158,11 @@ def lose(connection: Connection, device: Device, who: Who) -> dict[tuple[str, st
 
     Gives what that was. The facts that it comes back with one day are taken all the same.
     """
-    row = connection.execute(select(terminals).where(_place_of(device))).one()
-    if not row.revoked_ms:
-        feedlog.publish(connection, device.tenant, [revoke(connection, row, who.now_ms)])
+    row = connection.execute(select(terminals).where(_place_of(device)).with_for_update()).one()
+    changes = [] if row.revoked_ms else [revoke(connection, row, who.now_ms)]
     epochs.change_life(connection, device, ended=LOST, ended_ms=who.now_ms)
     left = escrow.write_off(connection, device, who.name, who.now_ms, who.new_id)
+    feedlog.publish(connection, device.tenant, changes)
     _note(connection, device, who, "device.lost", facts=str(row.next_seq - 1))
     epochs.open_when_all_reported(connection, device.tenant, who.now_ms)
     return left
@@ -173,13 +173,13 @@ def decommission(connection: Connection, device: Device, seq: int, head: bytes, 
 
     Raises HubProblem when facts are missing and nobody gave them up.
     """
-    row = connection.execute(select(terminals).where(_place_of(device))).one()
+    row = connection.execute(select(terminals).where(_place_of(device)).with_for_update()).one()
     if (row.next_seq - 1, bytes(row.head)) != (seq, head) and not given_up:
         raise HubProblem("device.unsent", count=max(0, seq - row.next_seq + 1))
-    if not row.revoked_ms:
-        feedlog.publish(connection, device.tenant, [revoke(connection, row, who.now_ms)])
+    changes = [] if row.revoked_ms else [revoke(connection, row, who.now_ms)]
     epochs.change_life(connection, device, ended=DECOMMISSIONED, ended_ms=who.now_ms)
     escrow.write_off(connection, device, who.name, who.now_ms, who.new_id)
+    feedlog.publish(connection, device.tenant, changes)
     _note(connection, device, who, "device.decommissioned", facts=str(row.next_seq - 1), last=str(seq), **_given_up(given_up))
     epochs.open_when_all_reported(connection, device.tenant, who.now_ms)
 

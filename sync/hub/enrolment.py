@@ -103,7 +103,6 @@ def enrol(
     )
     peer = Peer(dev, code.terminal, code.kind, base64.b64encode(public_key).decode())
     changes.append(feedlog.change(DEVICE, code.store, "peer", dev, peer))
-    feedlog.publish(connection, code.tenant, changes)
     mark_to_share(connection, code.tenant, code.store)
     supersedes = device_name(before.dev, before.inc) if before else ""
     made = Device(dev, FIRST_INC, code.tenant, code.store, code.terminal, code.kind, public_key, False)
@@ -112,6 +111,7 @@ def enrol(
         epochs.change_life(connection, before, ended=devices.RECOVERED, ended_ms=now_ms)
         escrow.write_off(connection, before, f"{code.store}-{code.terminal}", now_ms, lambda: dev)
         epochs.open_when_all_reported(connection, code.tenant, now_ms)
+    feedlog.publish(connection, code.tenant, changes)  # the tenant's row last, as everybody does
     spelled = [base64.b64encode(part).decode() for part in (data, signature, hub_key)]
     return EnrolReply(spelled[0], spelled[1], spelled[2], epoch, supersedes)
 

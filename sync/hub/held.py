@@ -15,9 +15,10 @@ from kiosk.domain.errors import Damaged
 from kiosk.domain.exceptions import LATE_MS
 from kiosk.domain.facts import Fact, read_fact
 from kiosk.domain.holding import aggregate_of
-from sync.hub import feedlog, plausible
+from sync.hub import feedlog, nul, plausible
 from sync.hub.bodies import reason_to_hold
 from sync.hub.core import Device
+from sync.hub.mending import DAY_KEY
 from sync.hub.plausible import Fault, Limits
 from sync.hub.projecting import Projector
 from sync.hub.storage.schema import facts, held, terminals
@@ -253,7 +254,9 @@ def _fact_of(row: "Row[Any]", word: Word | None) -> Fact | None:
         fact = read_fact(bytes(row.data))
     except Damaged:
         return None
-    return replace(fact, body=merged(fact.body, word.patch)) if word else fact
+    if nul.in_json(row.data):
+        return None
+    return said_otherwise(fact, word.patch) if word else fact
 
 
 def _reason(row: "Row[Any]", fact: Fact, word: Word | None, limits: Limits, blocked: set[tuple[str, str]]) -> str:
@@ -280,6 +283,12 @@ def forget(connection: Connection, name: FactName) -> None:
 
 def _say_otherwise(connection: Connection, row: "Row[Any]", reason: str) -> None:
     connection.execute(update(held).where(FactName.of(row).at(held)).values(reason=reason))
+
+
+def said_otherwise(fact: Fact, patch: dict[str, Any]) -> Fact:
+    """A fact as a person says that it is to be counted: another business day, other parts of its body."""
+    rest = {name: value for name, value in patch.items() if name != DAY_KEY}
+    return replace(fact, body=merged(fact.body, rest), day=str(patch.get(DAY_KEY, fact.day)))
 
 
 def merged(body: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:

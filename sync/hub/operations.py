@@ -381,7 +381,7 @@ def lose_device(hub: Hub, ask: LoseDevice) -> DeviceLost:
     """Declare the terminal that stands, or stood last, at a place lost."""
 
     def keep(connection: Connection) -> DeviceLost:
-        tenant = _held_tenant(connection, ask.tenant)
+        tenant = the_tenant(connection, ask.tenant)
         terminal = enrolment.terminal_number(ask.terminal)
         device = devices.find_place(connection, tenant, ask.store, terminal)
         who = devices.Who("hub", hub.world.now_ms(), hub.world.new_id)
@@ -437,7 +437,7 @@ def import_products(hub: Hub, ask: ImportProducts) -> Imported:
     faults = Faults()
 
     def bring(connection: Connection) -> tuple[str, Applied]:
-        around = _around(connection, hub, ask.tenant)
+        around = Circumstances(the_tenant(connection, ask.tenant), hub.world.now_ms(), hub.world.new_id)
         return around.tenant, apply.apply_products(connection, around, ask.products, ask.set_stock, faults)
 
     with collector_paused():

@@ -5,6 +5,7 @@ from sync.protocol.messages import Problem
 _TABLE: dict[str, tuple[int, str, str]] = {
     # code: status, title, sentence with a way out
     "request.body": (400, "The request cannot be read", "The body is not a {kind}. Compare the versions of terminal and hub."),
+    "request.nul": (400, "A value is wrong", "A text in the request holds a NUL (\\u0000). Nothing is called so: leave it out."),
     "request.idempotency_key": (
         400, "No Idempotency-Key", "Send an Idempotency-Key header (a UUID) and keep it for every retry of this request."),
     "request.idempotency_reused": (
@@ -83,6 +84,9 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "reservation.refused": (
         409, "Not as much is free", "Free of {article} in {store}: {free_milli} thousandths. Ask for less, or in another store."),
     "reservation.unknown": (404, "There is no such reservation", "Whoever asks made no reservation with this id. Check the id."),
+    "reservation.epoch": (
+        409, "There is nothing to put back",
+        "Only what was reserved before the hub's epoch {epoch} began is put back. Reserve anew."),
     "reservation.over": (409, "The reservation is over", "It is {state}. Make a new one."),
     "request.in_progress": (
         409, "The same request is being worked on", "Ask again in a moment with the same Idempotency-Key."),
@@ -121,6 +125,7 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "queue.note": (400, "No reason", "Say in a few words why, with --note."),
     "queue.patch": (
         400, "Not a correction", 'Write the parts of the body that are to be another as JSON, such as {{"deposit": 0}}.'),
+    "queue.field": (400, "A field is wrong", "{field}: {value} is not {wanted}. Nothing was changed."),
     "office.terminal": (404, "There is no such terminal", "It was replaced, or never stood here. Look at the list again."),
     "office.user": (404, "There is no such user", "{name} is not an active user of the office pages."),
     "office.exists": (409, "The name is taken", "{name} is a user already. Disable that one first, or choose another name."),

@@ -4,7 +4,7 @@ An item has an id that says what it is: `held:STORE/DEV/INC/SEQ`, `fork:STORE/DE
 `task:STORE/ID`. Each action is one transaction, says who and why in the audit, and changes nothing when it is done twice.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +17,9 @@ from kiosk.domain.exceptions import DEAD, FORK, HELD, MEND, REOPEN, RETRY, TAKE,
 from kiosk.domain.facts import Fact, read_fact
 from kiosk.domain.holding import receipt_of, worth_of
 from sync.hub import held as holding
-from sync.hub import staff
+from sync.hub import mending, nul, staff
 from sync.hub.held import ACCEPTABLE, FactName, Retried, Scope
+from sync.hub.mending import DAY_KEY, Field
 from sync.hub.plausible import Limits, fault_of
 from sync.hub.problems import HubProblem
 from sync.hub.storage.schema import facts, forks, held, tasks, terminals
@@ -93,6 +94,32 @@ class Queue:
             return ""
         fact = self._fact(_fact_name(self._tenant, item_id))
         return "" if fact is None else msgspec.json.format(msgspec.json.encode(fact.body)).decode()
+
+    def fields(self, item: Item) -> list[Field]:
+        """The usual mistakes of a held fact, as a form shows them; nothing for what cannot be mended."""
+        said = self._said(item.waiting.id) if MEND in item.waiting.actions else None
+        return mending.fields_of(said, _reason_of(item)) if said is not None else []
+
+    def patch_for(self, item_id: str, form: Mapping[str, str], typed: str) -> str:
+        """The JSON merge patch for a filled form, with what was typed as JSON over it; empty when nothing is to be another.
+
+        Raises HubProblem for a field that cannot be, and for an item that is gone.
+        """
+        item = self.find(item_id)
+        said = self._said(item_id)
+        patch = mending.patch_of(said, _reason_of(item), form) if said is not None else {}
+        if typed.strip():
+            patch = {**patch, **_patch(typed)}
+        return msgspec.json.encode(patch).decode() if patch else ""
+
+    def _said(self, item_id: str) -> Fact | None:
+        """A held fact as it was said to be counted up to now; None for what has no fact that reads."""
+        if not item_id.startswith(f"{HELD}:"):
+            return None
+        name = _fact_name(self._tenant, item_id)
+        fact = self._fact(name)
+        patch = self._connection.scalar(select(overrides.c.patch).where(name.at(overrides)))
+        return fact if fact is None or patch is None else holding.said_otherwise(fact, msgspec.json.decode(patch))
 
     # doing
 
@@ -304,6 +331,10 @@ def _narrowed(query: Any, table: Any, store: str, dev: str) -> Any:
     return query.where(table.c.dev == dev) if dev else query
 
 
+def _reason_of(item: Item) -> str:
+    return item.waiting.why.removeprefix(f"{HELD}.")
+
+
 def _store_of(item_id: str) -> str:
     return item_id.partition(":")[2].partition("/")[0]
 
@@ -328,6 +359,10 @@ def _patch(text: str) -> dict[str, Any]:
         value = msgspec.json.decode(text)
     except (ValueError, RecursionError) as error:
         raise HubProblem("queue.patch") from error
+    if nul.in_json(text.encode()):
+        raise HubProblem("request.nul")
     if not isinstance(value, dict) or not value:
         raise HubProblem("queue.patch")
+    if DAY_KEY in value:
+        mending.read_day(str(value[DAY_KEY]))
     return value

@@ -123,8 +123,11 @@ def release(connection: Connection, asker: Asker, reservation: str, now_ms: int)
 def expire(connection: Connection, tenant: str, now_ms: int) -> int:
     """Let go of what nobody claimed in time; gives how many."""
     at = reservations.c
-    query = select(reservations).where(at.tenant == tenant, at.state == HELD, at.expires_ms <= now_ms).with_for_update()
-    late = connection.execute(query).all()
+    query = select(reservations).where(at.tenant == tenant, at.state == HELD, at.expires_ms <= now_ms)
+    query = query.order_by(at.store, at.article, at.id)
+    for row in connection.execute(query).all():  # before the reservations are held, as a push does that hands goods over
+        mark_to_share(connection, tenant, row.store, row.article)
+    late = connection.execute(query.with_for_update()).all()
     for row in late:
         _set(connection, tenant, row.store, row.id, EXPIRED)
         _let_go(connection, tenant, row.store, row.article, row.id)
@@ -135,6 +138,8 @@ def _move(connection: Connection, asker: Asker, reservation: str, state: str, no
     expire(connection, asker.tenant, now_ms)
     at = reservations.c
     query = select(reservations).where(at.tenant == asker.tenant, at.id == reservation, at.who == asker.who)
+    if state == RELEASED and (there := connection.execute(query).first()) is not None:
+        mark_to_share(connection, asker.tenant, there.store, there.article)
     row = connection.execute(query.with_for_update()).first()
     if row is None:
         raise HubProblem("reservation.unknown")

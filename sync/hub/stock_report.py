@@ -5,8 +5,9 @@ from sqlalchemy import Connection, func, or_, select
 
 from sync.hub import feedlog
 from sync.hub.places import known_store
+from sync.hub.put_back import UNCOVERED
 from sync.hub.stock import pools
-from sync.hub.storage.schema import stock
+from sync.hub.storage.schema import stock, tasks
 from sync.hub.storage.schema_stock import promises, reservations, rights, stock_refusals, unclear_movements
 
 
@@ -24,7 +25,10 @@ class StockLine(msgspec.Struct, frozen=True):
 
 
 class StockReport(msgspec.Struct, frozen=True):
-    """A store's stock. `lines` are the articles of which something is given away or short; counts are over all articles."""
+    """A store's stock. `lines` are the articles of which something is given away or short; counts are over all articles.
+
+    `uncovered` are reservations that a restored hub took again and has not the goods for.
+    """
 
     store: str
     day: str
@@ -34,6 +38,7 @@ class StockReport(msgspec.Struct, frozen=True):
     refused: int
     free_elsewhere: int
     lines: list[StockLine]
+    uncovered: int = 0
 
 
 def stock_report(connection: Connection, tenant: str, store: str, day: str) -> StockReport:
@@ -59,9 +64,11 @@ def stock_report(connection: Connection, tenant: str, store: str, day: str) -> S
         for article, one in sorted(there.items())
         if one.granted or one.in_transit or one.promised or one.reserved or one.on_hand < 0
     ]  # fmt: skip
+    task = tasks.c
+    short = select(func.count()).where(task.tenant == tenant, task.store == store, task.kind == UNCOVERED, task.done_ms == 0)
     return StockReport(
         store, day, articles, negative, open_ones or 0, refused.refused if refused else 0,
-        refused.free_elsewhere if refused else 0, lines,
+        refused.free_elsewhere if refused else 0, lines, connection.scalar(short) or 0,
     )  # fmt: skip
 
 

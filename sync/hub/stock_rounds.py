@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, select
 
-from sync.hub import reservations, stock_grants, stock_leases
+from sync.hub import put_back, reservations, stock_grants, stock_leases
 from sync.hub.storage.schema import tenants
 
 
@@ -12,5 +12,6 @@ def stock_round(connection: Connection, now_ms: int, whole: bool = False) -> int
     for tenant in connection.scalars(select(tenants.c.tenant).order_by(tenants.c.tenant)).all():
         reservations.expire(connection, tenant, now_ms)
         stock_leases.take_back(connection, tenant, now_ms)
+        put_back.judge(connection, tenant, now_ms)
         count += stock_grants.share(connection, tenant, now_ms, whole)
     return count

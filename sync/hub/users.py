@@ -24,9 +24,10 @@ SESSION_MS_MAX = 12 * 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class OfficeSession:
-    """Who is signed in, the token that a form has to bring back, and the language of the pages."""
+    """Who is signed in, of which tenant, the token that a form has to bring back, and the language of the pages."""
 
     name: str
+    tenant: str
     csrf: str
     language: str
 
@@ -52,13 +53,17 @@ def hash_password(password: str, settings: HubSettings) -> str:
     return str(_hasher(settings).hash(password))
 
 
-def add(connection: Connection, name: str, password_hash: str, now_ms: int) -> None:
-    """Let somebody in, or in again after they were disabled. Raises HubProblem when the name is somebody's."""
+def add(connection: Connection, tenant: str, name: str, password_hash: str, now_ms: int) -> None:
+    """Let somebody of a tenant in, or in again after they were disabled. Raises HubProblem when the name is somebody's.
+
+    A name is one person's on the whole hub, so that signing in needs no tenant.
+    """
     found = connection.execute(select(office_users).where(office_users.c.name == name)).one_or_none()
     if found is not None and found.active:
         raise HubProblem("office.exists", name=name)
     connection.execute(delete(office_users).where(office_users.c.name == name))
-    connection.execute(insert(office_users).values(name=name, password_hash=password_hash, active=True, added_ms=now_ms))
+    row = {"name": name, "tenant": tenant, "password_hash": password_hash, "active": True, "added_ms": now_ms}
+    connection.execute(insert(office_users).values(row))
 
 
 def disable(connection: Connection, name: str) -> None:
@@ -69,11 +74,11 @@ def disable(connection: Connection, name: str) -> None:
     connection.execute(delete(office_sessions).where(office_sessions.c.name == name))
 
 
-def hash_of(connection: Connection, name: str) -> str:
-    """The hash of an active user's password; empty for nobody."""
+def hash_of(connection: Connection, name: str) -> tuple[str, str]:
+    """The hash of an active user's password, and whose user it is; both empty for nobody."""
     at = office_users.c
-    found: str | None = connection.scalar(select(at.password_hash).where(at.name == name, at.active))
-    return found or ""
+    found = connection.execute(select(at.password_hash, at.tenant).where(at.name == name, at.active, at.tenant != "")).first()
+    return (found.password_hash, found.tenant) if found is not None else ("", "")
 
 
 def fits(password: str, password_hash: str, settings: HubSettings) -> bool:
@@ -104,14 +109,15 @@ def new_token(chance: Callable[[int], int]) -> str:
 
 def session_of(connection: Connection, token: str, now_ms: int, idle_ms: int) -> OfficeSession | None:
     """Whose session a cookie is, seen now; None when there is none, or it stood idle for too long."""
-    at = office_sessions.c
+    at, who = office_sessions.c, office_users.c
     mine = at.token_hash == digest(token.encode())
-    row = connection.execute(select(office_sessions).where(mine)).one_or_none()
+    query = select(office_sessions, who.tenant).join(office_users, who.name == at.name)
+    row = connection.execute(query.where(mine, who.active, who.tenant != "")).one_or_none()
     if row is None or row.until_ms <= now_ms or row.seen_ms <= now_ms - idle_ms:
         return None
     if now_ms - row.seen_ms > 60_000:  # a write for each click would be for nothing
         connection.execute(update(office_sessions).where(mine).values(seen_ms=now_ms))
-    return OfficeSession(row.name, row.csrf, row.language)
+    return OfficeSession(row.name, row.tenant, row.csrf, row.language)
 
 
 def close_session(connection: Connection, token: str) -> None:

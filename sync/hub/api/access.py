@@ -4,12 +4,14 @@ import asyncio
 import base64
 import binascii
 from typing import Any, TypeAlias, TypeVar
+from urllib.parse import unquote
 
 import msgspec
 from litestar import Request
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 
+from sync.hub import nul
 from sync.hub.core import Device, Hub
 from sync.hub.enrolment import find_device
 from sync.hub.problems import HubProblem
@@ -53,11 +55,19 @@ async def json_of(request: HubRequest, kind: type[T]) -> T:
 
 
 def json_from(body: bytes, kind: type[T]) -> T:
-    """Read JSON as one of the messages. Raises HubProblem for anything else."""
+    """Read JSON as one of the messages. Raises HubProblem for anything else, and for a NUL in it."""
     try:
-        return msgspec.json.decode(body, type=kind)
+        found = msgspec.json.decode(body, type=kind)
     except (msgspec.DecodeError, RecursionError) as error:
         raise HubProblem("request.body", kind=kind.__name__) from error
+    if nul.in_json(body):
+        raise HubProblem("request.nul")
+    return found
+
+
+async def without_nul(request: HubRequest) -> None:
+    """Before anything else is made of a request: no address, and no value in its query, holds a NUL."""
+    nul.refuse(request.scope["path"], unquote(request.scope["query_string"].decode("latin-1")))
 
 
 async def signed_by(request: HubRequest, hub: AskedHub) -> Device:
@@ -113,6 +123,7 @@ async def device_of(hub: Hub, name: str) -> Device | None:
     """A terminal by its name (`dev`, or `dev/inc` from the second incarnation on), looked up once."""
     known = hub.devices.get(name)
     if known is None:
+        nul.refuse(name)
         turn = hub.devices.turn
         known = await hub.storage.read(lambda connection: find_device(connection, *read_device_name(name)))
         if known is not None:

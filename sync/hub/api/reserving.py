@@ -7,11 +7,12 @@ from litestar import Response, post
 from litestar.params import FromPath
 from sqlalchemy import Connection
 
-from sync.hub import connector_keys, reservations, stock_leases
+from sync.hub import connector_keys, put_back, reservations, stock_leases
 from sync.hub.api.access import AskedHub, HubRequest, Signed, body_of, json_from, served
 from sync.hub.core import Hub
 from sync.hub.once import KEY_LENGTH_MAX, in_progress, once
 from sync.hub.problems import HubProblem
+from sync.hub.put_back import PutBack, PutBackReply
 from sync.hub.reservations import Asker, Now, Refusal, Reservation, Reserve
 from sync.protocol.messages import LeaseReply
 
@@ -35,8 +36,7 @@ async def reserve_goods(request: HubRequest, hub: AskedHub) -> Response[bytes]:
     if not 0 < len(key) <= KEY_LENGTH_MAX or not key.isprintable():
         raise HubProblem("request.idempotency_key")
     ask, route = json_from(body, Reserve), f"reserve:{asker.tenant}:{asker.who}"
-    now_ms = hub.world.now_ms()
-    now = Now(now_ms, datetime.fromtimestamp(now_ms / 1000, UTC).date().isoformat(), hub.world.new_id)
+    now = _now(hub)
 
     def make(connection: Connection) -> bytes:
         made = reservations.reserve(connection, asker, ask, now)
@@ -46,13 +46,24 @@ async def reserve_goods(request: HubRequest, hub: AskedHub) -> Response[bytes]:
 
     with in_progress(hub.calling, route, key):
         try:
-            reply = await hub.storage.run(lambda connection: once(connection, route, key, body, now_ms, make))
+            reply = await hub.storage.run(lambda connection: once(connection, route, key, body, now.ms, make))
         except _NotFreeError as error:
             refused = error.refused  # not kept under the key: asked again, there may be more
             await hub.storage.run(lambda connection: reservations.count_refused(connection, asker, ask, refused, now.day))
             free_milli = max(0, refused.free_milli)
             raise HubProblem("reservation.refused", article=ask.article, store=ask.store, free_milli=free_milli) from error
     return Response(reply, media_type=_JSON)
+
+
+@post("/v1/reserve/again", status_code=200, summary="Put back what a restored hub has forgotten")
+async def put_goods_back(request: HubRequest, hub: AskedHub) -> PutBackReply:
+    """Body PutBack; answers PutBackReply. Each reservation's own id makes it one and the same however often it is sent."""
+    asker = await _asker(request, hub)
+    ask = json_from(await body_of(request), PutBack)
+    if len(ask.reservations) > put_back.AT_ONCE_MAX:
+        raise HubProblem("state.large", limit=put_back.AT_ONCE_MAX)
+    now = _now(hub)
+    return await hub.storage.run(lambda connection: put_back.take(connection, asker, ask, hub.storage.epoch, now))
 
 
 @post("/v1/reserve/{reservation:str}/claim", status_code=200, summary="The goods are paid or fetched: no expiry any more")
@@ -73,6 +84,11 @@ async def release_goods(request: HubRequest, hub: AskedHub, reservation: FromPat
 async def lease(hub: AskedHub, device: Signed) -> LeaseReply:
     """Answers LeaseReply; the terminal counts the term from the moment it sent this."""
     return await hub.storage.run(lambda connection: stock_leases.give(connection, device, hub.world.now_ms()))
+
+
+def _now(hub: Hub) -> Now:
+    now_ms = hub.world.now_ms()
+    return Now(now_ms, datetime.fromtimestamp(now_ms / 1000, UTC).date().isoformat(), hub.world.new_id)
 
 
 async def _asker(request: HubRequest, hub: Hub) -> Asker:

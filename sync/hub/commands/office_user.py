@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from sync.hub.commands.surface import DataOption, JsonOption, line_to, out, print_json
+from sync.hub.commands.surface import DataOption, JsonOption, TenantOption, line_to, out, print_json
 from sync.hub.desk import AddOfficeUser, DisableOfficeUser, OfficeUserAdded, OfficeUserDisabled
 
 app = typer.Typer(no_args_is_help=True, help="Users of the office pages.")
@@ -12,13 +12,13 @@ Name = Annotated[str, typer.Argument(help="The user's name.", show_default=False
 
 
 @app.command()
-def add(data: DataOption, name: Name, json: JsonOption = False) -> None:
-    """Let somebody use the office pages. Prints a password once; the hub keeps only its hash.
+def add(data: DataOption, name: Name, tenant: TenantOption = "", json: JsonOption = False) -> None:
+    """Let somebody use the office pages of one tenant. Prints a password once; the hub keeps only its hash.
 
     Example: toonbank-hub office-user add ann --data hub
     """
     with line_to(data) as line:
-        added = line.ask(AddOfficeUser(name), OfficeUserAdded)
+        added = line.ask(AddOfficeUser(name, tenant), OfficeUserAdded)
     if json:
         print_json(added)
         return

@@ -68,6 +68,7 @@ def stock_of_store(
         table.add_row(one.article, *(_quantity(getattr(one, name)) for name in columns))
     out.print(table)
     told = f"{report.articles} articles, {report.negative} below zero, {report.unclear} movements unclear."
+    told += f" {report.uncovered} reservations have no goods since the hub was restored." if report.uncovered else ""
     out.print(f"{told} Refused: {report.refused}, of these free elsewhere: {report.free_elsewhere}.", markup=False)
 
 

@@ -22,6 +22,7 @@ from sync.hub.places import add_tenant, put_store, stores_of
 from sync.hub.projecting import Projector
 from sync.hub.stock_grants import put_classes
 from sync.hub.stock_projecting import mark_to_share
+from sync.hub.storage.dialect import lock_name
 from sync.hub.storage.schema import stock, stock_movements
 
 COUNTED = "counted"
@@ -52,12 +53,18 @@ class Circumstances(NamedTuple):
 def apply_products(
     connection: Connection, around: Circumstances, products: Sequence[Product], set_stock: bool, faults: Faults
 ) -> Applied:
-    """Bring products in. Adds to `faults`, and changes nothing, when a barcode is another article's already."""
+    """Bring products in. Adds to `faults`, and changes nothing, when a barcode is another article's already.
+
+    Locks are taken in the order of pushes and of rounds of grants: what is to be shared, stock, and the tenant's row last.
+    """
     tenant = around.tenant
+    lock_name(connection, f"import {tenant}")  # of two imports, the second sees all of the first
     there = {key: payload for _, key, payload in feedlog.rows_now(connection, tenant, CATALOG, "article")}
     _find_taken_barcodes(products, there, faults)
     if faults.count:
         return Applied(len(products), 0, 0, feedlog.head(connection, tenant))
+    _keep_classes(connection, tenant, products)
+    moved = _stock_changes(connection, around, products, set_stock)
     rev = feedlog.next_rev(connection, tenant)
     prices = prices_of(connection, tenant)
     changes: list[feedlog.Change] = []
@@ -71,9 +78,7 @@ def apply_products(
         if before != payload:
             changes.append(feedlog.Change(CATALOG, feedlog.EVERYWHERE, "article", product.article.id, payload))
         changes += more
-    changes += _stock_changes(connection, around, products, set_stock)
-    _keep_classes(connection, tenant, products)
-    return Applied(len(products), added, changed, feedlog.publish(connection, tenant, changes))
+    return Applied(len(products), added, changed, feedlog.publish(connection, tenant, changes + moved))
 
 
 def _find_taken_barcodes(products: Sequence[Product], there: dict[str, bytes], faults: Faults) -> None:
@@ -131,6 +136,8 @@ def _stock_changes(
 ) -> list[feedlog.Change]:
     """The first import of an article at a store is its initial stock; later ones count it only when told to."""
     query = select(stock.c.store, stock.c.article, stock.c.on_hand_milli).where(stock.c.tenant == around.tenant)
+    if set_stock:  # nobody sells between what is read here and the correction
+        query = query.order_by(stock.c.store, stock.c.article).with_for_update()
     on_hand = {(store, article): quantity for store, article, quantity in connection.execute(query)}
     projector = Projector(connection, around.tenant, around.now_ms, around.new_id)
     at = stock_movements.c

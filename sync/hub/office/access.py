@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 from litestar.datastructures import Cookie
 
 from kiosk.text import LANGUAGES
-from sync.hub import users
+from sync.hub import nul, users
 from sync.hub.api.access import HubRequest, body_of
 from sync.hub.core import Hub
 from sync.hub.guard import Guard
@@ -17,7 +17,7 @@ from sync.hub.users import OfficeSession
 
 COOKIE = "toonbank_office"
 FORM_BYTES_MAX = 128 * 1024
-FIELDS_MAX = 20
+FIELDS_MAX = 48
 NAME_MAX = 60
 _MINUTE_MS = 60_000
 
@@ -67,13 +67,13 @@ class Door:
             self.guard.admit(address, now_ms)
         except HubProblem as problem:
             raise Wrong(int(problem.values["seconds"])) from problem
-        kept = await self.hub.storage.run(lambda connection: users.hash_of(connection, name))
+        kept, tenant = await self.hub.storage.run(lambda connection: users.hash_of(connection, name))
         if not await asyncio.to_thread(users.fits, form.get("password", "")[:200], kept, self.hub.settings):
             self.guard.wrong(address, now_ms)
             raise Wrong
         chance = self.hub.world.chance
         token = users.new_token(chance)
-        session = OfficeSession(name, users.new_token(chance), language_of(request))
+        session = OfficeSession(name, tenant, users.new_token(chance), language_of(request))
         await self.hub.storage.run(lambda connection: users.open_session(connection, session, token, now_ms, self.idle_ms))
         return self.cookie(request, token)
 
@@ -110,7 +110,9 @@ async def form_of(request: HubRequest) -> dict[str, str]:
         fields = parse_qs(body.decode("ascii"), keep_blank_values=True, max_num_fields=FIELDS_MAX)
     except ValueError as error:
         raise HubProblem("request.body", kind="form") from error
-    return {name: values[0] for name, values in fields.items()}
+    found = {name: values[0] for name, values in fields.items()}
+    nul.refuse(*found, *found.values())
+    return found
 
 
 def language_of(request: HubRequest) -> str:

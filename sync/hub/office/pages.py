@@ -1,7 +1,7 @@
 """The office pages for store IT: every terminal by trouble, one terminal, and the exception queue. HTML, no script."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +12,17 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
+from kiosk.domain.exceptions import MEND
 from kiosk.text import LANGUAGES, Words
 from sync.hub import readiness
 from sync.hub.api.access import HubRequest
 from sync.hub.core import Hub
 from sync.hub.desk import gravity_of
 from sync.hub.held import Scope
+from sync.hub.mending import Field
 from sync.hub.office.access import COOKIE, Door, NotSignedIn, Wrong, language_of
 from sync.hub.office.views import ItemCard, Place, View, found_by
-from sync.hub.places import stores_of, the_tenant
+from sync.hub.places import stores_of
 from sync.hub.problems import HubProblem
 from sync.hub.queue import Deed, Item, Queue
 from sync.hub.readiness import Standing
@@ -125,7 +127,7 @@ async def terminals(request: HubRequest, door: AskedDoor) -> Response[bytes]:
     """Every terminal, the one in most trouble first; by state, and by words of its store and name."""
     session = await door.session(request)
     asked = _asked(request, "state", "find", "page")
-    desk = await _desk(door.hub, request, session)
+    desk = await _desk(door.hub, session)
     found = found_by(desk.standings, desk.view, asked["find"])
     counts = gravity_of(found, desk.now_ms)
     if asked["state"]:
@@ -149,7 +151,7 @@ async def terminals(request: HubRequest, door: AskedDoor) -> Response[bytes]:
 async def terminal(request: HubRequest, door: AskedDoor, dev: FromPath[str]) -> Response[bytes]:
     """One terminal: its board, what waits there, what of it waits here, and when it was last heard."""
     session = await door.session(request)
-    desk = await _desk(door.hub, request, session, dev=dev)
+    desk = await _desk(door.hub, session, dev=dev)
     one = next((one for one in desk.standings if one.dev == dev), None)
     if one is None:
         raise HubProblem("office.terminal")
@@ -177,8 +179,10 @@ async def act(request: HubRequest, door: AskedDoor) -> Response[Any]:
     hub, words = door.hub, Words(session.language)
 
     def work(connection: Connection) -> None:
-        deed = Deed(f"office:{session.name}", form.get("note", ""), hub.world.now_ms(), form.get("patch", ""))
-        _queue(connection, hub, form.get("tenant", "")).act(form.get("id", ""), form.get("action", ""), deed)
+        queue, item, action, patch = _queue(connection, hub, session.tenant), form.get("id", ""), form.get("action", ""), ""
+        if action == MEND:
+            patch = queue.patch_for(item, form, form.get("patch", ""))
+        queue.act(item, action, Deed(f"office:{session.name}", form.get("note", ""), hub.world.now_ms(), patch))
 
     try:
         await hub.storage.run(work)
@@ -196,9 +200,8 @@ async def retry(request: HubRequest, door: AskedDoor) -> Response[Any]:
     hub, words = door.hub, Words(session.language)
 
     def work(connection: Connection) -> tuple[int, int]:
-        tenant = the_tenant(connection, form.get("tenant", ""))
         deed = Deed(f"office:{session.name}", "", hub.world.now_ms())
-        done = _queue(connection, hub, tenant).retry(Scope(tenant, form.get("store", "")), deed)
+        done = _queue(connection, hub, session.tenant).retry(Scope(session.tenant, form.get("store", "")), deed)
         return done.tried, done.projected
 
     tried, projected = await hub.storage.run(work)
@@ -208,7 +211,7 @@ async def retry(request: HubRequest, door: AskedDoor) -> Response[Any]:
 
 async def _queue_page(request: HubRequest, door: Door, session: OfficeSession, told: Told) -> Response[bytes]:
     asked = _asked(request, "store", "closed")
-    desk = await _desk(door.hub, request, session, store=asked["store"], closed=bool(asked["closed"]))
+    desk = await _desk(door.hub, session, store=asked["store"], closed=bool(asked["closed"]))
     words = desk.view.words
     lead = words("Everything here waits for a person, an update or what is before it. Nothing of it is lost.")
     if asked["closed"]:
@@ -231,43 +234,37 @@ class Desk:
     session: OfficeSession
     view: View
     now_ms: int
-    carried: dict[str, str]
     places: dict[str, Place]
     standings: list[Standing]
     items: list[Item]
     bodies: dict[str, str]
+    fields: dict[str, list[Field]]
     waiting_count: int
 
     def page(self, template: str, name: str, told: Told = NOTHING, **values: Any) -> Response[bytes]:
         """The page, finished."""
-        hidden = [*self.carried.items(), *([("store", values["store"])] if values.get("store") else [])]
+        hidden = [("store", values["store"])] if values.get("store") else []
         return page(
             template, self.view.words, self.session, told=told, page=name, hidden=hidden, waiting_count=self.waiting_count,
-            carried=lambda: self.view.link("") if self.carried else "", **values,
+            **values,
         )  # fmt: skip
 
     def cards(self, form: Mapping[str, str] | None = None) -> list[ItemCard]:
         """What waits, with what was typed into the form that was refused."""
-        cards = [self.view.item(item, self.bodies.get(item.waiting.id, "")) for item in self.items[:ITEMS_SHOWN_MAX]]
-        if form is None:
-            return cards
-        typed = {"note": form.get("note", ""), "patch": form.get("patch", ""), "open": True}
-        return [replace(card, **typed) if card.id == form.get("id") else card for card in cards]  # type: ignore[arg-type]
+        shown = [(one, one.waiting.id) for one in self.items[:ITEMS_SHOWN_MAX]]
+        cards = [self.view.item(one, self.bodies.get(name, ""), self.fields.get(name, [])) for one, name in shown]
+        return cards if form is None else [card.typed(form) if card.id == form.get("id") else card for card in cards]
 
     def stores(self) -> list[tuple[str, str]]:
         """Stores to choose from."""
         return [(store, f"{place.name} ({store})" if place.name != store else store) for store, place in self.places.items()]
 
 
-async def _desk(
-    hub: Hub, request: HubRequest, session: OfficeSession, store: str = "", dev: str = "", closed: bool = False
-) -> Desk:
-    """Read what a page shows in one transaction."""
-    asked_tenant, now_ms = request.query_params.get("tenant", ""), hub.world.now_ms()
-    carried = {"tenant": asked_tenant} if asked_tenant else {}
+async def _desk(hub: Hub, session: OfficeSession, store: str = "", dev: str = "", closed: bool = False) -> Desk:
+    """Read what a page shows in one transaction: of the tenant whose user asks, whatever the address says."""
+    now_ms, tenant = hub.world.now_ms(), session.tenant
 
     def read(connection: Connection) -> Desk:
-        tenant = the_tenant(connection, asked_tenant)
         names = readiness.store_names(connection, tenant)
         places = {
             store_id: Place(names.get(store_id, store_id), place["zone"], place["currency"])
@@ -277,16 +274,18 @@ async def _desk(
         everything = queue.items()
         items = [one for one in everything if store in ("", one.store) and dev in ("", one.dev)]
         items = queue.closed(store) if closed else items
-        bodies = {one.waiting.id: queue.body(one.waiting.id) for one in items[:ITEMS_SHOWN_MAX]}
+        shown = items[:ITEMS_SHOWN_MAX]
+        bodies = {one.waiting.id: queue.body(one.waiting.id) for one in shown}
+        fields = {one.waiting.id: queue.fields(one) for one in shown}
         standings = readiness.by_trouble(readiness.standings(connection, tenant), now_ms)
-        view = View(Words(session.language), now_ms, places, carried)
-        return Desk(session, view, now_ms, carried, places, standings, items, bodies, len(everything))
+        view = View(Words(session.language), now_ms, places)
+        return Desk(session, view, now_ms, places, standings, items, bodies, fields, len(everything))
 
     return await hub.storage.run(read)
 
 
 def _queue(connection: Connection, hub: Hub, tenant: str) -> Queue:
-    return Queue(connection, the_tenant(connection, tenant), hub.settings.plausible, hub.world.new_id)
+    return Queue(connection, tenant, hub.settings.plausible, hub.world.new_id)
 
 
 def page(
@@ -300,7 +299,7 @@ def page(
     **values: Any,
 ) -> Response[bytes]:
     """A finished page."""
-    values = {"page": "", "waiting_count": 0, "carried": str, "hidden": [], **values}
+    values = {"page": "", "waiting_count": 0, "hidden": [], **values}
     html = _templates.get_template(template).render(
         say=words, language=words.language, languages=[(code, _NAMES[code]) for code in LANGUAGES], session=session, title=title,
         message=told.text, message_bad=told.bad, **values,
@@ -318,5 +317,7 @@ def _refusal(problem: HubProblem, words: Words) -> str:
     if problem.code in codes:
         return words.sentence(codes[problem.code])
     if problem.code == "queue.patch":
-        return words('Write the parts that are to be another as JSON, such as {"deposit": 0}.')
+        return words('Change a field or write the parts that are to be another as JSON, such as {"deposit": 0}.')
+    if problem.code == "queue.field":
+        return words("{field}: {value} cannot be. Nothing was changed.", **problem.values)
     return problem.detail

@@ -1,13 +1,14 @@
 """What the office pages show, as finished text: rows, boards and items in a language and in the store's own time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from kiosk.domain.exceptions import ACTIONS, MEND, WRITE_OFF, Waiting
 from kiosk.domain.readiness import Board, Row, State
 from kiosk.text import Words
 from sync.hub.desk import head
+from sync.hub.mending import Field
 from sync.hub.queue import Item
 from sync.hub.readiness import Standing
 
@@ -62,8 +63,17 @@ class ActionKey:
 
 
 @dataclass(frozen=True, slots=True)
+class FormField:
+    """A field of the form that mends: its name, its label, and what it holds."""
+
+    name: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class ItemCard:
-    """One thing that waits. `note`, `patch` and `open` bring back what was typed when it was refused."""
+    """One thing that waits. `note`, `patch`, `fields` and `open` bring back what was typed when it was refused."""
 
     id: str
     anchor: str
@@ -77,9 +87,15 @@ class ItemCard:
     actions: tuple[ActionKey, ...]
     can_mend: bool
     body: str
+    fields: tuple[FormField, ...] = ()
     note: str = ""
     patch: str = ""
     open: bool = False
+
+    def typed(self, form: Mapping[str, str]) -> "ItemCard":
+        """The card with what was typed into its form."""
+        fields = tuple(replace(field, value=form.get(field.name, field.value)) for field in self.fields)
+        return replace(self, fields=fields, note=form.get("note", ""), patch=form.get("patch", ""), open=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +113,14 @@ class Tile:
 class View:
     """Finished text for one page: its language, the time, and the stores by id."""
 
-    def __init__(self, words: Words, now_ms: int, places: Mapping[str, Place], carried: Mapping[str, str]) -> None:
+    def __init__(self, words: Words, now_ms: int, places: Mapping[str, Place]) -> None:
         self.words = words
         self._now_ms = now_ms
         self._places = places
-        self._carried = dict(carried)
 
     def link(self, path: str, **query: str) -> str:
-        """An address of these pages, with what has to be carried along."""
-        asked = {**self._carried, **{name: value for name, value in query.items() if value}}
+        """An address of these pages, with what is asked there."""
+        asked = {name: value for name, value in query.items() if value}
         return f"{path}?{urlencode(asked)}" if asked else path
 
     def place(self, store: str) -> Place:
@@ -157,7 +172,17 @@ class View:
             for state in (State.STOP, State.WARN, State.UNKNOWN, State.OK)
         ]  # fmt: skip
 
-    def item(self, item: Item, body: str) -> ItemCard:
+    def field(self, field: Field) -> FormField:
+        """A field of the form that mends, with its label."""
+        labels = {
+            "day": self.words("Business day"),
+            "location": self.words("Store whose goods it moves"),
+            "article": self.words("Line {number}: article", number=field.line),
+            "quantity": self.words("Line {number}: quantity", number=field.line),
+        }
+        return FormField(field.name, labels[field.what], field.value)
+
+    def item(self, item: Item, body: str, fields: Sequence[Field] = ()) -> ItemCard:
         """Something that waits at the hub, or was written off."""
         card = self.waiting(item.waiting, item.store, item.terminal)
         values = item.waiting.values
@@ -170,6 +195,7 @@ class View:
         return ItemCard(
             card.id, card.anchor, card.what, card.why, card.money, card.since, card.place, by,
             card.late and not by, actions, MEND in item.waiting.actions, body,
+            tuple(self.field(field) for field in fields),
         )  # fmt: skip
 
     def waiting(self, waiting: Waiting, store: str, terminal: str = "") -> ItemCard:

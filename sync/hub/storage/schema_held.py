@@ -72,6 +72,8 @@ terminal_states = Table(
 office_users = Table(
     "office_users", metadata,
     Column("name", String, primary_key=True),
+    # Whose terminals and queue somebody sees; of an empty one nothing. Step 0006.
+    Column("tenant", String, nullable=False, server_default=""),
     Column("password_hash", String, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("added_ms", BigInteger, nullable=False),

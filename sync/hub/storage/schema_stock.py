@@ -124,6 +124,16 @@ reservations = Table(
     sqlite_with_rowid=False,
 )  # fmt: skip
 
+put_back = Table(
+    "put_back", metadata,
+    # Reservations that were taken again after a restore and were not looked at yet: step 0007.
+    Column("tenant", String, primary_key=True),
+    Column("store", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("article", String, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+)  # fmt: skip
+
 stock_serials = Table(
     "stock_serials", metadata,
     # One piece with a serial number: the sum of its movements, and who holds the right to it ("" nobody).

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 from kiosk.domain.readiness import Known, TerminalState, board
 from sync.hub import users
 from sync.hub.__main__ import app
-from tests.sync.hub.support import RunningHub, running_hub, shop_folder
+from tests.sync.hub.support import TENANT, RunningHub, running_hub, shop_folder
 
 
 def run(*arguments: str) -> Result:
@@ -75,11 +75,12 @@ def test_an_office_user_is_added_once_and_disabled(held_hub: RunningHub) -> None
     data = _data(held_hub)
     password = json.loads(run("office-user", "add", "ann", *data, "--json").output)["password"]
     hub = held_hub.hub
-    kept = hub.storage.call(lambda c: users.hash_of(c, "ann"))
+    kept, tenant = hub.storage.call(lambda c: users.hash_of(c, "ann"))
+    assert tenant == TENANT
     assert password not in kept and users.fits(password, kept, hub.settings) and not users.fits("x", kept, hub.settings)
     assert "[office.exists]" in run("office-user", "add", "ann", *data).stderr
     assert "cannot sign in" in run("office-user", "disable", "ann", *data).output
-    assert hub.storage.call(lambda c: users.hash_of(c, "ann")) == "" and not users.fits(password, "", hub.settings)
+    assert hub.storage.call(lambda c: users.hash_of(c, "ann")) == ("", "") and not users.fits(password, "", hub.settings)
     assert run("office-user", "disable", "ann", *data).exit_code == 1
     assert run("office-user", "add", "a b", *data).exit_code == 2
     assert run("office-user", "add", "ann", *data).exit_code == 0

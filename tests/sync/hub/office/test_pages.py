@@ -202,6 +202,23 @@ def test_a_person_takes_a_fact_in_by_a_form_and_the_audit_knows_who(ann: Browser
     assert report["total"]["sales"] == 1
 
 
+def test_a_wrong_quantity_is_mended_by_the_form_and_a_refusal_keeps_what_was_typed(ann: Browser, hub: RunningHub) -> None:
+    till = hub.terminals[0]
+    till.sale(pieces=200_000, price_minor=0)
+    till.push()
+    item = f"held:AMS1/{till.dev}/1/2"
+    page = ann.see("/office/queue")
+    named = {given["name"]: given.get("value", "") for given in page.fields if given.get("name", "").startswith("mend-")}
+    assert named["mend-article-1"] == "A1" and "200000" in ann.http.get("/office/queue").text
+    assert "Line 1: quantity" in page.text and "for experts" in page.text
+    typed = ann.post("/office/queue", id=item, action="mend", note="typed", **{"mend-quantity-1": "tw<o"})
+    assert "cannot be. Nothing was changed." in read(typed).text and "tw&lt;o" in typed.text
+    assert "Change a field or write" in read(ann.post("/office/queue", id=item, action="mend", note="n")).text
+    done = ann.post("/office/queue", id=item, action="mend", note="two pieces", **{"mend-quantity-1": "2", "mend-article-1": "A1"})
+    assert "Done: Mend." in read(done).text
+    assert till.request("GET", "/v1/report/day?store=AMS1&day=" + _day(hub)).json()["total"]["pieces"] == 2
+
+
 def _day(hub: RunningHub) -> str:
     return read_fact(hub.terminals[0].facts[0].data).day
 
