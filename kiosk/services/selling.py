@@ -244,9 +244,10 @@ def _allowed_bp(employee: Employee) -> int:
 
 def _fixed_parts(priced: PricedCart, held: PricedCart) -> list[tuple[int, int]]:
     """(amount off, amount before) of every fixed discount that `held` has, the sale's last; (0, 1) where `priced` has none."""
-    lines = {line.line.line: line for line in priced.lines}
+    numbers = [line.line.line for line in held.lines if _is_fixed(line.line.discount)]
+    lines = {line.line.line: line for line in priced.lines} if numbers else {}
     parts = []
-    for number in (line.line.line for line in held.lines if _is_fixed(line.line.discount)):
+    for number in numbers:
         line = lines.get(number)
         fixed = line is not None and _is_fixed(line.line.discount)
         parts.append((line.line_discount_minor, line.before_minor) if line is not None and fixed else (0, 1))

@@ -34,6 +34,7 @@ class SaleModel(QObject):
     changed = Signal()
     emptied = Signal()
     chosenMoved = Signal()
+    held = Signal()
     counted = Signal()
     totalled = Signal()
     taxed = Signal()
@@ -80,7 +81,7 @@ class SaleModel(QObject):
         """The row that actions are about, -1 when there is none."""
         return self._row
 
-    @Property(bool, notify=chosenMoved)
+    @Property(bool, notify=held)
     def hasLine(self) -> bool:
         """Whether a line is chosen."""
         return self._row >= 0
@@ -385,8 +386,10 @@ class SaleModel(QObject):
         self._chosen = line
         row = next((place for place, row in enumerate(self._lines.rows) if row.key == line), -1)
         if row != self._row:
-            self._row = row
+            had, self._row = self._row >= 0, row
             self.chosenMoved.emit()
+            if had != (row >= 0):
+                self.held.emit()
 
     def _line(self) -> PricedLine | None:
         return next((one for one in self._priced.lines if one.line.line == self._chosen), None)

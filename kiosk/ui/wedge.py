@@ -1,20 +1,57 @@
 """The keys of the window, before any field sees them: a keyboard scanner's are taken out, a person's go on."""
 
 from collections.abc import Callable
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtQuick import QQuickWindow
 
-_SHIFT = Qt.KeyboardModifier.ShiftModifier
-_OTHERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+_KEY_PRESS = QEvent.Type.KeyPress
+# As whole numbers: Python's own flags take longer than all else that is asked of a key.
+_SHIFT: int = Qt.KeyboardModifier.ShiftModifier.value
+_OTHERS: int = (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier).value
 _CLOCK_MS = 1 << 32
 """Time stamps of X11 are 32 bits of milliseconds and start again after 49 days."""
 
 
 LATE_MS = 8
 """A silence that is noticed so much later than it was due says that this process stood still, not that no key came."""
+
+
+class HeldKey(NamedTuple):
+    """A key press as plain values: the event itself is Qt's, and gone when its handler returns.
+
+    `QKeyEvent.clone` would do, but nobody owns what it gives: 1.4 kB were lost with every scan. Most keys are a scanner's and are
+    never needed again, so an event is only made of those that go on.
+    """
+
+    code: int
+    modifiers: Qt.KeyboardModifier
+    scan_code: int
+    virtual_key: int
+    native_modifiers: int
+    text: str
+    auto_repeat: bool
+    presses: int
+    stamp_ms: int
+
+    @classmethod
+    def of(cls, press: QKeyEvent) -> "HeldKey":
+        """What an event says."""
+        return cls(
+            press.key(), press.modifiers(), press.nativeScanCode(), press.nativeVirtualKey(), press.nativeModifiers(),
+            press.text(), press.isAutoRepeat(), press.count(), press.timestamp(),
+        )  # fmt: skip
+
+    def event(self) -> QKeyEvent:
+        """The same key press as an event of our own."""
+        made = QKeyEvent(
+            _KEY_PRESS, self.code, self.modifiers, self.scan_code, self.virtual_key, self.native_modifiers,
+            self.text, self.auto_repeat, self.presses,
+        )  # fmt: skip
+        made.setTimestamp(self.stamp_ms)
+        return made
 
 
 class KeyScanner(Protocol):
@@ -67,26 +104,27 @@ class WedgeFilter(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Hold a key back until it is known who pressed it."""
-        if self._letting or event.type() != QEvent.Type.KeyPress:
+        if self._letting or event.type() is not _KEY_PRESS:
             return False
         press = cast(QKeyEvent, event)
-        if press.modifiers() & _OTHERS:
+        modifiers = press.modifiers().value
+        if modifiers & _OTHERS:
             return False  # a short cut is a person
         self._on_key()
-        copy = copy_of(press)
-        at_ms = self._time_of(press)
+        key = HeldKey.of(press)
         released = self._scanner.key(
-            press.text(),
-            at_ms,
-            scan_code=press.nativeScanCode(),
-            shift=bool(press.modifiers() & _SHIFT),
-            auto_repeat=press.isAutoRepeat(),
-            token=copy,
+            key.text,
+            self._time_of(press),
+            scan_code=key.scan_code,
+            shift=modifiers & _SHIFT != 0,
+            auto_repeat=key.auto_repeat,
+            token=key,
         )
         self._wait()
-        if released == (copy,):
+        if len(released) == 1 and released[0] is key:
             return False  # nothing was held: the key goes its ordinary way
-        self._let_go(released)
+        if released:
+            self._let_go(released)
         return True
 
     def _time_of(self, press: QKeyEvent) -> int:
@@ -119,20 +157,7 @@ class WedgeFilter(QObject):
         self._letting = True
         try:
             for key in keys:
-                assert isinstance(key, QKeyEvent), "tokens are the keys that were held"
-                QCoreApplication.sendEvent(self._window, key)
+                assert isinstance(key, HeldKey), "tokens are the keys that were held"
+                QCoreApplication.sendEvent(self._window, key.event())
         finally:
             self._letting = False
-
-
-def copy_of(press: QKeyEvent) -> QKeyEvent:
-    """The same key press as an event of our own.
-
-    `clone` would do, but nobody owns what it gives: 1.4 kB were lost with every scan, and 27 MB with 20,000 of them.
-    """
-    made = QKeyEvent(
-        press.type(), press.key(), press.modifiers(), press.nativeScanCode(), press.nativeVirtualKey(),
-        press.nativeModifiers(), press.text(), press.isAutoRepeat(), press.count(),
-    )  # fmt: skip
-    made.setTimestamp(press.timestamp())
-    return made

@@ -142,10 +142,12 @@ def be_idle(shop: Shop, disk: Disk) -> None:
             emptied.set()
 
     disk.truncate = heard  # type: ignore[method-assign]
-    database._IDLE_S = 0.0
+    writer = shop.ledger._writer
+    assert isinstance(writer, database.Writer)
     shop.ledger.run(_nothing)
+    writer._ended.set()  # the half second that is under way ends now
     assert emptied.wait(_CEILING_S), "the writer did not fold its log in when it was idle"
-    database._IDLE_S = _NEVER_S
+    writer._ended.clear()
     shop.ledger.run(_nothing)
     disk.truncate = truncate  # type: ignore[method-assign]
 

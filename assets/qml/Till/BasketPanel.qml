@@ -1,7 +1,6 @@
 // The basket: newest line at the bottom and marked, then what it comes to.
 pragma ComponentBehavior: Bound
 import QtQuick
-import QtQuick.Layouts
 import Toonbank
 import Parts
 
@@ -21,142 +20,174 @@ Card {
                 list.contentY += list.leap;
         }
     }
-    ColumnLayout {
-        anchors.fill: parent
-        anchors.margins: 1
-        spacing: 0
-        RowLayout {
-            Layout.fillWidth: true
-            Layout.preferredHeight: Theme.large ? implicitHeight + 8 : 44
-            Layout.leftMargin: 16
-            Layout.rightMargin: 16
-            Label {
-                text: qsTr("Basket")
-                strong: true
-                font.pixelSize: Theme.textStrong
-                Layout.fillWidth: true
-                Accessible.role: Accessible.Heading
-            }
-            Label {
-                visible: !panel.sale.isEmpty
-                text: panel.sale.piecesText
-                muted: true
-            }
+    // Placed by anchors: in nested layouts each new total arranged the whole panel anew before a scan was painted.
+    component SumLine: Item {
+        id: line
+        property alias title: title.text
+        property alias amount: amount.text
+        property bool muted: false
+        property color ink: line.muted ? Theme.inkMuted : Theme.ink
+        visible: amount.text !== ""
+        width: parent?.width ?? 0
+        height: Math.max(title.height, amount.height)
+        Label {
+            id: title
+            color: line.ink
+            anchors.left: parent.left
+            anchors.right: amount.left
+            anchors.rightMargin: 12
+        }
+        Label {
+            id: amount
+            figures: true
+            color: line.ink
+            anchors.right: parent.right
+        }
+    }
+    Item {
+        id: header
+        height: Theme.large ? heading.height + 8 : 44
+        anchors.top: parent.top
+        anchors.topMargin: 1
+        anchors.left: parent.left
+        anchors.leftMargin: 17
+        anchors.right: parent.right
+        anchors.rightMargin: 17
+        Label {
+            id: heading
+            text: qsTr("Basket")
+            strong: true
+            font.pixelSize: Theme.textStrong
+            anchors.left: parent.left
+            anchors.right: pieces.left
+            anchors.verticalCenter: parent.verticalCenter
+            Accessible.role: Accessible.Heading
+        }
+        Label {
+            id: pieces
+            visible: !panel.sale.isEmpty
+            text: panel.sale.piecesText
+            muted: true
+            anchors.right: parent.right
+            anchors.verticalCenter: parent.verticalCenter
+        }
+    }
+    Rectangle {
+        color: Theme.hairline
+        height: 1
+        anchors.top: header.bottom
+        anchors.left: list.left
+        anchors.right: list.right
+    }
+    ListView {
+        id: list
+        readonly property bool large: Theme.large
+        readonly property int chosenRow: panel.sale.chosenRow
+        readonly property int leap: Math.floor(list.height / 3)
+        readonly property string linePlace: qsTr("line %1 of %2")
+        readonly property string placeText: list.linePlace.replace("%2", list.count)
+        model: panel.sale.lines
+        clip: true
+        currentIndex: -1
+        boundsBehavior: Flickable.StopAtBounds
+        reuseItems: true
+        activeFocusOnTab: true
+        Accessible.role: Accessible.List
+        Accessible.name: panel.sale.summary
+        anchors.top: header.bottom
+        anchors.topMargin: 1
+        anchors.bottom: sums.top
+        anchors.bottomMargin: 15
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.leftMargin: 1
+        anchors.rightMargin: 1
+        footer: Item {
+            width: list.width
+            height: list.leap
+        }
+        delegate: BasketLine {
+            sale: panel.sale
+            chosen: index === list.chosenRow
+            placeText: list.placeText
+            large: list.large
+            width: list.width
+        }
+        EmptyState {
+            visible: panel.sale.isEmpty
+            width: Math.min(Theme.large ? 300 * Theme.textScale : 300, parent.width - 40)
+            anchors.centerIn: parent
+            iconName: "scan"
+            title: qsTr("Scan the first article")
+            hint: qsTr("Or tap a picture, search by name, or key in a number")
         }
         Rectangle {
-            color: Theme.hairline
-            Layout.fillWidth: true
-            Layout.preferredHeight: 1
+            anchors.fill: parent
+            visible: list.activeFocus
+            color: "transparent"
+            border.width: Theme.focusLine
+            border.color: Theme.focus
+            z: 3
         }
-        ListView {
-            id: list
-            readonly property bool large: Theme.large
-            readonly property int chosenRow: panel.sale.chosenRow
-            readonly property int leap: Math.floor(list.height / 3)
-            readonly property string linePlace: qsTr("line %1 of %2")
-            readonly property string placeText: list.linePlace.replace("%2", list.count)
-            model: panel.sale.lines
-            clip: true
-            currentIndex: -1
-            boundsBehavior: Flickable.StopAtBounds
-            reuseItems: true
-            activeFocusOnTab: true
-            Accessible.role: Accessible.List
-            Accessible.name: panel.sale.summary
-            Layout.fillWidth: true
-            Layout.fillHeight: true
-            footer: Item {
-                width: list.width
-                height: list.leap
-            }
-            delegate: BasketLine {
-                sale: panel.sale
-                chosen: index === list.chosenRow
-                placeText: list.placeText
-                large: list.large
-                width: list.width
-            }
-            EmptyState {
-                visible: panel.sale.isEmpty
-                width: Math.min(Theme.large ? 300 * Theme.textScale : 300, parent.width - 40)
-                anchors.centerIn: parent
-                iconName: "scan"
-                title: qsTr("Scan the first article")
-                hint: qsTr("Or tap a picture, search by name, or key in a number")
-            }
-            Rectangle {
-                anchors.fill: parent
-                visible: list.activeFocus
-                color: "transparent"
-                border.width: Theme.focusLine
-                border.color: Theme.focus
-                z: 3
-            }
+    }
+    Rectangle {
+        color: Theme.hairline
+        height: 1
+        anchors.top: list.bottom
+        anchors.left: list.left
+        anchors.right: list.right
+    }
+    Column {
+        id: sums
+        spacing: 3
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: 15
+        anchors.left: parent.left
+        anchors.leftMargin: 17
+        anchors.right: parent.right
+        anchors.rightMargin: 17
+        SumLine {
+            title: panel.sale.saleDiscountText === "" ? qsTr("Discount") : qsTr("Discount") + " · " + panel.sale.saleDiscountText
+            amount: panel.sale.discountText
+            ink: Theme.accentInk
         }
-        Rectangle {
-            color: Theme.hairline
-            Layout.fillWidth: true
-            Layout.preferredHeight: 1
+        SumLine {
+            title: qsTr("Deposit")
+            amount: panel.sale.depositText
+            muted: true
         }
-        GridLayout {
-            columns: 2
-            rowSpacing: 3
-            columnSpacing: 12
-            Layout.fillWidth: true
-            Layout.margins: 14
-            Layout.leftMargin: 16
-            Layout.rightMargin: 16
+        Item {
+            width: sums.width
+            height: Math.max(total.height, due.height)
             Label {
-                visible: panel.sale.discountText !== ""
-                text: panel.sale.saleDiscountText === "" ? qsTr("Discount") : qsTr("Discount") + " · " + panel.sale.saleDiscountText
-                color: Theme.accentInk
-                Layout.fillWidth: true
-            }
-            Label {
-                visible: panel.sale.discountText !== ""
-                text: panel.sale.discountText
-                figures: true
-                color: Theme.accentInk
-                Layout.alignment: Qt.AlignRight
-            }
-            Label {
-                visible: panel.sale.depositText !== ""
-                text: qsTr("Deposit")
-                muted: true
-                Layout.fillWidth: true
-            }
-            Label {
-                visible: panel.sale.depositText !== ""
-                text: panel.sale.depositText
-                figures: true
-                muted: true
-                Layout.alignment: Qt.AlignRight
-            }
-            Label {
+                id: due
                 text: qsTr("Total")
                 strong: true
                 font.pixelSize: Theme.textTitle
-                Layout.fillWidth: true
-                Layout.minimumWidth: Theme.large ? implicitWidth : -1
-                Layout.alignment: Theme.large ? Qt.AlignVCenter : Qt.AlignBaseline
+                anchors.left: parent.left
+                anchors.baseline: Theme.large ? undefined : total.baseline
+                anchors.verticalCenter: Theme.large ? parent.verticalCenter : undefined
             }
             Label {
+                id: total
                 text: panel.sale.totalText
                 figures: true
                 strong: true
                 font.pixelSize: Theme.displayTotal
                 fontSizeMode: Theme.large ? Text.HorizontalFit : Text.FixedSize
-                horizontalAlignment: Theme.large ? Text.AlignRight : Text.AlignLeft
-                Layout.alignment: Qt.AlignRight | (Theme.large ? Qt.AlignVCenter : Qt.AlignBaseline)
-            }
-            Label {
-                text: panel.sale.vatText === "" ? " " : qsTr("incl. %1").arg(panel.sale.vatText)
-                muted: true
-                font.pixelSize: Theme.textSmall
                 horizontalAlignment: Text.AlignRight
-                Layout.columnSpan: 2
-                Layout.fillWidth: true
+                anchors.left: due.right
+                anchors.leftMargin: 12
+                anchors.right: parent.right
+                anchors.verticalCenter: Theme.large ? parent.verticalCenter : undefined
             }
+        }
+        Label {
+            text: panel.sale.vatText === "" ? " " : qsTr("incl. %1").arg(panel.sale.vatText)
+            muted: true
+            font.pixelSize: Theme.textSmall
+            horizontalAlignment: Text.AlignRight
+            width: sums.width
         }
     }
 }

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,20 +71,46 @@ def test_a_statement_that_fails_undoes_the_whole_transaction(writer: Writer) -> 
     assert keys(writer) == []
 
 
-def test_work_is_done_in_the_order_it_was_given_and_all_of_it_before_closing(tmp_path: Path) -> None:
+def test_many_threads_write_one_after_the_other_and_closing_waits_for_the_one_under_way(tmp_path: Path) -> None:
     writer = Writer(tmp_path / "ledger.db", SCHEMA)
-    done: list[int] = []
-    futures = [writer.submit(lambda conn, n=n: done.append(n)) for n in range(50)]  # type: ignore[misc]
-    writer.close()
-    assert done == list(range(50))
-    assert all(future.done() for future in futures)
+    inside, most, done = 0, 0, 0
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work(conn: Connection) -> None:
+        nonlocal inside, most, done
+        inside += 1
+        most = max(most, inside)
+        conn.execute("INSERT INTO meta VALUES (?, 1)", (f"k{done}",))
+        done += 1
+        inside -= 1
+
+    def slow(conn: Connection) -> None:
+        begun.set()
+        assert go_on.wait(30)
+        work(conn)
+
+    threads = [threading.Thread(target=lambda: [writer.run(work) for _ in range(20)]) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    last = threading.Thread(target=lambda: writer.run(slow))
+    last.start()
+    assert begun.wait(30)
+    closing = threading.Thread(target=writer.close)
+    closing.start()
+    go_on.set()
+    last.join(30)
+    closing.join(30)
+    assert (most, done) == (1, 81)
+    conn = sqlite3.connect(str(tmp_path / "ledger.db"))
+    assert conn.execute("SELECT count(*) FROM meta WHERE key LIKE 'k%'").fetchone() == (81,)
+    conn.close()
 
 
-def test_work_that_was_called_off_is_not_done_and_stops_nothing(writer: Writer) -> None:
-    called_off = [writer.submit(put(f"x{n}")) for n in range(200)]  # type: ignore[arg-type]
-    gone = {f"x{n}" for n, future in enumerate(called_off) if future.cancel()}
-    writer.run(put("y"))  # type: ignore[arg-type]
-    assert set(keys(writer)) == {f"x{n}" for n in range(200)} - gone | {"y"}
+def test_a_transaction_within_a_transaction_is_refused_and_does_not_stand_still(writer: Writer) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="within a transaction"):
+        writer.run(lambda conn: keys(writer))
 
 
 def test_a_closed_writer_takes_no_more_work_and_closes_twice(tmp_path: Path) -> None:
