@@ -52,7 +52,9 @@ class DirectTerminal(FakeTerminal):
         ask = EnrolRequest(code, base64.b64encode(self.key.public).decode(), "test", "test")
         key = hub.key
         made = hub.storage.call(
-            lambda c: enrolment.enrol(c, ask, hub.world.new_id(), hub.world.now_ms(), key.sign, key.public, hub.storage.epoch)
+            lambda c: enrolment.enrol(
+                c, ask, hub.world.new_id(), hub.world.now_ms(), key.sign, key.public, hub.storage.epoch, hub.settings.certificate
+            )
         )
         data, signature, self.hub_key = (base64.b64decode(one) for one in (made.certificate, made.signature, made.hub_key))
         self.certificate = read(data, signature, verifier(self.hub_key))
