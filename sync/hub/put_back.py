@@ -73,10 +73,13 @@ def take(connection: Connection, asker: Asker, ask: PutBack, epoch: int, now: No
     for one in ask.reservations:
         _require_sound(connection, asker, one)
     ordered = sorted(ask.reservations, key=lambda one: (one.store, one.article, one.id))
-    for store in sorted({one.store for one in ordered}):
-        articles = sorted({one.article for one in ordered if one.store == store})
-        mark_to_share(connection, asker.tenant, store, *articles)
-        pools(connection, asker.tenant, store, articles, lock=True)
+    articles_of = {
+        store: sorted({one.article for one in ordered if one.store == store}) for store in {one.store for one in ordered}
+    }
+    for store in sorted(articles_of):  # all marks before any stock, as everybody takes them
+        mark_to_share(connection, asker.tenant, store, *articles_of[store])
+    for store in sorted(articles_of):
+        pools(connection, asker.tenant, store, articles_of[store], lock=True)
     taken = sum(_take_one(connection, asker, one, now) for one in ordered)
     if taken:
         detail = {"count": str(taken), "epoch": str(ask.epoch)}

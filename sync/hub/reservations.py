@@ -105,9 +105,9 @@ def reserve(connection: Connection, asker: Asker, ask: Reserve, now: Now) -> Res
 
 def count_refused(connection: Connection, asker: Asker, ask: Reserve, refused: Refusal, day: str) -> None:
     """Keep that somebody went away with nothing: grants follow demand, and what granting ahead costs is measured."""
+    mark_to_share(connection, asker.tenant, ask.store, ask.article)  # first, as a push does that was refused goods
     accounts.add_demand(connection, (asker.tenant, ask.store, ask.article), WEB, day, ask.quantity)
     accounts.count_refusal(connection, (asker.tenant, ask.store), day, refused.elsewhere)
-    mark_to_share(connection, asker.tenant, ask.store, ask.article)
 
 
 def claim(connection: Connection, asker: Asker, reservation: str, now_ms: int) -> Reservation:

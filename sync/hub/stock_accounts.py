@@ -232,6 +232,15 @@ def numbers_of(serial_rights: Iterable[str]) -> list[str]:
     return sorted({one.rpartition("#")[0] for one in serial_rights})
 
 
+def promised_by(connection: Connection, tenant: str, key: Key, serial: str) -> str:
+    """Which terminal promised a piece and has still to hand it over, or nobody: a promise may be heard of before its piece."""
+    at = promises.c
+    query = select(at.dev, at.serials).where(
+        at.tenant == tenant, at.store == key[0], at.article == key[1], at.state == PROMISED, at.serials != "[]"
+    )
+    return next((row.dev for row in connection.execute(query) if serial in numbers_of(_listed(row.serials))), "")
+
+
 def _promised_serials(connection: Connection, tenant: str, dev: str, key: Key) -> frozenset[str]:
     """The serial rights in a terminal's promises that are still to be kept."""
     at = promises.c

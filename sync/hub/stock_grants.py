@@ -22,8 +22,7 @@ from sync.hub import epochs, feedlog
 from sync.hub import stock_accounts as accounts
 from sync.hub.places import stores_of
 from sync.hub.stock import Pool, free_serials, outstanding, pools, rules_of
-from sync.hub.stock_projecting import mark_to_share
-from sync.hub.storage.dialect import lock_name
+from sync.hub.storage.dialect import lock_name, upsert
 from sync.hub.storage.schema import stock_movements, terminals
 from sync.hub.storage.schema_stock import (
     connector_keys,
@@ -67,22 +66,30 @@ def share(connection: Connection, tenant: str, now_ms: int, whole: bool = False)
     lock_name(connection, f"stock share {tenant}")
     known = stores_of(connection, tenant)
     at = stock_to_share.c
+    mine = at.tenant == tenant
+    # Marks that somebody holds stay for the next round: who holds one changes stock now, and a round must not wait for that.
+    whole_stores = connection.scalars(select(at.store).where(mine, at.article == "").with_for_update(skip_locked=True)).all()
+    connection.execute(delete(stock_to_share).where(mine, at.article == "", at.store.in_(whole_stores)))
     for store in known:
-        all_of = and_(at.tenant == tenant, at.store == store, at.article == "")
-        if connection.execute(delete(stock_to_share).where(all_of)).rowcount or whole:
-            articles = _all_shared(connection, tenant, store)
-            if articles:
-                mark_to_share(connection, tenant, store, *articles)
-    query = select(at.store, at.article).where(at.tenant == tenant).order_by(at.store, at.article).limit(ARTICLES_PER_ROUND)
+        if whole or store in whole_stores:
+            _mark_again(connection, tenant, store)
+    query = select(at.store, at.article).where(mine, at.article != "").order_by(at.store, at.article).limit(ARTICLES_PER_ROUND)
     lenders = _lenders(connection, tenant, known)
     wanted: dict[str, list[str]] = {}
-    for store, article in connection.execute(query).all():
+    for store, article in connection.execute(query.with_for_update(skip_locked=True)).all():
         wanted.setdefault(store, []).append(article)
     for store, part in wanted.items():
-        connection.execute(delete(stock_to_share).where(at.tenant == tenant, at.store == store, at.article.in_(part)))
+        connection.execute(delete(stock_to_share).where(mine, at.store == store, at.article.in_(part)))
         if store in known:
             share_articles(connection, _circle(connection, tenant, store, lenders, now_ms), part)
     return sum(map(len, wanted.values()))
+
+
+def _mark_again(connection: Connection, tenant: str, store: str) -> None:
+    """Mark all that a store shares; what is marked already is left as it is, whoever holds it."""
+    rows = [{"tenant": tenant, "store": store, "article": article} for article in sorted(_all_shared(connection, tenant, store))]
+    if rows:
+        connection.execute(upsert(connection, stock_to_share).on_conflict_do_nothing(), rows)
 
 
 def share_articles(connection: Connection, circle: Circle, articles: Sequence[str]) -> None:

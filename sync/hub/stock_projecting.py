@@ -10,6 +10,7 @@ from kiosk.domain import facts
 from kiosk.domain.facts import Fact
 from kiosk.domain.stock import SALE, counts_of, moved_by, moves_in
 from sync.hub import feedlog
+from sync.hub import stock_accounts as accounts
 from sync.hub.stock_counts import Counts, Place, add_task
 from sync.hub.stock_rights import Rights
 from sync.hub.storage.dialect import insert_new, upsert
@@ -65,7 +66,8 @@ class StockProjector:
         elif fact.kind == facts.STOCK_MOVED:
             if fact.body["promise"]:
                 self._of_rights.append(fact)
-            self._numbered.append(fact)
+            if any(line.get("serials") for line in fact.body["lines"]):
+                self._numbered.append(fact)
             self._to_share |= {(fact.body["location"], line["article"]) for line in fact.body["lines"]}
 
     def finish(self) -> tuple[dict[Place, int], list[feedlog.Change]]:
@@ -74,12 +76,12 @@ class StockProjector:
         to_share = self._to_share | self._to_settle
         for store in sorted({store for store, _ in to_share}):
             mark_to_share(self._connection, self._tenant, store, *(article for of, article in to_share if of == store))
-        if self._of_rights:
+        if self._of_rights or self._numbered:
             self._hold_stock()
-            for fact in self._of_rights:
-                self._rights.take(fact)
-        for fact in self._numbered:
+        for fact in self._numbered:  # first the pieces are there, then somebody has a right to them
             self._move_serials(fact.body)
+        for fact in self._of_rights:
+            self._rights.take(fact)
         # Movements are named by what their fact says only where somebody counted: elsewhere nobody asks for the name.
         moves = [one for fact in self._moving if self._counts.any_in(fact.place.store) for one in moved_by(fact)]
         late = [one for one in moves if (one.movement.store, one.movement.article) not in self._to_settle]
@@ -145,11 +147,23 @@ class StockProjector:
         at = stock_serials.c
         this = and_(at.tenant == self._tenant, at.store == store, at.article == article, at.serial == serial)
         key = {"tenant": self._tenant, "store": store, "article": article, "serial": serial}
-        if not insert_new(self._connection, stock_serials, {**key, "on_hand": sign, "holder": ""}):
+        if insert_new(self._connection, stock_serials, {**key, "on_hand": sign, "holder": ""}):
+            if holder := accounts.promised_by(self._connection, self._tenant, (store, article), serial):
+                self._connection.execute(update(stock_serials).where(this).values(holder=holder))
+        else:
             self._connection.execute(update(stock_serials).where(this).values(on_hand=at.on_hand + sign))
 
 
 def mark_to_share(connection: Connection, tenant: str, store: str, *articles: str) -> None:
-    """Ask for the rights of articles to be looked at in the next rounds; without any, of all that the store shares."""
+    """Ask for the rights of articles to be looked at in the next rounds; without any, of all that the store shares.
+
+    A mark that is there is taken as well: a round that runs now would wipe it out, and has not seen what this transaction does.
+    """
     rows = [{"tenant": tenant, "store": store, "article": article} for article in sorted(articles or ("",))]
-    connection.execute(upsert(connection, stock_to_share).on_conflict_do_nothing(), rows)
+    statement = upsert(connection, stock_to_share)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=("tenant", "store", "article"), set_={"article": statement.excluded.article}
+        ),
+        rows,
+    )

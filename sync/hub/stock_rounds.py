@@ -12,6 +12,6 @@ def stock_round(connection: Connection, now_ms: int, whole: bool = False) -> int
     for tenant in connection.scalars(select(tenants.c.tenant).order_by(tenants.c.tenant)).all():
         reservations.expire(connection, tenant, now_ms)
         stock_leases.take_back(connection, tenant, now_ms)
-        put_back.judge(connection, tenant, now_ms)
         count += stock_grants.share(connection, tenant, now_ms, whole)
+        put_back.judge(connection, tenant, now_ms)  # it holds stock, which nobody does before marks
     return count

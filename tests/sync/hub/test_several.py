@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from sync.hub import feedlog, snapshots
 from sync.hub.problems import HubProblem
+from sync.hub.stock_grants import share
+from sync.hub.stock_projecting import mark_to_share
 from sync.hub.storage import news
+from sync.hub.storage.schema_stock import stock_to_share
 from tests.sync.hub.postgres import QUICK, Cluster, running_cluster
 from tests.sync.hub.support import (
     DAY,
@@ -257,3 +260,43 @@ def _with_shop(cluster: Cluster, folder: Path) -> str:
     url = cluster.database()
     open_test_hub(folder / "first", database_url=url).close()
     return url
+
+
+def test_what_is_marked_while_a_round_of_grants_takes_the_mark_is_looked_at_again(
+    cluster: Cluster, shop_database: str, tmp_path: Path
+) -> None:
+    hub = open_test_hub(tmp_path / "hub", database_url=cluster.database(shop_database), shop=False)
+    try:
+        hub.storage.call(lambda c: mark_to_share(c, TENANT, STORE, "A1"))
+
+        def change(connection: Connection) -> int:
+            mark_to_share(connection, TENANT, STORE, "A1")  # there already, and its stock changes only after this
+            return hub.storage.call(lambda c: share(c, TENANT, hub.world.now_ms()))
+
+        assert hub.storage.call(change) == 0, "a round leaves what somebody is changing to the next one"
+        assert hub.storage.call(lambda c: share(c, TENANT, hub.world.now_ms())) == 1
+        assert hub.storage.call(lambda c: share(c, TENANT, hub.world.now_ms())) == 0
+    finally:
+        hub.close()
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_terminal_that_comes_while_a_round_of_grants_takes_its_store_s_mark_is_seen_by_the_next(
+    cluster: Cluster, shop_database: str, tmp_path: Path, whole: bool
+) -> None:
+    hub = open_test_hub(tmp_path / "hub", database_url=cluster.database(shop_database), shop=False)
+    at = stock_to_share.c
+    marks = select(at.article).where(at.tenant == TENANT, at.store == STORE, at.article == "")
+    try:
+        hub.storage.call(lambda c: mark_to_share(c, TENANT, STORE))
+
+        def come(connection: Connection) -> int:
+            mark_to_share(connection, TENANT, STORE)
+            return hub.storage.call(lambda c: share(c, TENANT, hub.world.now_ms(), whole))
+
+        hub.storage.call(come)
+        assert hub.storage.look(lambda c: c.scalars(marks).all()) == [""], "its mark stands"
+        hub.storage.call(lambda c: share(c, TENANT, hub.world.now_ms(), whole))
+        assert hub.storage.look(lambda c: c.scalars(marks).all()) == []
+    finally:
+        hub.close()

@@ -150,7 +150,7 @@ def test_what_is_not_free_is_refused_counted_and_not_kept_under_its_key(wired: R
         (ask("A1", 10**18), 400),
         (ask("A1", ONE, hours=-1), 400),
         (ask("A1", ONE, hours=10**12), 400),
-        (ask("\0", ONE), 404),
+        (ask("\0", ONE), 400),
         (ask("A" * 100_000, ONE), 404),
         ({**ask("A1"), "store": "NOWHERE"}, 404),
         (ask("A1", 1.5), 400),  # type: ignore[arg-type]

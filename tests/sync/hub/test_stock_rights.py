@@ -342,7 +342,7 @@ def test_reserved_goods_are_never_granted_only_reserved(hub: DirectHub) -> None:
         ({"quantity": 10**15}, "body.amount"),
         ({"quantity": "one"}, "body.invalid"),
         ({"serials": ["S1", "S2"]}, "body.invalid"),
-        ({"article": "A\0"}, "body.invalid"),
+        ({"article": "A\0"}, "fact.unreadable"),
         ({"reason": "give away"}, "body.invalid"),
         ({"lease": -1}, "body.invalid"),
         ({"promise": None}, "body.invalid"),

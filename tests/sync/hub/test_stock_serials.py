@@ -90,6 +90,27 @@ def test_a_piece_promised_by_a_right_that_the_hub_forgot_is_given_to_nobody_else
     assert "S2" in numbers | given_out(hub, hub.terminal("3"))
 
 
+def test_a_piece_that_is_booked_in_and_promised_by_one_push_is_reserved_for_nobody_else(hub: DirectHub) -> None:
+    till = hub.terminal("1")
+    make_limited(hub, stock_class="serial")
+    moved(till, 2 * ONE, serials=["S1", "S2"])
+    used(till, "P1", serials=["S1#7"])
+    till.push()
+    web = take(hub)
+    assert isinstance(web, Reservation) and web.serials == ["S2"]
+
+
+def test_a_promised_piece_that_the_hub_hears_of_later_is_reserved_for_nobody_else(hub: DirectHub) -> None:
+    till, tablet = hub.terminal("1"), hub.terminal("2")
+    make_limited(hub, stock_class="serial")
+    used(till, "P1", serials=["S1#7"])
+    till.push()
+    moved(tablet, 2 * ONE, serials=["S1", "S2"])  # it booked them in, and the backup lacks that as well
+    tablet.push()
+    web = take(hub)
+    assert isinstance(web, Reservation) and web.serials == ["S2"]
+
+
 def test_a_released_piece_is_still_its_terminal_s_when_more_was_granted_meanwhile(hub: DirectHub) -> None:
     till = stocked(hub, "S1")
     (first,) = granted(till)[KEY].serials
