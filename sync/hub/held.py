@@ -105,12 +105,11 @@ class Holding:
             mark_keys(self._connection, device.tenant, fact)
             self._any = True
 
-
     def written_off(self, fact: Fact) -> None:
         """Obey a manager at the terminal: one of its own held facts is left out; what waited behind it is tried next time."""
         device, body = self._device, fact.body
         name = FactName(device.tenant, device.store, device.dev, device.inc, body["seq"])
-        row = self._connection.execute(select(held).where(name.at(held))).one_or_none()
+        row = self._connection.execute(select(held).where(name.at(held)).with_for_update()).one_or_none()
         if row is None:
             return
         forget(self._connection, name)
@@ -229,7 +228,8 @@ def retry(connection: Connection, limits: Limits, now_ms: int, new_id: Callable[
 
 
 def _rows() -> "Select[Any]":
-    # By the whole key: its beginning is what the rows are found by.
+    # By the whole key: its beginning is what the rows are found by. Held until the end: another process that tries again, too,
+    # comes after this one and finds only what is held still, so that no fact is projected twice.
     whose = and_(*(terminals.c[name] == held.c[name] for name in _TERMINAL))
     same = and_(*(facts.c[name] == held.c[name] for name in (*_TERMINAL, "seq")))
     return (
@@ -237,6 +237,7 @@ def _rows() -> "Select[Any]":
         .join(facts, same)
         .join(terminals, whose)
         .order_by(held.c.since_ms, held.c.dev, held.c.inc, held.c.seq)
+        .with_for_update(of=held)
     )
 
 

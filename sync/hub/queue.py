@@ -167,7 +167,9 @@ class Queue:
         row = {"reason": item.waiting.why, "since_ms": item.waiting.since_ms, "day": ""}
         if item.waiting.kind == HELD:
             name = _fact_name(self._tenant, item.waiting.id)
-            there = self._connection.execute(select(held).where(name.at(held))).one()
+            there = self._connection.execute(select(held).where(name.at(held)).with_for_update()).one_or_none()
+            if there is None:  # somebody else was quicker: it was projected, or written off
+                raise HubProblem("queue.gone", id=item.waiting.id[:120])
             row |= {"reason": there.reason, "day": there.day}
             holding.forget(self._connection, name)
         elif item.waiting.kind == TASK:

@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import Connection, select, text
 
 from sync.hub import feedlog, snapshots
+from sync.hub.held import retry
+from sync.hub.plausible import Limits
 from sync.hub.problems import HubProblem
 from sync.hub.stock_grants import share
 from sync.hub.stock_projecting import mark_to_share
@@ -300,3 +302,35 @@ def test_a_terminal_that_comes_while_a_round_of_grants_takes_its_store_s_mark_is
         assert hub.storage.look(lambda c: c.scalars(marks).all()) == []
     finally:
         hub.close()
+
+
+def test_a_held_fact_that_two_processes_try_again_at_once_is_counted_once(pair: Pair) -> None:
+    one, two = pair
+    till = one.terminal()
+    till.sale(price_minor=20_000_000, movements=[])  # nothing moves, so that no key says that it was counted already
+    assert [fact.reason for fact in till.push().held] == ["absurd.amount"]
+    wider = Limits(amount_minor=30_000_000)
+    tried, commit, finished_first = threading.Event(), threading.Event(), threading.Event()
+
+    def again(hub: RunningHub, before_commit: Callable[[], object]) -> int:
+        def work(connection: Connection) -> int:
+            done = retry(connection, wider, hub.hub.world.now_ms(), hub.hub.world.new_id).projected
+            before_commit()
+            return done
+
+        return hub.hub.storage.call(work)
+
+    def hold_on() -> None:
+        tried.set()
+        assert commit.wait(WAIT_S)
+
+    with ThreadPoolExecutor(2) as threads:
+        slow = threads.submit(again, one, hold_on)
+        assert tried.wait(WAIT_S)
+        quick = threads.submit(again, two, lambda: None)
+        quick.add_done_callback(lambda _: finished_first.set())
+        finished_first.wait(0.5)  # the second waits for the first, wherever it does
+        commit.set()
+        assert (slow.result(WAIT_S), quick.result(WAIT_S)) == (1, 0)
+    report = till.request("GET", f"/v1/report/day?store={STORE}&day={DAY}").json()
+    assert report["total"]["sales"] == 1
