@@ -67,10 +67,18 @@ def begin(connection: Connection, now_ms: int, known_epoch: int = 0) -> int:
     # A code that was used after the backup would make a second terminal.
     connection.execute(update(enrol_codes).where(enrol_codes.c.used_ms == 0).values(expires_ms=0))
     connection.execute(delete(hub_states))
+    # Whoever is here now is from before, also when this machine's clock is behind the one that they were enrolled by.
+    newest_ms = int(connection.scalar(select(func.max(terminals.c.enrolled_ms))) or 0)
     for tenant in connection.scalars(select(tenants.c.tenant)).all():
         connection.execute(
             insert(hub_states).values(
-                tenant=tenant, state=RECOVERING, epoch=epoch, since_ms=now_ms, opened_ms=0, doubt="", doubted_ms=0
+                tenant=tenant,
+                state=RECOVERING,
+                epoch=epoch,
+                since_ms=max(now_ms, newest_ms + 1),
+                opened_ms=0,
+                doubt="",
+                doubted_ms=0,
             )
         )
         escrow.restored(connection, tenant, floor)

@@ -164,9 +164,8 @@ Card {
                 text: qsTr("Total")
                 strong: true
                 font.pixelSize: Theme.textTitle
+                y: Theme.large ? (parent.height - height) / 2 : total.baselineOffset - baselineOffset
                 anchors.left: parent.left
-                anchors.baseline: Theme.large ? undefined : total.baseline
-                anchors.verticalCenter: Theme.large ? parent.verticalCenter : undefined
             }
             Label {
                 id: total

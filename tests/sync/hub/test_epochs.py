@@ -237,3 +237,17 @@ def test_a_relay_does_not_speak_for_the_terminal_whose_facts_it_brings(folder: P
         request = PushRequest(one.terminal.dev, 1, one.acked + 1, [], 0, 0, one.report())
         assert two.terminal.request("POST", "/v1/push", pack(request)).status_code == 200
         assert waiting_of(hub.hub) == ["01", "02"]
+
+
+def test_a_hub_restored_on_a_machine_whose_clock_is_years_behind_waits_for_its_terminals_all_the_same(
+    folder: Path, tmp_path: Path
+) -> None:
+    one, two = _two(folder)
+    restore_copy(folder, copy_of(folder, tmp_path / "copy"), system_ms() - 5 * 365 * 86_400_000)
+    with life(folder, one, two) as hub:
+        assert waiting_of(hub.hub) == ["1", "2"] and _refused(hub.hub) == "hub.recovering"
+        for till in (one, two):
+            assert till.settle().wants_report
+            till.catch_up()
+            assert not till.push(till.report()).wants_report
+        assert _refused(hub.hub) == ""
