@@ -245,7 +245,7 @@ def test_a_hub_restored_on_a_machine_whose_clock_is_years_behind_waits_for_its_t
     one, two = _two(folder)
     restore_copy(folder, copy_of(folder, tmp_path / "copy"), system_ms() - 5 * 365 * 86_400_000)
     with life(folder, one, two) as hub:
-        assert waiting_of(hub.hub) == ["1", "2"] and _refused(hub.hub) == "hub.recovering"
+        assert waiting_of(hub.hub) == ["01", "02"] and _refused(hub.hub) == "hub.recovering"
         for till in (one, two):
             assert till.settle().wants_report
             till.catch_up()
