@@ -17,8 +17,8 @@ from sync.hub import epochs, staff
 from sync.hub import stock_accounts as accounts
 from sync.hub.places import known_store
 from sync.hub.problems import HubProblem
-from sync.hub.reservations import HOUR_MS, QUANTITY_MILLI_MAX, RESERVED, Asker, Now
-from sync.hub.stock import CLAIMED, EXPIRED, HELD, RELEASED, Pool, pools, rules_of
+from sync.hub.reservations import HOUR_MS, QUANTITY_MILLI_MAX, Asker, Now
+from sync.hub.stock import CLAIMED, EXPIRED, FOR_RESERVATION, HELD, RELEASED, Pool, pools, rules_of
 from sync.hub.stock_projecting import mark_to_share
 from sync.hub.storage.dialect import insert_new
 from sync.hub.storage.schema import tasks
@@ -183,7 +183,7 @@ def _was_handed_over(connection: Connection, tenant: str, one: Remembered) -> bo
 
 def _hold_pieces(connection: Connection, tenant: str, one: Remembered, keep: bool) -> None:
     """Hold the numbered pieces that nobody else holds, or let go of those that are held."""
-    at, holder = stock_serials.c, f"{RESERVED}{one.id}"
+    at, holder = stock_serials.c, f"{FOR_RESERVATION}{one.id}"
     mine = and_(at.tenant == tenant, at.store == one.store, at.article == one.article)
     connection.execute(update(stock_serials).where(mine, at.holder == holder).values(holder=""))
     if keep and one.serials:
@@ -194,7 +194,7 @@ def _hold_pieces(connection: Connection, tenant: str, one: Remembered, keep: boo
 def _pieces(connection: Connection, tenant: str, store: str, article: str, reservation: str) -> list[str]:
     at = stock_serials.c
     query = select(at.serial).where(
-        at.tenant == tenant, at.store == store, at.article == article, at.holder == f"{RESERVED}{reservation}"
+        at.tenant == tenant, at.store == store, at.article == article, at.holder == f"{FOR_RESERVATION}{reservation}"
     )
     return list(connection.scalars(query))
 

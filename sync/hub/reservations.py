@@ -15,15 +15,13 @@ from sync.hub import epochs
 from sync.hub import stock_accounts as accounts
 from sync.hub.places import known_store
 from sync.hub.problems import HubProblem
-from sync.hub.stock import CLAIMED, EXPIRED, HELD, RELEASED, article_of, free_serials, pool, rules_of
+from sync.hub.stock import CLAIMED, EXPIRED, FOR_RESERVATION, HELD, RELEASED, article_of, free_serials, pool, rules_of
 from sync.hub.stock_grants import WEB, classes_of
 from sync.hub.stock_projecting import mark_to_share
 from sync.hub.storage.schema_stock import reservations, stock_serials
 
 QUANTITY_MILLI_MAX = 10**9
 HOUR_MS = 3_600_000
-RESERVED = "reserved:"
-"""Before a reservation's id, the holder of a piece with a serial number."""
 
 
 class Reserve(msgspec.Struct, frozen=True):
@@ -99,7 +97,7 @@ def reserve(connection: Connection, asker: Asker, ask: Reserve, now: Now) -> Res
             who=asker.who, serials=accounts.listed(serials), at_ms=now.ms, expires_ms=expires_ms,
         )
     )  # fmt: skip
-    _hold(connection, asker.tenant, made, f"{RESERVED}{made.id}")
+    _hold(connection, asker.tenant, made, f"{FOR_RESERVATION}{made.id}")
     return made
 
 
@@ -161,7 +159,7 @@ def _set(connection: Connection, tenant: str, store: str, reservation: str, stat
 
 def _let_go(connection: Connection, tenant: str, store: str, article: str, reservation: str) -> None:
     at = stock_serials.c
-    mine = and_(at.tenant == tenant, at.store == store, at.article == article, at.holder == f"{RESERVED}{reservation}")
+    mine = and_(at.tenant == tenant, at.store == store, at.article == article, at.holder == f"{FOR_RESERVATION}{reservation}")
     connection.execute(update(stock_serials).where(mine).values(holder=""))
     mark_to_share(connection, tenant, store, article)
 

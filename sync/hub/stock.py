@@ -28,6 +28,9 @@ _RULES = select(feed_now.c.audience, feed_now.c.key, feed_now.c.payload).where(
 HELD, CLAIMED, RELEASED, EXPIRED = "held", "claimed", "released", "expired"
 """States of a reservation. A claimed one still keeps its goods back, until they are handed over."""
 
+FOR_RESERVATION = "reserved:"
+"""Before a reservation's id, the holder of a piece with a serial number."""
+
 
 class Pool(NamedTuple):
     """One article of one store, in thousandths; `granted` are the rights that terminals still hold."""

@@ -15,7 +15,7 @@ from kiosk.domain.feed import DEVICE
 from kiosk.domain.quantity import ONE
 from sync.hub import feedlog
 from sync.hub import stock_accounts as accounts
-from sync.hub.stock import CLAIMED, HELD, pool
+from sync.hub.stock import CLAIMED, FOR_RESERVATION, HELD, pool
 from sync.hub.stock_accounts import Account
 from sync.hub.stock_counts import add_task
 from sync.hub.storage.dialect import insert_new
@@ -30,6 +30,7 @@ class Rights:
         self._tenant = tenant
         self._now_ms = now_ms
         self._new_id = new_id
+        self._makers: dict[str, str] = {}
         self.changes: list[feedlog.Change] = []
 
     def take(self, fact: Fact) -> None:
@@ -47,14 +48,19 @@ class Rights:
         )  # fmt: skip
         after = apply_rights(before, fact)
         late = fact.kind == facts.RIGHTS_USED and self._is_late(fact)
+        handed_over = self._is_handed_over(fact)
         for key, one in found.items():
             if after.of(key) != one.spent:
-                self._write_spent(fact.dev, key, one, after.of(key), late)
+                self._write_spent(fact.dev, key, one, after.of(key), late or handed_over)
+                if handed_over:
+                    self._hold_serials(key, after.of(key).gone - one.spent.gone, fact.dev, "")
                 if not late:
                     self._watch(fact.dev, key, one, after.of(key))
         for promise in after.promises.values():
             if promise != before.promises.get(promise.id):
                 self._write_promise(fact, promise)
+                if promise.state == FULFILLED:
+                    self._hold_serials((promise.store, promise.article), promise.serials, self._makers[promise.id], "")
         self._follow(fact, before, after)
 
     def _follow(self, fact: Fact, before: RightsState, after: RightsState) -> None:
@@ -95,7 +101,8 @@ class Rights:
         at = promises.c
         found = self._connection.execute(
             select(promises).where(at.tenant == self._tenant, at.store == _store_of(fact), at.id.in_(list(ids)))
-        )
+        ).all()
+        self._makers = {row.id: row.dev for row in found}
         return {
             row.id: Promise(
                 row.id, row.store, row.article, row.quantity_milli, row.reason,
@@ -133,6 +140,9 @@ class Rights:
             .values(state=FULFILLED)
         )
         if closed.rowcount:
+            its = and_(stock_serials.c.tenant == self._tenant, stock_serials.c.store == store)
+            held = and_(its, stock_serials.c.holder == f"{FOR_RESERVATION}{promise}")
+            self._connection.execute(update(stock_serials).where(held).values(holder=""))
             return
         insert_new(
             self._connection, promises,
@@ -227,6 +237,14 @@ class Rights:
             if was is not None:
                 mine = and_(mine, at.holder == was)
             self._connection.execute(update(stock_serials).where(mine).values(holder=holder))
+
+    def _is_handed_over(self, fact: Fact) -> bool:
+        """Whether another terminal handed the goods over before the hub heard of their promise: then nothing waits to be held."""
+        if fact.kind != facts.RIGHTS_USED:
+            return False
+        at = promises.c
+        mine = and_(at.tenant == self._tenant, at.store == fact.body["store"], at.id == fact.body["promise"])
+        return self._connection.scalar(select(at.state).where(mine)) == FULFILLED
 
     def _is_late(self, fact: Fact) -> bool:
         """Whether a promise was made under a lease that is over."""

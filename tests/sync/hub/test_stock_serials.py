@@ -122,3 +122,48 @@ def test_a_released_piece_is_still_its_terminal_s_when_more_was_granted_meanwhil
     till.push()
     there = granted(till)[KEY]
     assert first in there.serials and len(there.serials) * ONE == there.level_milli
+
+
+def reserved_number(hub: DirectHub) -> str:
+    """The number of the piece that a reservation gets now."""
+    made = take(hub)
+    assert isinstance(made, Reservation)
+    (number,) = made.serials
+    return number
+
+
+def test_a_piece_that_was_handed_over_and_comes_back_can_be_had_again(hub: DirectHub) -> None:
+    till = stocked(hub, "S1")
+    (first,) = granted(till)[KEY].serials
+    used(till, "P1", serials=[first])
+    moved(till, -ONE, serials=["S1"], promise="P1", reason="handed_over")
+    till.push()
+    assert not isinstance(take(hub), Reservation), "the customer has it"
+    moved(till, ONE, serials=["S1"], reason="returned")
+    till.push()
+    assert reserved_number(hub) == "S1"
+
+
+def test_a_piece_that_another_till_handed_over_first_and_that_comes_back_can_be_had_again(hub: DirectHub) -> None:
+    till, other = stocked(hub, "S1"), hub.terminal("2")
+    (first,) = granted(till)[KEY].serials
+    used(till, "P1", serials=[first])
+    moved(other, -ONE, serials=["S1"], promise="P1", reason="handed_over")
+    moved(other, ONE, serials=["S1"], reason="returned")
+    other.push()
+    assert not isinstance(take(hub), Reservation), "until the promise is known its right is still out"
+    till.push()
+    assert reserved_number(hub) == "S1"
+
+
+def test_a_reserved_piece_that_was_handed_over_and_comes_back_can_be_had_again(hub: DirectHub) -> None:
+    till = hub.terminal()
+    make_limited(hub, stock_class="serial")
+    moved(till, ONE, serials=["S1"])
+    till.push()
+    web = take(hub)
+    assert isinstance(web, Reservation) and web.serials == ["S1"]
+    moved(till, -ONE, serials=["S1"], promise=web.id, reason="handed_over")
+    moved(till, ONE, serials=["S1"], reason="returned")
+    till.push()
+    assert reserved_number(hub) == "S1"
