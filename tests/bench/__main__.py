@@ -19,7 +19,6 @@ BY_THEMSELVES = {"hub", "simulator"}
 """Benches that need no till."""
 
 
-
 def main() -> int:
     """Measure and print; exit code 1 when a budget was missed."""
     asked = _arguments().parse_args()
@@ -44,9 +43,7 @@ def main() -> int:
     return 0 if all(row.get("met", True) for row in [*figures.rows(), *slow.rows()]) else 1
 
 
-def _measure_terminal(
-    folder: Path, wanted: list[str], is_slow: bool, figures: tuple[Figures, Figures], options: Options
-) -> None:
+def _measure_terminal(folder: Path, wanted: list[str], is_slow: bool, figures: tuple[Figures, Figures], options: Options) -> None:
     made = shop.make(folder, options.products, figures[0])
     codes = shop.barcodes(options.products)
     try:
@@ -72,7 +69,7 @@ def _arguments() -> argparse.ArgumentParser:
     only = "only this figure of budgets.toml; may be given more than once"
     parser.add_argument("--figure", action="append", choices=budgets(), metavar="NAME", help=only)
     parser.add_argument("--slow", action="store_true", help="once more with a slow disk and a slow CPU")
-    parser.add_argument("--curve", action="store_true", help="how costs grow from 1,000 to 100,000 products, and nothing else")
+    parser.add_argument("--curve", action="store_true", help="how costs grow with size, and nothing else")
     return parser
 
 

@@ -1,4 +1,4 @@
-"""How costs grow with the catalogue: the same work at three sizes in one run, and the slope of its logarithms."""
+"""How costs grow: the same work at several sizes in one run, and the slope of its logarithms."""
 
 import json
 import math
@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from kiosk.apps.terminal import Silence, Terminal
-from tests.bench import services, shop
+from tests.bench import hub_curve, services, shop
 from tests.bench.figures import Figures, percentile
 
 SIZES = (1_000, 10_000, 100_000)
@@ -27,14 +27,26 @@ def run(most: int, *, as_json: bool) -> None:
     for size in sizes:
         for name, value in _measured(size).items():
             curve.setdefault(name, []).append(value)
+    stored, later = hub_curve.by_stored(most)
+    pushes, each = hub_curve.by_push()
+    shown = [
+        ("Cost by number of products", sizes, curve),
+        ("Cost by facts that the hub has", stored, {"One more sale at the hub, us": later}),
+        ("Cost by sales in a push", pushes, {"A sale at the hub, us": each}),
+    ]
     if as_json:
-        rows = {name: {"values": values, "slope": slope(sizes, values)} for name, values in curve.items()}
-        print(json.dumps({"sizes": sizes, "curves": rows}, indent=2))
+        print(json.dumps([_as_rows(*one) for one in shown], indent=2))
         return
-    table = Table("", *(f"{size:,}" for size in sizes), "slope", title="Cost by number of products")
-    for name, values in curve.items():
-        table.add_row(name, *(f"{value:.4g}" for value in values), f"{slope(sizes, values):.2f}")
-    Console(width=120).print(table)
+    for title, across, curves in shown:
+        table = Table("", *(f"{size:,}" for size in across), "slope", title=title)
+        for name, values in curves.items():
+            table.add_row(name, *(f"{value:.4g}" for value in values), f"{slope(across, values):.2f}")
+        Console(width=120).print(table)
+
+
+def _as_rows(title: str, sizes: list[int], curve: Curve) -> dict[str, object]:
+    rows = {name: {"values": values, "slope": slope(sizes, values)} for name, values in curve.items()}
+    return {"title": title, "sizes": sizes, "curves": rows}
 
 
 def slope(sizes: list[int], values: list[float]) -> float:

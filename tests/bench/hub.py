@@ -16,7 +16,6 @@ from pysqlite3 import dbapi2 as sqlite3
 
 from kiosk.domain.codec import digest
 from kiosk.domain.facts import SALE_COMPLETED, SealedFact
-from sync.hub.core import Hub
 from sync.hub.operations import EnrolCode, enrol_code
 from sync.protocol.messages import FeedReply, PushedFact, PushReply, PushRequest, pack, unpack
 from sync.protocol.signature import request_headers, verifier
@@ -41,10 +40,11 @@ TERMINALS = 16
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """A terminal and what it will send, signed and packed beforehand."""
+    """A terminal and what it will send, signed and packed beforehand; the number of the last fact of it."""
 
     terminal: FakeTerminal
     pushes: list[bytes]
+    last: int
 
 
 def run(folder: Path, figures: Figures, options: Options) -> None:
@@ -64,20 +64,18 @@ def _database(name: str) -> Iterator[str]:
 
 
 def _measure(folder: Path, url: str, name: str, figures: Figures, options: Options) -> None:
-    hub = open_test_hub(folder, database_url=url)
-    bring_products(hub, *(a_product(f"A{place:04d}", stock={STORE: 10**9}) for place in range(ARTICLES)))
     pollers = options.count(500, 50)
-    terminals = _enrolled(hub, folder, url, TERMINALS)
+    terminals = enrolled(folder, url, TERMINALS)
     batches = options.count(4, 1)
-    loads = [_load(terminal, batches) for terminal in terminals]
-    with _serving(folder, url) as (process, port):
+    loads = [prepared(terminal, batches) for terminal in terminals]
+    with serving(folder, url) as (process, port):
         before = cpu_s(process.pid)
-        seconds, mine = _timed(lambda: asyncio.run(_push_all(loads, port)))
+        seconds, mine = timed(lambda: asyncio.run(push_all(loads, port)))
         count = TERMINALS * batches * BATCH
         figures.add(f"hub_sales_{name}", count / seconds)
         figures.add(f"hub_sales_cpu_{name}", (cpu_s(process.pid) - before) / count * 1e6)
         figures.add("hub_load_cpu", mine / count * 1e6)
-        seconds, _ = _timed(lambda: asyncio.run(_push_all(loads, port)))
+        seconds, _ = timed(lambda: asyncio.run(push_all(loads, port)))
         figures.add(f"hub_replay_{name}", count / seconds)
         for listeners, rounds in ((50, options.count(20, 5)), (pollers, 5)):
             late = asyncio.run(_visible(terminals, port, listeners, rounds))
@@ -89,7 +87,10 @@ def _measure(folder: Path, url: str, name: str, figures: Figures, options: Optio
         figures.add("hub_sales_ratio", plain / figures.values["hub_sales_sqlite"][-1])
 
 
-def _enrolled(hub: Hub, folder: Path, url: str, count: int) -> list[FakeTerminal]:
+def enrolled(folder: Path, url: str, count: int) -> list[FakeTerminal]:
+    """A new hub with articles and so many terminals; it does not run when they are back."""
+    hub = open_test_hub(folder, database_url=url)
+    bring_products(hub, *(a_product(f"A{place:04d}", stock={STORE: 10**9}) for place in range(ARTICLES)))
     codes = [enrol_code(hub, EnrolCode(STORE, str(place), "till")).code for place in range(1, count + 1)]
     hub.close()
     made = []
@@ -101,10 +102,12 @@ def _enrolled(hub: Hub, folder: Path, url: str, count: int) -> list[FakeTerminal
     return made
 
 
-def _load(terminal: FakeTerminal, batches: int) -> Load:
+def prepared(terminal: FakeTerminal, batches: int, size: int = BATCH) -> Load:
+    """So many pushes of so many sales of six lines, as bytes of whole requests."""
     chance = random.Random(terminal.dev)
-    facts = [_sale(terminal, chance) for _ in range(batches * BATCH)]
-    return Load(terminal, [_request(terminal, facts[start : start + BATCH]) for start in range(0, len(facts), BATCH)])
+    facts = [_sale(terminal, chance) for _ in range(batches * size)]
+    pushes = [_request(terminal, facts[start : start + size]) for start in range(0, len(facts), size)]
+    return Load(terminal, pushes, facts[-1].seq)
 
 
 def _sale(terminal: FakeTerminal, chance: random.Random) -> SealedFact:
@@ -133,7 +136,8 @@ def _frame(terminal: FakeTerminal, method: str, target: str, body: bytes = b"") 
 
 
 @contextmanager
-def _serving(folder: Path, url: str) -> "Iterator[tuple[subprocess.Popen[str], int]]":
+def serving(folder: Path, url: str) -> "Iterator[tuple[subprocess.Popen[str], int]]":
+    """A hub's own process and its port."""
     argv = [sys.executable, "-m", "sync.hub", "serve", "--data", str(folder), "--port", "0"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen([*argv, *(["--database", url] if url else [])], stdout=subprocess.PIPE, stderr=log, text=True)
@@ -148,7 +152,7 @@ def _serving(folder: Path, url: str) -> "Iterator[tuple[subprocess.Popen[str], i
             process.stdout.close()
 
 
-def _timed(work: Callable[[], object]) -> tuple[float, float]:
+def timed(work: Callable[[], object]) -> tuple[float, float]:
     """Wall seconds of a call, and processor seconds of this process in it."""
     began, used = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF)
     work()
@@ -178,14 +182,16 @@ class _Line:
         self._writer.close()
 
 
-async def _push_all(loads: Sequence[Load], port: int) -> None:
+async def push_all(loads: Sequence[Load], port: int) -> None:
+    """Send each terminal's pushes one after the other, all terminals at once; asserts that every fact was taken."""
+
     async def one(load: Load) -> None:
         line = await _Line.open(port)
         body = b""
         for frame in load.pushes:
             body = await line.ask(frame)
         reply = unpack(body, PushReply)
-        assert reply.next_seq == len(load.pushes) * BATCH + 1 and not reply.held, reply
+        assert reply.next_seq == load.last + 1 and not reply.held, reply
         line.close()
 
     await asyncio.gather(*(one(load) for load in loads))
