@@ -104,17 +104,21 @@ def judge(connection: Connection, tenant: str, now_ms: int) -> int:
         rows = [row for row in found if row.store == store]
         there = pools(connection, tenant, store, [row.article for row in rows], lock=True)
         for article in sorted({row.article for row in rows}):
-            count += _judge_article(connection, [row for row in rows if row.article == article], there.get(article, Pool()), now_ms)
-    connection.execute(delete(put_back).where(mine))
+            count += _judge_article(connection, [row for row in rows if row.article == article], there.get(article), now_ms)
+        for row in rows:  # only these: somebody may have put back others meanwhile
+            connection.execute(delete(put_back).where(mine, at.store == store, at.id == row.id))
     return count
 
 
-def _judge_article(connection: Connection, rows: Sequence[Row[tuple[object, ...]]], there: Pool, now_ms: int) -> int:
-    short, count = max(0, -(there.free + there.safety)), 0  # what is kept for safety is there for just this
+def _judge_article(connection: Connection, rows: Sequence[Row[tuple[object, ...]]], there: Pool | None, now_ms: int) -> int:
+    at, found = reservations.c, list[Row[tuple[object, ...]]]()
     for row in reversed(rows):
-        at = reservations.c
         query = select(reservations).where(at.tenant == row.tenant, at.store == row.store, at.id == row.id)
-        kept = connection.execute(query).one()
+        found.append(connection.execute(query).one())
+    if there is None:  # nobody ever said that there is any of it
+        there = Pool(reserved=sum(kept.quantity_milli for kept in found if kept.state in (HELD, CLAIMED)))
+    short, count = max(0, -(there.free + there.safety)), 0  # what is kept for safety is there for just this
+    for kept in found:
         if kept.state not in (HELD, CLAIMED):
             continue
         wanted = msgspec.json.decode(kept.serials, type=list[str])

@@ -194,3 +194,11 @@ def test_nobody_puts_back_what_another_reserved(restored: Restored) -> None:
     other = Shop(make_connector_key(restored.hub.hub, MakeConnectorKey("other")).key, restored.hub, restored.shop.epoch)
     assert other.again(restored.held[0]).json()["code"] == "reservation.unknown"
     assert other.again(*[{**restored.held[0], "id": str(uuid.uuid4())}] * 201).json()["code"] == "state.large"
+
+
+def test_a_reservation_of_goods_of_which_the_backup_knows_nothing_is_not_covered(restored: Restored) -> None:
+    restored.report()
+    strange = {**restored.held[0], "id": "later-article", "article": "A9"}
+    answer = restored.shop.again(strange).json()
+    assert [one["covered"] for one in answer["reservations"]] == [False] and answer["uncovered"] == 1
+    assert [one["reservation"] for one in waiting_tasks(restored.hub)] == ["later-article"]

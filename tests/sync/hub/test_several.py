@@ -10,10 +10,13 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import Connection, select, text
 
-from sync.hub import feedlog, snapshots
+from sync.hub import feedlog, put_back, snapshots
 from sync.hub.held import retry
 from sync.hub.plausible import Limits
 from sync.hub.problems import HubProblem
+from sync.hub.put_back import PutBack, Remembered
+from sync.hub.reservations import Asker, Now
+from sync.hub.stock import pools
 from sync.hub.stock_grants import share
 from sync.hub.stock_projecting import mark_to_share
 from sync.hub.storage import news
@@ -30,6 +33,7 @@ from tests.sync.hub.support import (
     bring_products,
     open_test_hub,
     running_hub,
+    system_ms,
 )
 
 T = TypeVar("T")
@@ -334,3 +338,30 @@ def test_a_held_fact_that_two_processes_try_again_at_once_is_counted_once(pair: 
         assert (slow.result(WAIT_S), quick.result(WAIT_S)) == (1, 0)
     report = till.request("GET", f"/v1/report/day?store={STORE}&day={DAY}").json()
     assert report["total"]["sales"] == 1
+
+
+def test_a_reservation_that_is_put_back_while_others_are_judged_is_judged_itself(
+    cluster: Cluster, shop_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = open_test_hub(tmp_path / "hub", database_url=cluster.database(shop_database), shop=False)
+    now = Now(system_ms(), DAY, hub.world.new_id)
+    look = pools
+
+    def forget(connection: Connection, article: str) -> None:
+        one = Remembered(f"R-{article}", STORE, article, 1000, "claimed", 0)
+        monkeypatch.setattr(put_back, "judge", lambda *_: 0)  # as while the hub is recovering
+        put_back.take(connection, Asker(TENANT, "web"), PutBack(0, [one]), 1, now)
+        monkeypatch.undo()
+
+    def meanwhile(*asked: Any, **more: Any) -> Any:
+        monkeypatch.undo()
+        hub.storage.call(lambda c: forget(c, "A2"))
+        return look(*asked, **more)
+
+    try:
+        hub.storage.call(lambda c: forget(c, "A1"))
+        monkeypatch.setattr(put_back, "pools", meanwhile)
+        assert hub.storage.call(lambda c: put_back.judge(c, TENANT, now.ms)) == 1
+        assert hub.storage.call(lambda c: put_back.judge(c, TENANT, now.ms)) == 1, "nothing is there of either"
+    finally:
+        hub.close()
