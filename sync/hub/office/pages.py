@@ -21,7 +21,7 @@ from sync.hub.desk import gravity_of
 from sync.hub.held import Scope
 from sync.hub.mending import Field
 from sync.hub.office.access import COOKIE, Door, NotSignedIn, Wrong, language_of
-from sync.hub.office.views import ItemCard, Place, View, found_by
+from sync.hub.office.views import ItemCard, Place, View, field_label, found_by
 from sync.hub.places import stores_of
 from sync.hub.problems import HubProblem
 from sync.hub.queue import Deed, Item, Queue
@@ -319,5 +319,7 @@ def _refusal(problem: HubProblem, words: Words) -> str:
     if problem.code == "queue.patch":
         return words('Change a field or write the parts that are to be another as JSON, such as {"deposit": 0}.')
     if problem.code == "queue.field":
-        return words("{field}: {value} cannot be. Nothing was changed.", **problem.values)
+        what, _, line = str(problem.values["field"]).partition(" ")
+        label = field_label(words, what, int(line or 0))
+        return words("{field}: {value} cannot be. Nothing was changed.", field=label, value=problem.values["value"])
     return problem.detail

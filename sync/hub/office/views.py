@@ -174,13 +174,7 @@ class View:
 
     def field(self, field: Field) -> FormField:
         """A field of the form that mends, with its label."""
-        labels = {
-            "day": self.words("Business day"),
-            "location": self.words("Store whose goods it moves"),
-            "article": self.words("Line {number}: article", number=field.line),
-            "quantity": self.words("Line {number}: quantity", number=field.line),
-        }
-        return FormField(field.name, labels[field.what], field.value)
+        return FormField(field.name, field_label(self.words, field.what, field.line), field.value)
 
     def item(self, item: Item, body: str, fields: Sequence[Field] = ()) -> ItemCard:
         """Something that waits at the hub, or was written off."""
@@ -225,3 +219,14 @@ def found_by(standings: Sequence[Standing], view: View, find: str) -> list[Stand
         for one in standings
         if all(word in f"{one.store} {view.place(one.store).name} {view.name(one)} {one.terminal}".casefold() for word in wanted)
     ]
+
+
+def field_label(words: Words, what: str, line: int) -> str:
+    """What a field of the form that mends is called on the page and in a refusal."""
+    labels = {
+        "day": words("Business day"),
+        "location": words("Store whose goods it moves"),
+        "article": words("Line {number}: article", number=line),
+        "quantity": words("Line {number}: quantity", number=line),
+    }
+    return labels[what]

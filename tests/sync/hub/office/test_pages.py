@@ -212,7 +212,7 @@ def test_a_wrong_quantity_is_mended_by_the_form_and_a_refusal_keeps_what_was_typ
     assert named["mend-article-1"] == "A1" and "200000" in ann.http.get("/office/queue").text
     assert "Line 1: quantity" in page.text and "for experts" in page.text
     typed = ann.post("/office/queue", id=item, action="mend", note="typed", **{"mend-quantity-1": "tw<o"})
-    assert "cannot be. Nothing was changed." in read(typed).text and "tw&lt;o" in typed.text
+    assert "Line 1: quantity: tw<o cannot be. Nothing was changed." in read(typed).text and "tw&lt;o" in typed.text
     assert "Change a field or write" in read(ann.post("/office/queue", id=item, action="mend", note="n")).text
     done = ann.post("/office/queue", id=item, action="mend", note="two pieces", **{"mend-quantity-1": "2", "mend-article-1": "A1"})
     assert "Done: Mend." in read(done).text
