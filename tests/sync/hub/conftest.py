@@ -2,12 +2,13 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.sync.hub.postgres import Cluster, database_of, running_cluster
-from tests.sync.hub.support import RunningHub, open_test_hub, running_hub, shop_folder
+from tests.sync.hub.support import Pair, RunningHub, open_test_hub, running_hub, shop_folder
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +43,12 @@ def hub(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunningHub]:
         url = running.database(request.getfixturevalue("shop_database"))
     with running_hub(tmp_path / "hub", database_url=url) as made:
         yield made
+
+
+@pytest.fixture
+def pair(cluster: Cluster, shop_database: str, tmp_path: Path) -> Iterator[Pair]:
+    """Two running hubs on one database, each with a folder of its own."""
+    url = cluster.database(shop_database)
+    with ExitStack() as stack:
+        one, two = (stack.enter_context(running_hub(tmp_path / name, database_url=url)) for name in ("one", "two"))
+        yield one, two

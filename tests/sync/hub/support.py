@@ -117,6 +117,10 @@ def shop_folder(folder: Path) -> Path:
     return folder
 
 
+Pair = tuple[RunningHub, RunningHub]
+"""Two processes' worth of hub on one database."""
+
+
 @contextmanager
 def running_hub(folder: Path, shop: bool = True, database_url: str = "") -> Iterator[RunningHub]:
     """Run a hub in a thread on a free port until the block ends; a folder that has a hub already is served as it is."""

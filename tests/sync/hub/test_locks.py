@@ -2,10 +2,8 @@
 
 import logging
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -14,21 +12,10 @@ from kiosk.domain.quantity import ONE
 from sync.hub.operations import ImportShop, import_shop
 from sync.hub.stock_operations import MakeConnectorKey, make_connector_key
 from sync.hub.storage import postgres
-from tests.sync.hub.postgres import Cluster
 from tests.sync.hub.stock_support import free, movement_sum, share
-from tests.sync.hub.support import STORE, FakeTerminal, RunningHub, a_product, a_shop, bring_products, running_hub
+from tests.sync.hub.support import STORE, FakeTerminal, Pair, RunningHub, a_product, a_shop, bring_products
 
 ARTICLES = [f"A{n}" for n in range(12)]
-Pair = tuple[RunningHub, RunningHub]
-
-
-@pytest.fixture
-def pair(cluster: Cluster, shop_database: str, tmp_path: Path) -> Iterator[Pair]:
-    """Two running hubs on one database."""
-    url = cluster.database(shop_database)
-    with ExitStack() as stack:
-        one, two = (stack.enter_context(running_hub(tmp_path / name, database_url=url)) for name in ("one", "two"))
-        yield one, two
 
 
 def bring(hub: RunningHub, turn: int) -> None:

@@ -1,9 +1,8 @@
 """Several hubs on one PostgreSQL: order of revisions, codes used once, news across processes, snapshots made once."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,6 +27,7 @@ from tests.sync.hub.support import (
     TENANT,
     WAIT_S,
     FakeTerminal,
+    Pair,
     RunningHub,
     a_product,
     bring_products,
@@ -37,16 +37,6 @@ from tests.sync.hub.support import (
 )
 
 T = TypeVar("T")
-Pair = tuple[RunningHub, RunningHub]
-
-
-@pytest.fixture
-def pair(cluster: Cluster, shop_database: str, tmp_path: Path) -> Iterator[Pair]:
-    """Two running hubs on one database, each with a folder of its own."""
-    url = cluster.database(shop_database)
-    with ExitStack() as stack:
-        one, two = (stack.enter_context(running_hub(tmp_path / name, database_url=url)) for name in ("one", "two"))
-        yield one, two
 
 
 def _at(terminal: FakeTerminal, hub: RunningHub) -> FakeTerminal:
