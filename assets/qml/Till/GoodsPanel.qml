@@ -92,7 +92,8 @@ ColumnLayout {
     GridView {
         id: grid
         // Of large tiles two at least go in a row: their names take three lines.
-        readonly property int columns: Theme.large ? Math.max(2, Math.floor(width / (120 * Theme.textScale))) : Math.max(3, Math.floor(width / 142))
+        // Three where they are wide enough for a whole price: half a price is a wrong one.
+        readonly property int columns: Theme.large ? Math.max(2, Math.floor(width / (120 * Theme.textScale))) : Math.max(1, Math.floor(width / 142), Math.min(3, Math.floor(width / 96)))
         visible: !panel.goods.showsResults
         model: panel.goods.tiles
         clip: true
