@@ -31,6 +31,7 @@ class Dialog(StrEnum):
     READINESS = "readiness"
     EXCEPTIONS = "exceptions"
     WRITE_OFF = "write_off"
+    MENU = "menu"
 
 
 @dataclass(frozen=True, slots=True)

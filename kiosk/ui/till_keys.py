@@ -7,11 +7,11 @@ from PySide6.QtQml import QmlElement
 
 from kiosk.ui.flow import Dialog, Screen
 from kiosk.ui.till_model import TillModel
+from kiosk.ui.till_more import Action, Keys
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
 
-Action = Callable[[], object]
 Key = Qt.Key
 
 _ENTER = (Key.Key_Return, Key.Key_Enter)
@@ -48,6 +48,8 @@ def press(till: TillModel, key: int, text: str) -> bool:
     if action is not None:
         action()
         return True
+    if flow.dialog is Dialog.MENU:
+        return len(text) == 1 and till.more_model.pick(text)
     typed = _digits(till)
     if typed is not None and len(text) == 1 and text.isascii() and text.isdigit():
         typed(text)
@@ -65,7 +67,7 @@ def _actions(till: TillModel) -> Mapping[int, Action]:
     return _with_enter(*_screen_keys(till, flow.screen))
 
 
-def _with_enter(enter: Action | None, others: dict[Qt.Key, Action]) -> Mapping[int, Action]:
+def _with_enter(enter: Action | None, others: Mapping[Qt.Key, Action]) -> Mapping[int, Action]:
     found: dict[int, Action] = dict(others.items())
     if enter is not None:
         found.update(dict.fromkeys(_ENTER, enter))
@@ -104,6 +106,7 @@ def _screen_keys(till: TillModel, screen: Screen) -> tuple[Action | None, dict[Q
                 Key.Key_F2: till.searchWanted.emit,
                 Key.Key_F3: sale.askQuantity,
                 Key.Key_F4: sale.remove,
+                Key.Key_F5: till.showMenu,
                 Key.Key_F6: till.discountLine,
                 Key.Key_F7: till.discountSale,
                 Key.Key_F8: sale.askVoid,
@@ -125,7 +128,7 @@ def _screen_keys(till: TillModel, screen: Screen) -> tuple[Action | None, dict[Q
             }
 
 
-def _dialog_keys(till: TillModel, dialog: Dialog) -> tuple[Action | None, dict[Qt.Key, Action]]:
+def _dialog_keys(till: TillModel, dialog: Dialog) -> Keys:
     close: dict[Qt.Key, Action] = {Key.Key_Escape: till.close}
     match dialog:
         case Dialog.NOTICE | Dialog.TICKET:
@@ -181,8 +184,8 @@ def _dialog_keys(till: TillModel, dialog: Dialog) -> tuple[Action | None, dict[Q
                 Key.Key_Up: lambda: waiting.stepReason(-1),
                 Key.Key_Down: lambda: waiting.stepReason(1),
             }
-        case Dialog.NONE:
-            return None, {}
+        case _:
+            return till.more_model.keys(dialog)
 
 
 def _digits(till: TillModel) -> Callable[[str], object] | None:
@@ -194,7 +197,7 @@ def _digits(till: TillModel) -> Callable[[str], object] | None:
             Dialog.DISCOUNT: till.discount_model.digit,
             Dialog.WRITE_OFF: till.exceptions_model.digit,
         }
-        return dialogs.get(flow.dialog)
+        return dialogs.get(flow.dialog) or till.more_model.digits(flow.dialog)
     screens: dict[Screen, Callable[[str], object]] = {
         Screen.SIGN_IN: till.sign_in_model.digit,
         Screen.NEW_PIN: till.new_pin_model.digit,

@@ -21,6 +21,7 @@ from kiosk.ui.till_goods import GoodsModel
 from kiosk.ui.till_help import HelpModel
 from kiosk.ui.till_item import ItemModel
 from kiosk.ui.till_look import LookModel
+from kiosk.ui.till_more import MoreModel
 from kiosk.ui.till_newpin import NewPinModel
 from kiosk.ui.till_notice import NoticeModel
 from kiosk.ui.till_payment import PaymentModel
@@ -76,6 +77,7 @@ class TillModel(QObject):
         self.exceptions_model = ExceptionsModel(desk, self, self)
         self.help_model = HelpModel(desk, self)
         self.look_model = LookModel(desk, self)
+        self.more_model = MoreModel(desk, self, self)
 
     def _tie(self) -> None:
         self.sign_in_model.signedIn.connect(self._signed_in)
@@ -223,6 +225,11 @@ class TillModel(QObject):
         """Text size and contrast."""
         return self.look_model
 
+    @Property(MoreModel, notify=changed)
+    def more(self) -> MoreModel:
+        """What is done beside selling."""
+        return self.more_model
+
     # the stage
 
     @property
@@ -327,6 +334,12 @@ class TillModel(QObject):
         self.exceptions_model.refresh()
         self.open(Dialog.EXCEPTIONS)
 
+    @Slot()
+    def showMenu(self) -> None:
+        """What else can be done."""
+        self.more_model.refresh()
+        self.open(Dialog.MENU)
+
     @Slot(str)
     def setLanguage(self, language: str) -> None:
         """Speak another language from now on: screens, and the receipts that are to come."""
@@ -337,7 +350,7 @@ class TillModel(QObject):
             self.sign_in_model, self.new_pin_model, self.shift_model, self.sale_model, self.item_model, self.discount_model,
             self.payment_model, self.done_model, self.notice_model, self.status_model, self.help_model,
             self.readiness_model, self.exceptions_model,
-            self.look_model,
+            self.look_model, self.more_model,
         ):  # fmt: skip
             model.retell()
         self.goods_model.refresh()

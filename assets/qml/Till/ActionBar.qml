@@ -16,7 +16,7 @@ GridLayout {
     property bool keypadOut: false
     signal keypadWanted(bool out)
 
-    columns: bar.folded ? 3 : 5
+    columns: bar.folded ? 4 : 6
     columnSpacing: Theme.gap
     rowSpacing: Theme.gap
     uniformCellWidths: true
@@ -64,6 +64,14 @@ GridLayout {
         textSize: bar.wordSize
         enabled: !bar.sale.isEmpty
         onClicked: bar.sale.askVoid()
+        Layout.fillWidth: true
+    }
+    PushButton {
+        text: qsTr("More")
+        keyCap: Theme.large ? "" : "F5"
+        iconName: bar.wordsOnly ? "" : "more"
+        textSize: bar.wordSize
+        onClicked: bar.till.showMenu()
         Layout.fillWidth: true
     }
     PushButton {

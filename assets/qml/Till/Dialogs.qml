@@ -18,7 +18,8 @@ Loader {
         : dialogs.till.dialog === "status" ? status
         : dialogs.till.dialog === "readiness" ? readiness
         : dialogs.till.dialog === "exceptions" ? exceptions
-        : dialogs.till.dialog === "write_off" ? writeOff : null
+        : dialogs.till.dialog === "write_off" ? writeOff
+        : dialogs.till.dialog === "menu" ? menu : null
 
     Component { id: notice; NoticeDialog { notice: dialogs.till.notice } }
     Component { id: item; ItemDialog { till: dialogs.till; item: dialogs.till.item } }
@@ -28,6 +29,7 @@ Loader {
     Component { id: status; StatusDialog { till: dialogs.till; status: dialogs.till.status } }
     Component { id: readiness; ReadinessDialog { till: dialogs.till; readiness: dialogs.till.readiness } }
     Component { id: exceptions; ExceptionsDialog { till: dialogs.till; exceptions: dialogs.till.exceptions } }
+    Component { id: menu; MenuDialog { till: dialogs.till; more: dialogs.till.more } }
     Component { id: writeOff; WriteOffDialog { till: dialogs.till; exceptions: dialogs.till.exceptions } }
     Component {
         id: age

@@ -1,0 +1,170 @@
+"""What a till does beside selling: one menu over the sale, to which every view-model that knows such a thing adds its entries."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from kiosk.ui.flow import Dialog
+from kiosk.ui.kiosk_rows import Rows
+from kiosk.ui.till_desk import Stage, TillDesk
+
+QML_IMPORT_NAME = "Toonbank"
+QML_IMPORT_MAJOR_VERSION = 1
+
+Action = Callable[[], object]
+Keys = tuple[Action | None, Mapping[Qt.Key, Action]]
+"""What Enter does, and what the other keys do."""
+
+KEYCAPS = "123456789ABCDEGHIJKLMNOPQ"
+"""The key of each entry, in the order they stand; F is left out, since it reads like a function key."""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """Something to choose: what it is called, what it does, and why it cannot be done now (empty when it can)."""
+
+    key: str
+    title: str
+    icon: str
+    act: Action
+    why_not: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuRow:
+    """An entry as it is shown."""
+
+    key: str
+    title: str
+    note: str
+    iconName: str
+    keyCap: str
+    possible: bool
+    chosen: bool
+
+
+class Family(Protocol):
+    """A view-model with something in the menu, and with dialogs of its own."""
+
+    def menu(self) -> Sequence[MenuEntry]:
+        """What it adds to the menu, as things stand."""
+        ...
+
+    def keys(self, dialog: Dialog) -> Keys | None:
+        """What the keyboard does in one of its dialogs; None for a dialog that is not its own."""
+        ...
+
+    def digits(self, dialog: Dialog) -> Callable[[str], object] | None:
+        """Where a digit goes in one of its dialogs."""
+        ...
+
+    def retell(self) -> None:
+        """The language changed."""
+        ...
+
+
+@QmlElement
+class MoreModel(QObject):
+    """The menu, and the families behind it. `columns` is how many entries stand side by side."""
+
+    changed = Signal()
+
+    def __init__(self, desk: TillDesk, stage: Stage, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._stage = desk, stage
+        self._rows = Rows(MenuRow, self)
+        self._entries: tuple[MenuEntry, ...] = ()
+        self._place = 0
+        self._columns = 3
+        self.families: tuple[Family, ...] = ()
+
+    @Property(QObject, notify=changed)
+    def rows(self) -> QObject:
+        """The menu's entries."""
+        return self._rows
+
+    @Property(int, notify=changed)
+    def columns(self) -> int:
+        """How many stand side by side."""
+        return self._columns
+
+    def refresh(self) -> None:
+        """Read anew what can be done now."""
+        self._entries = tuple(entry for family in self.families for entry in family.menu())
+        self._place = next((place for place, entry in enumerate(self._entries) if not entry.why_not), 0)
+        self._show()
+
+    @Slot(str)
+    def choose(self, key: str) -> None:
+        """Do what an entry says; the menu goes first, so that what it opens lies over the screen."""
+        entry = next((one for one in self._entries if one.key == key), None)
+        if entry is None:
+            return
+        if entry.why_not:
+            self._stage.tell(entry.why_not)
+            return
+        self._stage.close()
+        entry.act()
+
+    def pick(self, letter: str) -> bool:
+        """The key of an entry was pressed; gives whether there is one."""
+        place = KEYCAPS.find(letter.upper())
+        if not 0 <= place < len(self._entries):
+            return False
+        self.choose(self._entries[place].key)
+        return True
+
+    def menu_keys(self) -> Keys:
+        """What the keyboard does in the menu."""
+        step = self._columns
+        return self._take, {
+            Qt.Key.Key_Escape: self._stage.close,
+            Qt.Key.Key_F5: self._stage.close,
+            Qt.Key.Key_Left: lambda: self._step(-1),
+            Qt.Key.Key_Right: lambda: self._step(1),
+            Qt.Key.Key_Up: lambda: self._step(-step),
+            Qt.Key.Key_Down: lambda: self._step(step),
+        }
+
+    def keys(self, dialog: Dialog) -> Keys:
+        """What the keyboard does in a dialog of the menu or of a family; at least Esc closes it."""
+        if dialog is Dialog.MENU:
+            return self.menu_keys()
+        found = (family.keys(dialog) for family in self.families)
+        return next((one for one in found if one is not None), (None, {Qt.Key.Key_Escape: self._stage.close}))
+
+    def digits(self, dialog: Dialog) -> Callable[[str], object] | None:
+        """Where a digit goes in a dialog of a family."""
+        found = (family.digits(dialog) for family in self.families)
+        return next((one for one in found if one is not None), None)
+
+    def retell(self) -> None:
+        """The language changed."""
+        for family in self.families:
+            family.retell()
+        self.refresh()
+
+    def _take(self) -> None:
+        if self._entries:
+            self.choose(self._entries[self._place].key)
+
+    def _step(self, by: int) -> None:
+        if 0 <= self._place + by < len(self._entries):
+            self._place += by
+            self._show()
+
+    def _show(self) -> None:
+        self._rows.put(
+            [
+                MenuRow(
+                    entry.key, entry.title, entry.why_not or entry.note, entry.icon, KEYCAPS[place], not entry.why_not,
+                    place == self._place,
+                )
+                for place, entry in enumerate(self._entries)
+            ]
+        )  # fmt: skip
+        self.changed.emit()
