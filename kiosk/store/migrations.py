@@ -42,6 +42,19 @@ def m004_ledger_held(db: sqlite_utils.Database) -> None:
     db.execute(_HELD)
 
 
+@ledger(name="m005_journal")
+def m005_ledger_journal(db: sqlite_utils.Database) -> None:
+    """What facts are found by: who, which receipt, how much; made once for the facts that are there already."""
+    for statement in _JOURNAL:
+        db.execute(statement)
+
+
+@ledger(name="m005_suspended")
+def m005_ledger_suspended(db: sqlite_utils.Database) -> None:
+    """Sales that were put aside; before this step there was one cart at most."""
+    db.execute(_SUSPENDED)
+
+
 @catalog(name="m001_first_sale")
 def m001_catalog_first_sale(db: sqlite_utils.Database) -> None:
     """Rows as the hub sent them, and what is looked up by: barcode, category, words."""
@@ -126,6 +139,36 @@ _HELD = """
     CREATE TABLE held_at_hub (
         seq INTEGER PRIMARY KEY, reason TEXT NOT NULL, since_ms INTEGER NOT NULL
     ) STRICT
+"""
+
+_JOURNAL = _statements(
+    """
+    CREATE TABLE fact_index (
+        seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, day TEXT NOT NULL, employee TEXT NOT NULL, receipt TEXT NOT NULL,
+        amount INTEGER, at_ms INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO fact_index
+        SELECT seq, kind, day, json_extract(text, '$.employee'),
+            coalesce(iif(json_type(text, '$.body.receipt') = 'text', json_extract(text, '$.body.receipt'), ''), ''),
+            coalesce(
+                iif(json_type(text, '$.body.total') = 'integer', json_extract(text, '$.body.total'), NULL),
+                iif(json_type(text, '$.body.float') = 'integer', json_extract(text, '$.body.float'), NULL),
+                iif(json_type(text, '$.body.amount') = 'integer', json_extract(text, '$.body.amount'), NULL)
+            ),
+            json_extract(text, '$.wall')
+        FROM (SELECT seq, kind, day, CAST(data AS TEXT) AS text FROM facts);
+    CREATE INDEX fact_index_by_kind ON fact_index (kind, seq);
+    CREATE INDEX fact_index_by_day ON fact_index (day, seq);
+    CREATE INDEX fact_index_by_employee ON fact_index (employee, seq);
+    CREATE INDEX fact_index_by_receipt ON fact_index (receipt, seq) WHERE receipt <> '';
+    CREATE INDEX fact_index_by_amount ON fact_index (amount, seq) WHERE amount IS NOT NULL
+    """
+)
+
+_SUSPENDED = """
+    CREATE TABLE suspended (
+        sale TEXT PRIMARY KEY, number INTEGER NOT NULL, at_ms INTEGER NOT NULL, employee TEXT NOT NULL, note TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
 """
 
 _LIVES = _statements(

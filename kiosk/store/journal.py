@@ -1,0 +1,89 @@
+"""The journal of one terminal: its facts, found by day, person, kind, receipt or amount, and read page by page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kiosk.domain.facts import Fact, read_fact
+from kiosk.domain.holding import receipt_of, worth_of
+from kiosk.store.database import Connection
+
+PAGE_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What is looked for; what is empty or None is not looked at. Amounts in minor units, days `YYYY-MM-DD`, both ends included."""
+
+    day_from: str = ""
+    day_to: str = ""
+    employee: str = ""
+    kinds: tuple[str, ...] = ()
+    receipt: str = ""
+    amount_from: int | None = None
+    amount_to: int | None = None
+
+
+def index_in(conn: Connection, fact: Fact) -> None:
+    """Make a fact findable; within the transaction that seals it."""
+    conn.execute(
+        "INSERT INTO fact_index VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (fact.seq, fact.kind, fact.day, fact.employee, receipt_of(fact), worth_of(fact), fact.moment.wall_ms),
+    )
+
+
+def page_in(conn: Connection, wanted: Filter, before: int, limit: int) -> list[int]:
+    """Numbers of facts that fit, the newest first, all below `before` (0: from the end).
+
+    Pages go by the last number and not by an offset, so the thousandth page is as quick as the first and none is skipped
+    while the shop sells on.
+    """
+    where, values = _where(wanted)
+    if before:
+        where.append("seq < ?")
+        values.append(before)
+    condition = f"WHERE {' AND '.join(where)}" if where else ""
+    found = conn.execute(
+        f"SELECT seq FROM fact_index {condition} ORDER BY seq DESC LIMIT ?", (*values, min(limit, PAGE_MAX))
+    )
+    return [seq for (seq,) in found.fetchall()]
+
+
+def opened_in(conn: Connection, numbers: Sequence[int]) -> list[Fact]:
+    """These facts, opened, in the same order."""
+    return [read_fact(conn.execute("SELECT data FROM facts WHERE seq = ?", (seq,)).fetchone()[0]) for seq in numbers]
+
+
+def people_in(conn: Connection) -> list[str]:
+    """Everybody who ever did something here, by number. Skips from person to person through the index."""
+    found: list[str] = []
+    last = ""
+    while (row := conn.execute("SELECT min(employee) FROM fact_index WHERE employee > ?", (last,)).fetchone())[0]:
+        last = str(row[0])
+        found.append(last)
+    return found
+
+
+def _where(wanted: Filter) -> tuple[list[str], list[str | int]]:
+    """The conditions. A unary plus keeps SQLite off an index: the rarest of what is asked for is named without it."""
+    where: list[str] = []
+    values: list[str | int] = []
+    rare = bool(wanted.receipt) or (wanted.amount_from is not None and wanted.amount_from == wanted.amount_to)
+    if wanted.receipt:
+        where.append("receipt = ? AND receipt <> ''")
+        values.append(wanted.receipt)
+    plus = "+" if rare else ""
+    if wanted.employee:
+        where.append(f"{plus}employee = ?")
+        values.append(wanted.employee)
+    if wanted.kinds:
+        where.append(f"{plus}kind IN ({', '.join('?' * len(wanted.kinds))})")
+        values += wanted.kinds
+    for condition, day in (("day >= ?", wanted.day_from), ("day <= ?", wanted.day_to)):
+        if day:
+            where.append(f"{plus}{condition}")
+            values.append(day)
+    for condition, amount in (("amount >= ?", wanted.amount_from), ("amount <= ?", wanted.amount_to)):
+        if amount is not None:
+            where.append(condition)
+            values.append(amount)
+    return where, values
