@@ -7,6 +7,7 @@ from kiosk.domain.codec import Json
 from kiosk.domain.document import Align, Barcode, BarcodeKind, Block, Cut, Document, Feed, Line, Rule, wrapped
 from kiosk.domain.facts import Fact
 from kiosk.domain.tax import OUTSIDE
+from kiosk.paper.columns import columned, named, pair, plain
 from kiosk.text import Words
 
 
@@ -29,7 +30,7 @@ def receipt(fact: Fact, head: Letterhead, words: Words, columns: int = 48) -> Do
         *(Line(plain(text), Align.CENTRE, bold=n == 0, size=2 if n == 0 else 1) for n, text in enumerate(head.header)),
         *(Line(plain(text), Align.CENTRE) for text in head.store_lines),
         Feed(),
-        Line(_pair(words.date_time(fact.moment.wall_ms, fact.place.zone), number, columns)),
+        Line(pair(words.date_time(fact.moment.wall_ms, fact.place.zone), number, columns)),
         Rule(),
     ]  # fmt: skip
     for line in body["lines"]:
@@ -38,7 +39,7 @@ def receipt(fact: Fact, head: Letterhead, words: Words, columns: int = 48) -> Do
     blocks.extend(_vat(body["tax"], words, columns))
     blocks.append(Line(words("VAT rounded per line") if body["vat_rule"] == "per_line" else words("VAT rounded per rate")))
     blocks.append(Rule())
-    blocks.append(Line(_pair(words("Served by"), fact.employee, columns)))
+    blocks.append(Line(pair(words("Served by"), fact.employee, columns)))
     for text in (head.entity, words("VAT no. {number}", number=head.vat_id) if head.vat_id else ""):
         if text:
             blocks.append(Line(plain(text)))
@@ -53,7 +54,7 @@ def receipt(fact: Fact, head: Letterhead, words: Words, columns: int = 48) -> Do
 
 def shift_slip(title: str, rows: Sequence[tuple[str, str]], columns: int = 48) -> Document:
     """A short report: a title and rows of name and figure."""
-    lines = [Line(_pair(name, figure, columns)) for name, figure in rows]
+    lines = [Line(pair(name, figure, columns)) for name, figure in rows]
     return Document((Line(title, Align.CENTRE, bold=True), Rule(), *lines, Cut()), columns, title=title)
 
 
@@ -63,16 +64,16 @@ def _line(line: Json, words: Words, columns: int) -> list[Block]:
     blocks: list[Block] = []
     one_piece = line["unit"] == "piece" and line["quantity"] == 1000
     first, *rest = wrapped(name, columns - len(amount) - 1) if one_piece else wrapped(name, columns)
-    blocks.append(Line(_pair(first, amount, columns) if one_piece else first))
+    blocks.append(Line(pair(first, amount, columns) if one_piece else first))
     blocks.extend(Line(text) for text in rest)
     if not one_piece:
         each = f"/{line['unit']}" if line["unit"] != "piece" else ""
         count = f"  {words.quantity(line['quantity'], line['unit'])} x {words.amount(line['unit_price'])}{each}"
-        blocks.append(Line(_pair(count, amount, columns)))
+        blocks.append(Line(pair(count, amount, columns)))
     if line["line_discount"]:
-        blocks.extend(_named(f"{words('Discount')} {line['reason']}", words.amount(-line["line_discount"]), columns, "  "))
+        blocks.extend(named(f"{words('Discount')} {line['reason']}", words.amount(-line["line_discount"]), columns, "  "))
     if line["deposit"]:
-        blocks.append(Line(_pair(f"  {words('Deposit')}", words.amount(line["deposit"]), columns)))
+        blocks.append(Line(pair(f"  {words('Deposit')}", words.amount(line["deposit"]), columns)))
     return blocks
 
 
@@ -81,16 +82,16 @@ def _totals(body: Json, words: Words, columns: int) -> list[Block]:
     sale_discount = sum(line["sale_discount"] for line in body["lines"])
     if sale_discount:
         reason = f"{words('Discount on the sale')} {body.get('sale_reason', '')}"
-        blocks.extend(_named(reason, words.amount(-sale_discount), columns))
-    blocks.append(Line(_pair(words("Total EUR"), words.amount(body["total"]), columns // 2), bold=True, size=2))
+        blocks.extend(named(reason, words.amount(-sale_discount), columns))
+    blocks.append(Line(pair(words("Total EUR"), words.amount(body["total"]), columns // 2), bold=True, size=2))
     if body["rounding"]:
-        blocks.append(Line(_pair(words("Rounding"), words.amount(body["rounding"]), columns)))
-        blocks.append(Line(_pair(words("To pay in cash"), words.amount(_cash(body)), columns)))
+        blocks.append(Line(pair(words("Rounding"), words.amount(body["rounding"]), columns)))
+        blocks.append(Line(pair(words("To pay in cash"), words.amount(_cash(body)), columns)))
     for tender in body["tenders"]:
         name = words("Cash") if tender["kind"] == "cash" else words("Card")
-        blocks.extend(_named(f"{name} {tender['reference']}", words.amount(tender["tendered"]), columns))
+        blocks.extend(named(f"{name} {tender['reference']}", words.amount(tender["tendered"]), columns))
         if tender["change"]:
-            blocks.append(Line(_pair(words("Change"), words.amount(tender["change"]), columns), bold=True))
+            blocks.append(Line(pair(words("Change"), words.amount(tender["change"]), columns), bold=True))
     return blocks
 
 
@@ -103,31 +104,9 @@ def _vat(bands: Sequence[Mapping[str, int | str]], words: Words, columns: int) -
     widths = (columns - 3 * figure, figure, figure, figure)
     titles = (words("VAT"), words("Net"), words("VAT amount"), words("Gross"))
     fitting = [title[: width - 1] for title, width in zip(titles, widths, strict=True)]
-    blocks: list[Block] = [Rule(), Line(_columns(fitting, widths))]
+    blocks: list[Block] = [Rule(), Line(columned(fitting, widths))]
     for band in bands:
         name = words("no VAT") if band["class"] == OUTSIDE else words.percent(int(band["rate_bp"]))
         figures = (words.amount(int(band[key])) for key in ("net", "tax", "gross"))
-        blocks.append(Line(_columns((name[: widths[0]], *figures), widths)))
+        blocks.append(Line(columned((name[: widths[0]], *figures), widths)))
     return blocks
-
-
-def plain(text: str) -> str:
-    """One line of text without control characters: what came from a file or a keyboard must neither steer the printer nor
-    stop a sale."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-
-
-def _columns(cells: Sequence[str], widths: Sequence[int]) -> str:
-    first, *rest = zip(cells, widths, strict=True)
-    return first[0].ljust(first[1]) + "".join(cell.rjust(width) for cell, width in rest)  # a figure is never cut
-
-
-def _named(name: str, figure: str, columns: int, indent: str = "") -> list[Block]:
-    """A figure with its name, which takes as many lines as it needs; the figure stands on the first."""
-    first, *rest = wrapped(plain(name), columns - len(figure) - len(indent) - 1)
-    return [Line(_pair(indent + first, figure, columns)), *(Line(indent + text) for text in rest)]
-
-
-def _pair(left: str, right: str, columns: int) -> str:
-    room = max(0, columns - len(right) - 1)
-    return f"{left[:room].ljust(room)} {right}"

@@ -7,6 +7,7 @@ import segno
 from kiosk.domain.document import Align, Block, Cut, Document, Feed, Line, QrCode, Rule, wrapped
 from kiosk.domain.pricing import PricedCart, PricedLine
 from kiosk.domain.quantity import ONE
+from kiosk.paper.columns import pair
 from kiosk.text import Words
 
 DOTS_PER_COLUMN = 12
@@ -45,11 +46,11 @@ def ticket_document(priced: PricedCart, code: str, head: TicketHead, words: Word
     for line in priced.lines:
         blocks += _line(line, words, columns)
     if priced.deposit_minor:
-        blocks.append(Line(_pair(words("Deposit"), words.amount(priced.deposit_minor), columns)))
+        blocks.append(Line(pair(words("Deposit"), words.amount(priced.deposit_minor), columns)))
     blocks += [
         Rule(),
         Line(
-            _pair(words("Total EUR"), words.amount(priced.total_minor), columns // 2),
+            pair(words("Total EUR"), words.amount(priced.total_minor), columns // 2),
             bold=True,
             size=2,
         ),
@@ -91,12 +92,12 @@ def _line(line: PricedLine, words: Words, columns: int) -> list[Block]:
     first, *rest = wrapped(name, columns - len(amount) - 1)
     blocks: list[Block]
     if one_piece:
-        blocks = [Line(_pair(first, amount, columns)), *(Line(text) for text in rest)]
+        blocks = [Line(pair(first, amount, columns)), *(Line(text) for text in rest)]
     else:
         each = f"/{item.unit}" if item.unit != "piece" else ""
         count = words.quantity(item.quantity_milli, item.unit)
         sum_text = f"  {count} x {words.amount(item.unit_price_minor)}{each}"
-        blocks = [*(Line(text) for text in (first, *rest)), Line(_pair(sum_text, amount, columns))]
+        blocks = [*(Line(text) for text in (first, *rest)), Line(pair(sum_text, amount, columns))]
     if item.age_limit:
         blocks.append(Line("  " + words("From {years} years", years=item.age_limit)))
     return blocks
@@ -104,8 +105,3 @@ def _line(line: PricedLine, words: Words, columns: int) -> list[Block]:
 
 def _centred(text: str, columns: int) -> list[Block]:
     return [Line(piece, Align.CENTRE) for piece in wrapped(text, columns)]
-
-
-def _pair(left: str, right: str, columns: int) -> str:
-    room = columns - len(right) - 1
-    return f"{left[:room].ljust(room)} {right}"

@@ -17,7 +17,8 @@ from kiosk.domain.document import Barcode, Document, Line, plain_text
 from kiosk.domain.facts import GENESIS, SALE_COMPLETED
 from kiosk.domain.pricing import price_cart
 from kiosk.domain.tax import PER_LINE
-from kiosk.paper.receipt import Letterhead, plain, receipt, shift_slip
+from kiosk.paper.columns import plain
+from kiosk.paper.receipt import Letterhead, receipt, shift_slip
 from kiosk.text import words
 from tests.kiosk.domain.strategies import RATES, fact, full_carts
 from tests.kiosk.domain.test_receipt import body_of
