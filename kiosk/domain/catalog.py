@@ -7,6 +7,18 @@ from kiosk.domain.stock import OPEN
 
 VAT_CLASSES = ("standard", "reduced", "zero", "exempt")
 
+GOODS_CLASSES = (
+    "food", "perishable", "alcohol", "tobacco", "infant_formula", "fixed_price_book", "medicine", "lottery", "eco", "service",
+)  # fmt: skip
+"""What goods are before the law and for tenders: limits of promotions, meal vouchers and cash name them."""
+
+BASE = "base"
+"""The price list that every store has; a price from before there were lists is one of it."""
+
+ANNOUNCED, PERISHABLE, PROGRESSIVE = "announced", "perishable", "progressive"
+REDUCTIONS = (ANNOUNCED, PERISHABLE, PROGRESSIVE)
+"""How a reduction is announced: beside the lowest price of the 30 days before it, or by one of the two Dutch exceptions."""
+
 
 @dataclass(frozen=True, slots=True)
 class Article:
@@ -29,6 +41,8 @@ class Article:
     age_limit: int
     stock_class: str = OPEN
     """One of `kiosk.domain.stock.CLASSES`; a row from before there were classes reads as open."""
+    goods: tuple[str, ...] = ()
+    """Some of GOODS_CLASSES."""
 
     @property
     def is_weighed(self) -> bool:
@@ -46,12 +60,18 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A shelf price from an instant (ms since 1970, UTC) on, and the revision that published it."""
+    """A price from an instant (ms since 1970, UTC) on, and the revision that published it. It ends before `until_ms`, 0: when
+    another of its list follows.
+    """
 
     article: str
     valid_from_ms: int
     amount_minor: int
     rev: int
+    list: str = BASE
+    until_ms: int = 0
+    reduction: str = ""
+    """One of REDUCTIONS where it is announced as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +85,12 @@ class StockLevel:
 
 
 def price_at(prices: Sequence[Price], now_ms: int) -> Price | None:
-    """The price in force at an instant: the latest start that has passed; among equal starts the newest revision."""
-    started = [price for price in prices if price.valid_from_ms <= now_ms]
-    return max(started, key=lambda price: (price.valid_from_ms, price.rev), default=None)
+    """The price of one list in force at an instant: the latest start that has passed and not ended; of equal starts the newest
+    revision. Between lists `kiosk.domain.pricelist` chooses.
+    """
+    best: Price | None = None
+    for price in prices:
+        holds = price.valid_from_ms <= now_ms and not 0 < price.until_ms <= now_ms
+        if holds and (best is None or (price.valid_from_ms, price.rev) > (best.valid_from_ms, best.rev)):
+            best = price
+    return best
