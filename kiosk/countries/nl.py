@@ -1,6 +1,7 @@
 """The Netherlands: VAT rates by class and date, 5-cent cash rounding, the cash limit for goods."""
 
 from kiosk.domain.errors import Refused
+from kiosk.domain.tender import CASH, PER_LINKED, REFUSE_FROM, Limit
 
 COUNTRY = "NL"
 CURRENCY = "EUR"
@@ -10,6 +11,16 @@ CASH_STEP_MINOR = 5
 
 CASH_LIMIT_MINOR = 300_000
 """Since 1 January 2026 traders in goods refuse cash of 3,000 euro or more, linked payments included (T14)."""
+
+_SERVICES_FROM_MS = 1_815_170_400_000  # 10 July 2027, midnight in Amsterdam
+_CASH_LAW = "the Dutch ban on cash from 3,000 euro (Wwft)"
+TENDER_LIMITS = {
+    CASH: (
+        Limit(REFUSE_FROM, CASH_LIMIT_MINOR, PER_LINKED, _CASH_LAW, "-service"),
+        Limit(REFUSE_FROM, CASH_LIMIT_MINOR, PER_LINKED, _CASH_LAW, from_ms=_SERVICES_FROM_MS),
+    ),
+}
+"""What the law refuses by kind of tender: goods now, services too from July 2027."""
 
 NOTES_MINOR = (500, 1_000, 2_000, 5_000, 10_000)
 """Notes that shoppers hand over, for the quick amounts."""
