@@ -1,10 +1,9 @@
 """The lane of the terminal's papers: a certificate that ends is renewed, one that a restored hub forgot is shown again."""
 
-from dataclasses import replace
-
 from sync.agent import contact, pacing
 from sync.agent.events import PAPERS, AgentState, At, Effect, Lane, Readmit, Readmitted, Renew, Renewed
 from sync.agent.lanes import in_flight
+from sync.protocol.values import changed
 
 
 def due_ms(state: AgentState) -> int | None:
@@ -23,8 +22,8 @@ def done(state: AgentState, event: Renewed | Readmitted) -> AgentState:
     at = event.at
     state = contact.made(state, at)
     if isinstance(event, Renewed):
-        told = replace(state.standing, not_after_ms=event.not_after_ms, renew_ms=event.renew_ms, ended=False)
-        state = replace(state, standing=told, papers=Lane(due_ms=at.mono_ms + pacing.RENEWED_PAUSE_MS))
+        told = changed(state.standing, not_after_ms=event.not_after_ms, renew_ms=event.renew_ms, ended=False)
+        state = changed(state, standing=told, papers=Lane(due_ms=at.mono_ms + pacing.RENEWED_PAUSE_MS))
     else:
-        state = replace(state, standing=replace(state.standing, stranger=False), papers=Lane(due_ms=at.mono_ms), ask_next=True)
+        state = changed(state, standing=changed(state.standing, stranger=False), papers=Lane(due_ms=at.mono_ms), ask_next=True)
     return contact.at_once(state, at, but=PAPERS)

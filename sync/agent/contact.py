@@ -1,19 +1,18 @@
 """What an answer of the hub, a failure or another epoch means for all lanes, whichever of them heard it."""
 
-from dataclasses import replace
-
 from kiosk.domain.feed import CATALOG, DEVICE, NOWHERE, SCOPES
 from sync.agent import pacing, standing
 from sync.agent.events import LOCATE, AgentState, At, Failure, Lane, LaneName
 from sync.agent.lanes import copy_of, lane_of, lanes, with_copy, with_lane
 from sync.protocol.limits import BACKOFF_FIRST_MS
+from sync.protocol.values import changed
 
 
 def at_once(state: AgentState, at: At, but: LaneName | None = None) -> AgentState:
     """Everything that waits is due now, and counts its failures anew."""
     for name, lane in lanes(state):
         if not lane.flight and name != but:
-            state = with_lane(state, name, replace(lane, due_ms=at.mono_ms, failures=0))
+            state = with_lane(state, name, changed(lane, due_ms=at.mono_ms, failures=0))
     return state
 
 
@@ -25,7 +24,7 @@ def made(state: AgentState, at: At, hub_time_ms: int | None = None) -> AgentStat
     """
     offset_ms = state.offset_ms if hub_time_ms is None else hub_time_ms - at.wall_ms
     outage_ms = 0 if state.reachable else at.mono_ms - state.cut_ms
-    state = replace(
+    state = changed(
         state,
         reachable=True,
         since_ms=state.since_ms if state.reachable else at.wall_ms,
@@ -38,7 +37,7 @@ def made(state: AgentState, at: At, hub_time_ms: int | None = None) -> AgentStat
     for name, lane in lanes(state):
         if lane.cut and not lane.flight and name != LOCATE:
             wait = pacing.spread_ms(outage_ms, at.chance) if name == CATALOG else 0
-            state = with_lane(state, name, replace(lane, due_ms=min(lane.due_ms, at.mono_ms + wait)))
+            state = with_lane(state, name, changed(lane, due_ms=min(lane.due_ms, at.mono_ms + wait)))
     return state
 
 
@@ -50,11 +49,11 @@ def epoch_seen(state: AgentState, at: At, epoch: int) -> AgentState:
     if epoch <= state.standing.epoch:
         return state
     # The hub may lack facts as well, also when it is restored again before the copies are replaced.
-    state = replace(state, standing=replace(state.standing, epoch=epoch), ask_next=True)
+    state = changed(state, standing=changed(state.standing, epoch=epoch), ask_next=True)
     for copy in state.copies:
         if copy.cursor not in (NOWHERE, copy.cursor._replace(epoch=epoch)) and not copy.snapshot:
-            lane = copy.lane if copy.lane.flight else replace(copy.lane, due_ms=at.mono_ms)
-            state = with_copy(state, replace(copy, snapshot=True, percent=0, lane=lane))
+            lane = copy.lane if copy.lane.flight else changed(copy.lane, due_ms=at.mono_ms)
+            state = with_copy(state, changed(copy, snapshot=True, percent=0, lane=lane))
     return state
 
 
@@ -73,16 +72,16 @@ def failed(state: AgentState, at: At, name: LaneName, failure: Failure) -> Agent
     if failure.contact:
         state = made(state, at)
     elif not failure.local and state.reachable is not False:
-        state = replace(state, reachable=False, since_ms=at.wall_ms, cut_ms=at.mono_ms)
+        state = changed(state, reachable=False, since_ms=at.wall_ms, cut_ms=at.mono_ms)
     cut = not (failure.contact or failure.local)
     rested = Lane(0, 0, at.mono_ms + wait, failures, cut, failure.code)
     state = with_lane(state, name, rested)
     if failure.snapshot and name in SCOPES:
         # The hub may have been restored from a backup, and then it lacks facts as well.
-        state = replace(state, ask_next=True)
-        state = with_copy(state, replace(copy_of(state, name), snapshot=True, percent=0))
+        state = changed(state, ask_next=True)
+        state = with_copy(state, changed(copy_of(state, name), snapshot=True, percent=0))
     if failure.time:
-        state = replace(state, ask_time=True)
+        state = changed(state, ask_time=True)
     if failure.epoch:
         state = epoch_seen(state, at, failure.epoch)
-    return replace(state, standing=standing.refused(state.standing, failure))
+    return changed(state, standing=standing.refused(state.standing, failure))

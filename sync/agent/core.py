@@ -7,7 +7,6 @@ that were given up are told by their number and ignored.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import NamedTuple
 
 from kiosk.domain.feed import NOWHERE, Cursor
@@ -50,6 +49,7 @@ from sync.agent.events import (
 from sync.agent.lanes import copy_of, in_flight, lane_of, lanes, with_copy, with_lane
 from sync.protocol.limits import FEED_WAIT_S, PUSH_FACTS_MAX, WATCHDOG_MS
 from sync.protocol.messages import FeedReply
+from sync.protocol.values import changed
 
 Stepped = tuple[AgentState, tuple[Effect, ...]]
 
@@ -84,7 +84,7 @@ def step(state: AgentState, event: Event) -> Stepped:
     state, answers = _take_in(state, event)
     state = _give_up_late(state, event.at)
     state, alarms = _watch(state, event.at)
-    state = replace(state, standing=standing.looked_at(state.standing, event.at.wall_ms + state.offset_ms))
+    state = changed(state, standing=standing.looked_at(state.standing, event.at.wall_ms + state.offset_ms))
     state, orders = _launch(state, event.at)
     return state, answers + alarms + orders
 
@@ -120,7 +120,7 @@ def _take_in(state: AgentState, event: Event) -> Stepped:
             if state.locate.flight != event.flight:
                 return state, ()
             state = contact.made(state, event.at, event.time_ms)
-            return replace(state, locate=Lane(), ask_time=False), ()
+            return changed(state, locate=Lane(), ask_time=False), ()
         case Renewed() | Readmitted():
             return (certifying.done(state, event) if state.papers.flight == event.flight else state), ()
         case Fed() | Applied() | Progressed() | StoringBegan():
@@ -132,11 +132,11 @@ def _with_head(state: AgentState, at: At, head: int) -> AgentState:
     if head <= state.head:
         return state
     if state.head <= state.acked:  # the queue was empty: the clock of the watchdog starts now
-        state = replace(state, oldest_ms=at.wall_ms, progress_ms=at.mono_ms)
+        state = changed(state, oldest_ms=at.wall_ms, progress_ms=at.mono_ms)
         if not state.push.flight:
             due_ms = max(state.push.due_ms, at.mono_ms + pacing.PUSH_LINGER_MS)
-            state = replace(state, push=replace(state.push, due_ms=due_ms))
-    return replace(state, head=head)
+            state = changed(state, push=changed(state.push, due_ms=due_ms))
+    return changed(state, head=head)
 
 
 def _pushed(state: AgentState, event: Pushed) -> Stepped:
@@ -147,20 +147,20 @@ def _pushed(state: AgentState, event: Pushed) -> Stepped:
     state = _with_head(contact.made(state, at, reply.time_ms), at, event.sent_seq)
     if reply.next_seq < 1:
         return contact.failed(state, at, PUSH, GARBAGE), ()
-    state = replace(contact.epoch_seen(state, at, reply.epoch), ask_next=False)
-    state = replace(state, standing=standing.told(state.standing, at, reply, event.reported))
+    state = changed(contact.epoch_seen(state, at, reply.epoch), ask_next=False)
+    state = changed(state, standing=standing.told(state.standing, at, reply, event.reported))
     same_end = reply.next_seq == event.sent_seq + 1
     other_head = same_end and event.sent_hash and reply.head != event.sent_hash
     if reply.next_seq > state.head + 1 or other_head:
         # The hub has facts under our numbers that are not ours: a clone, or a ledger put back from
         # an old copy.
-        return contact.failed(replace(state, forked=True), at, PUSH, FORKED), ()
+        return contact.failed(changed(state, forked=True), at, PUSH, FORKED), ()
     held = tuple(reply.held)
     acknowledge = Acknowledge(
         state.push.flight, reply.next_seq, reply.durable_seq, reply.epoch, reply.head, held, reply.forked
     )  # fmt: skip
-    lane = replace(state.push, deadline_ms=0)
-    state = replace(state, push=lane, push_asked=not event.sent_hash, forked=reply.forked, held=len(held))
+    lane = changed(state.push, deadline_ms=0)
+    state = changed(state, push=lane, push_asked=not event.sent_hash, forked=reply.forked, held=len(held))
     return state, (acknowledge,)
 
 
@@ -168,15 +168,15 @@ def _acknowledged(state: AgentState, event: Acknowledged) -> AgentState:
     at = event.at
     moved = event.acked != state.acked
     waited = state.head > state.acked
-    state = replace(state, head=event.head, acked=event.acked, oldest_ms=event.oldest_ms)
+    state = changed(state, head=event.head, acked=event.acked, oldest_ms=event.oldest_ms)
     if moved:
-        state = replace(state, progress_ms=at.mono_ms, stalled=False)
+        state = changed(state, progress_ms=at.mono_ms, stalled=False)
     elif waited and event.head > event.acked and not state.push_asked:
         # The same answer again at full speed would be a busy loop; a fork needs a person anyway.
         return contact.failed(state, at, PUSH, FORKED if state.forked else NO_PROGRESS)
     # A backlog goes out without a pause: only what was rung up meanwhile waits for company.
     pause_ms = pacing.PUSH_EVERY_MS if event.acked >= state.push_head else 0
-    return replace(state, push=Lane(due_ms=max(at.mono_ms, state.push_began_ms + pause_ms)))
+    return changed(state, push=Lane(due_ms=max(at.mono_ms, state.push_began_ms + pause_ms)))
 
 
 def _copied(state: AgentState, copy: Copy, event: CopyEvent) -> Stepped:
@@ -185,10 +185,10 @@ def _copied(state: AgentState, copy: Copy, event: CopyEvent) -> Stepped:
         case Fed():
             return _fed(state, copy, event)
         case Progressed():
-            lane = replace(copy.lane, deadline_ms=at.mono_ms + pacing.SNAPSHOT_PATIENCE_MS)
-            return with_copy(state, replace(copy, percent=event.percent, lane=lane)), ()
+            lane = changed(copy.lane, deadline_ms=at.mono_ms + pacing.SNAPSHOT_PATIENCE_MS)
+            return with_copy(state, changed(copy, percent=event.percent, lane=lane)), ()
         case StoringBegan():
-            return with_copy(state, replace(copy, lane=replace(copy.lane, deadline_ms=0))), ()
+            return with_copy(state, changed(copy, lane=changed(copy.lane, deadline_ms=0))), ()
         case Applied():
             snapshot = copy.snapshot or copy.cursor == NOWHERE
             # A snapshot that never fits the feed after it must not come round and round at full
@@ -197,7 +197,7 @@ def _copied(state: AgentState, copy: Copy, event: CopyEvent) -> Stepped:
             lane = Lane(due_ms=at.mono_ms, failures=failures)
             replaced = copy.replaced + 1 if snapshot else 0
             behind = snapshot or copy.behind  # a snapshot may be some revisions old
-            done = replace(copy, cursor=event.cursor, snapshot=False, behind=behind, replaced=replaced, percent=100, lane=lane)
+            done = changed(copy, cursor=event.cursor, snapshot=False, behind=behind, replaced=replaced, percent=100, lane=lane)
             return with_copy(state, done), ()
 
 
@@ -205,7 +205,7 @@ def _fed(state: AgentState, copy: Copy, event: Fed) -> Stepped:
     reply, at = event.reply, event.at
     state = contact.made(state, at, reply.time_ms)
     if reply.forked and not state.forked:
-        state = replace(state, ask_next=True)  # the answer to a push decides, and it is kept
+        state = changed(state, ask_next=True)  # the answer to a push decides, and it is kept
     seen = reply.epoch == copy.cursor.epoch  # an epoch is believed when the feed itself went over to it
     state = contact.epoch_seen(state, at, reply.epoch) if seen else state
     if reply.scope != copy.scope or not _in_order(copy.cursor, reply):
@@ -216,9 +216,9 @@ def _fed(state: AgentState, copy: Copy, event: Fed) -> Stepped:
         return contact.failed(state, at, copy.scope, DRIFTED), ()
     if cursor == copy.cursor:
         lane = Lane(due_ms=at.mono_ms + pacing.CAUGHT_UP_PAUSE_MS)
-        return with_copy(state, replace(copy, behind=False, replaced=0, lane=lane)), ()
-    lane = replace(copy.lane, deadline_ms=0)
-    state = with_copy(state, replace(copy, behind=reply.more, lane=lane))
+        return with_copy(state, changed(copy, behind=False, replaced=0, lane=lane)), ()
+    lane = changed(copy.lane, deadline_ms=0)
+    state = with_copy(state, changed(copy, behind=reply.more, lane=lane))
     return state, (Apply(lane.flight, copy.scope, tuple(reply.transactions), cursor),)
 
 
@@ -248,20 +248,22 @@ def _watch(state: AgentState, at: At) -> Stepped:
         return state, ()
     waiting = state.head > state.acked
     answered = state.contact_ms is not None and at.mono_ms - state.contact_ms < WATCHDOG_MS
-    state = replace(state, progress_ms=at.mono_ms)
+    state = changed(state, progress_ms=at.mono_ms)
     if not (waiting and answered):
         return state, ()
     for name, lane in lanes(state):
         if not lane.flight or lane.deadline_ms:  # a store's work is not the client's: it goes on
             state = with_lane(state, name, Lane(due_ms=at.mono_ms, code=lane.code))
-    return replace(state, stalled=True), (NewClient(),)
+    return changed(state, stalled=True), (NewClient(),)
 
 
 def _launch(state: AgentState, at: At) -> Stepped:
     effects: list[Effect] = []
     for name, row in _TABLE.items():
+        if lane_of(state, name).flight:
+            continue
         due_ms = row.due_ms(state)
-        if lane_of(state, name).flight or due_ms is None or at.mono_ms < due_ms:
+        if due_ms is None or at.mono_ms < due_ms:
             continue
         state, effect = row.begin(state, at)
         effects.append(effect)
@@ -287,7 +289,7 @@ def _begin_push(state: AgentState, at: At) -> tuple[AgentState, Effect]:
     facts_max = max(pacing.FACTS_MIN, PUSH_FACTS_MAX >> min(lane.failures, 10))
     facts_max = facts_max if state.head > state.acked else 0
     if facts_max:
-        state = replace(state, push_began_ms=at.mono_ms, push_head=state.head)
+        state = changed(state, push_began_ms=at.mono_ms, push_head=state.head)
     return state, Push(lane.flight, state.acked + 1, facts_max, reports)
 
 
@@ -321,8 +323,8 @@ def _ask(state: AgentState, copy: Copy, at: At) -> tuple[AgentState, Effect]:
 
 def _locate_due_ms(state: AgentState) -> int | None:
     """The hub is looked for elsewhere, or asked for its time."""
-    cuts = [lane.failures for _, lane in lanes(state) if lane.cut]
-    lost = state.ask_time or (state.reachable is False and max(cuts, default=0) >= _LOCATE_AFTER)
+    cut_off = state.reachable is False and any(lane.cut and lane.failures >= _LOCATE_AFTER for _, lane in lanes(state))
+    lost = state.ask_time or cut_off
     return state.locate.due_ms if lost else None
 
 

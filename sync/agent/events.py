@@ -1,10 +1,10 @@
 """What the core of sync is told (events), what it asks for (effects) and what it remembers (its state): frozen values."""
 
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from kiosk.domain.feed import NOWHERE, Cursor, Transaction
 from sync.protocol.messages import FeedReply, HeldFact, PushReply, Scope
+from sync.protocol.values import Value
 
 PUSH: Final = "push"
 LOCATE: Final = "locate"
@@ -15,8 +15,7 @@ CHANCES = 1 << 16
 """An event's `chance` lies in 0 .. CHANCES - 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class At:
+class At(Value, frozen=True):
     """When an event came: monotonic ms (decides), wall ms (is only shown and compared with the
     hub's), and chance.
     """
@@ -26,8 +25,7 @@ class At:
     chance: int
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Value, frozen=True):
     """Why something asked of the hub or of a store came to nothing.
 
     `contact` says that the hub itself answered, `local` that it was not the network's fault.
@@ -51,16 +49,14 @@ class Failure:
 # Events -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Woken:
+class Woken(Value, frozen=True):
     """The ledger committed; its head is now `head`."""
 
     at: At
     head: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ticked:
+class Ticked(Value, frozen=True):
     """Time went by (at the latest at `next_tick_ms`); the head is told again, so that no wake-up
     can be lost.
     """
@@ -69,15 +65,13 @@ class Ticked:
     head: int
 
 
-@dataclass(frozen=True, slots=True)
-class TriedNow:
+class TriedNow(Value, frozen=True):
     """A person pressed "try now"."""
 
     at: At
 
 
-@dataclass(frozen=True, slots=True)
-class Pushed:
+class Pushed(Value, frozen=True):
     """The hub answered a push up to `sent_seq`, whose hash is `sent_hash` (empty: no facts).
 
     `reported`: the report of what this terminal holds went along.
@@ -91,8 +85,7 @@ class Pushed:
     reported: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Acknowledged:
+class Acknowledged(Value, frozen=True):
     """The outbox noted what the hub has. `oldest_ms` is the wall time of the oldest fact that is
     still unsent.
     """
@@ -104,8 +97,7 @@ class Acknowledged:
     oldest_ms: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Fed:
+class Fed(Value, frozen=True):
     """The hub answered a poll of the feed."""
 
     at: At
@@ -114,8 +106,7 @@ class Fed:
     reply: FeedReply
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Value, frozen=True):
     """A copy stands at this cursor now, after rows or after a snapshot."""
 
     at: At
@@ -124,8 +115,7 @@ class Applied:
     cursor: Cursor
 
 
-@dataclass(frozen=True, slots=True)
-class Progressed:
+class Progressed(Value, frozen=True):
     """So many percent of a snapshot are here."""
 
     at: At
@@ -134,8 +124,7 @@ class Progressed:
     percent: int
 
 
-@dataclass(frozen=True, slots=True)
-class StoringBegan:
+class StoringBegan(Value, frozen=True):
     """A snapshot is here whole; what goes on now is the store's work and has no deadline."""
 
     at: At
@@ -143,8 +132,7 @@ class StoringBegan:
     flight: int
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(Value, frozen=True):
     """The hub said hello, at the old or at a new address; `time_ms` is its wall clock."""
 
     at: At
@@ -152,8 +140,7 @@ class Located:
     time_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Renewed:
+class Renewed(Value, frozen=True):
     """The certificate that is kept now ends at `not_after_ms`, and is to be renewed from `renew_ms` on (wall time of the hub)."""
 
     at: At
@@ -162,16 +149,14 @@ class Renewed:
     renew_ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Readmitted:
+class Readmitted(Value, frozen=True):
     """A hub that had forgotten this terminal (it was restored from a backup) knows it again."""
 
     at: At
     flight: int
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Value, frozen=True):
     """An effect came to nothing."""
 
     at: At
@@ -188,8 +173,7 @@ Event = Woken | Ticked | TriedNow | Pushed | Acknowledged | CopyEvent | Located 
 # Effects ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Push:
+class Push(Value, frozen=True):
     """Send facts from `from_seq` on; with `facts_max` 0 none, to ask what the hub has. With
     `report`, what this terminal holds goes along: the hub was restored and asks. Answer: Pushed or
     Failed.
@@ -201,8 +185,7 @@ class Push:
     report: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Acknowledge:
+class Acknowledge(Value, frozen=True):
     """Tell the outbox. Answer: Acknowledged or Failed."""
 
     flight: int
@@ -214,8 +197,7 @@ class Acknowledge:
     forked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Poll:
+class Poll(Value, frozen=True):
     """Ask for what came after the cursor, waiting at the hub for up to `wait_s`. Answer: Fed or
     Failed.
     """
@@ -226,8 +208,7 @@ class Poll:
     wait_s: int
 
 
-@dataclass(frozen=True, slots=True)
-class Apply:
+class Apply(Value, frozen=True):
     """Apply rows together with the cursor. Answer: Applied or Failed."""
 
     flight: int
@@ -236,8 +217,7 @@ class Apply:
     cursor: Cursor
 
 
-@dataclass(frozen=True, slots=True)
-class FetchSnapshot:
+class FetchSnapshot(Value, frozen=True):
     """Fetch a snapshot and replace the copy by it. Answer: Progressed any number of times, then
     Applied or Failed.
     """
@@ -246,8 +226,7 @@ class FetchSnapshot:
     scope: Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Locate:
+class Locate(Value, frozen=True):
     """Look for the hub at every address known or announced. Answer: Located or Failed.
 
     `verify`: it must show its signature, also at the old address; else a hello will do (to learn its time).
@@ -257,22 +236,19 @@ class Locate:
     verify: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Renew:
+class Renew(Value, frozen=True):
     """Ask for a certificate that lasts longer, and keep it. Answer: Renewed or Failed."""
 
     flight: int
 
 
-@dataclass(frozen=True, slots=True)
-class Readmit:
+class Readmit(Value, frozen=True):
     """Show the hub the certificate that it signed and forgot. Answer: Readmitted or Failed."""
 
     flight: int
 
 
-@dataclass(frozen=True, slots=True)
-class NewClient:
+class NewClient(Value, frozen=True):
     """Throw all connections away with all that is under way on them. No answer."""
 
 
@@ -282,8 +258,7 @@ Effect = Push | Acknowledge | Poll | Apply | FetchSnapshot | Locate | Renew | Re
 # State --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(Value, frozen=True):
     """One thing at a time: the number of the effect under way (0: none), when it is given up, and
     when the next is due.
 
@@ -299,8 +274,7 @@ class Lane:
     code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Value, frozen=True):
     """The copy of one scope: where it stands, and whether it must be replaced or is known to be
     behind, and how often it was replaced since the feed last fitted.
     """
@@ -314,8 +288,7 @@ class Copy:
     lane: Lane = Lane()
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Value, frozen=True):
     """How this terminal stands with its hub.
 
     `epoch` is the newest epoch of the hub that was seen, `hub` the state it says it is in. `asked`
@@ -338,8 +311,7 @@ class Standing:
     renew: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AgentState:
+class AgentState(Value, frozen=True):
     """All that the core remembers. Nothing of it is stored: it is rebuilt from the ports at each
     start.
 

@@ -9,6 +9,7 @@ from kiosk.store.ledger import Ledger
 from sync.agent import core
 from sync.agent.events import AgentState, Event, Failed, Woken
 from sync.protocol.messages import FeedReply, PushedFact, PushReply, PushRequest, Scope
+from sync.protocol.values import changed
 from tests.simulation import real_mutants as real
 from tests.simulation.hubs import ModelHub
 from tests.simulation.setup import MODEL, REAL, Setup
@@ -84,9 +85,9 @@ def edge_triggered(state: AgentState, event: Event) -> core.Stepped:
     after, effects = core.step(state, event)
     failed = isinstance(event, Failed) or after.push.failures > state.push.failures
     if failed and not after.push.flight and after.push.failures:
-        return replace(after, push=replace(after.push, due_ms=NEVER_MS)), effects
+        return changed(after, push=changed(after.push, due_ms=NEVER_MS)), effects
     if isinstance(event, Woken) and after.push.due_ms == NEVER_MS:
-        woken = replace(after, push=replace(after.push, due_ms=event.at.mono_ms))
+        woken = changed(after, push=changed(after.push, due_ms=event.at.mono_ms))
         after, more = core.step(woken, event)
         effects += more
     return after, effects
@@ -95,8 +96,8 @@ def edge_triggered(state: AgentState, event: Event) -> core.Stepped:
 def forgets_the_snapshot(state: AgentState, event: Event) -> core.Stepped:
     """Polls on with a cursor that the hub does not know any more."""
     after, effects = core.step(state, event)
-    device, catalog = (replace(copy, snapshot=False) for copy in after.copies)
-    return replace(after, copies=(device, catalog)), effects
+    device, catalog = (changed(copy, snapshot=False) for copy in after.copies)
+    return changed(after, copies=(device, catalog)), effects
 
 
 class CursorByTime(ModelHub):

@@ -4,7 +4,6 @@ import base64
 import itertools
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any, TypeVar
 
 import msgspec
@@ -20,11 +19,13 @@ from sync.hub.devices import Who
 from sync.hub.held import Judge, judge_of
 from sync.hub.plausible import Fault, Limits
 from sync.hub.problems import HubProblem
-from sync.hub.storage.database import read_epoch
+from sync.hub.storage.database import read_epoch, read_revs
+from sync.hub.storage.marks import Marks
 from sync.hub.storage.schema import feed_log, feed_now, idempotency, tenants, terminals
 from sync.hub.terms import Terms
 from sync.protocol.certificate import Certificate, issue
 from sync.protocol.messages import FeedReply, LeaseReply, PushReply, PushRequest, ReadmitRequest, RenewReply, Scope
+from sync.protocol.values import changed
 from tests.simulation import hub_disk
 from tests.simulation.goods import STORE
 from tests.simulation.hub_disk import TENANT
@@ -55,6 +56,7 @@ class RealHub:
         hub_disk.founded(tuple(places.values()), signing.name).backup(self._disk)
         self.stores = sorted(set(places.values()))
         self._ids = itertools.count(1)
+        self._marks = Marks()
         self._news: set[Scope] = set()
         self._backups: deque[Any] = deque(maxlen=BACKUPS_KEPT)
         self._devices: dict[str, Device] = {}
@@ -67,6 +69,17 @@ class RealHub:
         self._devices.clear()
         self._answered.clear()
         self._epoch = self.transact(read_epoch)
+        if self.look_back():
+            self.transact(lambda connection: epochs.begin(connection, self.now_ms(), self._epoch))
+            self._epoch = self.transact(read_epoch)
+            self.look_back()
+
+    def look_back(self) -> str:
+        """What the hub does at its start and before each round: see whether its database is what it was, and note how far it is."""
+        seen, found = self._marks.revs(), self.transact(read_revs, reading=True)
+        if not self._marks.compare(seen, found):
+            self._marks.note(found)
+        return self._marks.behind
 
     def close(self) -> None:
         """The connection stays for the next run of this process, which begins with a copy of another database."""
@@ -214,7 +227,7 @@ class RealHub:
 
         found = self.transact(work, reading=True)
         if found is None:
-            raise Refused(replace(GONE, epoch=self._epoch))
+            raise Refused(changed(GONE, epoch=self._epoch))
         return found
 
     def snapshot(self, dev: str, scope: Scope) -> Snapshot:
@@ -318,7 +331,7 @@ class RealHub:
 
     def transact(self, work: Callable[[Connection], T], reading: bool = False) -> T:
         """One transaction."""
-        result, touched = hub_disk.transact(self._connection, work)
+        result, touched = hub_disk.transact(self._connection, work, self._marks)
         if not reading:
             self._answered.clear()
             self._news |= {scope for scope in SCOPES if any(scope == one[1] for one in touched)}

@@ -1,6 +1,5 @@
 """The core of the terminal's sync, sentence by sentence; the simulator has the long stories."""
 
-from dataclasses import replace
 from typing import Any, TypeVar
 
 import pytest
@@ -34,6 +33,7 @@ from sync.agent.events import (
 from sync.agent.status import status_of
 from sync.protocol.limits import FEED_WAIT_S, HERD_SPREAD_MS, PUSH_FACTS_MAX, WATCHDOG_MS
 from sync.protocol.messages import FeedReply, HeldFact, PushReply, Scope
+from sync.protocol.values import changed
 
 HASH = bytes(range(32))
 DIGEST = bytes(reversed(range(32)))
@@ -429,8 +429,8 @@ def test_when_the_hub_is_back_facts_go_first_and_the_catalogue_spreads_out() -> 
     desk.fail(Poll(device.lane.flight, "device", HERE, 25))
     desk.fail(Poll(catalog.lane.flight, "catalog", HERE, 25))
     late = desk.now_ms + 300_000
-    lanes = [replace(copy, lane=replace(copy.lane, due_ms=late)) for copy in desk.state.copies]
-    desk.state = replace(desk.state, copies=(lanes[0], lanes[1]))
+    lanes = [changed(copy, lane=changed(copy.lane, due_ms=late)) for copy in desk.state.copies]
+    desk.state = changed(desk.state, copies=(lanes[0], lanes[1]))
     desk.now_ms = desk.state.push.due_ms + 20_000
     desk.tick()
     desk.reply(desk.one(Push), 2, 1)

@@ -1,13 +1,12 @@
 """What the core asks the hub beside selling: whether there is a second history, and what the hub has when nothing went along."""
 
-from dataclasses import replace
-
 from sync.agent import pacing
 from sync.agent.events import Acknowledge, Fed, NewClient, Poll, Push
 from sync.agent.lanes import copy_of
 from sync.agent.status import status_of
 from sync.protocol.limits import FEED_WAIT_S, WATCHDOG_MS
 from sync.protocol.messages import FeedReply
+from sync.protocol.values import changed
 from tests.sync.agent.test_core import DIGEST, HERE, Desk
 
 
@@ -53,7 +52,7 @@ def test_the_answer_of_a_push_that_does_not_say_it_yet_leaves_the_question_for_t
 
 def test_a_question_without_facts_is_no_failed_push_when_something_is_sold_meanwhile() -> None:
     desk = Desk(head=5, acked=5).settle()
-    desk.state = replace(desk.state, ask_next=True)
+    desk.state = changed(desk.state, ask_next=True)
     desk.tick()
     asked = desk.one(Push)
     assert asked.facts_max == 0
@@ -80,7 +79,7 @@ def test_a_push_with_facts_that_moves_nothing_is_still_no_progress() -> None:
 def test_questions_alone_do_not_quiet_the_watchdog() -> None:
     desk = Desk(head=5, acked=5).settle()
     desk.sale()
-    lane = replace(desk.state.push, flight=0, due_ms=desk.now_ms + 10**9)
-    desk.state = replace(desk.state, push=lane, contact_ms=desk.now_ms + WATCHDOG_MS)
+    lane = changed(desk.state.push, flight=0, due_ms=desk.now_ms + 10**9)
+    desk.state = changed(desk.state, push=lane, contact_ms=desk.now_ms + WATCHDOG_MS)
     desk.tick(WATCHDOG_MS)
     assert not desk.none(NewClient) and status_of(desk.state, desk.at()).stalled

@@ -1,7 +1,5 @@
 """Hub epochs, reports to a restored hub, and certificates, as the core of the terminal's sync sees them."""
 
-from dataclasses import replace
-
 from kiosk.domain.feed import Cursor
 from sync.agent import core, pacing
 from sync.agent.events import (
@@ -23,6 +21,7 @@ from sync.agent.lanes import copy_of
 from sync.agent.status import status_of
 from sync.protocol.limits import FEED_WAIT_S, RENEW_BEFORE_MS, SKEW_STOP_MS
 from sync.protocol.messages import FeedReply, PushReply
+from sync.protocol.values import changed
 from tests.sync.agent.test_core import DIGEST, HASH, HERE, Desk
 
 DAY_MS = 86_400_000
@@ -36,9 +35,7 @@ class LivesDesk(Desk):
     def pushed(self, push: Push, next_seq: int, *, wants: bool, state: str = "recovering") -> None:
         """Answer a push from the restored hub."""
         sent = push.from_seq + min(push.facts_max, self.head - push.from_seq + 1) - 1
-        reply = PushReply(
-            RESTORED.epoch, next_seq, 1, HASH, 5_000_000 + self.now_ms, hub=state, wants_report=wants
-        )
+        reply = PushReply(RESTORED.epoch, next_seq, 1, HASH, 5_000_000 + self.now_ms, hub=state, wants_report=wants)
         told = Pushed(self.at(), push.flight, reply, sent, HASH if push.facts_max else b"", push.report)
         self.tell(told)
         self.noted(self.one(Acknowledge))
@@ -61,7 +58,7 @@ class LivesDesk(Desk):
 def settled(head: int = 5, not_after_ms: int = 0) -> LivesDesk:
     """A desk that sells and has sent everything."""
     desk = LivesDesk(head=head, acked=head)
-    desk.state = replace(desk.state, standing=replace(desk.state.standing, not_after_ms=not_after_ms))
+    desk.state = changed(desk.state, standing=changed(desk.state.standing, not_after_ms=not_after_ms))
     desk.settle()
     return desk
 
@@ -161,7 +158,7 @@ def test_a_certificate_is_renewed_in_time_and_not_earlier() -> None:
 def test_a_certificate_that_says_from_when_on_it_is_renewed_is_believed() -> None:
     at_ms = 5_000_000
     desk = settled(not_after_ms=at_ms + 30 * DAY_MS)
-    desk.state = replace(desk.state, standing=replace(desk.state.standing, renew_ms=at_ms + 24 * DAY_MS))
+    desk.state = changed(desk.state, standing=changed(desk.state.standing, renew_ms=at_ms + 24 * DAY_MS))
     desk.tick(20 * DAY_MS)
     assert desk.none(Renew), "thirty days are long: ninety before the end would be always"
     desk.tick(5 * DAY_MS)
@@ -225,7 +222,7 @@ def test_a_hub_that_is_not_ours_is_shown_the_certificate_now_and_then_only() -> 
 def test_a_clock_that_is_ten_minutes_off_stops_promised_goods_and_warns_from_two() -> None:
     desk = settled()
     for ahead_ms, warns, stops in ((0, False, False), (130_000, True, False), (SKEW_STOP_MS + 1, True, True)):
-        desk.state = replace(desk.state, offset_ms=ahead_ms)
+        desk.state = changed(desk.state, offset_ms=ahead_ms)
         status = status_of(desk.state, desk.at())
         assert (status.clock_warning, status.clock_stop) == (warns, stops)
 
