@@ -12,9 +12,15 @@ from typing import Any, NamedTuple
 
 from kiosk.domain.allocation import Grant, Reclaim
 from kiosk.domain.catalog import Article, Price, StockLevel
+from kiosk.domain.pricelist import PriceList
 from kiosk.domain.staff import Employee
+from kiosk.domain.tender import TenderRule
 
 CATALOG, DEVICE = "catalog", "device"
+PRICE, LIST_PRICE, PRICE_LIST = "price", "listprice", "pricelist"
+"""Prices of the base list; those of other lists, under a name of their own so that a till that knows no lists asks nobody for
+them; and the lists.
+"""
 SCOPES = (CATALOG, DEVICE)
 DIGEST_BYTES = 32
 EMPTY_DIGEST = bytes(DIGEST_BYTES)
@@ -122,7 +128,9 @@ class TicketUse:
 PAYLOADS: Mapping[str, Mapping[str, type]] = {
     CATALOG: {
         "article": Article,  # key: article id
-        "price": Price,  # key: article|valid_from_ms
+        PRICE: Price,  # key: article|valid_from_ms
+        LIST_PRICE: Price,  # key: article|valid_from_ms|list
+        PRICE_LIST: PriceList,  # key: id
         "stock": StockLevel,  # key: article|store
         "store": Store,
         "category": Category,
@@ -134,6 +142,7 @@ PAYLOADS: Mapping[str, Mapping[str, type]] = {
         "peer": Peer,
         "help": HelpCall,
         "ticket": TicketUse,
+        "tender": TenderRule,  # key: id
         "grant": Grant,  # key: store|article; for one terminal, like the next
         "reclaim": Reclaim,  # key: store|article
     },

@@ -7,14 +7,14 @@ is built as a new file beside the old one; a small pointer file says which one h
 import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 from pysqlite3 import dbapi2 as sqlite3
 
-from kiosk.domain.catalog import Article, Price, StockLevel, price_at
+from kiosk.domain.catalog import Article, Price, StockLevel
 from kiosk.domain.errors import Damaged, ShopError
 from kiosk.domain.feed import (
     CATALOG,
@@ -28,7 +28,8 @@ from kiosk.domain.feed import (
     moved,
     row_number,
 )
-from kiosk.store import rows
+from kiosk.domain.pricelist import PricePlace, Prices, announced_prior, price_in
+from kiosk.store import prices, rows
 from kiosk.store.courtesy import Courtesy
 from kiosk.store.database import Connection, Schema, Writer, connect, migrate, shop_error
 from kiosk.store.folder import sync_file, write_whole
@@ -47,11 +48,14 @@ SCHEMA = Schema("catalog", ("m001_first_sale",))
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An article with its price in force, and its stock by store."""
+    """An article with its price in force, and its stock by store. Where the price is announced as a reduction, `prior_minor` is
+    the one that stands beside it (minor units), else 0.
+    """
 
     article: Article
     price: Price | None
     stock: tuple[StockLevel, ...]
+    prior_minor: int = 0
 
 
 Builder = Callable[[Path, Iterable[Row], Cursor], None]
@@ -67,6 +71,9 @@ class Catalog:
         self._readers = threading.local()
         self._swap = threading.Lock()
         self.courtesy = Courtesy()
+        self.place = PricePlace()
+        """Where this terminal asks for prices; its counter says so."""
+        self._prices = prices.KeptPrices()
         self.picture_round = 0
         """Counts how often articles or categories changed, and with them the pictures that they name."""
         self._current = (0, current_file(folder))  # one value, so that no thread sees one half of a switch
@@ -124,21 +131,24 @@ class Catalog:
 
         return self.read(work)
 
-    def price(self, article: str, now_ms: int) -> Price | None:
-        """The price of an article in force at an instant; starts sent ahead switch by themselves."""
-        return price_at(self.prices(article), now_ms)
+    def price(self, article: str, now_ms: int, groups: tuple[str, ...] = ()) -> Price | None:
+        """The price of an article here at an instant, for a customer of some groups; starts sent ahead switch by themselves."""
+        place = replace(self.place, groups=groups) if groups else self.place
+        return price_in(self.prices(article), place, now_ms)
 
-    def prices(self, article: str) -> tuple[Price, ...]:
-        """All prices of an article, past and coming."""
-        return self.read(lambda conn: tuple(rows.read_all(conn, _TABLE, "price", Price, f"{article}|")))
+    def prices(self, article: str) -> Prices:
+        """All prices of an article, past and coming, and the revision they are of."""
+        return self._prices.of(article, self.read)
 
     def stock(self, article: str) -> tuple[StockLevel, ...]:
         """Stock of an article in every store."""
         return self.read(lambda conn: tuple(rows.read_all(conn, _TABLE, "stock", StockLevel, f"{article}|")))
 
     def offer(self, article: Article, now_ms: int) -> Offer:
-        """An article with price and stock."""
-        return Offer(article, self.price(article.id, now_ms), self.stock(article.id))
+        """An article with price and stock, and what has to stand beside a price that is announced as a reduction."""
+        found = self.prices(article.id)
+        prior = announced_prior(found, self.place, now_ms)
+        return Offer(article, price_in(found, self.place, now_ms), self.stock(article.id), prior or 0)
 
     def variants(self, style: str) -> tuple[Article, ...]:
         """All variants of a style."""
@@ -221,7 +231,10 @@ class Catalog:
 
         with self._swap:
             self._writer.run(work)
-        if any(row.entity in _PICTURED for transaction in transactions for row in transaction.rows):
+        entities = {row.entity for transaction in transactions for row in transaction.rows}
+        if entities & prices.ENTITIES:
+            self._prices.forget()
+        if entities & _PICTURED:
             self.picture_round += 1
 
     def replace(self, fresh: Iterable[Row], cursor: Cursor) -> None:
@@ -238,6 +251,7 @@ class Catalog:
             self._writer.close()
             self._writer = Writer(target, SCHEMA)
             self._current = (generation + 1, target)
+            self._prices.forget()
             self.picture_round += 1
         for leftover in (old, Path(f"{old}-wal"), Path(f"{old}-shm")):
             leftover.unlink(missing_ok=True)

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.domain.catalog import Article, Price, StockLevel, price_at
+from kiosk.domain.catalog import ANNOUNCED, Article, Price, StockLevel, price_at
 from kiosk.domain.errors import Damaged
 from kiosk.domain.feed import NOWHERE, Cursor, Row, Transaction
+from kiosk.domain.pricelist import PriceList, PricePlace
 from kiosk.store import catalog as catalog_module
+from kiosk.store import prices as kept_prices
 from kiosk.store.build import build_apart
 from kiosk.store.catalog import Catalog, build, current_name, iter_rows
 from kiosk.store.database import Connection, connect
@@ -299,7 +301,7 @@ def test_a_price_switches_at_its_instant_without_anybody_doing_anything(catalog:
 def test_an_articles_prices_are_not_those_of_its_namesake(catalog: Catalog) -> None:
     rows = [row("price", f"{key}|0", Price(key, 0, minor, 1)) for key, minor in (("A1", 1), ("A10", 2), ("A", 3))]
     catalog.replace(rows, whole(rows))
-    assert [price.amount_minor for price in catalog.prices("A1")] == [1]
+    assert [price.amount_minor for price in catalog.prices("A1").rows] == [1]
 
 
 def test_a_barcode_that_two_articles_claim_goes_to_the_same_one_everywhere(catalog: Catalog) -> None:
@@ -330,3 +332,62 @@ def test_a_category_holds_what_is_below_it_and_not_its_namesake(catalog: Catalog
     assert {one.id for one in catalog.in_category("Food/Cheese", 50)} == {"A2", "A3"}
     pages = [one.id for offset in range(3) for one in catalog.in_category("Food", 1, offset)]
     assert sorted(pages) == ["A1", "A2", "A3"]
+
+
+MEMBERS = PriceList("members", "Members", "EUR", group="members")
+
+
+def test_a_price_of_a_list_is_read_with_its_list_and_says_of_which_revision_it_is(catalog: Catalog) -> None:
+    list_price = Price("A0", 0, 90, 2, "members")
+    fresh = [*shelf(1), row("listprice", "A0|0|members", list_price), row("pricelist", "members", MEMBERS)]
+    catalog.replace(fresh, whole(fresh, 7))
+    assert (catalog.price("A0", 5), catalog.price("A0", 5, ("members",))) == (Price("A0", 0, 100, 1), list_price)
+    assert catalog.prices("A0").rev == 7
+
+
+def test_a_terminal_asks_for_the_prices_of_its_own_place(catalog: Catalog) -> None:
+    here = PriceList("ams", "Amsterdam", "EUR", store="AMS1")
+    fresh = [*shelf(1), row("listprice", "A0|0|ams", Price("A0", 0, 70, 2, "ams")), row("pricelist", "ams", here)]
+    catalog.replace(fresh, whole(fresh))
+    catalog.place = PricePlace(store="AMS1", currency="EUR")
+    assert (found := catalog.price("A0", 5)) is not None and found.amount_minor == 70
+    catalog.place = PricePlace(store="UTR1", currency="EUR")
+    assert (found := catalog.price("A0", 5)) is not None and found.amount_minor == 100
+
+
+@pytest.mark.parametrize("change", ["price", "listprice", "pricelist"])
+def test_what_is_kept_of_prices_is_forgotten_when_one_changes_and_not_when_stock_moves(catalog: Catalog, change: str) -> None:
+    start = [*shelf(1), row("pricelist", "members", MEMBERS)]
+    catalog.replace(start, whole(start))
+    before = catalog.prices("A0")
+    moved_stock = row("stock", "A0|AMS1", StockLevel("A0", "AMS1", 5, 9))
+    after = [*start[:2], moved_stock, start[3]]
+    catalog.apply([Transaction(2, [moved_stock])], whole(after, 2))
+    assert catalog.prices("A0") is before
+    new = {
+        "price": row("price", "A0|9", Price("A0", 9, 50, 3)),
+        "listprice": row("listprice", "A0|0|members", Price("A0", 0, 50, 3, "members")),
+        "pricelist": row("pricelist", "members", replace(MEMBERS, until_ms=9)),
+    }[change]
+    kept = [one for one in after if (one.entity, one.key) != (new.entity, new.key)]
+    catalog.apply([Transaction(3, [new])], whole([*kept, new], 3))
+    assert catalog.prices("A0") != before
+    assert catalog.prices("A0").rev == 3
+
+
+def test_prices_are_read_by_the_index_and_not_by_walking_all_rows(catalog: Catalog) -> None:
+    plan = catalog.read(
+        lambda conn: conn.execute("EXPLAIN QUERY PLAN " + kept_prices._READ, ("catalog", "A|", "A|z", "A|", "A|z")).fetchall()
+    )
+    steps = [str(step[-1]) for step in plan]
+    assert not [step for step in steps if step.startswith("SCAN")]
+
+
+def test_an_offer_tells_the_lowest_price_of_thirty_days_beside_an_announced_reduction(catalog: Catalog) -> None:
+    day = 86_400_000
+    made = [Price("A0", 0, 500, 1), Price("A0", 80 * day, 700, 2), Price("A0", 90 * day, 455, 3, reduction=ANNOUNCED)]
+    fresh = [*shelf(1)[:1], *(row("price", f"A0|{price.valid_from_ms}", price) for price in made)]
+    catalog.replace(fresh, whole(fresh))
+    found = catalog.article("A0")
+    assert found is not None
+    assert [catalog.offer(found, at * day).prior_minor for at in (79, 89, 91)] == [0, 0, 500]

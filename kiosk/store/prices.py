@@ -1,0 +1,64 @@
+"""The prices of an article as the catalogue has them, read in one statement and kept until a price changes."""
+
+import contextlib
+from collections.abc import Callable
+
+from kiosk.domain.catalog import Price
+from kiosk.domain.errors import Damaged
+from kiosk.domain.feed import CATALOG, LIST_PRICE, PRICE, PRICE_LIST
+from kiosk.domain.pricelist import PriceList, Prices
+from kiosk.store import rows
+from kiosk.store.database import Connection
+
+ENTITIES = frozenset({PRICE, LIST_PRICE, PRICE_LIST})
+KEPT_MAX = 5_000
+"""Articles whose prices are kept: more than a shop sells in a day."""
+
+# One statement, so that prices, lists and the revision they are said to be of are of one state of the file.
+_READ = """
+    SELECT 'cursor', rev FROM cursors WHERE scope = ?
+    UNION ALL SELECT entity, payload FROM catalog_rows WHERE entity = 'price' AND key >= ? AND key < ?
+    UNION ALL SELECT entity, payload FROM catalog_rows WHERE entity = 'listprice' AND key >= ? AND key < ?
+    UNION ALL SELECT entity, payload FROM catalog_rows WHERE entity = 'pricelist'
+"""
+
+
+class KeptPrices:
+    """Prices by article. Threads may share it: who reads while prices change keeps what was read in a dict that is forgotten."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Prices] = {}
+
+    def forget(self) -> None:
+        """Prices changed, or the file did. Say so after the change is committed."""
+        self._kept = {}
+
+    def of(self, article: str, read: Callable[[Callable[[Connection], Prices]], Prices]) -> Prices:
+        """An article's prices; `read` runs a function on a connection."""
+        kept = self._kept
+        found = kept.get(article)
+        if found is None:
+            found = read(lambda conn: prices_in(conn, article))
+            if len(kept) >= KEPT_MAX:
+                kept.clear()
+            kept[article] = found
+        return found
+
+
+def prices_in(conn: Connection, article: str) -> Prices:
+    """All prices of an article and the lists there are; a row that does not read holds up no other."""
+    first, last = f"{article}|", f"{article}|\U0010ffff"
+    found: list[Price] = []
+    lists: dict[str, PriceList] = {}
+    rev = 0
+    for entity, value in conn.execute(_READ, (CATALOG, first, last, first, last)).fetchall():
+        if entity == "cursor":
+            rev = value
+            continue
+        with contextlib.suppress(Damaged):  # Exceptions names it
+            if entity == PRICE_LIST:
+                one = rows.open_payload(value, PriceList)
+                lists[one.id] = one
+            else:
+                found.append(rows.open_payload(value, Price))
+    return Prices(tuple(found), lists, rev)
