@@ -15,14 +15,15 @@ from typing import IO, Any
 import msgspec
 import zstandard
 from pysqlite3 import dbapi2 as sqlite3
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, and_, update
 
 from kiosk.domain.generations import kept
 from sync.hub import epochs
 from sync.hub.problems import HubProblem
 from sync.hub.settings import FILE as SETTINGS
+from sync.hub.storage.database import Storage
 from sync.hub.storage.folder import Folder, make_folder, sync_folder, write_whole
-from sync.hub.storage.schema import tenants, terminals
+from sync.hub.storage.schema import terminals
 from sync.hub.storage.sqlite import SqliteStorage
 
 MAGIC = b"toonbank-hub-backup-1\n"
@@ -280,14 +281,29 @@ def write_life(folder: Path, epoch: int) -> None:
         write_whole(folder / LIFE, str(epoch).encode())
 
 
-def doubt_if_older(connection: Connection, folder: Path, epoch: int, now_ms: int) -> None:
-    """A folder that was in a later epoch than its database says that the database was put back by hand."""
+def look_back(storage: Storage, folder: Path, now_ms: int) -> str:
+    """See whether a database is behind what its folder saw of it: then it was put back by hand; gives what says so.
+
+    Where one process has the database for itself that becomes a restore in order. Others know this epoch already: they promise
+    nothing until a person stops them all and restores.
+    """
+    known, epoch = read_life(folder), storage.epoch
+    why = f"this folder was in epoch {known}, and its database is of epoch {epoch}" if known > epoch else storage.look_back()
+    if why and storage.shares_blobs:
+        storage.call(lambda connection: epochs.doubt_all(connection, why, epoch, now_ms))
+    elif why:
+        begin_anew(storage, folder, now_ms)
+    write_life(folder, storage.epoch)
+    return why
+
+
+def begin_anew(storage: Storage, folder: Path, now_ms: int) -> int:
+    """Make the open database a restored one; gives its epoch. Whoever remembers the old one must not be served meanwhile."""
     known = read_life(folder)
-    if known > epoch:
-        for tenant in connection.scalars(select(tenants.c.tenant)).all():
-            epochs.doubt(
-                connection, tenant, f"this folder was in epoch {known}, and its database is of epoch {epoch}", epoch, now_ms
-            )
+    storage.epoch = storage.call(lambda connection: epochs.begin(connection, now_ms, known))
+    write_life(folder, storage.epoch)
+    storage.look_back()
+    return storage.epoch
 
 
 def note_durable(connection: Connection, facts: list[tuple[str, int, int]]) -> None:

@@ -14,6 +14,8 @@ from sync.hub.settings import HubSettings
 from sync.hub.storage.blobs import Blobs, DatabaseBlobs, FolderBlobs
 from sync.hub.storage.database import PEERS, Storage, Touched
 from sync.hub.storage.folder import Folder
+from sync.hub.storage.marks import FILE as MARKS
+from sync.hub.storage.marks import Marks
 from sync.hub.storage.opening import open_storage, shared_key
 from sync.protocol.signature import Key, device_name
 
@@ -121,6 +123,7 @@ def open_hub(
         storage = open_storage(folder, database_url or chosen.database_url)
         try:
             key = shared_key(storage, folder, generate_key) if storage.shares_blobs else folder.key(generate_key)
+            storage.keep_marks(Marks(path / MARKS, key.public.hex()))
         except BaseException:
             storage.close()
             raise

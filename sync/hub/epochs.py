@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, 
 from sync.hub import escrow, feedlog
 from sync.hub.core import Device
 from sync.hub.problems import HubProblem
+from sync.hub.storage.marks import REV_BITS
 from sync.hub.storage.schema import enrol_codes, feed_log, meta, snapshots, tenants, terminals
 from sync.hub.storage.schema_lives import hub_states, lives
 from sync.protocol.messages import PushReply, PushRequest, RightsReport
@@ -28,7 +29,6 @@ _STATE = select(hub_states).where(hub_states.c.tenant == bindparam("tenant"))
 
 OPEN, RECOVERING, DOUBTFUL = "open", "recovering", "doubtful"
 DEVICE_SCOPE = "device"
-REV_BITS = 32
 SERIES_MARGIN = 100
 """A receipt series that the lost hub gave after the backup is jumped over: no place enrols a hundred times between two backups."""
 
@@ -160,6 +160,12 @@ def doubt(connection: Connection, tenant: str, seen: str, epoch: int, now_ms: in
         return
     mine = and_(hub_states.c.tenant == tenant, hub_states.c.doubt == "")
     connection.execute(update(hub_states).where(mine).values(doubt=seen, doubted_ms=now_ms))
+
+
+def doubt_all(connection: Connection, seen: str, epoch: int, now_ms: int) -> None:
+    """Note what proves it of the whole database."""
+    for tenant in connection.scalars(select(tenants.c.tenant)).all():
+        doubt(connection, tenant, seen, epoch, now_ms)
 
 
 def doubt_cursor(connection: Connection, device: Device, cursor: tuple[int, int], epoch: int, now_ms: int) -> None:

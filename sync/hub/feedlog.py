@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Integer, Select, bindparam, delete, func, ins
 
 from kiosk.domain.feed import EMPTY_DIGEST, Row, Transaction, moved, row_number
 from sync.hub.storage.bulk import insert_many, upsert_many
-from sync.hub.storage.database import PEERS, TOUCHED
+from sync.hub.storage.database import GIVING, PEERS, TOUCHED
+from sync.hub.storage.marks import Giving
 from sync.hub.storage.schema import feed_digest, feed_log, feed_now, tenants
 
 # What every poll and push asks is built once: to build such a statement costs more than to run it.
@@ -45,6 +46,9 @@ LOG_ROWS_MAX = 20_000
 
 KEYS_PER_QUERY = 400
 EVERYWHERE = ""
+GIVEN = frozenset({"grant", "peer"})
+"""Rows by which the hub gives something out that it must not give twice: rights, and a place with its receipt series."""
+
 TILLS = "*till"  # no store is called that: store ids begin with a letter or digit
 
 
@@ -133,7 +137,27 @@ def publish(connection: Connection, tenant: str, changes: Iterable[Change]) -> i
     touched.update((tenant, item.scope, item.audience) for item in real)
     if any(item.entity == "peer" for item in real):
         touched.add((tenant, PEERS, EVERYWHERE))
+    if any(item.entity in GIVEN for item in real):
+        _leaves(connection, tenant, rev)
     return rev
+
+
+def give_out(connection: Connection, tenant: str) -> None:
+    """Count a revision of its own for what leaves the hub without a row: a reservation, a lease. The last thing in a transaction.
+
+    So it is noted outside of the database too, and the cursor of any terminal that polls later testifies to it. Raises
+    HubProblem `hub.doubtful` when the database is behind what this process saw of it.
+    """
+    rev = hold(connection, tenant)
+    giving: Giving = connection.info[GIVING]
+    giving.require_ahead(tenant, rev)
+    connection.execute(update(tenants).where(tenants.c.tenant == tenant).values(rev=rev + 1))
+    _leaves(connection, tenant, rev + 1)
+
+
+def _leaves(connection: Connection, tenant: str, rev: int) -> None:
+    giving: Giving = connection.info[GIVING]
+    giving.out[tenant] = rev
 
 
 def read_log(

@@ -359,10 +359,7 @@ def mark_restored(hub: Hub, ask: MarkRestored) -> RestoreDone:
     """Begin a new epoch on a database that was put back by hand. Raises HubProblem while the hub serves: it would not know."""
     if hub.serving:
         raise HubProblem("hub.serving")
-    known = backups.read_life(hub.folder.path)
-    epoch = hub.storage.call(lambda connection: epochs.begin(connection, hub.world.now_ms(), known))
-    backups.write_life(hub.folder.path, epoch)
-    return RestoreDone(epoch)
+    return RestoreDone(backups.begin_anew(hub.storage, hub.folder.path, hub.world.now_ms()))
 
 
 def list_devices(hub: Hub, ask: ListDevices) -> DeviceList:

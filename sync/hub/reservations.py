@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, insert, select, update
 
 from kiosk.domain.quantity import ONE
 from kiosk.domain.stock import OPEN, SERIAL
-from sync.hub import epochs
+from sync.hub import epochs, feedlog
 from sync.hub import stock_accounts as accounts
 from sync.hub.places import known_store
 from sync.hub.problems import HubProblem
@@ -98,6 +98,7 @@ def reserve(connection: Connection, asker: Asker, ask: Reserve, now: Now) -> Res
         )
     )  # fmt: skip
     _hold(connection, asker.tenant, made, f"{FOR_RESERVATION}{made.id}")
+    feedlog.give_out(connection, asker.tenant)
     return made
 
 
@@ -147,6 +148,8 @@ def _move(connection: Connection, asker: Asker, reservation: str, state: str, no
         _set(connection, asker.tenant, row.store, row.id, state)
         if state == RELEASED:
             _let_go(connection, asker.tenant, row.store, row.article, row.id)
+        else:
+            feedlog.give_out(connection, asker.tenant)  # forgotten, it would expire
     serials = msgspec.json.decode(row.serials, type=list[str])
     return Reservation(row.id, row.store, row.article, row.quantity_milli, state, row.expires_ms, serials)
 

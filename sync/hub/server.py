@@ -13,7 +13,7 @@ from functools import partial
 import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
-from sync.hub import admin, backups, feedprune, held, help, snapshots
+from sync.hub import admin, backups, epochs, feedprune, held, help, snapshots
 from sync.hub.announce import Announcement
 from sync.hub.app import make_app
 from sync.hub.core import Hub
@@ -71,9 +71,7 @@ class HubServer:
         hub = self._hub
         hub.bell.start()
         hub.serves.add("terminals")
-        folder, epoch = hub.folder.path, hub.storage.epoch
-        await hub.storage.run(lambda connection: backups.doubt_if_older(connection, folder, epoch, hub.world.now_ms()))
-        backups.write_life(folder, epoch)
+        await self._look_back()
         await self._raise_floors()
         retried = await hub.storage.run(
             lambda connection: held.retry(connection, hub.settings.plausible, hub.world.now_ms(), hub.world.new_id)
@@ -93,6 +91,20 @@ class HubServer:
     def stop(self) -> None:
         """Ask for the end, from any thread."""
         self._server.handle_exit(0, None)
+
+    async def _look_back(self) -> None:
+        """See whether the database is what it was: before anything is given out of it."""
+        hub = self._hub
+        why = await asyncio.to_thread(backups.look_back, hub.storage, hub.folder.path, hub.world.now_ms())
+        if why:
+            log.error("this database was put back by hand: %s; nothing is promised until terminals have reported", why)
+
+    async def _look_on(self) -> None:
+        """The same while it runs: a standby that was promoted may lack the last commits, and other processes are not asked."""
+        hub = self._hub
+        if why := await asyncio.to_thread(hub.storage.look_back):
+            epoch, now_ms = hub.storage.epoch, hub.world.now_ms()
+            await hub.storage.run(lambda connection: epochs.doubt_all(connection, why, epoch, now_ms))
 
     async def _look_at_held(self) -> None:
         """Try held facts again, and raise the alarm for those that wait for more than a day."""
@@ -118,6 +130,7 @@ class HubServer:
     async def _round(self, number: int) -> None:
         """One round; the first one, at the start, only sweeps what the feed's log need not keep."""
         if number:
+            await self._look_on()
             await self._hub.storage.run(lambda connection: help.expire(connection, self._hub.world.now_ms()))
             await self._share_stock(whole=number % SHARE_ALL_EVERY == 1)
             if number % CHUNKS_EVERY == 0:

@@ -7,7 +7,7 @@ adds a margin. A promise made under a lease holds for good only when the hub has
 from sqlalchemy import Connection, and_, select, update
 
 from kiosk.domain.stockrules import MINUTE_MS
-from sync.hub import epochs
+from sync.hub import epochs, feedlog
 from sync.hub import stock_accounts as accounts
 from sync.hub.core import Device
 from sync.hub.stock import rules_of
@@ -31,6 +31,7 @@ def give(connection: Connection, device: Device, now_ms: int) -> LeaseReply:
     no = row.lease_no if row.lease_no > row.leases_over else row.leases_over + 1
     until_ms = now_ms + term_ms + MARGIN_MS
     connection.execute(update(rights_devices).where(mine).values(lease_no=no, lease_until_ms=until_ms))
+    feedlog.give_out(connection, device.tenant)
     return LeaseReply(no, term_ms, row.grant_no)
 
 

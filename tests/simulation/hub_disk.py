@@ -16,7 +16,8 @@ from sync.hub import feedlog, places, stock_grants
 from sync.hub.enrolment import Order, add_code, enrol, spell_code
 from sync.hub.projecting import Projector
 from sync.hub.stock_projecting import mark_to_share
-from sync.hub.storage.database import TOUCHED
+from sync.hub.storage.database import GIVING, TOUCHED
+from sync.hub.storage.marks import Giving, Marks
 from sync.hub.storage.schema import meta, metadata
 from sync.hub.storage.schema_stock import stock_serials
 from sync.hub.terms import Terms
@@ -31,12 +32,17 @@ PLACE = {"entity": "e", "brand": "b", "country": "NL", "currency": "EUR", "langu
 HUB = "hub"
 
 
-def transact(connection: Connection, work: Callable[[Connection], T]) -> tuple[T, set[tuple[str, str, str]]]:
+def transact(
+    connection: Connection, work: Callable[[Connection], T], marks: Marks | None = None
+) -> tuple[T, set[tuple[str, str, str]]]:
     """One transaction as the hub's storage makes it; gives also what it published to."""
     touched: set[tuple[str, str, str]] = set()
-    connection.info[TOUCHED] = touched
+    giving = Giving(marks or Marks())
+    connection.info.update({TOUCHED: touched, GIVING: giving})
     with connection.begin():
-        return work(connection), touched
+        result = work(connection)
+    giving.committed()
+    return result, touched
 
 
 @cache

@@ -121,6 +121,7 @@ class Office:
             reservations.expire(connection, TENANT, self._network.hub_ms())
 
         if self._network.up:
+            self._hub.look_back()
             try:
                 self._hub.transact(work)
             except HubProblem as problem:

@@ -15,7 +15,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert, select
 
 from sync.hub.problems import HubProblem
-from sync.hub.storage.schema import meta
+from sync.hub.storage.marks import Marks
+from sync.hub.storage.schema import meta, tenants
 
 T = TypeVar("T")
 Touched: TypeAlias = frozenset[tuple[str, str, str]]
@@ -25,6 +26,9 @@ Heard: TypeAlias = Callable[[Touched], None]
 
 TOUCHED = "toonbank.touched"
 """Where a transaction notes what it published, in `Connection.info`."""
+
+GIVING = "toonbank.giving"
+"""Where a transaction notes what leaves the hub with it, in `Connection.info`: see `marks.Giving`."""
 
 PEERS = "peers"
 """Stands for a scope in what was touched when a terminal was made, replaced or revoked: who knows terminals looks again."""
@@ -51,10 +55,24 @@ class Storage(ABC):
 
     def __init__(self) -> None:
         self._heard: Heard = _nobody
+        self.marks = Marks()
 
     def listen(self, heard: Heard) -> None:
         """Set who is told, on any thread, what commits published: this process's and every other's."""
         self._heard = heard
+
+    def keep_marks(self, marks: Marks) -> None:
+        """Note from now on what leaves the hub, and see whether the database is what it was when that was noted last."""
+        self.marks = marks
+        self.look_back()
+
+    def look_back(self) -> str:
+        """Why this database must have been put back by hand, empty when nothing says so; then how far it has come is noted."""
+        seen = self.marks.revs()
+        found = self.look(read_revs)
+        if not self.marks.compare(seen, found):
+            self.marks.note(found)
+        return self.marks.behind
 
     async def run(self, function: Callable[[Connection], T]) -> T:
         """Run a function that may write, without blocking the event loop."""
@@ -112,3 +130,8 @@ def read_epoch(connection: Connection) -> int:
         connection.execute(insert(meta).values(name="epoch", value="1"))
         return 1
     return int(found)
+
+
+def read_revs(connection: Connection) -> dict[str, int]:
+    """The newest revision of every tenant."""
+    return {tenant: int(rev) for tenant, rev in connection.execute(select(tenants.c.tenant, tenants.c.rev))}

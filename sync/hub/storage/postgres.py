@@ -18,8 +18,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from sync.hub.problems import HubProblem
-from sync.hub.storage.database import TOUCHED, Storage, migrate, read_epoch
+from sync.hub.storage.database import GIVING, TOUCHED, Storage, migrate, read_epoch
 from sync.hub.storage.dialect import lock_name
+from sync.hub.storage.marks import Giving
 from sync.hub.storage.news import News
 
 log = logging.getLogger("toonbank.hub.storage")
@@ -102,10 +103,12 @@ class PostgresStorage(Storage):
 
     def _once(self, function: Callable[[Connection], T], reading: bool) -> T:
         touched: set[tuple[str, str, str]] = set()
+        giving = Giving(self.marks)
         with (self._reading if reading else self._engine).connect() as connection:
-            connection.info[TOUCHED] = touched
+            connection.info.update({TOUCHED: touched, GIVING: giving})
             with connection.begin():
                 result = function(connection)
+            giving.committed()
             if touched:
                 self._heard(frozenset(touched))
                 self._news.tell(connection, frozenset(touched))

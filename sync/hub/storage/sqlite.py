@@ -13,7 +13,8 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
 from sync.hub.problems import HubProblem
-from sync.hub.storage.database import TOUCHED, Storage, migrate, read_epoch
+from sync.hub.storage.database import GIVING, TOUCHED, Storage, migrate, read_epoch
+from sync.hub.storage.marks import Giving
 
 T = TypeVar("T")
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "wal_autocheckpoint=0", "cache_size=-65536")
@@ -67,9 +68,11 @@ class SqliteStorage(Storage):
 
     def _transact(self, function: Callable[[Connection], T]) -> T:
         touched: set[tuple[str, str, str]] = set()
-        self._connection.info[TOUCHED] = touched
+        giving = Giving(self.marks)
+        self._connection.info.update({TOUCHED: touched, GIVING: giving})
         with self._connection.begin():
             result = function(self._connection)
+        giving.committed()
         if touched:
             self._heard(frozenset(touched))
         self._checkpoint_when_large()
