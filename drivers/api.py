@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol, runtime_checkable
 
+from kiosk.domain.cardterminal import Capability, CardAnswer, CardRequest, CardStatus, CardTotals, Deed
 from kiosk.domain.document import Document
 
 PROCESS_IDS = 95**4
@@ -182,6 +183,44 @@ class Scanner(Protocol):
 
     def close(self) -> None:
         """Stop to listen and end its thread; may be called twice."""
+
+    def health(self) -> Health:
+        """What was last known, without asking the device."""
+
+
+@runtime_checkable
+class PaymentTerminal(Protocol):
+    """A card terminal. Calls block up to their deadlines: make them on a thread that may wait, one at a time; `abort`, `close`
+    and `health` from any. None raises for a device that misbehaves: what is not known is UNKNOWN."""
+
+    @property
+    def capabilities(self) -> frozenset[Capability]:
+        """What it can do beyond paying."""
+
+    @property
+    def name(self) -> str:
+        """Which terminal it is; a status from another one says nothing."""
+
+    def open(self, station: str, on_health: OnHealth) -> None:
+        """Start to know the device, as the till `station` (unlike every other till at it); never fails because it is away."""
+
+    def close(self) -> None:
+        """Let go of everything, at once; what is under way ends as UNKNOWN. May be called twice."""
+
+    def carry_out(self, request: CardRequest) -> CardAnswer:
+        """Pay, refund or reverse, and wait for how it ends (at most the deadline of the address)."""
+
+    def status(self, about: Deed, reference: str, currency: str) -> CardStatus:
+        """What became of a request of ours, by our own reference."""
+
+    def abort(self, about: Deed, reference: str) -> None:
+        """Ask the terminal to give up a request that is under way; how it ended is what `carry_out` says."""
+
+    def reconcile(self, currency: str) -> CardTotals | None:
+        """The terminal's own totals since the last time; None when it cannot say."""
+
+    def probe(self) -> Health:
+        """Ask the terminal how it is, now (at most 5 s), and tell the listener what changed."""
 
     def health(self) -> Health:
         """What was last known, without asking the device."""

@@ -66,6 +66,14 @@ class DeviceClosed(DeviceError):
     may_retry = False
 
 
+class DeviceForeign(DeviceError):
+    """Something else answers at the address: another device, or one that cannot prove who it is."""
+
+    code = "device.foreign"
+    hint = "Another device answers at this address, or its certificate is not trusted. Check address and certificate."
+    may_retry = False
+
+
 class AddressRefused(DeviceError):
     """A device address in the settings cannot be understood."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
-from drivers.api import ReceiptPrinter, Scanner, Tools
+from drivers.api import PaymentTerminal, ReceiptPrinter, Scanner, Tools
 from drivers.errors import AddressRefused
 from drivers.transport.address import Address, parse
 
@@ -12,6 +12,7 @@ Create = Callable[[Address, Tools], object]
 
 BUILT_IN: Mapping[str, str] = {
     "escpos": "drivers.escpos.driver",
+    "nexo": "drivers.nexo.driver",
     "serial": "drivers.serialscanner.driver",
     "wedge": "drivers.wedge.driver",
 }
@@ -40,6 +41,14 @@ def scanner(address: str, tools: Tools, drivers: Mapping[str, Create] | None = N
     device = _create(address, tools, drivers)
     if isinstance(device, ReceiptPrinter) or not isinstance(device, Scanner):
         raise AddressRefused(f"{address} is no scanner")
+    return device
+
+
+def payment_terminal(address: str, tools: Tools, drivers: Mapping[str, Create] | None = None) -> PaymentTerminal:
+    """The card terminal at an address; raises AddressRefused. Opens nothing."""
+    device = _create(address, tools, drivers)
+    if not isinstance(device, PaymentTerminal):
+        raise AddressRefused(f"{address} is no card terminal")
     return device
 
 

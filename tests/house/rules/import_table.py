@@ -80,7 +80,8 @@ TABLE = (
     Row("drivers.errors", ("kiosk.domain",)),
     Row("drivers.transport", ("drivers.errors",), ("serial", "pyudev", "usb")),
     # The paper it shows bears real codes, drawn by libraries that no driver of ours draws with.
-    Row("drivers.simulated", ("kiosk.domain",), ("PIL", "segno", "barcode", *SERVER)),
+    # Its card terminal makes its own certificate and its own seals.
+    Row("drivers.simulated", ("kiosk.domain",), ("PIL", "segno", "barcode", "cryptography", *SERVER)),
     Row("drivers.registry", ("drivers",), ("zeroconf", "pyudev")),
     Row("sync.protocol", ("kiosk.domain",), ("msgspec", "zstandard")),
     # The one use of cryptography; everybody else is handed sign and verify as callables.
@@ -128,6 +129,8 @@ CONNECTOR = Row("sync.connectors.<shop system>", ("sync.connectors.api", "kiosk.
 VENDOR_LIBRARIES = {
     # The encoder and its Dummy printer only; the bytes travel by our own transport.
     "drivers.escpos": ("escpos", "PIL"),
+    # The cipher of the terminal's messages; all else of them is ours.
+    "drivers.nexo": ("cryptography",),
 }
 NOT_A_DRIVER = frozenset({"api", "errors", "transport", "simulated", "registry"})
 
