@@ -6,6 +6,7 @@ The sale's id is made with the cart, so that after a crash it can be seen whethe
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from kiosk.domain.catalog import BASE
 from kiosk.domain.errors import Refused
 from kiosk.domain.payment import Tender
 from kiosk.domain.quantity import ONE
@@ -48,6 +49,10 @@ class CartLine:
     age_limit: int
     picture: str = ""
     discount: Discount | None = None
+    price_list: str = BASE
+    price_at_ms: int = 0
+    price_seen: int = 0
+    """In which list, when and in which revision of the catalogue the price was found: the line keeps it, whatever follows."""
 
 
 @dataclass(frozen=True, slots=True)

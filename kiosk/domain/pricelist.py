@@ -63,6 +63,15 @@ class Prices:
     rev: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A price as it was asked for at an instant, from prices as revision `seen` of the catalogue had them."""
+
+    price: Price
+    at_ms: int
+    seen: int
+
+
 def place_of(place: Place, groups: tuple[str, ...] = ()) -> PricePlace:
     """Where a terminal asks for prices."""
     return PricePlace(place.store, STORE, place.brand, place.country, place.currency, groups)

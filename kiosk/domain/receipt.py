@@ -99,7 +99,8 @@ def _line(priced: PricedLine) -> Json:
     return {
         "line": line.line, "article": line.article, "barcode": line.barcode, "name": line.name, "variant": line.variant,
         "quantity": line.quantity_milli, "unit": line.unit, "unit_price": line.unit_price_minor,
-        "price_rev": line.price_rev, "vat_class": line.vat_class, "before": priced.before_minor,
+        "price_rev": line.price_rev, "price_list": line.price_list, "price_at": line.price_at_ms,
+        "price_seen": line.price_seen, "vat_class": line.vat_class, "before": priced.before_minor,
         "line_discount": priced.line_discount_minor, "sale_discount": priced.sale_discount_minor,
         "amount": priced.amount_minor, "deposit": priced.deposit_minor, "age_limit": line.age_limit,
         "reason": line.discount.reason if line.discount else "",

@@ -10,6 +10,7 @@ from kiosk.domain.catalog import Article
 from kiosk.domain.errors import Refused
 from kiosk.domain.feed import Setting
 from kiosk.domain.money import parse_minor
+from kiosk.domain.pricelist import place_of
 from kiosk.domain.shift import Shift
 from kiosk.domain.staff import Employee
 from kiosk.domain.stockrules import StockRules, read_rules
@@ -72,6 +73,7 @@ class Counter:
     def __init__(self, ledger: Ledger, catalog: Catalog) -> None:
         self.ledger = ledger
         self.catalog = catalog
+        catalog.place = place_of(ledger.identity.place)
         self.employee: Employee | None = None
         self.shift: Shift | None = None
         self.language = ledger.identity.place.language

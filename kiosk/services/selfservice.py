@@ -257,16 +257,17 @@ class SelfService:
 
     def _line(self, article: Article, quantity_milli: int, code: str) -> CartLine:
         counter = self._counter
-        price = counter.catalog.price(article.id, counter.now_ms())
+        quote = counter.catalog.quote(article.id, counter.now_ms())
         name = article.name(counter.language)
-        if price is None:
+        if quote is None:
             raise Refused("scan.no_price", name=name)
+        price = quote.price
         return CartLine(
             line=self._cart.next_line, article=article.id, barcode=code, name=name,
             variant=counter.variant_text(article), quantity_milli=quantity_milli, unit=article.unit,
             unit_price_minor=price.amount_minor, price_rev=price.rev, vat_class=article.vat_class,
             deposit_minor=article.deposit_minor, age_limit=article.age_limit,
-            picture=article.picture,
+            picture=article.picture, price_list=price.list, price_at_ms=quote.at_ms, price_seen=quote.seen,
         )  # fmt: skip
 
     def _renewed(self, line: CartLine) -> CartLine:

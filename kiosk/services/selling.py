@@ -189,15 +189,17 @@ class Selling:
         return priced
 
     def _line(self, article: Article, quantity_milli: int, barcode: str, number: int = 0) -> CartLine:
-        price = self._counter.catalog.price(article.id, self._counter.now_ms())
+        quote = self._counter.catalog.quote(article.id, self._counter.now_ms())
         name = article.name(self._counter.language)
-        if price is None:
+        if quote is None:
             raise Refused("scan.no_price", name=name)
+        price = quote.price
         return CartLine(
             line=number or self._cart.next_line, article=article.id, barcode=barcode, name=name,
             variant=self._counter.variant_text(article), quantity_milli=quantity_milli, unit=article.unit,
             unit_price_minor=price.amount_minor, price_rev=price.rev, vat_class=article.vat_class,
             deposit_minor=article.deposit_minor, age_limit=article.age_limit, picture=article.picture,
+            price_list=price.list, price_at_ms=quote.at_ms, price_seen=quote.seen,
         )  # fmt: skip
 
     def _discount(self, kind: str, value: int, reason: str, before_minor: int) -> Discount | None:
@@ -233,8 +235,8 @@ class Selling:
 
 
 def _same_goods(last: CartLine, line: CartLine) -> bool:
-    return last.unit == "piece" and (last.article, last.discount, last.unit_price_minor, last.price_rev) == (
-        line.article, None, line.unit_price_minor, line.price_rev,
+    return last.unit == "piece" and (last.article, last.discount, last.unit_price_minor, last.price_rev, last.price_list) == (
+        line.article, None, line.unit_price_minor, line.price_rev, line.price_list,
     )  # fmt: skip
 
 

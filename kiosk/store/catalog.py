@@ -28,7 +28,7 @@ from kiosk.domain.feed import (
     moved,
     row_number,
 )
-from kiosk.domain.pricelist import PricePlace, Prices, announced_prior, price_in
+from kiosk.domain.pricelist import PricePlace, Prices, Quote, announced_prior, price_in
 from kiosk.store import prices, rows
 from kiosk.store.courtesy import Courtesy
 from kiosk.store.database import Connection, Schema, Writer, connect, migrate, shop_error
@@ -133,8 +133,14 @@ class Catalog:
 
     def price(self, article: str, now_ms: int, groups: tuple[str, ...] = ()) -> Price | None:
         """The price of an article here at an instant, for a customer of some groups; starts sent ahead switch by themselves."""
-        place = replace(self.place, groups=groups) if groups else self.place
-        return price_in(self.prices(article), place, now_ms)
+        quote = self.quote(article, now_ms, groups)
+        return quote.price if quote else None
+
+    def quote(self, article: str, now_ms: int, groups: tuple[str, ...] = ()) -> Quote | None:
+        """The same with what the hub needs to find it again: the instant, and the revision that the prices are of."""
+        found = self.prices(article)
+        price = price_in(found, replace(self.place, groups=groups) if groups else self.place, now_ms)
+        return Quote(price, now_ms, found.rev) if price else None
 
     def prices(self, article: str) -> Prices:
         """All prices of an article, past and coming, and the revision they are of."""

@@ -8,6 +8,8 @@ import pytest
 
 from kiosk.domain import facts
 from kiosk.domain.cart import AMOUNT, PERCENT
+from kiosk.domain.catalog import Price
+from kiosk.domain.pricelist import PriceList
 from kiosk.domain.staff import Employee
 from kiosk.domain.ticket import Ticket
 from kiosk.services.selling import Selling
@@ -82,6 +84,31 @@ def test_a_price_that_starts_later_switches_by_itself(shop: Shop) -> None:
     assert shop.add(SHIRT).total_minor == 1499
     shop.clock.pass_ms(1_000)
     assert shop.add(SHIRT).total_minor == 1499 + 999
+
+
+def test_a_line_states_where_its_price_was_found_and_keeps_it_when_the_price_switches(shop: Shop) -> None:
+    asked_ms, seen = shop.clock.wall_ms, shop.catalog.cursor().rev
+    shop.add(SHIRT)
+    shop.set_price(SHIRT, 999, from_ms=shop.clock.wall_ms + 1_000)
+    shop.clock.pass_ms(5_000)
+    shop.selling.set_quantity(1, 2_000)
+    shop.add(OTHER_SHIRT)
+    first, second = shop.selling.priced.cart.lines
+    assert (first.unit_price_minor, first.price_list, first.price_at_ms, first.price_seen) == (1499, "base", asked_ms, seen)
+    assert (second.price_at_ms, second.price_seen) == (asked_ms + 5_000, seen + 1)
+
+
+def test_a_terminal_sells_at_the_prices_of_its_own_store(shop: Shop) -> None:
+    place = shop.ledger.identity.place
+    week = PriceList("week", "Deze week", place.currency, store=place.store)
+    other = PriceList("other", "Elders", place.currency, store="UTR1")
+    shop.put_catalog(
+        row("pricelist", "week", week), row("pricelist", "other", other),
+        row("listprice", f"{SHIRT}|0|week", Price(SHIRT, 0, 1199, 5, "week")),
+        row("listprice", f"{SHIRT}|0|other", Price(SHIRT, 0, 99, 5, "other")),
+    )  # fmt: skip
+    assert shop.add(SHIRT).total_minor == 1199
+    assert shop.selling.priced.cart.lines[0].price_list == "week"
 
 
 def test_a_discounted_line_does_not_count_up(shop: Shop) -> None:

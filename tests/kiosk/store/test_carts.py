@@ -1,8 +1,10 @@
 """The cart on disk and the cart in memory are the same cart after each kind of event."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import get_args
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from kiosk.domain.cart import (
     AgeChecked,
     Cart,
     CartEvent,
+    CartLine,
     CartStarted,
     Discount,
     LineAdded,
@@ -99,3 +102,12 @@ def test_a_discount_keeps_its_reason_letter_by_letter(tmp_path: Path) -> None:
         assert writer.run(carts.open_cart_in) == Cart("S1", discount=off)
         writer.run(lambda conn: carts.clear_in(conn, "S1"))
     writer.close()
+
+
+def test_a_line_from_before_there_were_price_lists_is_one_of_the_base_list() -> None:
+    line = asdict(CartLine(1, "A", "", "Kaas", "", 1_000, "piece", 199, 4, "reduced", 0, 0))
+    for later in ("price_list", "price_at_ms", "price_seen"):
+        del line[later]
+    old = msgspec.json.encode({"line": line}).decode()
+    event = msgspec.convert(msgspec.json.decode(old), type=LineAdded)
+    assert (event.line.price_list, event.line.price_at_ms, event.line.price_seen) == ("base", 0, 0)
