@@ -288,3 +288,10 @@ def test_a_log_that_was_folded_in_during_a_busy_stretch_is_short_again(tmp_path:
         writer.close()
     assert max(sizes) < 6 * 1024 * 1024
     assert min(sizes[sizes.index(max(sizes)) :]) <= 1024 * 1024 + 200_000
+
+
+def test_a_connection_keeps_half_a_megabyte_of_pages(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    for conn in (connect(path), connect(path, readonly=True)):
+        assert conn.execute("PRAGMA cache_size").fetchone() == (-512,)  # below zero: KiB and not pages
+        conn.close()
