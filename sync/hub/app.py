@@ -78,6 +78,7 @@ def make_app(hub: Hub) -> Litestar:
         before_request=without_nul,
         before_send=[mark],
         on_startup=[start],
+        on_shutdown=[intake.close],
         request_max_body_size=BODY_BYTES_MAX,
         openapi_config=OpenAPIConfig(
             # The framework answers everything below this path by itself, so it gets a corner of its own.

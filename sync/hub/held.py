@@ -16,10 +16,11 @@ from kiosk.domain.exceptions import LATE_MS
 from kiosk.domain.facts import Fact, read_fact
 from kiosk.domain.holding import aggregate_of
 from sync.hub import feedlog, nul, plausible
-from sync.hub.bodies import reason_to_hold
+from sync.hub.checking import Judge as Judge
+from sync.hub.checking import judge_of, readable
 from sync.hub.core import Device
 from sync.hub.mending import DAY_KEY
-from sync.hub.plausible import Fault, Limits
+from sync.hub.plausible import Limits
 from sync.hub.projecting import Projector
 from sync.hub.storage.schema import facts, held, terminals
 from sync.hub.storage.schema_held import held_keys, overrides, written_off
@@ -50,25 +51,6 @@ _OF_DEVICE = (
 )  # fmt: skip
 _FIRST_OF_DEVICE = _OF_DEVICE.limit(HELD_IN_REPLY_MAX)
 _COUNT_OF_DEVICE = select(func.count()).select_from(_OF_DEVICE.order_by(None).subquery())
-
-Judge = Callable[[Fact], Fault | None]
-"""Says why a fact is not taken in by itself."""
-
-
-def judge_of(limits: Limits, received_ms: int) -> Judge:
-    """The judge of facts that arrived at an instant: first whether the body can be read, then whether it can be meant."""
-
-    def judge(fact: Fact) -> Fault | None:
-        reason = reason_to_hold(fact)
-        return Fault(reason) if reason else plausible.fault_of(fact, limits, received_ms)
-
-    return judge
-
-
-def readable(fact: Fact) -> Fault | None:
-    """The judge that only asks whether this hub can read a body."""
-    reason = reason_to_hold(fact)
-    return Fault(reason) if reason else None
 
 
 class Holding:

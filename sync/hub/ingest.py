@@ -3,38 +3,26 @@
 The reply is a pure function of what is stored, so a retry, a re-ordering or a relay changes nothing.
 """
 
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, select, update
 
-from kiosk.domain.chain import Verify
-from kiosk.domain.errors import Damaged
-from kiosk.domain.facts import WORK_WRITTEN_OFF, Fact
+from kiosk.domain.facts import WORK_WRITTEN_OFF
 from kiosk.domain.feed import DEVICE
-from sync.hub import feedlog, nul
+from sync.hub import feedlog
+from sync.hub.checking import KNOWN, Checked, Forged
+from sync.hub.checking import check as check
 from sync.hub.core import Device
-from sync.hub.held import Holding, Judge, of_device, readable
+from sync.hub.held import Holding, of_device
 from sync.hub.problems import HubProblem
 from sync.hub.projecting import Projector, Projectors
-from sync.hub.reading import open_fact
 from sync.hub.storage.bulk import insert_many
 from sync.hub.storage.database import TOUCHED
 from sync.hub.storage.dialect import insert_new
 from sync.hub.storage.schema import facts, forks, terminals
-from sync.hub.verifying import quick_verifier
-from sync.protocol.messages import PushReply, PushRequest
+from sync.protocol.messages import PushReply
 
 FORKS_PER_DEVICE_MAX = 1_000
-BITE = 2_047
-"""Bytes of which the library makes a hash without letting go of the interpreter."""
-
-KNOWN = "known"
-"""In place of a reason: these bytes are stored already, so nobody needs to open them."""
-
 _FACT = (
     "tenant", "store", "dev", "inc", "seq", "hash", "data", "signature", "received_ms", "day", "kind",
 )  # fmt: skip
@@ -59,74 +47,6 @@ _HASHES = select(facts.c.seq, facts.c.hash).where(_mine(facts), facts.c.seq.betw
 def whose(device: Device) -> dict[str, str | int]:
     """The parameters that name a terminal."""
     return {"its_tenant": device.tenant, "its_store": device.store, "its_dev": device.dev, "its_inc": device.inc}
-
-
-class Checked(NamedTuple):
-    """An authentic fact: its place in the chain, its bytes, and the fact itself where the bytes could be read."""
-
-    seq: int
-    hash: bytes
-    data: bytes
-    signature: bytes
-    fact: Fact | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Forged:
-    """Bytes that this device did not sign."""
-
-    seq: int
-    data: bytes
-
-
-def check(
-    request: PushRequest, device: Device, judge: Judge = readable, verifier_of: Callable[[bytes], Verify] = quick_verifier,
-    known: Mapping[int, bytes] = MappingProxyType({}),
-) -> tuple[list[Checked], Forged | None]:  # fmt: skip
-    """Verify, open and judge a push's facts up to the first that is not authentic. Heavy: run it on a worker thread.
-
-    `known` has the hashes that are stored under these numbers: bytes with such a hash were verified when they came first.
-    """
-    verify = verifier_of(device.public_key)
-    checked: list[Checked] = []
-    for seq, pushed in enumerate(request.facts, request.from_seq):
-        data, signature = pushed.data, pushed.signature
-        mark = _digest(data)
-        if known.get(seq) == mark:
-            checked.append(Checked(seq, mark, data, signature, None, KNOWN))
-        elif verify(mark, signature):
-            checked.append(_opened(seq, mark, data, signature, device, judge))
-        else:
-            return checked, Forged(seq, data)
-    return checked, None
-
-
-def _digest(data: bytes) -> bytes:
-    """`kiosk.domain.codec.digest` in small bites: for a larger one the library lets go of the interpreter, and to get it
-    back among busy threads takes longer than the hash itself.
-    """
-    whole = hashlib.sha256(data[:BITE])
-    for start in range(BITE, len(data), BITE):
-        whole.update(data[start : start + BITE])
-    return whole.digest()
-
-
-def _opened(seq: int, mark: bytes, data: bytes, signature: bytes, device: Device, judge: Judge) -> Checked:
-    """An authentic fact that cannot be read (a newer frame) keeps the place it was pushed at, and is held."""
-    try:
-        fact = open_fact(data)
-    except Damaged:
-        return Checked(seq, mark, data, signature, None, "fact.unreadable")
-    if nul.in_json(data):
-        return Checked(seq, mark, data, signature, None, "fact.unreadable")
-    if (fact.dev, fact.inc) != (device.dev, device.inc):
-        return Checked(seq, mark, data, signature, None, "fact.foreign")
-    place = fact.place
-    if (place.tenant, place.store, place.terminal) != (device.tenant, device.store, device.terminal):
-        return Checked(fact.seq, mark, data, signature, fact, "fact.place")
-    fault = judge(fact)
-    return Checked(fact.seq, mark, data, signature, fact, fault.reason if fault else "")
 
 
 class Ingest:

@@ -1,13 +1,12 @@
 """Pushes on their way in: how far each terminal's are known, and the transactions in which many are stored together."""
 
-import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from litestar.di import NamedDependency
 from sqlalchemy import Connection
 
+from sync.hub.checkers import Checkers, Found, fitting
 from sync.hub.core import Device, Hub
 from sync.hub.ingest import stored_hashes
 from sync.hub.projecting import Projectors
@@ -15,10 +14,6 @@ from sync.hub.storage.together import Together
 from sync.protocol.messages import PushReply, PushRequest
 
 HEADS_MAX = 20_000
-CHECKERS = 1
-"""Threads that check pushes. Each holds the interpreter for half of its time, so that more only stand in the storage's way."""
-
-T = TypeVar("T")
 Take: TypeAlias = Callable[[Connection, Projectors], PushReply]
 
 
@@ -28,18 +23,23 @@ class Intake:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._heads: dict[tuple[str, int], int] = {}
-        self._checkers = ThreadPoolExecutor(CHECKERS, thread_name_prefix="hub-checking")
+        self._checkers = Checkers(fitting())
         self._together: Together[Projectors] = Together(
             hub.storage,
             lambda connection: Projectors(connection, hub.world.now_ms(), hub.world.new_id),
             lambda projectors: projectors.publish(),
         )
 
-    async def check(self, work: Callable[[], T]) -> T:
-        """Have facts verified and opened beside the transaction that runs."""
-        return await asyncio.get_running_loop().run_in_executor(self._checkers, work)
+    async def check(self, body: bytes, request: PushRequest, owner: Device) -> Found:
+        """Have facts verified and opened beside the transaction that runs; `body` is the request as it came."""
+        known, limits = await self._known(owner, request), self._hub.settings.plausible
+        return await self._checkers.check(body, request, owner, limits, self._hub.world.now_ms(), known)
 
-    async def known(self, owner: Device, request: PushRequest) -> dict[int, bytes]:
+    def close(self) -> None:
+        """The end of this run of the hub."""
+        self._checkers.close()
+
+    async def _known(self, owner: Device, request: PushRequest) -> dict[int, bytes]:
         """The hashes that are stored under the numbers of a push: what has one of them was verified when it came first."""
         head = self._heads.get((owner.dev, owner.inc))
         if not request.facts or (head is not None and request.from_seq >= head):

@@ -1,7 +1,6 @@
 """`POST /v1/push`: facts come in, are verified on a worker thread, and stored in one transaction with those beside them."""
 
 import asyncio
-from functools import partial
 
 import msgspec
 from litestar import Response, post
@@ -11,8 +10,7 @@ from sync.hub import deadletters, epochs
 from sync.hub.api.access import AskedHub, HubRequest, Signed, body_of, device_of
 from sync.hub.core import Device, Hub
 from sync.hub.deadletters import DeadLetter
-from sync.hub.held import judge_of
-from sync.hub.ingest import check, push
+from sync.hub.ingest import push
 from sync.hub.intake import AskedIntake
 from sync.hub.problems import HubProblem
 from sync.hub.projecting import Projectors
@@ -26,17 +24,16 @@ MSGPACK = "application/vnd.msgpack+zstd"
 @post("/v1/push", status_code=200, media_type=MSGPACK, summary="Store facts: PushRequest in, PushReply out")
 async def push_facts(request: HubRequest, hub: AskedHub, intake: AskedIntake, device: Signed) -> Response[bytes]:
     """Body PushRequest, answer PushReply, both MessagePack with zstd. A terminal may bring another's facts of its store."""
+    body = await body_of(request)
     try:
-        message = unpack(await body_of(request), PushRequest)
+        message = unpack(body, PushRequest)
     except ValueError as error:
         raise HubProblem("request.body", kind="PushRequest") from error
     if len(message.facts) > PUSH_FACTS_MAX:
         raise HubProblem("push.too_many", limit=PUSH_FACTS_MAX)
     owner = await _owner(hub, device, message)
     async with hub.ingests.slot():
-        judge = judge_of(hub.settings.plausible, hub.world.now_ms())
-        known = await intake.known(owner, message)
-        checked, forged = await intake.check(partial(check, message, owner, judge, known=known))
+        checked, forged = await intake.check(body, message, owner)
         if forged is not None:
             await asyncio.to_thread(hub.folder.dead_letter, forged.data)
             dead = DeadLetter(forged.seq, forged.data, hub.world.now_ms())

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.domain.errors import Damaged
-from kiosk.domain.facts import FORMAT, read_fact
+from kiosk.domain.facts import FORMAT, Fact, read_fact
 from kiosk.domain.identity import Place
 from sync.hub import reading
-from sync.hub.reading import open_fact
+from sync.hub.reading import open_again, open_fact
 
 ODD = ['\x00\x1f\x7f\b\f\n\r\t"\\/', "é€😀\u2028", ":1234567890123456", "1234567890123456"]
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(ODD)
@@ -97,3 +97,10 @@ def test_a_fact_in_order_is_opened_without_the_slow_way(monkeypatch: pytest.Monk
 def test_a_long_number_goes_the_slow_way_and_is_refused_there() -> None:
     assert _outcome(open_fact, _spelled({**FRAME, "body": {"total": 2**53}})) == "data.not_canonical"
     assert open_fact(_spelled({**FRAME, "body": {"total": 2**53 - 1}})).body == {"total": 2**53 - 1}
+
+
+@given(BODIES)
+def test_what_was_opened_once_is_opened_again_as_the_domain_does(body: dict[str, Any]) -> None:
+    data = _spelled({**FRAME, "body": body})
+    if isinstance(fact := _outcome(read_fact, data), Fact):
+        assert repr(open_again(data)) == repr(fact)
