@@ -39,6 +39,7 @@ from kiosk.services.selling import Selling
 from kiosk.services.session import Session, new_pins
 from kiosk.services.shifts import Shifts
 from kiosk.services.spooler import JobMoved, Spooler, SpoolPolicy
+from kiosk.services.suspending import Suspending
 from kiosk.store import identity
 from kiosk.store.build import build_apart
 from kiosk.store.catalog import Catalog
@@ -309,7 +310,8 @@ class Terminal:
         self.counts = Counts(self.counter)
         self.checkout = Checkout(self.counter, self.selling, self.receipts, NullFiscalDevice(), self.allocations)
         self.lookup = Lookup(self.counter)
-        self.scans = ScanDesk(self.counter, self.selling, self.kiosk_verifiers)
+        self.suspending = Suspending(self.counter, self.selling, self.receipts)
+        self.scans = ScanDesk(self.counter, self.selling, self.kiosk_verifiers, self.suspending)
 
     def _line_needs(self) -> LineNeeds:
         certificate, listener = self.certificate, self._listener

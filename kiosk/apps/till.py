@@ -133,7 +133,7 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
     desk = TillDesk(
         bridge=bridge, counter=counter, session=terminal.session, shifts=terminal.shifts,
         selling=terminal.selling, checkout=terminal.checkout, receipts=terminal.receipts,
-        lookup=terminal.lookup, scans=terminal.scans, sounds=sounds, paper=terminal.spooler,
+        lookup=terminal.lookup, scans=terminal.scans, suspending=terminal.suspending, sounds=sounds, paper=terminal.spooler,
         help_desk=LateHelpDesk(terminal), help_calls=terminal.help_calls, tell_new_pins=terminal.tell_new_pins,
         try_sync=terminal.try_sync, language=counter.language, upkeep=terminal.upkeep,
         version=terminal.version,

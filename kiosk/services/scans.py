@@ -18,6 +18,7 @@ from kiosk.services import barcodes
 from kiosk.services.barcodes import BarcodeRules, Refusal
 from kiosk.services.counter import Counter
 from kiosk.services.selling import Selling, TicketOutcome
+from kiosk.services.suspending import Suspending, is_suspended_code
 
 _SHOWN_MAX = 40
 
@@ -43,6 +44,14 @@ class TicketTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class Retrieved:
+    """The scan was a suspended sale's slip, and that sale is open again."""
+
+    scan: Scan
+    priced: PricedCart
+
+
+@dataclass(frozen=True, slots=True)
 class Halted:
     """The scan was refused and waits to be acknowledged; `waiting` more scans stand behind it."""
 
@@ -59,19 +68,21 @@ class Kept:
     waiting: int
 
 
-ScanResult = Sold | TicketTaken | Halted | Kept
+ScanResult = Sold | TicketTaken | Retrieved | Halted | Kept
 
 
 class ScanDesk:
     """Takes every scan of the till, from any scanner, in order. Used on the counter's thread."""
 
     def __init__(
-        self, counter: Counter, selling: Selling, verifiers: Callable[[], Mapping[bytes, Verify]]
-    ) -> None:
+        self, counter: Counter, selling: Selling, verifiers: Callable[[], Mapping[bytes, Verify]],
+        suspending: Suspending | None = None,
+    ) -> None:  # fmt: skip
         self._counter = counter
         self._rules = BarcodeRules()
         self._selling = selling
         self._verifiers = verifiers
+        self._suspending = suspending
         self._queue: deque[Scan] = deque()
         self.halted: Halted | None = None
         self.quantity_milli = ONE
@@ -115,6 +126,8 @@ class ScanDesk:
             if is_ticket(scan.text):
                 outcome = self._selling.take_ticket(open_ticket(scan.text, dict(self._verifiers())))
                 return TicketTaken(scan, outcome, self._selling.priced)
+            if self._suspending is not None and is_suspended_code(scan.text):
+                return Retrieved(scan, self._suspending.retrieve_code(scan.text))
             return Sold(scan, self._sell_article(scan, quantity))
         except ShopError as error:
             self.halted = Halted(scan, error, len(self._queue))

@@ -48,7 +48,7 @@ class Selling:
         self._counter = counter
         self.locked = False
         self._cart = counter.ledger.run(carts.open_cart_in) or Cart()
-        self.priced = self._price(self._cart)
+        self.priced = self.price(self._cart)
         self.locked = bool(self._cart.tenders)  # a part was paid before the restart: the payment goes on
 
     # adding
@@ -133,24 +133,22 @@ class Selling:
         cart, priced = self._cart, self.priced
         if not cart.sale:
             return priced
-        employee = self._counter.signed_in().number
+        self._counter.ledger.run(lambda conn: self.abandon_in(conn, priced, reason))
+        return self.start_fresh()
+
+    def abandon_in(self, conn: Connection, priced: PricedCart, reason: str) -> None:
+        """Void a cart, open or suspended, within the transaction that does."""
+        counter, cart = self._counter, priced.cart
         body = {
-            "sale": cart.sale,
-            "reason": reason,
-            "total": priced.total_minor,
+            "sale": cart.sale, "reason": reason, "total": priced.total_minor,
             "lines": [
                 {"article": line.article, "quantity": line.quantity_milli, "unit_price": line.unit_price_minor}
                 for line in (*cart.lines, *cart.removed)
             ],
-        }
-
-        def work(conn: Connection) -> None:
-            ledger = self._counter.ledger
-            ledger.append_in(conn, facts.SALE_ABANDONED, body, employee=employee, day=self._counter.business_day())
-            carts.clear_in(conn, cart.sale)
-
-        self._counter.ledger.run(work)
-        return self.start_fresh()
+        }  # fmt: skip
+        employee = counter.signed_in().number
+        counter.ledger.append_in(conn, facts.SALE_ABANDONED, body, employee=employee, day=counter.business_day())
+        carts.clear_in(conn, cart.sale)
 
     def record_tender(self, tender: Tender) -> None:
         """Make a part payment durable at once (the cart itself stays locked)."""
@@ -160,11 +158,20 @@ class Selling:
         """All part payments went back to the shopper."""
         self._keep(TendersGivenBack(self._counter.signed_in().number))
 
+    def take_up(self, cart: Cart) -> PricedCart:
+        """Go on with a cart that was suspended; it is on disk already. Raises Refused while another one is open."""
+        self._check_open()
+        if not self._cart.is_empty:
+            raise Refused("suspended.cart_open")
+        priced = self.price(cart)
+        self._cart, self.priced = cart, priced
+        return priced
+
     def start_fresh(self) -> PricedCart:
         """An empty cart on the screen; the next line starts a new sale."""
         self.locked = False
         self._cart = Cart()
-        self.priced = self._price(self._cart)
+        self.priced = self.price(self._cart)
         return self.priced
 
     # inside
@@ -182,7 +189,7 @@ class Selling:
         cart = before
         for event in todo:
             cart = apply(cart, event)
-        priced = self._price(cart)  # before it is kept: a cart that cannot be priced is not made durable
+        priced = self.price(cart)  # before it is kept: a cart that cannot be priced is not made durable
         self._check_limits(priced)
         self._counter.ledger.run(lambda conn: carts.add_all_in(conn, cart.sale, todo))
         self._cart, self.priced = cart, priced
@@ -229,7 +236,8 @@ class Selling:
         if self.locked:
             raise Refused("cart.locked")
 
-    def _price(self, cart: Cart) -> PricedCart:
+    def price(self, cart: Cart) -> PricedCart:
+        """A cart with its money, by the rates of the business day and the store's rules."""
         rates = self._counter.rules.vat_rates(self._counter.business_day())
         return price_cart(cart, rates, self._counter.settings.vat_rule)
 

@@ -26,7 +26,7 @@ T = TypeVar("T")
 LEDGER_FILE = "ledger.db"
 CLOCK_BACK_MS_MAX = 60_000
 """A clock that goes back further was set by somebody, not by time synchronisation: the journal says so."""
-SCHEMA = Schema("ledger", ("m001_first_sale", "m002_rights", "m003_lives", "m004_held", "m005_journal"))
+SCHEMA = Schema("ledger", ("m001_first_sale", "m002_rights", "m003_lives", "m004_held", "m005_journal", "m006_suspended"))
 _TABLE = "device_rows"
 
 

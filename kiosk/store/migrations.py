@@ -49,8 +49,8 @@ def m005_ledger_journal(db: sqlite_utils.Database) -> None:
         db.execute(statement)
 
 
-@ledger(name="m005_suspended")
-def m005_ledger_suspended(db: sqlite_utils.Database) -> None:
+@ledger(name="m006_suspended")
+def m006_ledger_suspended(db: sqlite_utils.Database) -> None:
     """Sales that were put aside; before this step there was one cart at most."""
     db.execute(_SUSPENDED)
 

@@ -32,6 +32,8 @@ class Dialog(StrEnum):
     EXCEPTIONS = "exceptions"
     WRITE_OFF = "write_off"
     MENU = "menu"
+    SUSPEND = "suspend"
+    RETRIEVE = "retrieve"
 
 
 @dataclass(frozen=True, slots=True)

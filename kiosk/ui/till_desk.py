@@ -17,6 +17,7 @@ from kiosk.services.scans import ScanDesk
 from kiosk.services.selling import Selling
 from kiosk.services.session import Session
 from kiosk.services.shifts import Shifts
+from kiosk.services.suspending import Suspending
 from kiosk.text import Words, words
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.flow import Dialog, Flow
@@ -89,6 +90,7 @@ class TillDesk:
     receipts: Receipts
     lookup: Lookup
     scans: ScanDesk
+    suspending: Suspending
     sounds: SoundPlayer
     paper: PrintRoom | None
     help_desk: HelpAnswers

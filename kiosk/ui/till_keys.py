@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.ui.flow import Dialog, Screen
+from kiosk.ui.till_menu import Action, Keys
 from kiosk.ui.till_model import TillModel
-from kiosk.ui.till_more import Action, Keys
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1

@@ -9,7 +9,7 @@ from PySide6.QtQml import QmlElement
 from kiosk.domain.errors import ShopError
 from kiosk.domain.pricing import PricedCart
 from kiosk.services.checkout import SaleDone
-from kiosk.services.scans import Halted, Kept, ScanResult, Sold, TicketTaken
+from kiosk.services.scans import Halted, Kept, Retrieved, ScanResult, Sold, TicketTaken
 from kiosk.ui import flow as flows
 from kiosk.ui import sounds
 from kiosk.ui.flow import Dialog, Flow, Screen
@@ -379,6 +379,10 @@ class TillModel(QObject):
                 case Sold(_, priced):
                     self._desk.sounds.play(sounds.GOOD)
                     self.sale_model.show(priced)
+                case Retrieved(_, priced):
+                    self._desk.sounds.play(sounds.GOOD)
+                    self.sale_model.show(priced)
+                    self.tell(self._desk.say("The suspended sale is open again"))
                 case TicketTaken(_, outcome, priced):
                     self._desk.sounds.play(sounds.GOOD)
                     self.sale_model.show(priced)

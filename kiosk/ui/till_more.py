@@ -1,8 +1,7 @@
 """What a till does beside selling: one menu over the sale, to which every view-model that knows such a thing adds its entries."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
 from PySide6.QtQml import QmlElement
@@ -10,28 +9,14 @@ from PySide6.QtQml import QmlElement
 from kiosk.ui.flow import Dialog
 from kiosk.ui.kiosk_rows import Rows
 from kiosk.ui.till_desk import Stage, TillDesk
+from kiosk.ui.till_menu import Family, Keys, MenuEntry
+from kiosk.ui.till_suspended import SuspendedModel
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
 
-Action = Callable[[], object]
-Keys = tuple[Action | None, Mapping[Qt.Key, Action]]
-"""What Enter does, and what the other keys do."""
-
 KEYCAPS = "123456789ABCDEGHIJKLMNOPQ"
 """The key of each entry, in the order they stand; F is left out, since it reads like a function key."""
-
-
-@dataclass(frozen=True, slots=True)
-class MenuEntry:
-    """Something to choose: what it is called, what it does, and why it cannot be done now (empty when it can)."""
-
-    key: str
-    title: str
-    icon: str
-    act: Action
-    why_not: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +32,6 @@ class MenuRow:
     chosen: bool
 
 
-class Family(Protocol):
-    """A view-model with something in the menu, and with dialogs of its own."""
-
-    def menu(self) -> Sequence[MenuEntry]:
-        """What it adds to the menu, as things stand."""
-        ...
-
-    def keys(self, dialog: Dialog) -> Keys | None:
-        """What the keyboard does in one of its dialogs; None for a dialog that is not its own."""
-        ...
-
-    def digits(self, dialog: Dialog) -> Callable[[str], object] | None:
-        """Where a digit goes in one of its dialogs."""
-        ...
-
-    def retell(self) -> None:
-        """The language changed."""
-        ...
-
-
 @QmlElement
 class MoreModel(QObject):
     """The menu, and the families behind it. `columns` is how many entries stand side by side."""
@@ -80,7 +45,8 @@ class MoreModel(QObject):
         self._entries: tuple[MenuEntry, ...] = ()
         self._place = 0
         self._columns = 3
-        self.families: tuple[Family, ...] = ()
+        self.suspended_model = SuspendedModel(desk, stage, self)
+        self.families: tuple[Family, ...] = (self.suspended_model,)
 
     @Property(QObject, notify=changed)
     def rows(self) -> QObject:
@@ -91,6 +57,15 @@ class MoreModel(QObject):
     def columns(self) -> int:
         """How many stand side by side."""
         return self._columns
+
+    @Property(SuspendedModel, notify=changed)
+    def suspended(self) -> SuspendedModel:
+        """Sales that wait."""
+        return self.suspended_model
+
+    def rows_shown(self) -> tuple[MenuRow, ...]:
+        """The entries as they are shown."""
+        return self._rows.rows
 
     def refresh(self) -> None:
         """Read anew what can be done now."""

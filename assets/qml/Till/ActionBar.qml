@@ -26,6 +26,7 @@ GridLayout {
         keyCap: Theme.large ? "" : "F3"
         iconName: bar.wordsOnly ? "" : "edit"
         textSize: bar.wordSize
+        upright: bar.narrow && !Theme.large
         enabled: bar.sale.hasLine
         onClicked: bar.sale.askQuantity()
         Layout.fillWidth: true
@@ -35,6 +36,7 @@ GridLayout {
         keyCap: Theme.large ? "" : "F4"
         iconName: bar.wordsOnly ? "" : "trash"
         textSize: bar.wordSize
+        upright: bar.narrow && !Theme.large
         enabled: bar.sale.hasLine
         onClicked: bar.sale.remove()
         Layout.fillWidth: true
@@ -44,6 +46,7 @@ GridLayout {
         keyCap: Theme.large ? "" : "F6"
         iconName: bar.wordsOnly ? "" : "tag"
         textSize: bar.wordSize
+        upright: bar.narrow && !Theme.large
         enabled: bar.sale.hasLine
         onClicked: bar.till.discountLine()
         Layout.fillWidth: true
@@ -53,6 +56,7 @@ GridLayout {
         keyCap: Theme.large ? "" : "F7"
         iconName: bar.wordsOnly ? "" : "discount"
         textSize: bar.wordSize
+        upright: bar.narrow && !Theme.large
         enabled: !bar.sale.isEmpty
         onClicked: bar.till.discountSale()
         Layout.fillWidth: true
@@ -62,6 +66,7 @@ GridLayout {
         keyCap: Theme.large ? "" : "F8"
         iconName: bar.wordsOnly ? "" : "ban"
         textSize: bar.wordSize
+        upright: bar.narrow && !Theme.large
         enabled: !bar.sale.isEmpty
         onClicked: bar.sale.askVoid()
         Layout.fillWidth: true
@@ -71,6 +76,7 @@ GridLayout {
         keyCap: Theme.large ? "" : "F5"
         iconName: bar.wordsOnly ? "" : "more"
         textSize: bar.wordSize
+        upright: bar.narrow && !Theme.large
         onClicked: bar.till.showMenu()
         Layout.fillWidth: true
     }
@@ -78,6 +84,7 @@ GridLayout {
         visible: bar.folded
         text: bar.keypadOut ? qsTr("Articles") : qsTr("Keypad")
         textSize: bar.wordSize
+        upright: bar.narrow && !Theme.large
         kind: "soft"
         onClicked: bar.keypadWanted(!bar.keypadOut)
         Layout.fillWidth: true

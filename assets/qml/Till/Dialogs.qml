@@ -19,7 +19,9 @@ Loader {
         : dialogs.till.dialog === "readiness" ? readiness
         : dialogs.till.dialog === "exceptions" ? exceptions
         : dialogs.till.dialog === "write_off" ? writeOff
-        : dialogs.till.dialog === "menu" ? menu : null
+        : dialogs.till.dialog === "menu" ? menu
+        : dialogs.till.dialog === "suspend" ? suspend
+        : dialogs.till.dialog === "retrieve" ? retrieve : null
 
     Component { id: notice; NoticeDialog { notice: dialogs.till.notice } }
     Component { id: item; ItemDialog { till: dialogs.till; item: dialogs.till.item } }
@@ -29,6 +31,8 @@ Loader {
     Component { id: status; StatusDialog { till: dialogs.till; status: dialogs.till.status } }
     Component { id: readiness; ReadinessDialog { till: dialogs.till; readiness: dialogs.till.readiness } }
     Component { id: exceptions; ExceptionsDialog { till: dialogs.till; exceptions: dialogs.till.exceptions } }
+    Component { id: suspend; SuspendDialog { till: dialogs.till; suspended: dialogs.till.more.suspended } }
+    Component { id: retrieve; RetrieveDialog { till: dialogs.till; suspended: dialogs.till.more.suspended } }
     Component { id: menu; MenuDialog { till: dialogs.till; more: dialogs.till.more } }
     Component { id: writeOff; WriteOffDialog { till: dialogs.till; exceptions: dialogs.till.exceptions } }
     Component {

@@ -137,6 +137,33 @@ def _sale(shop: TillShop, take: Take) -> None:
     shop.key(Qt.Key.Key_F8)
     take("t3-void")
     shop.key(ESC)
+    _menu(shop, take)
+
+
+def _menu(shop: TillShop, take: Take) -> None:
+    """What is done beside selling."""
+    shop.key(Qt.Key.Key_F5)
+    take("t6-menu")
+    shop.type("2")
+    take("t6-nothing-suspended")
+    shop.key(ESC)
+    shop.key(Qt.Key.Key_F5)
+    shop.type("1")
+    shop.type("rode jas")
+    take("t6-suspend")
+    shop.key(ENTER)
+    for code in CODES:
+        shop.scan(code)
+    shop.desk.suspending.suspend()
+    shop.till.show(shop.desk.selling.priced)
+    shop.scan(CODES[0])
+    shop.key(Qt.Key.Key_F5)
+    shop.type("2")
+    take("t6-retrieve")
+    shop.key(Qt.Key.Key_Delete)
+    take("t6-void-suspended")
+    shop.key(ESC)
+    shop.key(ENTER)
 
 
 def upkeep(shop: TillShop, take: Take) -> None:

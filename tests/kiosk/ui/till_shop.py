@@ -26,6 +26,7 @@ from kiosk.services.receipts import Receipts
 from kiosk.services.scans import ScanDesk
 from kiosk.services.session import NewPin, Session, new_pins
 from kiosk.services.shifts import Shifts
+from kiosk.services.suspending import Suspending
 from kiosk.store import spool
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.sounds import SoundState
@@ -111,6 +112,7 @@ class TillShop:
         self.printer = _printer() if with_printer else None
         receipts = Receipts(counter, self.printer, lambda: None)
         selling, session = self.shop.selling, Session(counter, 1, 8)
+        suspending = Suspending(counter, selling, receipts)
         self.sync: SyncStatus | None = None
         self.retried = 0
         near = Near(lambda: self.sync, lambda: None, with_printer, self._retry)
@@ -119,7 +121,8 @@ class TillShop:
             bridge=Bridge(self.bugs.append), counter=counter, session=session,
             shifts=Shifts(counter), selling=selling,
             checkout=Checkout(counter, selling, receipts, NullFiscalDevice()), receipts=receipts,
-            lookup=self.shop.lookup, scans=ScanDesk(counter, selling, verifiers), sounds=self.sounds,
+            lookup=self.shop.lookup, scans=ScanDesk(counter, selling, verifiers, suspending),
+            suspending=suspending, sounds=self.sounds,
             paper=self.paper if with_printer else None, help_desk=self.help_desk,
             help_calls=lambda: self.calls,
             tell_new_pins=lambda: self.told.extend(new_pins(self.shop.ledger)),

@@ -1,0 +1,72 @@
+"""The menu of the till: every function by touch and by its key, and a sale that is put aside for the next customer."""
+
+from PySide6.QtCore import Qt
+
+from kiosk.domain.facts import SALE_ABANDONED, SALE_COMPLETED, SALE_RETRIEVED, SALE_SUSPENDED
+from tests.kiosk.ui.test_till_sale import facts
+from tests.kiosk.ui.till_shop import TillShop
+
+WHITE_S, WHITE_M = "8799999000017", "8799999000024"
+ENTER, ESC = Qt.Key.Key_Return, Qt.Key.Key_Escape
+
+
+def test_a_sale_is_put_aside_by_keys_the_next_is_served_and_it_comes_back(selling: TillShop):
+    selling.scan(WHITE_S)
+    selling.key(Qt.Key.Key_F5)
+    assert selling.till.dialog == "menu"
+    selling.type("1")
+    assert selling.till.dialog == "suspend"
+    selling.type("coat")
+    selling.key(ENTER)
+    assert selling.till.sale.isEmpty and selling.till.dialog == ""
+    selling.scan(WHITE_M)
+    selling.key(Qt.Key.Key_F9)
+    selling.key(ENTER)
+    selling.key(ENTER)
+    selling.key(Qt.Key.Key_F5)
+    selling.type("2")
+    assert selling.till.dialog == "retrieve"
+    assert selling.till.more_model.suspended_model.rows_shown()[0].title == "coat"
+    selling.key(ENTER)
+    assert selling.till.sale.totalText == "€14.99"
+    assert [len(facts(selling, kind)) for kind in (SALE_SUSPENDED, SALE_RETRIEVED, SALE_COMPLETED)] == [1, 1, 1]
+
+
+def test_what_cannot_be_done_now_says_why_and_the_menu_stays(selling: TillShop):
+    selling.key(Qt.Key.Key_F5)
+    rows = selling.till.more_model.rows_shown()
+    assert not rows[0].possible and rows[0].note == "Nothing in the basket"
+    selling.type("1")
+    assert selling.till.dialog == "menu" and selling.till.message == "Nothing in the basket"
+
+
+def test_scanning_its_slip_brings_the_sale_back(selling: TillShop):
+    selling.scan(WHITE_S)
+    suspended = selling.desk.suspending.suspend()
+    selling.till.show(selling.desk.selling.priced)
+    selling.scan(selling.desk.suspending.code(suspended))
+    assert selling.till.sale.totalText == "€14.99" and selling.till.message == "The suspended sale is open again"
+
+
+def test_a_scan_while_the_list_is_open_waits_and_is_sold_after_it(selling: TillShop):
+    selling.key(Qt.Key.Key_F5)
+    selling.type("2")
+    assert selling.till.dialog == "retrieve" and selling.till.more.suspended.isEmpty
+    selling.scan(WHITE_S)
+    selling.key(ESC)
+    selling.settle()
+    assert selling.till.sale.totalText == "€14.99"
+
+
+def test_voiding_a_suspended_sale_asks_once_more(selling: TillShop):
+    selling.scan(WHITE_S)
+    selling.desk.suspending.suspend()
+    selling.key(Qt.Key.Key_F5)
+    selling.type("2")
+    selling.key(Qt.Key.Key_Delete)
+    assert selling.till.more.suspended.isVoiding and not facts(selling, SALE_ABANDONED)
+    selling.key(ESC)
+    assert not selling.till.more.suspended.isVoiding and selling.till.dialog == "retrieve"
+    selling.key(Qt.Key.Key_Delete)
+    selling.tap("Void the sale")
+    assert selling.till.more.suspended.isEmpty and len(facts(selling, SALE_ABANDONED)) == 1
