@@ -1,18 +1,26 @@
-"""Folds over facts that terminal and hub share: a store's business day, and stock movements.
+"""Folds over facts that terminal and hub share: a store's business day, a shift, and stock movements.
 
 `apply(state, fact) -> state`; store and hub only keep the state. One contract test feeds both the same facts.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
-from kiosk.domain.facts import SALE_ABANDONED, SALE_COMPLETED, SHIFT_OPENED, Fact
+from kiosk.domain import cash, facts
+from kiosk.domain.codec import Json
+from kiosk.domain.facts import Fact
 from kiosk.domain.stock import movements_of as movements_of  # its fold is kiosk.domain.stock.apply_stock
 
 
 @dataclass(frozen=True, slots=True)
 class DayTotals:
-    """What one store, or one terminal, sold on one business day. All amounts in minor units."""
+    """What one store, one terminal or one shift sold on one business day. All amounts in minor units.
+
+    `gross` is what was sold less what came back; `returned` the part that came back, below zero. `cash_moves` is what
+    each kind of movement did to the drawers, `safe` and `bank` what all of them did to those. `settled` is what closed shifts
+    left in their drawers and answered for. `poi` are the card terminals' own totals, where they told them.
+    """
 
     sales: int = 0
     abandoned: int = 0
@@ -26,22 +34,95 @@ class DayTotals:
     tax_by_rate: Mapping[str, int] = field(default_factory=dict)
     tenders: Mapping[str, int] = field(default_factory=dict)
     receipts: tuple[str, str] = ("", "")
+    returned: int = 0
+    return_lines: int = 0
+    promotion: int = 0
+    removed_lines: int = 0
+    abandoned_worth: int = 0
+    no_sales: int = 0
+    copies: int = 0
+    corrections: int = 0
+    vouchers_sold: int = 0
+    cash_moves: Mapping[str, int] = field(default_factory=dict)
+    safe: int = 0
+    bank: int = 0
+    over_short: int = 0
+    settled: int = 0
+    shifts_opened: int = 0
+    shifts_closed: int = 0
+    poi: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def cash_expected(self) -> int:
-        """What should lie in the drawer: the float and the cash taken (change already gone)."""
-        return self.float_cash + self.tenders.get("cash", 0)
+        """What should lie in the drawers of open shifts: float, cash taken (change already gone), and what moved."""
+        return self.float_cash + self.tenders.get("cash", 0) + sum(self.cash_moves.values()) - self.settled
+
+    @property
+    def sold(self) -> int:
+        """What was sold, before anything came back."""
+        return self.gross - self.returned
+
+
+FOLDED = (
+    facts.SALE_COMPLETED, facts.SHIFT_OPENED, facts.SHIFT_CLOSED, facts.CASH_MOVED, facts.TENDER_CORRECTED, facts.SALE_ABANDONED,
+    facts.DRAWER_OPENED, facts.RECEIPT_COPIED,
+)  # fmt: skip
+"""The kinds that change a day's totals; a reader may leave all others unopened."""
 
 
 def apply_day(state: DayTotals, fact: Fact) -> DayTotals:
-    """The day's totals after one more fact of that day; kinds that move no money leave it as it is."""
+    """The totals after one more fact of that day; kinds that move no money leave it as it is."""
     body = fact.body
-    if fact.kind == SHIFT_OPENED:
-        return replace(state, float_cash=state.float_cash + body["float"])
-    if fact.kind == SALE_ABANDONED:
-        return replace(state, abandoned=state.abandoned + 1)
-    if fact.kind != SALE_COMPLETED:
-        return state
+    match fact.kind:
+        case facts.SALE_COMPLETED:
+            return _with_sale(state, body)
+        case facts.SHIFT_OPENED:
+            return _with_opened(state, body)
+        case facts.SHIFT_CLOSED:
+            return _with_closed(state, body)
+        case facts.CASH_MOVED:
+            return _with_moved(state, body)
+        case facts.TENDER_CORRECTED:
+            return replace(state, corrections=state.corrections + 1, tenders=_corrected(state.tenders, body))
+        case facts.SALE_ABANDONED:
+            worth = state.abandoned_worth + _whole(body.get("total"))
+            return replace(state, abandoned=state.abandoned + 1, abandoned_worth=worth)
+        case facts.DRAWER_OPENED:
+            return replace(state, no_sales=state.no_sales + 1)
+        case facts.RECEIPT_COPIED:
+            return replace(state, copies=state.copies + 1)
+    return state
+
+
+def summed(parts: Sequence[DayTotals]) -> DayTotals:
+    """Totals added up. Receipt numbers belong to a terminal, so the sum shows none."""
+    values: dict[str, Any] = {}
+    for one in fields(DayTotals):
+        name = one.name
+        if name == "receipts":
+            continue
+        if isinstance(getattr(DayTotals(), name), Mapping):
+            keys = sorted({key for part in parts for key in getattr(part, name)})
+            values[name] = {key: sum(getattr(part, name).get(key, 0) for part in parts) for key in keys}
+        else:
+            values[name] = sum(getattr(part, name) for part in parts)
+    return DayTotals(**values)
+
+
+def less(whole: DayTotals, part: DayTotals) -> DayTotals:
+    """What a whole has more than a part of it: what came after. Receipts are those of the whole."""
+    values: dict[str, Any] = {}
+    for one in fields(DayTotals):
+        now, then = getattr(whole, one.name), getattr(part, one.name)
+        if isinstance(now, Mapping):
+            named = {key: now.get(key, 0) - then.get(key, 0) for key in sorted({*now, *then})}
+            values[one.name] = {key: value for key, value in named.items() if value}
+        else:
+            values[one.name] = now if one.name == "receipts" else now - then
+    return DayTotals(**values)
+
+
+def _with_sale(state: DayTotals, body: Json) -> DayTotals:
     net, tax, tenders = dict(state.net_by_rate), dict(state.tax_by_rate), dict(state.tenders)
     for band in body["tax"]:
         rate = f"{band['class']}:{band['rate_bp']}"
@@ -49,11 +130,65 @@ def apply_day(state: DayTotals, fact: Fact) -> DayTotals:
         tax[rate] = tax.get(rate, 0) + band["tax"]
     for tender in body["tenders"]:
         tenders[tender["kind"]] = tenders.get(tender["kind"], 0) + tender["amount"]
-    pieces = state.pieces
+    pieces, returned, return_lines, promotion, vouchers = 0, 0, 0, 0, 0
     for line in body["lines"]:
-        pieces += line["quantity"] // 1000 if line["unit"] == "piece" else 1
-    return DayTotals(
-        state.sales + 1, state.abandoned, pieces, state.gross + body["total"], state.discount + body["discount"],
-        state.deposit + body["deposit"], state.rounding + body["rounding"], state.float_cash, net, tax, tenders,
-        (state.receipts[0] or body["receipt"], body["receipt"]),
+        quantity = line["quantity"]
+        piece = 1 if quantity >= 0 else -1
+        pieces += piece * (abs(quantity) // 1000) if line["unit"] == "piece" else piece
+        promotion += line.get("promotion") or 0
+        if quantity < 0:
+            returned += line.get("amount", 0) + line.get("deposit", 0)
+            return_lines += 1
+        if line.get("voucher"):
+            vouchers += line.get("amount", 0)
+    return replace(
+        state, sales=state.sales + 1, pieces=state.pieces + pieces, gross=state.gross + body["total"],
+        discount=state.discount + body["discount"], deposit=state.deposit + body["deposit"],
+        rounding=state.rounding + body["rounding"], net_by_rate=net, tax_by_rate=tax, tenders=tenders,
+        receipts=(state.receipts[0] or body["receipt"], body["receipt"]), returned=state.returned + returned,
+        return_lines=state.return_lines + return_lines, promotion=state.promotion + promotion,
+        removed_lines=state.removed_lines + len(body.get("removed", ())), vouchers_sold=state.vouchers_sold + vouchers,
     )  # fmt: skip
+
+
+def _with_opened(state: DayTotals, body: Json) -> DayTotals:
+    """A float that is not what the shift before left in this drawer is over or short from the first minute."""
+    difference = body["float"] - body["left"] if "left" in body else 0
+    return replace(
+        state, float_cash=state.float_cash + body["float"], over_short=state.over_short + difference,
+        shifts_opened=state.shifts_opened + 1,
+    )  # fmt: skip
+
+
+def _with_closed(state: DayTotals, body: Json) -> DayTotals:
+    """The drawer is answered for: what it was over or short, and what stays in it. Release 1.0 said nothing of these."""
+    difference = body.get("difference", 0)
+    return replace(
+        state, over_short=state.over_short + difference, settled=state.settled + body.get("left", difference) - difference,
+        shifts_closed=state.shifts_closed + 1, poi=_more(state.poi, body.get("poi", {})),
+    )  # fmt: skip
+
+
+def _with_moved(state: DayTotals, body: Json) -> DayTotals:
+    drawer = cash.effect_on(cash.DRAWER, body)
+    return replace(
+        state, cash_moves=_more(state.cash_moves, {body["what"]: drawer}) if drawer else state.cash_moves,
+        safe=state.safe + cash.effect_on(cash.SAFE, body), bank=state.bank + cash.effect_on(cash.BANK, body),
+    )  # fmt: skip
+
+
+def _corrected(tenders: Mapping[str, int], body: Json) -> Mapping[str, int]:
+    took = _more(tenders, {one["kind"]: 0 for one in body["before"]})
+    for one in body["before"]:
+        took = _more(took, {one["kind"]: -one["amount"]})
+    for one in body["after"]:
+        took = _more(took, {one["kind"]: one["amount"]})
+    return took
+
+
+def _more(state: Mapping[str, int], added: Mapping[str, int]) -> dict[str, int]:
+    return {**state, **{key: state.get(key, 0) + value for key, value in added.items()}}
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0

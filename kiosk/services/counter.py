@@ -1,6 +1,6 @@
 """What all services of one terminal share: its ledger, its catalogue, the store's settings and who is at work."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -11,7 +11,7 @@ from kiosk.domain.errors import Refused
 from kiosk.domain.feed import Setting
 from kiosk.domain.money import parse_minor
 from kiosk.domain.pricelist import place_of
-from kiosk.domain.shift import Shift
+from kiosk.domain.shift import PERSONAL, SHARED, Shift
 from kiosk.domain.staff import Employee
 from kiosk.domain.stockrules import StockRules, read_rules
 from kiosk.domain.tax import PER_RATE_TOTAL
@@ -40,6 +40,11 @@ class StoreSettings:
     idle_s: int = 60
     kiosk_warning_s: int = 20
     kiosk_help_place: dict[str, str] = field(default_factory=dict)
+    drawer: str = SHARED
+    blind_count: bool = True
+    over_short_limit_minor: int = 500
+    pay_out_limit_minor: int = 5_000
+    drawer_limit_minor: int = 0
     stock: StockRules = StockRules()  # noqa: RUF009  frozen, so one for all
 
 
@@ -63,8 +68,21 @@ def read_settings(found: Sequence[Setting], country: ModuleType) -> StoreSetting
         idle_s=by_name.get("kiosk.idle_s", default.idle_s),
         kiosk_warning_s=by_name.get("kiosk.warning_s", default.kiosk_warning_s),
         kiosk_help_place={one: by_name.get(f"kiosk.{one}.help_place", "") for one in languages},
+        drawer=PERSONAL if by_name.get("till.drawer") == PERSONAL else SHARED,
+        blind_count=bool(by_name.get("till.blind_count", default.blind_count)),
+        over_short_limit_minor=_amount(by_name, "till.over_short_limit", default.over_short_limit_minor),
+        pay_out_limit_minor=_amount(by_name, "till.pay_out_limit", default.pay_out_limit_minor),
+        drawer_limit_minor=_amount(by_name, "till.drawer_limit", default.drawer_limit_minor),
         stock=read_rules(by_name),
     )
+
+
+def _amount(by_name: Mapping[str, Any], name: str, default_minor: int) -> int:
+    """An amount written as text, `5.00`; what is none keeps the default, so that one slip does not stop a till."""
+    try:
+        return parse_minor(str(by_name[name])) if name in by_name else default_minor
+    except ValueError:
+        return default_minor
 
 
 class Counter:

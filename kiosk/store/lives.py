@@ -47,19 +47,22 @@ def shifts_in(conn: Connection) -> int:
 
 def open_shift(found: Sequence[Fact]) -> str:
     """The shift that was open when a history ends, as it is kept in `meta`; empty when none was."""
-    shift = ""
+    shifts: dict[str, str] = {}
     for fact in found:
         if fact.kind == facts.SHIFT_OPENED:
             body = fact.body
-            shift = json.dumps(
+            shifts[body["shift"]] = json.dumps(
                 {
                     "id": body["shift"], "number": body["number"], "day": fact.day, "employee": fact.employee,
-                    "float_minor": body["float"], "opened_ms": fact.moment.wall_ms,
+                    "float_minor": body["float"], "opened_ms": fact.moment.wall_ms, "drawer": body.get("drawer", ""),
                 }
             )  # fmt: skip
         elif fact.kind == facts.SHIFT_CLOSED:
-            shift = ""
-    return shift
+            if "shift" in fact.body:
+                shifts.pop(fact.body["shift"], None)
+            else:
+                shifts.clear()
+    return list(shifts.values())[-1] if shifts else ""
 
 
 def ended_sales(found: Sequence[Fact]) -> frozenset[str]:

@@ -5,8 +5,8 @@ Unknown keys are welcome: a newer terminal may say more.
 
 import msgspec
 
-from kiosk.domain.facts import KINDS, SALE_COMPLETED, SHIFT_OPENED, WORK_WRITTEN_OFF, Fact
-from sync.hub import stock_bodies
+from kiosk.domain.facts import KINDS, SALE_COMPLETED, WORK_WRITTEN_OFF, Fact
+from sync.hub import cash_bodies, stock_bodies
 
 SCHEMAS = dict.fromkeys(KINDS, 1)
 """The newest schema of each kind that this hub understands."""
@@ -79,14 +79,8 @@ class WrittenOffBody(msgspec.Struct):
     note: str
 
 
-class ShiftOpenedBody(msgspec.Struct):
-    """`shift.opened`, as far as the hub's projections read it."""
-
-    float: int
-
-
 _BODIES: dict[str, type[msgspec.Struct]] = {
-    SALE_COMPLETED: SaleBody, SHIFT_OPENED: ShiftOpenedBody, WORK_WRITTEN_OFF: WrittenOffBody, **stock_bodies.BODIES,
+    SALE_COMPLETED: SaleBody, WORK_WRITTEN_OFF: WrittenOffBody, **cash_bodies.BODIES, **stock_bodies.BODIES,
 }  # fmt: skip
 
 
@@ -105,6 +99,8 @@ def reason_to_hold(fact: Fact) -> str:
         return "body.invalid"
     if isinstance(body, SaleBody):
         return _sale_fault(body, fact)
+    if fact.kind in cash_bodies.BODIES:
+        return cash_bodies.fault_of(body)
     if fact.kind in stock_bodies.BODIES:
         return stock_bodies.fault_of(body, fact, AMOUNT_MAX)
     return ""

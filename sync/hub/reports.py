@@ -1,12 +1,11 @@
 """The report of a business day: totals per terminal, their sum, and what is held."""
 
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from kiosk.domain.projections import DayTotals
+from kiosk.domain.projections import DayTotals, summed
 from sync.hub.places import known_store
 from sync.hub.problems import HubProblem
 from sync.hub.storage.schema import day_totals, held, terminals
@@ -32,25 +31,15 @@ def day(connection: Connection, tenant: str, store: str, date: str) -> DayReport
         raise HubProblem("request.argument", name="day", value=date[:40], wanted="a day such as 2026-12-01")
     place = known_store(connection, tenant, store)
     at = day_totals.c
-    query = (
-        select(at.terminal, at.state)
-        .where(at.tenant == tenant, at.store == store, at.day == date)
-        .order_by(at.terminal)
-    )
-    by_terminal = {
-        terminal: msgspec.json.decode(state, type=DayTotals) for terminal, state in connection.execute(query)
-    }
+    query = select(at.terminal, at.state).where(at.tenant == tenant, at.store == store, at.day == date).order_by(at.terminal)
+    by_terminal = {terminal: msgspec.json.decode(state, type=DayTotals) for terminal, state in connection.execute(query)}
     waiting = connection.scalar(
         select(func.count()).where(held.c.tenant == tenant, held.c.store == store, held.c.day.in_((date, "")))
     )
     mine = terminals.c
-    forked = connection.scalars(
-        select(mine.terminal).where(mine.tenant == tenant, mine.store == store, mine.forked).distinct()
-    )
+    forked = connection.scalars(select(mine.terminal).where(mine.tenant == tenant, mine.store == store, mine.forked).distinct())
     total = summed(list(by_terminal.values()))
-    return DayReport(
-        tenant, store, date, place["currency"], by_terminal, total, total.cash_expected, waiting or 0, sorted(forked)
-    )
+    return DayReport(tenant, store, date, place["currency"], by_terminal, total, total.cash_expected, waiting or 0, sorted(forked))
 
 
 def _is_day(text: str) -> bool:
@@ -59,13 +48,3 @@ def _is_day(text: str) -> bool:
         return datetime.fromisoformat(text).date().isoformat() == text
     except ValueError:
         return False
-
-
-def summed(parts: list[DayTotals]) -> DayTotals:
-    """Terminals' totals added up. Receipt numbers belong to a terminal, so the sum shows none."""
-    counts = ("sales", "abandoned", "pieces", "gross", "discount", "deposit", "rounding", "float_cash")
-    values: dict[str, Any] = {name: sum(getattr(part, name) for part in parts) for name in counts}
-    for name in ("net_by_rate", "tax_by_rate", "tenders"):
-        keys = sorted({key for part in parts for key in getattr(part, name)})
-        values[name] = {key: sum(getattr(part, name).get(key, 0) for part in parts) for key in keys}
-    return DayTotals(**values)
