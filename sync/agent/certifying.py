@@ -3,6 +3,7 @@
 from sync.agent import contact, pacing
 from sync.agent.events import PAPERS, AgentState, At, Effect, Lane, Readmit, Readmitted, Renew, Renewed
 from sync.agent.lanes import in_flight
+from sync.protocol.limits import RENEW_BEFORE_MS
 from sync.protocol.values import changed
 
 
@@ -22,7 +23,10 @@ def done(state: AgentState, event: Renewed | Readmitted) -> AgentState:
     at = event.at
     state = contact.made(state, at)
     if isinstance(event, Renewed):
-        told = changed(state.standing, not_after_ms=event.not_after_ms, renew_ms=event.renew_ms, ended=False)
+        # An older hub does not say from when on; ninety days before the end would be always, where thirty are long.
+        left_ms = max(0, event.not_after_ms - at.wall_ms - state.offset_ms)
+        renew_ms = event.renew_ms or event.not_after_ms - min(RENEW_BEFORE_MS, left_ms // 2)
+        told = changed(state.standing, not_after_ms=event.not_after_ms, renew_ms=renew_ms, ended=False)
         state = changed(state, standing=told, papers=Lane(due_ms=at.mono_ms + pacing.RENEWED_PAUSE_MS))
     else:
         state = changed(state, standing=changed(state.standing, stranger=False), papers=Lane(due_ms=at.mono_ms), ask_next=True)

@@ -50,6 +50,8 @@ def epoch_seen(state: AgentState, at: At, epoch: int) -> AgentState:
         return state
     # The hub may lack facts as well, also when it is restored again before the copies are replaced.
     state = changed(state, standing=changed(state.standing, epoch=epoch), ask_next=True)
+    if not state.papers.flight:  # nor may it know of a certificate that it renewed
+        state = changed(state, papers=changed(state.papers, due_ms=min(state.papers.due_ms, at.mono_ms)))
     for copy in state.copies:
         if copy.cursor not in (NOWHERE, copy.cursor._replace(epoch=epoch)) and not copy.snapshot:
             lane = copy.lane if copy.lane.flight else changed(copy.lane, due_ms=at.mono_ms)

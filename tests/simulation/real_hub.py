@@ -147,7 +147,7 @@ class RealHub:
         if device.revoked:
             raise Refused(REVOKED)
         if device.not_after_ms and device.not_after_ms < now_ms:
-            raise Refused(ENDED)
+            raise Refused(changed(ENDED, epoch=self._epoch))
         return device
 
     def renew(self, dev: str) -> Papers | Failure:

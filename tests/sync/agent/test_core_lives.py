@@ -193,6 +193,32 @@ def test_an_ended_certificate_is_renewed_at_once_and_the_copies_go_on() -> None:
     assert desk.none(Renew)
 
 
+def test_a_hub_that_forgot_in_a_restore_that_it_renewed_the_certificate_is_asked_again_and_not_a_day_later() -> None:
+    desk = settled(not_after_ms=5_000_000 + 2 * RENEW_BEFORE_MS)
+    ended = Failure("certificate.ended", contact=True, slow=True, ended=True)
+    desk.fail(Poll(desk.state.copies[0].lane.flight, "device", HERE, FEED_WAIT_S), ended)
+    desk.tell(Renewed(desk.at(), desk.one(Renew).flight, 5_000_000 + 9 * RENEW_BEFORE_MS))
+    again = desk.one(Poll)
+    desk.fail(again, changed(ended, epoch=RESTORED.epoch))
+    renew = desk.one(Renew)
+    desk.tell(Renewed(desk.at(), renew.flight, 5_000_000 + 9 * RENEW_BEFORE_MS))
+    desk.tick(10)
+    assert desk.none(Renew) and not desk.state.standing.ended
+
+
+def test_a_short_certificate_of_a_hub_that_does_not_say_from_when_on_is_renewed_half_way_and_not_each_day() -> None:
+    at_ms = 5_000_000
+    desk = settled(not_after_ms=at_ms + DAY_MS)
+    desk.tick(1)
+    asked = 0
+    for day in range(30):
+        if not desk.none(Renew):
+            asked += 1
+            desk.tell(Renewed(desk.at(), desk.one(Renew).flight, at_ms + (day + 30) * DAY_MS))
+        desk.tick(DAY_MS)
+    assert asked == 2
+
+
 def test_a_hub_that_forgot_the_terminal_is_shown_the_certificate_and_then_gets_everything() -> None:
     desk = settled()
     desk.sale()
