@@ -1,6 +1,7 @@
 """What every test run shares: a quiet Qt without a display, and chance that can be repeated."""
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -11,9 +12,7 @@ os.environ.setdefault("QT_QUICK_BACKEND", "software")
 os.environ.setdefault("QT_QPA_UPDATE_IDLE_TIME", "0")
 
 # A shared machine is slow at times, and a deadline would blame the code for it.
-settings.register_profile(
-    "desk", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50
-)
+settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50)
 settings.register_profile("ci", settings.get_profile("desk"), derandomize=True, database=None)
 settings.register_profile("long", settings.get_profile("desk"), max_examples=2_000)
 
@@ -25,6 +24,13 @@ def _profile() -> str:
 
 
 settings.load_profile(_profile())
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder of this run that all its workers see."""
+    own = tmp_path_factory.getbasetemp()
+    return (own if worker_id == "master" else own.parent) / "shops"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

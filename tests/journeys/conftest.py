@@ -12,13 +12,6 @@ from tests.journeys.prepared import copy_shop, prepare
 ShopMaker = Callable[..., DemoShop]
 
 
-@pytest.fixture(scope="session")
-def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """A folder of this run that all its workers see."""
-    own = tmp_path_factory.getbasetemp()
-    return (own if worker_id == "master" else own.parent) / "shops"
-
-
 @pytest.fixture(scope="module")
 def make_shop_copy(shared_folder: Path) -> Iterator[ShopMaker]:
     """Makes shops with every terminal enrolled; stops their processes and removes them at the module's end."""

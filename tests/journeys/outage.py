@@ -17,6 +17,7 @@ from typing import Any
 from kiosk import config
 from kiosk.apps import enrolment
 from kiosk.apps.demo import DemoShop
+from kiosk.store import identity
 from tests.journeys.reckoning import Reckoning, sales_of
 from tests.network.processes import Till
 
@@ -77,8 +78,9 @@ class Outage:
         return self.shop.folder / f"till-{number}"
 
     def _enrol(self, number: str) -> None:
-        made = self.shop.hub_command("enrol-code", "--store", STORE, "--terminal", number, "--kind", "till")
-        enrolment.enrol(self.folder(number), self.shop.hub_url, made["code"], lambda step, percent: None)
+        if not identity.is_enrolled(self.folder(number)):
+            made = self.shop.hub_command("enrol-code", "--store", STORE, "--terminal", number, "--kind", "till")
+            enrolment.enrol(self.folder(number), self.shop.hub_url, made["code"], lambda step, percent: None)
         self._settle(number)
 
     def _settle(self, number: str) -> None:
@@ -158,10 +160,9 @@ def reckon(story: Outage, report: dict[str, Any]) -> Reckoning:
     return found
 
 
-def run(folder: Path, say: Say) -> Reckoning:
-    """Play the story in a folder and reckon."""
-    stick = folder / "stick"
-    story = Outage(DemoShop(folder / "shop", "fashion", lambda line: None), stick, say)
+def run(shop: DemoShop, stick: Path, say: Say) -> Reckoning:
+    """Play the story in a shop, with the folder that the tills' backups go to, and reckon."""
+    story = Outage(shop, stick, say)
     try:
         report = story.play()
     finally:
@@ -173,7 +174,7 @@ def main(arguments: Sequence[str]) -> int:
     """Play it in a folder of its own; 0 when everything agrees."""
     argparse.ArgumentParser(prog="python -m tests.journeys.outage", description=__doc__).parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="outage-") as folder:  # short: a socket's path has a limit
-        found = run(Path(folder), _say)
+        found = run(DemoShop(Path(folder) / "shop", "fashion", lambda line: None), Path(folder) / "stick", _say)
     for line in found.differences:
         _say(f"DIFFERENCE {line}")
     _say("the hub, the tills and the receipts differ" if found.differences else "the hub, the tills and the receipts agree")

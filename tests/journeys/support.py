@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -115,9 +114,7 @@ class Counter:
         return [httpx.get(f"{self.lab.control}/receipts/{number}.txt").text for number in range(1, count + 1)]
 
 
-def open_counter(
-    shop: DemoShop, name: str, lab: LabAddresses, *, scanner: bool = True, discovery: bool = False
-) -> Counter:
+def open_counter(shop: DemoShop, name: str, lab: LabAddresses, *, scanner: bool = True, discovery: bool = False) -> Counter:
     """Open one of the shop's tills in this process, with the lab's printer and, unless another till has it, its scanner."""
     shop.enrol(name)
     tty = f"serial://{lab.scanner}" if scanner else ""
@@ -150,11 +147,3 @@ def hub_totals(shop: DemoShop) -> dict[str, int]:
     """Count and gross (minor units) of the store's sales on the hub, of the day on which the tests run."""
     total: dict[str, int] = shop.hub_command("report", "day", "--store", "AMS1")["total"]
     return total
-
-
-def make_shop(folder: Path, sample: str = "fashion") -> DemoShop:
-    """A shop with its hub running."""
-    shop = DemoShop(folder, sample, lambda line: None)
-    shop.import_sample()
-    shop.start_hub()
-    return shop

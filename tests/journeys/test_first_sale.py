@@ -8,16 +8,17 @@ import pytest
 from kiosk.apps import checks, enrolment
 from kiosk.apps.demo import DemoShop
 from kiosk.services.scans import Sold
-from tests.journeys.support import Counter, Ear, make_shop, open_counter
+from tests.journeys.conftest import ShopMaker
+from tests.journeys.support import Counter, Ear, open_counter
 
 SHIRT = ("8799999000017", "8799999000024")
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoShop]:
-    made = make_shop(tmp_path_factory.mktemp("shop"))
-    yield made
-    made.stop()
+def shop(make_shop_copy: ShopMaker) -> DemoShop:
+    made = make_shop_copy()
+    made.start_hub()
+    return made
 
 
 @pytest.fixture(scope="module")

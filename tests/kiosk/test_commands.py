@@ -33,12 +33,10 @@ def told(done: "subprocess.CompletedProcess[str]") -> str:
 
 
 @pytest.fixture(scope="module")
-def till(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Path]:
+def till(shared_folder: Path) -> Iterator[Path]:
     """An enrolled till whose hub is gone."""
-    own = tmp_path_factory.getbasetemp()
-    shared = (own if worker_id == "master" else own.parent) / "shops"
     with tempfile.TemporaryDirectory(prefix="cli-") as folder:
-        shop = copy_shop(prepare(shared, "fashion"), Path(folder) / "s", "fashion")
+        shop = copy_shop(prepare(shared_folder, "fashion"), Path(folder) / "s", "fashion")
         with socket.socket() as nobody:
             nobody.bind(("127.0.0.1", 0))  # bound and never listening: whoever connects is refused
             shop.hub_url = f"http://127.0.0.1:{nobody.getsockname()[1]}"

@@ -14,12 +14,10 @@ TILLS = 2
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[DemoShop]:
+def shop(shared_folder: Path) -> Iterator[DemoShop]:
     """A shop of one's own; nothing in it runs."""
-    base = tmp_path_factory.getbasetemp()
-    shared = (base if worker_id == "master" else base.parent) / "shops"
     with tempfile.TemporaryDirectory(prefix="shop-") as folder:  # short: a socket's path has a limit
-        made = copy_shop(prepare(shared, "fashion"), Path(folder) / "s", "fashion")
+        made = copy_shop(prepare(shared_folder, "fashion"), Path(folder) / "s", "fashion")
         enrol_tills(made, TILLS)
         yield made
         made.stop()

@@ -38,6 +38,7 @@ def _lose(hub: RunningHub, dev: str, whole: bool) -> int:
     epoch = hub.hub.storage.call(work)
     hub.hub.storage.epoch = epoch
     hub.hub.devices.forget()
+    hub.hub.bell.ring(frozenset({("", "", "")}))  # nobody waits at it any longer, as after a start
     return epoch
 
 

@@ -18,6 +18,7 @@ from kiosk.apps.terminal import Silence, Terminal
 from kiosk.domain.ticket import open_ticket
 from kiosk.ui.kiosk_face import KioskFace
 from kiosk.ui.sounds import Sounds
+from tests.journeys.prepared import copy_shop, prepare
 
 SHIRT_CODE = "8799999000017"
 CEILING_MS = 30_000
@@ -47,15 +48,12 @@ class Floor:
 
 
 @pytest.fixture(scope="module")
-def floor() -> Iterator[Floor]:
+def floor(shared_folder: Path) -> Iterator[Floor]:
     """Everything enrolled at a running hub, and the lab's printer on the kiosk."""
     with tempfile.TemporaryDirectory(prefix="floor-") as folder:
-        shop = DemoShop(Path(folder), "fashion", lambda line: None)
-        shop.import_sample()
+        shop = copy_shop(prepare(shared_folder, "fashion"), Path(folder) / "s", "fashion")
         shop.start_hub()
-        for name in ("till-01", "kiosk-k1"):
-            shop.enrol(name)
-            shop.settle(name, discovery=False)
+        shop.settle("till-01", discovery=False)
         lab = shop.start_lab(headless=True)
         shop.settle("kiosk-k1", discovery=False, printer=printer_address(lab.printer))
         till = Terminal(shop.folder / "till-01", Silence())
