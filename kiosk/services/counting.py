@@ -1,12 +1,13 @@
 """Counting a drawer by note and coin: each number is on disk as it is keyed in, so that anybody can take the count up again."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
 from kiosk.domain import facts
 from kiosk.domain.cash import AMOUNT_MAX_MINOR, Tally, tally_of
 from kiosk.domain.errors import Refused
+from kiosk.domain.facts import Fact, read_fact
 from kiosk.domain.zreport import CHECK, CLOSE, counted_body
 from kiosk.services.counter import Counter
 from kiosk.services.shifts import Shifts
@@ -49,6 +50,7 @@ class Counting:
     def __init__(self, counter: Counter, shifts: Shifts) -> None:
         self._counter = counter
         self._shifts = shifts
+        self.on_paper: Callable[[Connection, str, Fact], None] = _no_paper
 
     def draft(self) -> Draft | None:
         """The count of the open shift that was begun and not finished, or None."""
@@ -88,7 +90,8 @@ class Counting:
         body = counted_body(shift, done.id, done.turn, done.tally, done.expected_minor, done.people, done.purpose)
 
         def work(conn: Connection) -> None:
-            counter.ledger.append_in(conn, facts.SHIFT_COUNTED, body, employee=employee, day=shift.day)
+            sealed = counter.ledger.append_in(conn, facts.SHIFT_COUNTED, body, employee=employee, day=shift.day)
+            self.on_paper(conn, f"count-{sealed.seq}", read_fact(sealed.data))
             _set(conn, None if done.purpose == CHECK else done)
 
         counter.ledger.run(work)
@@ -133,3 +136,7 @@ def _kept_in(conn: Connection) -> Draft | None:
         return None
     raw = json.loads(kept)
     return Draft(**{**raw, "people": tuple(raw["people"])})
+
+
+def _no_paper(conn: Connection, key: str, fact: Fact) -> None:
+    """This terminal prints nothing."""
