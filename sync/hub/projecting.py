@@ -4,6 +4,7 @@ The rules are the folds of kiosk.domain.projections; here is only where their st
 """
 
 from collections.abc import Callable
+from operator import itemgetter
 
 import msgspec
 from sqlalchemy import Connection, bindparam, insert, select
@@ -20,8 +21,9 @@ from sync.hub.storage.dialect import insert_new, lock_name
 from sync.hub.storage.schema import day_totals, stock, stock_movements, tasks, ticket_uses
 
 _MOVEMENT = (
-    "tenant", "dev", "inc", "seq", "n", "store", "article", "quantity_milli", "reason", "at_ms",
+    "tenant", "store", "article", "at_ms", "dev", "inc", "seq", "n", "quantity_milli", "reason",
 )  # fmt: skip
+_ARTICLE = itemgetter(_MOVEMENT.index("article"))
 _STOCK = ("tenant", "store", "article", "on_hand_milli", "as_of_ms")
 _LEVEL = ("store", "article", "on_hand_milli")
 _DAY = ("tenant", "store", "day", "terminal", "state")
@@ -76,8 +78,8 @@ class Projector:
         dev, inc, seq, n = name
         self._movements.append(
             (
-                self._tenant, dev, inc, seq, n, movement.store, movement.article, movement.quantity_milli, movement.reason,
-                self._now_ms if at_ms is None else at_ms,
+                self._tenant, movement.store, movement.article, self._now_ms if at_ms is None else at_ms, dev, inc, seq, n,
+                movement.quantity_milli, movement.reason,
             )
         )  # fmt: skip
         place = (movement.store, movement.article)
@@ -87,7 +89,7 @@ class Projector:
         tenant, dev, inc, seq, at_ms = self._tenant, fact.dev, fact.inc, fact.seq, hlc_ms(fact.hlc)
         rows, moved = self._movements, self._moved
         for n, (article, store, milli, reason) in enumerate(moves):
-            rows.append((tenant, dev, inc, seq, n, store, article, milli, reason, at_ms))
+            rows.append((tenant, store, article, at_ms, dev, inc, seq, n, milli, reason))
             place = (store, article)
             moved[place] = moved.get(place, 0) + milli
 
@@ -95,6 +97,7 @@ class Projector:
         """Write the state that changed; gives the rows that the feed has to carry."""
         days = [(self._tenant, *key, msgspec.json.encode(totals).decode()) for key, totals in self._days.items()]
         upsert_many(self._connection, day_totals, _DAY, days)
+        self._movements.sort(key=_ARTICLE)  # nearly the order in which they are kept: neighbours go in together
         insert_many(self._connection, stock_movements, _MOVEMENT, self._movements)
         corrections, rights = self._stock.finish()
         for place, milli in corrections.items():

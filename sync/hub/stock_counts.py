@@ -71,9 +71,9 @@ class Counts:
         before = self._corrections(store, article)
         for name, milli in before.items():
             if milli and name != ruling.name:
-                self._correct(store, name, -milli)
+                self._correct((store, article), name, -milli)
         if ruling.name in before:
-            self._correct(store, ruling.name, now.correction_milli - before[ruling.name])
+            self._correct((store, article), ruling.name, now.correction_milli - before[ruling.name])
         else:
             self._insert_correction(ruling, now.correction_milli)
         self._keep_unclear(ruling, now.unclear, whole=True)
@@ -96,7 +96,7 @@ class Counts:
             late = by_place[place]
             absorbed = -sum(one.movement.quantity_milli for one in late if not is_after(count, one, {}, skew_ms))
             if absorbed:
-                self._correct(count.store, count.name, absorbed)
+                self._correct(place, count.name, absorbed)
                 changes[place] = absorbed
             self._keep_unclear(count, [one for one in late if side(count, one, skew_ms) == UNCLEAR], whole=False)
         return changes
@@ -207,13 +207,11 @@ class Counts:
         query = select(stock_movements).where(_of(self._tenant, store, article), at.reason == COUNTED, at.dev != "")
         return {_name(row): row.quantity_milli for row in self._connection.execute(query)}
 
-    def _correct(self, store: str, name: Name, by_milli: int) -> None:
+    def _correct(self, place: Place, name: Name, by_milli: int) -> None:
         at = stock_movements.c
         this = and_(at.dev == name.dev, at.inc == name.inc, at.seq == name.seq, at.n == name.n)
         self._connection.execute(
-            update(stock_movements)
-            .where(at.tenant == self._tenant, at.store == store, this)
-            .values(quantity_milli=at.quantity_milli + by_milli)
+            update(stock_movements).where(_of(self._tenant, *place), this).values(quantity_milli=at.quantity_milli + by_milli)
         )
 
     def _insert_correction(self, count: Count, milli: int) -> None:

@@ -17,7 +17,7 @@ from sync.hub.problems import HubProblem
 from sync.hub.projecting import Projector
 from sync.hub.stock_counts import Counts, history
 from sync.hub.stock_projecting import mark_to_share
-from sync.hub.storage.schema import stock, stock_movements
+from sync.hub.storage.schema import HUBS_OWN, stock, stock_movements
 from sync.hub.storage.schema_stock import counts
 
 QUANTITY_MILLI_MAX = 10**12
@@ -90,7 +90,7 @@ def accept(
         if not 0 < len(value.strip()) <= 200 or not value.isprintable():
             raise HubProblem("request.argument", name=name, value=value[:40], wanted="a text of 1 to 200 characters")
     at = stock_movements.c
-    last = connection.scalar(select(func.max(at.seq)).where(at.tenant == where.tenant, at.store == where.store, at.dev == ""))
+    last = connection.scalar(select(func.max(at.seq)).where(at.tenant == where.tenant, at.store == where.store, HUBS_OWN))
     projector = Projector(connection, where.tenant, now_ms, new_id)
     for n, one in enumerate(found.differences):
         movement = Movement(one.article, where.store, one.theirs - one.ours, CORRECTED)

@@ -1,9 +1,7 @@
 """Brings an imported file into the hub: one transaction, one revision, only what really changes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
-from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, func, select
@@ -14,40 +12,21 @@ from kiosk.domain.staff import Employee
 from kiosk.domain.stock import INITIAL, OPEN, Movement
 from sync.hub import feedlog, staff
 from sync.hub.imports.cells import same_code
+from sync.hub.imports.apply_prices import FROM_THE_BEGINNING
 from sync.hub.imports.faults import Faults
 from sync.hub.imports.others import Person
+from sync.hub.imports.outcome import Applied, Circumstances
 from sync.hub.imports.products import Product
 from sync.hub.imports.shop import Shop
 from sync.hub.places import add_tenant, put_store, stores_of
+from sync.hub.price_rows import ended_prices, price_row, prices_of
 from sync.hub.projecting import Projector
 from sync.hub.stock_grants import put_classes
 from sync.hub.stock_projecting import mark_to_share
 from sync.hub.storage.dialect import lock_name
-from sync.hub.storage.schema import stock, stock_movements
+from sync.hub.storage.schema import HUBS_OWN, stock, stock_movements
 
 COUNTED = "counted"
-FROM_THE_BEGINNING = 0
-"""A new article's price holds from the first moment, so a terminal whose clock is behind has one too."""
-
-PRICES_KEPT_MS = 90 * 86_400_000
-"""A price that ended longer ago is taken from the terminals."""
-
-
-class Applied(NamedTuple):
-    """What an import changed: the rows of the file, the articles that are new or changed, and the newest revision."""
-
-    rows: int
-    added: int
-    changed: int
-    rev: int
-
-
-class Circumstances(NamedTuple):
-    """Under which tenant, when, and with what ids an import happens."""
-
-    tenant: str
-    now_ms: int
-    new_id: Callable[[], str]
 
 
 def apply_products(
@@ -95,40 +74,15 @@ def _find_taken_barcodes(products: Sequence[Product], there: dict[str, bytes], f
                 faults.add(product.line, "barcodes", code, out)
 
 
-def prices_of(connection: Connection, tenant: str, sku: str = "") -> dict[str, list[Price]]:
-    """The prices of one article or of all, by article."""
-    found: dict[str, list[Price]] = {}
-    for _, _, payload in feedlog.rows_now(connection, tenant, CATALOG, "price", of=sku):
-        price = msgspec.json.decode(payload, type=Price)
-        found.setdefault(price.article, []).append(price)
-    return found
-
-
-def price_row(price: Price) -> feedlog.Change:
-    """A price as a row of the feed."""
-    key = f"{price.article}|{price.valid_from_ms}"
-    return feedlog.change(CATALOG, feedlog.EVERYWHERE, "price", key, price)
-
-
 def _price_changes(product: Product, there: Sequence[Price], now_ms: int, rev: int) -> list[feedlog.Change]:
-    """A price that differs from today's holds from now on; those sent ahead stay as they are."""
+    """A regular price that differs from today's holds from now on; those sent ahead and those with an end stay as they are."""
     sku = product.article.id
-    today = price_at(there, now_ms)
-    if today is None:
-        return [price_row(Price(sku, FROM_THE_BEGINNING, product.price_minor, rev))]
-    if today.amount_minor == product.price_minor:
+    today = price_at([price for price in there if not price.until_ms], now_ms)
+    if today is not None and today.amount_minor == product.price_minor:
         return []
-    return [price_row(Price(sku, now_ms, product.price_minor, rev)), *ended_prices(there, now_ms)]
-
-
-def ended_prices(there: Sequence[Price], now_ms: int) -> list[feedlog.Change]:
-    """The prices to take away: those that another followed more than ninety days ago."""
-    in_order = sorted(there, key=lambda price: (price.valid_from_ms, price.rev))
-    return [
-        feedlog.gone(CATALOG, feedlog.EVERYWHERE, "price", f"{price.article}|{price.valid_from_ms}")
-        for price, following in pairwise(in_order)
-        if following.valid_from_ms < now_ms - PRICES_KEPT_MS
-    ]
+    start_ms = FROM_THE_BEGINNING if today is None else now_ms
+    made = Price(sku, start_ms, product.price_minor, rev, entered_ms=now_ms)
+    return [price_row(made), *ended_prices(there, now_ms)]
 
 
 def _stock_changes(
@@ -142,7 +96,7 @@ def _stock_changes(
     projector = Projector(connection, around.tenant, around.now_ms, around.new_id)
     at = stock_movements.c
     places = {store for product in products for store in product.stock}
-    ours = (at.tenant == around.tenant) & at.store.in_(sorted(places)) & (at.dev == "")
+    ours = (at.tenant == around.tenant) & at.store.in_(sorted(places)) & HUBS_OWN
     last = connection.scalar(select(func.max(at.seq)).where(ours))
     batch = int(last or 0) + 1
     n = 0

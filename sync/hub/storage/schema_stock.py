@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table, Text
 
-from sync.hub.storage.schema import metadata, stock_movements
+from sync.hub.storage.schema import metadata
 
 counts = Table(
     "counts", metadata,
@@ -197,10 +197,6 @@ connector_keys = Table(
     Column("revoked_ms", BigInteger, nullable=False),
 )  # fmt: skip
 
-Index(
-    "stock_movements_by_article",
-    stock_movements.c.tenant, stock_movements.c.store, stock_movements.c.article, stock_movements.c.at_ms,
-)  # fmt: skip
 Index("connector_keys_by_hash", connector_keys.c.key_hash)
 Index("rights_by_dev", rights.c.tenant, rights.c.dev)
 Index("promises_by_article", promises.c.tenant, promises.c.store, promises.c.article, promises.c.state)

@@ -32,7 +32,7 @@ OLD = {
     "tasks": "('k1', 't', 's', 'ticket.used_twice', '{}', 9, 0)",
     "audit": "('a1', 't', 9, 'hub', 'price.set', '{}')",
 }
-"""A row or two of every table whose keys step 0002 changes, in the order of the columns of step 0001."""
+"""A row or two of every table whose keys the steps 0002 and 0008 change, in the order of the columns of step 0001."""
 
 
 def _refusal(folder: Path, url: str) -> HubProblem:
@@ -73,7 +73,7 @@ def test_a_database_of_the_first_step_keeps_every_row_under_its_new_keys(tmp_pat
         ],
         "forks": [("t", "s", "d1", 1, 2, b"\xff", b"\xb3", b"\xc3", 9)],
         "held": [("t", "s", "d1", 1, 2, "kind.unknown", 9, "2026-12-01")],
-        "stock_movements": [("t", "s", "d1", 1, 1, 0, "A1", -1000, "sale", 9)],
+        "stock_movements": [("t", "s", "A1", 9, "d1", 1, 1, 0, -1000, "sale")],
         "tasks": [("t", "s", "k1", "ticket.used_twice", "{}", 9, 0)],
         "audit": [("t", "a1", 9, "hub", "price.set", "{}")],
         "projections": [("t", "s", "d1", 1, 3)],
