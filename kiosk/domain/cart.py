@@ -10,6 +10,7 @@ from kiosk.domain.catalog import BASE
 from kiosk.domain.errors import Refused
 from kiosk.domain.payment import Tender
 from kiosk.domain.quantity import ONE
+from kiosk.domain.returning import Returned
 
 LINES_MAX = 500
 QUANTITY_MILLI_MAX = 9_999_000
@@ -53,6 +54,16 @@ class CartLine:
     price_at_ms: int = 0
     price_seen: int = 0
     """In which list, when and in which revision of the catalogue the price was found: the line keeps it, whatever follows."""
+    style: str = ""
+    category: str = ""
+    brand: str = ""
+    tags: tuple[str, ...] = ()
+    goods: tuple[str, ...] = ()
+    """By what promotions and law limits know the article (`goods`: its classes), as it was when it was scanned."""
+    label: str = ""
+    """The reduced-to-clear label that stuck on it."""
+    returned: Returned | None = None
+    """What a line that comes back undoes; its quantity is below zero, and its money is the sale's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +112,35 @@ class SaleDiscounted:
 
 
 @dataclass(frozen=True, slots=True)
+class LineLabelled:
+    """A line's goods carry a reduced-to-clear label, or lost it (empty)."""
+
+    line: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class CouponTaken:
+    """A coupon's code was scanned or typed."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CouponRemoved:
+    """A coupon was given back unused."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShopperKnown:
+    """To which customer groups the shopper belongs (`member`, `employee`, the shop's own); empty: nobody in particular."""
+
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AgeChecked:
     """An employee checked that the shopper has reached an age in years."""
 
@@ -131,7 +171,7 @@ class TendersGivenBack:
 
 CartEvent = (
     CartStarted | LineAdded | QuantityChanged | LineRemoved | LineDiscounted | SaleDiscounted | AgeChecked
-    | TicketTaken | TenderTaken | TendersGivenBack
+    | TicketTaken | TenderTaken | TendersGivenBack | LineLabelled | CouponTaken | CouponRemoved | ShopperKnown
 )  # fmt: skip
 
 
@@ -150,6 +190,8 @@ class Cart:
     tenders: tuple[Tender, ...] = ()
     next_line: int = 1
     last_line: int = 0
+    coupons: tuple[str, ...] = ()
+    customer_groups: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -179,9 +221,11 @@ def apply(cart: Cart, event: CartEvent) -> Cart:
             if len(cart.lines) >= LINES_MAX:
                 raise Refused("cart.too_many_lines", limit=LINES_MAX)
             assert line.line == cart.next_line, "line numbers run on"
-            _check_quantity(line.unit, line.quantity_milli)
+            _check_quantity(line.unit, -line.quantity_milli if line.returned else line.quantity_milli)
             return replace(cart, lines=(*cart.lines, line), next_line=line.line + 1, last_line=line.line)
         case QuantityChanged(number, quantity_milli):
+            if cart.find(number).returned is not None:
+                raise Refused("return.fixed")
             _check_quantity(cart.find(number).unit, quantity_milli)
             return _with_line(cart, replace(cart.find(number), quantity_milli=quantity_milli))
         case LineRemoved(number, employee):
@@ -191,6 +235,8 @@ def apply(cart: Cart, event: CartEvent) -> Cart:
             removed, by = (*cart.removed, gone), (*cart.removed_by, employee)
             return replace(cart, lines=kept, removed=removed, removed_by=by, last_line=last)
         case LineDiscounted(number, discount):
+            if cart.find(number).returned is not None:
+                raise Refused("return.fixed")
             return _with_line(cart, replace(cart.find(number), discount=discount))
         case SaleDiscounted(discount):
             return replace(cart, discount=discount)
@@ -202,6 +248,14 @@ def apply(cart: Cart, event: CartEvent) -> Cart:
             return replace(cart, tenders=(*cart.tenders, tender))
         case TendersGivenBack():
             return replace(cart, tenders=())
+        case LineLabelled(number, label):
+            return _with_line(cart, replace(cart.find(number), label=label))
+        case CouponTaken(code):
+            return cart if code in cart.coupons else replace(cart, coupons=(*cart.coupons, code))
+        case CouponRemoved(code):
+            return replace(cart, coupons=tuple(one for one in cart.coupons if one != code))
+        case ShopperKnown(groups):
+            return replace(cart, customer_groups=groups)
 
 
 def replay(events: Iterable[CartEvent]) -> Cart:

@@ -1,22 +1,56 @@
-"""What a cart costs: line prices, manual discounts shared over lines, deposit apart, and the VAT block.
+"""What a cart costs: line prices, promotions, manual discounts within the law's limits, deposit apart, and the VAT block.
 
-One function for till, kiosk and hub, so that the hub can re-compute what it receives. Promotions come in here later.
+One function for till, kiosk and hub, so that the hub can re-compute what it receives.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from kiosk.domain.cart import PERCENT, Cart, CartLine, Discount
 from kiosk.domain.money import divide_half_up, share
+from kiosk.domain.promoting import best_outcome
+from kiosk.domain.promotion import BASIS as BASIS
+from kiosk.domain.promotion import NO_LIMITS, POINTS, Limit, strictest
+from kiosk.domain.promotionbasket import NONE, Basket, Outcome, basket_of, most_off
+from kiosk.domain.promotionbook import NOWHERE_LIVE, Live
+from kiosk.domain.promotionhints import Hint, hints
 from kiosk.domain.quantity import ONE, price_of
-from kiosk.domain.tax import OUTSIDE, TaxBand, bands
+from kiosk.domain.tax import OUTSIDE, TaxBand, bands_at
 
-BASIS = 10_000
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under what terms a cart is priced: the promotions that run, the instant, and what the country's law allows.
+
+    `budget_left` is what is left of promotions with a budget, by id, in minor units; a promotion without one is not in it.
+    """
+
+    live: Live = NOWHERE_LIVE
+    now_ms: int = 0
+    limits: Mapping[str, Limit] = field(default_factory=lambda: NO_LIMITS)
+    budget_left: Mapping[str, int] = field(default_factory=dict)
+    language: str = ""
+
+
+NO_TERMS = Terms()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one promotion takes off one line (minor units, positive), with its name as it was told."""
+
+    id: str
+    name: str
+    amount_minor: int
 
 
 @dataclass(frozen=True, slots=True)
 class PricedLine:
-    """A line with its money: before discount, both discounts (positive numbers), after them, and its deposit apart."""
+    """A line with its money: before reductions, both manual discounts (positive numbers), after all, and its deposit apart.
+
+    `promotion_minor` came off before the discounts, by `promotions`. `law` names the law that kept reductions smaller than
+    asked. `points_bp` is the part of the normal points that the line earns; `hint` what would bring its next promotion.
+    """
 
     line: CartLine
     before_minor: int
@@ -24,11 +58,19 @@ class PricedLine:
     sale_discount_minor: int
     amount_minor: int
     deposit_minor: int
+    promotion_minor: int = 0
+    promotions: tuple[Part, ...] = ()
+    law: str = ""
+    points_bp: int = BASIS
+    hint: Hint | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PricedCart:
-    """A cart with its money. `total_minor` = lines + deposit = sum of the bands' gross."""
+    """A cart with its money. `total_minor` = lines + deposit = sum of the bands' gross.
+
+    `discount_minor` is what people took off, `promotion_minor` what promotions did; `search` is how those were found.
+    """
 
     cart: Cart
     lines: tuple[PricedLine, ...]
@@ -39,31 +81,34 @@ class PricedCart:
     bands: tuple[TaxBand, ...]
     vat_rule: str
     pieces: int
+    promotion_minor: int = 0
+    search: str = NONE
+    promotions_rev: int = 0
+    priced_at_ms: int = 0
+    hint: Hint | None = None
 
 
-def price_cart(cart: Cart, rates: Mapping[str, int], vat_rule: str) -> PricedCart:
-    """Price a cart with VAT rates in basis points by class. Totals never depend on the order of lines."""
+def price_cart(cart: Cart, rates: Mapping[str, int], vat_rule: str, terms: Terms = NO_TERMS) -> PricedCart:
+    """Price a cart with VAT rates in basis points by class. Totals never depend on the order of lines.
+
+    Lines that come back (below zero) get no promotion and no discount.
+    """
     ordered = sorted(cart.lines, key=lambda line: line.line)
-    before = [
-        price_of(quantity_milli=line.quantity_milli, unit_price_minor=line.unit_price_minor) for line in ordered
-    ]
-    own = [taken_off(amount, line.discount) for amount, line in zip(before, ordered, strict=True)]
-    after_own = [amount - off for amount, off in zip(before, own, strict=True)]
-    whole = taken_off(sum(after_own), cart.discount)
-    parts = share(whole, after_own) if whole else (0,) * len(after_own)
-    lines = tuple(
-        PricedLine(line, amount, off, part, amount - off - part, _deposit(line))
-        for line, amount, off, part in zip(ordered, before, own, parts, strict=True)
-    )
-    taxed = [(line.line.vat_class, line.amount_minor) for line in lines]
+    before = [_before(line) for line in ordered]
+    promoted = _promoted(cart, ordered, before, terms)
+    lines = _lines(cart, ordered, before, promoted, terms)
+    taxed = [(line.line.vat_class, _rate(line.line, rates), line.amount_minor) for line in lines]
     deposit = sum(line.deposit_minor for line in lines)
-    if deposit:
-        taxed.append((OUTSIDE, deposit))
+    if deposit or any(line.deposit_minor for line in lines):
+        taxed.append((OUTSIDE, 0, deposit))
     goods = sum(line.amount_minor for line in lines)
     return PricedCart(
-        cart=cart, lines=lines, goods_minor=goods, discount_minor=sum(own) + whole, deposit_minor=deposit,
-        total_minor=goods + deposit, bands=bands(taxed, {**rates, OUTSIDE: 0}, vat_rule), vat_rule=vat_rule,
-        pieces=sum(_pieces(line) for line in ordered),
+        cart=cart, lines=lines, goods_minor=goods,
+        discount_minor=sum(line.line_discount_minor + line.sale_discount_minor for line in lines), deposit_minor=deposit,
+        total_minor=goods + deposit, bands=bands_at(taxed, vat_rule), vat_rule=vat_rule,
+        pieces=sum(_pieces(line) for line in ordered), promotion_minor=sum(line.promotion_minor for line in lines),
+        search=promoted.search if promoted else NONE, promotions_rev=terms.live.rev, priced_at_ms=terms.now_ms,
+        hint=promoted.hints.get(-1) if promoted else None,
     )  # fmt: skip
 
 
@@ -75,7 +120,103 @@ def taken_off(amount_minor: int, discount: Discount | None) -> int:
     return min(off, amount_minor)
 
 
+@dataclass(frozen=True, slots=True)
+class _Promoted:
+    """What promotions do to each line, by its place."""
+
+    parts: Mapping[int, tuple[Part, ...]]
+    points: Mapping[int, int]
+    hints: Mapping[int, Hint]
+    search: str
+
+
+def _promoted(cart: Cart, lines: Sequence[CartLine], before: Sequence[int], terms: Terms) -> _Promoted | None:
+    """None where no promotion of this place names anything in the cart."""
+    if not terms.live.promotions:
+        return None
+    basket = basket_of(lines, before, terms.live, terms.limits, cart.coupons, cart.customer_groups, terms.budget_left)
+    if not basket.matches:
+        return None
+    outcome = best_outcome(basket)
+    parts = {line: _parts(basket, outcome, line, terms.language) for line in sorted(outcome.parts)}
+    return _Promoted(parts, _points(basket), hints(basket, outcome, terms.language), outcome.search)
+
+
+def _parts(basket: Basket, outcome: Outcome, line: int, language: str) -> tuple[Part, ...]:
+    found = sorted(outcome.parts[line].items())
+    return tuple(Part(basket.promotion(n).id, basket.promotion(n).name(language), off) for n, off in found if off)
+
+
+def _points(basket: Basket) -> dict[int, int]:
+    """The best multiplier of points for each line that has one."""
+    found: dict[int, int] = {}
+    for line, matches in basket.matches.items():
+        rates = [basket.promotion(n).points_bp for n, _ in matches if basket.promotion(n).kind == POINTS]
+        if rates:
+            found[line] = max(rates)
+    return found
+
+
+def _lines(
+    cart: Cart, ordered: Sequence[CartLine], before: Sequence[int], promoted: _Promoted | None, terms: Terms
+) -> tuple[PricedLine, ...]:
+    """All lines: promotions first, then the line's own discount, then its share of the sale's, within what the law allows."""
+    parts = promoted.parts if promoted else {}
+    by_promotion = [sum(part.amount_minor for part in parts.get(place, ())) for place in range(len(ordered))]
+    laws = {place: limit for place, line in enumerate(ordered) if line.goods and (limit := strictest(line.goods, terms.limits))}
+    own: list[int] = []
+    for place, line in enumerate(ordered):
+        off = taken_off(before[place] - by_promotion[place], line.discount) if line.discount else 0
+        own.append(min(off, _room(before, by_promotion, laws, place)) if off and place in laws else off)
+    after_own = [amount - off - promotion for amount, off, promotion in zip(before, own, by_promotion, strict=True)]
+    shares = _sale_shares(cart.discount, after_own, laws)
+    made: list[PricedLine] = []
+    for place, line in enumerate(ordered):
+        part, limit = shares[place], laws.get(place)
+        if part and limit is not None:
+            part = min(part, _room(before, by_promotion, laws, place) - own[place])
+        made.append(
+            PricedLine(
+                line, before[place], own[place], part, after_own[place] - part, _deposit(line), by_promotion[place],
+                parts.get(place, ()), limit.law if limit is not None and (line.discount or cart.discount) else "",
+                _earned(promoted, limit, place), promoted.hints.get(place) if promoted else None,
+            )
+        )  # fmt: skip
+    return tuple(made)
+
+
+def _sale_shares(discount: Discount | None, after_own: Sequence[int], laws: Mapping[int, Limit]) -> Sequence[int]:
+    """The sale's discount shared over lines by what is left of them; not over goods that the law keeps out or that come back."""
+    if discount is None:
+        return (0,) * len(after_own)
+    open_ = [max(0, amount) if place not in laws or laws[place].most_bp else 0 for place, amount in enumerate(after_own)]
+    return share(taken_off(sum(open_), discount), open_)
+
+
+def _room(before: Sequence[int], by_promotion: Sequence[int], laws: Mapping[int, Limit], place: int) -> int:
+    return most_off(before[place], laws[place]) - by_promotion[place]
+
+
+def _earned(promoted: _Promoted | None, limit: Limit | None, place: int) -> int:
+    if limit is not None and limit.most_bp == 0:
+        return 0
+    return promoted.points.get(place, BASIS) if promoted else BASIS
+
+
+def _before(line: CartLine) -> int:
+    """What a line costs before reductions; what comes back gives exactly what was paid for it."""
+    if line.returned is not None:
+        return line.returned.amount_minor
+    return price_of(quantity_milli=line.quantity_milli, unit_price_minor=line.unit_price_minor)
+
+
+def _rate(line: CartLine, rates: Mapping[str, int]) -> int:
+    return line.returned.rate_bp if line.returned is not None else rates[line.vat_class]
+
+
 def _deposit(line: CartLine) -> int:
+    if line.returned is not None:
+        return line.returned.deposit_minor
     return price_of(quantity_milli=line.quantity_milli, unit_price_minor=line.deposit_minor)
 
 

@@ -1,0 +1,147 @@
+"""Deals ranked by what they add: quick however much there is, and never worse than taking what saves most next."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from kiosk.domain.deal import NOTHING, ROW, SET, TIER, Applied, Deal, Pile, Table, set_of
+from kiosk.domain.promotion import BASIS
+
+_MARGINALS_MAX = 8
+"""With more deals than these, what each would be missed for is not worked out."""
+
+
+class _Offer(NamedTuple):
+    """What a deal would do next: its sets, what they take off, what their pieces would bring alone, and how many they are."""
+
+    applied: tuple[Applied, ...]
+    saving: int
+    plain: int
+    pieces: int
+
+
+_Key = Callable[[_Offer], int]
+
+
+def _by_saving(offer: _Offer) -> int:
+    return offer.saving
+
+
+def _by_net(offer: _Offer) -> int:
+    return offer.saving - offer.plain
+
+
+def _by_piece(offer: _Offer) -> int:
+    return (offer.saving - offer.plain) * BASIS // offer.pieces
+
+
+class Ranking:
+    """Takes the deal that adds most, again and again; by several measures, of which the best result is kept."""
+
+    def __init__(self, piles: Sequence[Pile], deals: Sequence[Deal], table: Table) -> None:
+        self._piles, self._deals, self._table = piles, deals, table
+        self._wanting: list[list[list[int]]] = [[[] for _ in deal.needs] if deal.shape == SET else [[]] for deal in deals]
+        for place, pile in enumerate(piles):
+            for n, role in pile.wanted:
+                self._wanting[n][role].append(place)
+
+    def best(self) -> tuple[Applied, ...]:
+        """The best of what the measures give; the plain greedy one is among them."""
+        everything = tuple(range(len(self._deals)))
+        tried = [self._take(everything, key) for key in (_by_saving, _by_net, _by_piece)]
+        if 1 < len(self._deals) <= _MARGINALS_MAX:
+            alone = [self.gain(self._take(tuple(m for m in everything if m != n), _by_net)) for n in everything]
+            order = sorted(everything, key=lambda n: (alone[n], n))  # what is missed most comes first
+            tried.append(tuple(one for one in self._in_order(order)))
+        return max(tried, key=self.gain)
+
+    def gain(self, applied: Sequence[Applied]) -> int:
+        """What sets take off beyond what their pieces would bring by themselves."""
+        total = 0
+        for one in applied:
+            plain = sum(self._piles[place].plain * count for place, count in one.taken)
+            total += one.times * (one.saving - plain)
+        return total
+
+    def _in_order(self, order: Sequence[int]) -> tuple[Applied, ...]:
+        left = [pile.pieces for pile in self._piles]
+        made: list[Applied] = []
+        for n in order:
+            made += self._take((n,), _by_net, left)
+        return tuple(made)
+
+    def _take(self, among: tuple[int, ...], key: _Key, left: list[int] | None = None) -> tuple[Applied, ...]:
+        left = [pile.pieces for pile in self._piles] if left is None else left
+        done = [0] * len(self._deals)
+        offers: dict[int, _Offer | None] = {n: self._offer(n, left, 0) for n in among}
+        made: list[Applied] = []
+        while True:
+            open_ones = [n for n, offer in offers.items() if offer is not None and _by_net(offer) > 0]
+            if not open_ones:
+                return tuple(made)
+            best = max(open_ones, key=lambda n: (key(offers[n]), -n))  # type: ignore[arg-type]
+            offer = offers[best]
+            assert offer is not None, "only open ones are looked at"
+            done[best] += self._fill(offer, left, made, done[best])
+            touched = {place for one in offer.applied for place, _ in one.taken}
+            for n, there in offers.items():
+                if n == best or (there is not None and any(place in touched for one in there.applied for place, _ in one.taken)):
+                    offers[n] = self._offer(n, left, done[n])
+
+    def _fill(self, offer: _Offer, left: list[int], made: list[Applied], done: int) -> int:
+        """Apply an offer as often as its pieces are there; gives how often."""
+        deal = self._deals[offer.applied[0].deal]
+        times = 1
+        if deal.shape != TIER:
+            times = min(left[place] // count for place, count in offer.applied[0].taken)
+            times = min(times, deal.sets_max - done) if deal.sets_max else times
+        for one in offer.applied:
+            made.append(one._replace(times=one.times * times))
+            for place, count in one.taken:
+                left[place] -= count * one.times * times
+        return times
+
+    def _offer(self, n: int, left: list[int], done: int) -> _Offer | None:
+        """What a deal would take next of what is left."""
+        deal = self._deals[n]
+        if deal.sets_max and done >= deal.sets_max:
+            return None
+        if deal.shape == TIER:
+            return self._tier(n, left)
+        parts: list[tuple[int, int]] = []
+        rest = {place: left[place] for places in self._wanting[n] for place in places}
+        roles = list(range(len(deal.needs)))
+        if deal.shape == SET:
+            roles.sort(key=lambda role: len(self._wanting[n][role]))  # who has the least choice goes first
+        for role in roles:
+            places = self._wanting[n][role if deal.shape == SET else 0]
+            cheap = deal.shape != ROW and deal.cuts[role] == NOTHING
+            taken = _pick(places[::-1] if cheap else places, rest, deal.needs[role])
+            if taken is None:
+                return None
+            parts += [(role, place) for place in taken]
+        made = set_of(n, deal, parts, self._piles, self._table)
+        plain = sum(self._piles[place].plain for _, place in parts)
+        return _Offer((made,), made.saving, plain, len(parts))
+
+    def _tier(self, n: int, left: list[int]) -> _Offer | None:
+        places = [place for place in self._wanting[n][0] if left[place]]
+        pieces = sum(left[place] for place in places)
+        reached = [tier for tier, start in enumerate(self._deals[n].needs) if start <= pieces]
+        if not reached:
+            return None
+        totals = {tier: sum(self._table[place][n][tier] * left[place] for place in places) for tier in reached}
+        tier = max(reached, key=lambda at: (totals[at], -at))
+        made = tuple(Applied(n, left[place], ((place, 1),), self._table[place][n][tier]) for place in places)
+        return _Offer(made, totals[tier], sum(self._piles[place].plain * left[place] for place in places), pieces)
+
+
+def _pick(places: Sequence[int], rest: dict[int, int], count: int) -> list[int] | None:
+    """`count` pieces of the first piles that have some left, taken out of `rest`; None when there are too few."""
+    taken: list[int] = []
+    for place in places:
+        while rest[place] and len(taken) < count:
+            rest[place] -= 1
+            taken.append(place)
+        if len(taken) == count:
+            return taken
+    return None if len(taken) < count else taken
