@@ -209,6 +209,7 @@ SENTENCES: Mapping[str, str] = {
     "payment.part_paid": "A part is already paid. Give it back first.",
     "payment.not_begun": "No payment has begun.",
     "payment.amount": "That is not an amount.",
+    "card.reverse_first": "A part was paid on the card terminal. Give that back on the terminal first.",
     "scan.card": "That was a bank card, not an article. Nothing of it was kept. Let the customer use the card terminal.",
     "card.not_reversed": "The terminal did not give this payment back. Give it back on the terminal itself, then let a manager say "
     "so.",

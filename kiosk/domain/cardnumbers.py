@@ -1,9 +1,9 @@
 """Finds card numbers in any text, so that none is ever stored, logged or sent.
 
-A card number is 13 to 19 digits, also in groups with spaces, dashes, points or slashes, that begins as an issuer's number does (ISO/IEC 7812) and
-whose last digit is right by Luhn's rule; or the track of a magnetic stripe (ISO/IEC 7813). Goods carry numbers of the same
-lengths: a GTIN-13, GTIN-14 or SSCC whose GS1 check digit is right is taken for goods. No card in use has 13 or 14 digits
-beyond Diners' 14, so this costs next to nothing.
+A card number is 13 to 19 digits, also in groups with spaces, dashes, points or slashes, that begins as an issuer's number does
+(ISO/IEC 7812) and whose last digit is right by Luhn's rule; or the track of a magnetic stripe (ISO/IEC 7813). Goods carry
+numbers of the same lengths: a GTIN-13, GTIN-14 or SSCC whose GS1 check digit is right is taken for goods. No card in use has
+13 or 14 digits beyond Diners' 14, so this costs next to nothing.
 
 >>> found("betaald met 4111 1111 1111 1111, dank u"), found("8710398500526 379000000000000123")
 (('**** 1111',), ())

@@ -169,8 +169,15 @@ class TendersGivenBack:
     employee: str
 
 
+@dataclass(frozen=True, slots=True)
+class TenderReversed:
+    """One part, paid on a card terminal, was given back there; named by its attempt."""
+
+    attempt: str
+
+
 CartEvent = (
-    CartStarted | LineAdded | QuantityChanged | LineRemoved | LineDiscounted | SaleDiscounted | AgeChecked
+    CartStarted | TenderReversed | LineAdded | QuantityChanged | LineRemoved | LineDiscounted | SaleDiscounted | AgeChecked
     | TicketTaken | TenderTaken | TendersGivenBack | LineLabelled | CouponTaken | CouponRemoved | ShopperKnown
 )  # fmt: skip
 
@@ -248,6 +255,8 @@ def apply(cart: Cart, event: CartEvent) -> Cart:
             return replace(cart, tenders=(*cart.tenders, tender))
         case TendersGivenBack():
             return replace(cart, tenders=())
+        case TenderReversed(attempt):
+            return replace(cart, tenders=tuple(one for one in cart.tenders if one.card is None or one.card.attempt != attempt))
         case LineLabelled(number, label):
             return _with_line(cart, replace(cart.find(number), label=label))
         case CouponTaken(code):

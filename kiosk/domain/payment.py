@@ -14,14 +14,33 @@ CARD = "card"
 
 
 @dataclass(frozen=True, slots=True)
+class CardPart:
+    """What is kept of a payment on a card terminal: our reference, its own name of it, brand, last four digits, its receipt."""
+
+    attempt: str
+    terminal: str = ""
+    original: str = ""
+    original_at: str = ""
+    brand: str = ""
+    digits: str = ""
+    approval: str = ""
+    text: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Tender:
-    """One payment. `amount_minor` counts against the sale; for cash `tendered_minor` was given and `change_minor` went back."""
+    """One payment. `amount_minor` counts against the sale; for cash `tendered_minor` was given and `change_minor` went back.
+
+    `rule` is the id of the tender rule that it was taken by, empty for cash and card as they always were.
+    """
 
     kind: str
     amount_minor: int
     tendered_minor: int
     change_minor: int
     reference: str = ""
+    card: CardPart | None = None
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +113,13 @@ def pay_card(settlement: Settlement, amount_minor: int, reference: str) -> Settl
     if not reference.strip():
         raise Refused("payment.reference_missing")
     return _with(settlement, Tender(CARD, amount_minor, amount_minor, 0, reference.strip()), 0)
+
+
+def pay_at_terminal(settlement: Settlement, amount_minor: int, part: CardPart) -> Settlement:
+    """Count what a card terminal approved; what it approved beyond what is left is not counted (it was not asked for)."""
+    _check_open(settlement)
+    counted = min(amount_minor, settlement.left_minor)
+    return _with(settlement, Tender(CARD, counted, counted, 0, part.original or part.attempt, part), 0)
 
 
 def quick_cash(due_minor: int, notes: Sequence[int], count: int = 4) -> tuple[int, ...]:

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass
 from kiosk.domain.cart import Cart
 from kiosk.domain.codec import Json
 from kiosk.domain.identity import Place
-from kiosk.domain.payment import Settlement
+from kiosk.domain.payment import Settlement, Tender
 from kiosk.domain.pricing import PricedCart, PricedLine
 from kiosk.domain.shift import Shift
-from kiosk.domain.stock import SALE, Movement
+from kiosk.domain.stock import RETURNED, SALE, WRITTEN_OFF, Movement
 
 SALE_SCHEMA = 1
 
@@ -69,13 +69,7 @@ def sale_body(
         "discount": priced.discount_minor,
         "total": priced.total_minor,
         "rounding": settlement.rounding_minor,
-        "tenders": [
-            {
-                "kind": tender.kind, "amount": tender.amount_minor, "tendered": tender.tendered_minor,
-                "change": tender.change_minor, "reference": tender.reference,
-            }
-            for tender in settlement.tenders
-        ],
+        "tenders": [_tender(tender) for tender in settlement.tenders],
         "sale_reason": cart.discount.reason if cart.discount else "",
         "sale_discount_by": cart.discount.employee if cart.discount else "",
         "age_checked": cart.age_checked,
@@ -87,16 +81,35 @@ def sale_body(
 
 
 def movements(priced: PricedCart, store: str) -> tuple[Movement, ...]:
-    """What the sale takes out of the store's stock, one movement per article."""
-    moved: dict[str, int] = {}
-    for line in priced.lines:
-        moved[line.line.article] = moved.get(line.line.article, 0) - line.line.quantity_milli
-    return tuple(Movement(article, store, quantity, SALE) for article, quantity in sorted(moved.items()))
+    """What the sale does to the store's stock, one movement per article and reason.
+
+    What comes back is in the store again, whatever state it is in; what cannot be sold again leaves it as written off.
+    """
+    moved: dict[tuple[str, str], int] = {}
+    for line in (one.line for one in priced.lines):
+        reasons = (SALE,) if line.returned is None else (RETURNED,) if line.returned.to_stock else (RETURNED, WRITTEN_OFF)
+        for reason in reasons:
+            quantity = line.quantity_milli if reason == WRITTEN_OFF else -line.quantity_milli
+            moved[line.article, reason] = moved.get((line.article, reason), 0) + quantity
+    return tuple(Movement(article, store, quantity, reason) for (article, reason), quantity in sorted(moved.items()))
+
+
+def _tender(tender: Tender) -> Json:
+    """One payment; `card` only where a terminal of the till took it, `rule` only where a tender rule did."""
+    made: Json = {
+        "kind": tender.kind, "amount": tender.amount_minor, "tendered": tender.tendered_minor, "change": tender.change_minor,
+        "reference": tender.reference,
+    }  # fmt: skip
+    if tender.card is not None:
+        made["card"] = {**asdict(tender.card), "text": list(tender.card.text)}
+    if tender.rule:
+        made["rule"] = tender.rule
+    return made
 
 
 def _line(priced: PricedLine) -> Json:
     line = priced.line
-    return {
+    made: Json = {
         "line": line.line, "article": line.article, "barcode": line.barcode, "name": line.name, "variant": line.variant,
         "quantity": line.quantity_milli, "unit": line.unit, "unit_price": line.unit_price_minor,
         "price_rev": line.price_rev, "price_list": line.price_list, "price_at": line.price_at_ms,
@@ -106,6 +119,12 @@ def _line(priced: PricedLine) -> Json:
         "reason": line.discount.reason if line.discount else "",
         "discount_by": line.discount.employee if line.discount else "",
     }  # fmt: skip
+    if (back := line.returned) is not None:
+        made["returned"] = {
+            "receipt": back.receipt, "line": back.line, "ground": back.ground, "reason": back.reason,
+            "condition": back.condition, "to_stock": back.to_stock, "sold": back.sold_milli, "approved_by": back.approved_by,
+        }  # fmt: skip
+    return made
 
 
 def _removed(cart: Cart, place: int) -> Json:

@@ -1,5 +1,6 @@
 """Checkout: tenders until nothing is left, then one transaction; drawer and paper only after it is on disk."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from kiosk.domain import facts
@@ -9,9 +10,11 @@ from kiosk.domain.errors import Refused
 from kiosk.domain.facts import Fact, read_fact
 from kiosk.domain.payment import (
     CASH,
+    CardPart,
     Settlement,
     cash_due,
     open_settlement,
+    pay_at_terminal,
     pay_card,
     pay_cash,
     quick_cash,
@@ -55,6 +58,7 @@ class Checkout:
         self._transaction: str | None = None
         self._answer: tuple[str, dict[str, str]] | None = None
         self._outage = ""
+        self.held: Callable[[], bool] = _never
         self.settlement: Settlement | None = None
         self.done: SaleDone | None = None
 
@@ -82,8 +86,8 @@ class Checkout:
 
     @property
     def must_resume(self) -> bool:
-        """A restart found a part already paid: the payment has to be finished or given back first."""
-        return self.settlement is None and bool(self._selling.priced.cart.tenders)
+        """A restart found a part already paid, or a card payment nobody knows about: that comes first."""
+        return self.settlement is None and (bool(self._selling.priced.cart.tenders) or self.held())
 
     def cash_due(self) -> int:
         """What is left in cash, rounded by the store's rule."""
@@ -105,12 +109,33 @@ class Checkout:
         """Record a card payment made on a separate terminal; gives the finished sale when nothing is left."""
         return self._take(pay_card(self._paying(), amount_minor, reference))
 
+    def take_card(self, amount_minor: int, part: CardPart, record: Callable[[Connection], None]) -> SaleDone | None:
+        """Count what a card terminal approved; `record` is written in the transaction that keeps the tender.
+
+        The tender is durable before the sale is committed, also when it is the last one: a kill between the two loses nothing.
+        """
+        priced = self._selling.priced
+        before = self.settlement or resume_settlement(priced.total_minor, priced.cart.tenders)
+        settlement = pay_at_terminal(before, amount_minor, part)
+        self._selling.record_tender(settlement.tenders[-1], record)
+        if self.settlement is None:
+            return None  # found after a restart: the sale is finished when somebody is there again
+        self.settlement = settlement
+        return self._commit(settlement) if settlement.is_paid else None
+
+    def card_given_back(self, attempt: str, record: Callable[[Connection], None]) -> None:
+        """A part that a card terminal took was reversed there."""
+        self._selling.record_reversed(attempt, record)
+        if self.settlement is not None:
+            priced = self._selling.priced
+            self.settlement = resume_settlement(priced.total_minor, priced.cart.tenders)
+
     def cancel(self) -> None:
         """Back to the cart. Raises Refused while a part is paid: that part must be given back first.
 
         Raises FiscalFailed when the fiscal unit did not hear of it; the payment is cancelled all the same.
         """
-        settlement = self._paying()
+        settlement = self._free()
         if settlement.tenders:
             raise Refused("payment.part_paid")
         transaction = self._transaction
@@ -119,8 +144,13 @@ class Checkout:
             self._fiscal.cancel(transaction)
 
     def give_back(self) -> tuple[int, int]:
-        """Undo the tenders taken so far: (cash to hand back, card amount to reverse on its terminal), minor units."""
-        settlement = self._paying()
+        """Undo the tenders taken so far: (cash to hand back, card amount to reverse by hand on its terminal), minor units.
+
+        Raises Refused for what a terminal of this till took: that is reversed there first (kiosk.services.cardpay).
+        """
+        settlement = self._free()
+        if any(tender.card is not None for tender in settlement.tenders):
+            raise Refused("card.reverse_first")
         self._selling.record_given_back()
         cash = sum(tender.amount_minor for tender in settlement.tenders if tender.kind == CASH)
         card = sum(tender.amount_minor for tender in settlement.tenders) - cash
@@ -132,7 +162,14 @@ class Checkout:
             raise Refused("payment.not_begun")
         return self.settlement
 
+    def _free(self) -> Settlement:
+        """The payment, when no card payment of it is unsettled."""
+        if self.held():
+            raise Refused("card.unresolved")
+        return self._paying()
+
     def _take(self, settlement: Settlement) -> SaleDone | None:
+        self._free()
         if settlement.is_paid:
             return self._commit(settlement)
         self._selling.record_tender(settlement.tenders[-1])
@@ -186,6 +223,11 @@ class Checkout:
         self.settlement = None
         self._transaction = None
         self._selling.locked = False
+
+
+def _never() -> bool:
+    """Nothing holds the payment."""
+    return False
 
 
 def _done(fact: Fact, document: Document, settlement: Settlement) -> SaleDone:

@@ -1,5 +1,6 @@
 """Selling: what is scanned or chosen becomes a line that is on disk before it is on the screen."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kiosk.domain import facts
@@ -16,6 +17,7 @@ from kiosk.domain.cart import (
     LineRemoved,
     QuantityChanged,
     SaleDiscounted,
+    TenderReversed,
     TendersGivenBack,
     TenderTaken,
     TicketTaken,
@@ -31,6 +33,9 @@ from kiosk.domain.ticket import Ticket
 from kiosk.services.counter import Counter
 from kiosk.store import carts
 from kiosk.store.database import Connection
+
+Also = Callable[[Connection], None]
+"""Something that belongs into the same transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +155,27 @@ class Selling:
         counter.ledger.append_in(conn, facts.SALE_ABANDONED, body, employee=employee, day=counter.business_day())
         carts.clear_in(conn, cart.sale)
 
-    def record_tender(self, tender: Tender) -> None:
-        """Make a part payment durable at once (the cart itself stays locked)."""
-        self._keep(TenderTaken(tender))
+    def record_tender(self, tender: Tender, also: Also | None = None) -> None:
+        """Make a part payment durable at once (the cart itself stays locked); `also` is written in the same transaction."""
+        self._keep(TenderTaken(tender), also=also)
+
+    def record_reversed(self, attempt: str, also: Also) -> None:
+        """A part that a card terminal had taken was given back there."""
+        self._keep(TenderReversed(attempt), also=also)
 
     def record_given_back(self) -> None:
         """All part payments went back to the shopper."""
         self._keep(TendersGivenBack(self._counter.signed_in().number))
+
+    @property
+    def next_line(self) -> int:
+        """The number that the next line gets."""
+        return self._cart.next_line
+
+    def add_returned(self, lines: Sequence[CartLine]) -> PricedCart:
+        """Put lines into the cart that come back; their money is fixed."""
+        assert all(line.returned is not None for line in lines), "these lines come back"
+        return self._record(*(LineAdded(line) for line in lines))
 
     def take_up(self, cart: Cart) -> PricedCart:
         """Go on with a cart that was suspended; it is on disk already. Raises Refused while another one is open."""
@@ -180,7 +199,7 @@ class Selling:
         self._check_open()
         return self._keep(*events)
 
-    def _keep(self, *events: CartEvent) -> PricedCart:
+    def _keep(self, *events: CartEvent, also: Also | None = None) -> PricedCart:
         before = self._cart
         todo: list[CartEvent] = []
         if not before.sale:
@@ -191,7 +210,13 @@ class Selling:
             cart = apply(cart, event)
         priced = self.price(cart)  # before it is kept: a cart that cannot be priced is not made durable
         self._check_limits(priced)
-        self._counter.ledger.run(lambda conn: carts.add_all_in(conn, cart.sale, todo))
+
+        def work(conn: Connection) -> None:
+            carts.add_all_in(conn, cart.sale, todo)
+            if also is not None:
+                also(conn)
+
+        self._counter.ledger.run(work)
         self._cart, self.priced = cart, priced
         return priced
 
@@ -243,7 +268,7 @@ class Selling:
 
 
 def _same_goods(last: CartLine, line: CartLine) -> bool:
-    return last.unit == "piece" and (last.article, last.discount, last.unit_price_minor, last.price_rev, last.price_list) == (
+    return last.unit == "piece" and last.returned is None and (last.article, last.discount, last.unit_price_minor, last.price_rev, last.price_list) == (
         line.article, None, line.unit_price_minor, line.price_rev, line.price_list,
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ _KINDS: Mapping[str, type] = {
     for kind in (
         carts.CartStarted, carts.LineAdded, carts.QuantityChanged, carts.LineRemoved, carts.LineDiscounted,
         carts.SaleDiscounted, carts.AgeChecked, carts.TicketTaken,
-        carts.TenderTaken, carts.TendersGivenBack,
+        carts.TenderTaken, carts.TendersGivenBack, carts.TenderReversed,
     )
 }  # fmt: skip
 
