@@ -125,6 +125,15 @@ class TicketUse:
     receipt: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReturnedLine:
+    """How much of one line of a receipt came back (thousandths), by the device that took it. Key: `receipt|line`."""
+
+    receipt: str
+    line: int
+    by: Mapping[str, int]
+
+
 PAYLOADS: Mapping[str, Mapping[str, type]] = {
     CATALOG: {
         "article": Article,  # key: article id
@@ -142,6 +151,7 @@ PAYLOADS: Mapping[str, Mapping[str, type]] = {
         "peer": Peer,
         "help": HelpCall,
         "ticket": TicketUse,
+        "returned": ReturnedLine,
         "tender": TenderRule,  # key: id
         "grant": Grant,  # key: store|article; for one terminal, like the next
         "reclaim": Reclaim,  # key: store|article

@@ -17,7 +17,8 @@ from kiosk.domain.stock import movements_of as movements_of  # its fold is kiosk
 class DayTotals:
     """What one store, one terminal or one shift sold on one business day. All amounts in minor units.
 
-    `gross` is what was sold less what came back; `returned` the part that came back, below zero. `cash_moves` is what
+    `gross` is what was sold less what came back and what was voided; `returned` the part that came back, below zero, and
+    `voided` what the `voids` of finished sales took away. `cash_moves` is what
     each kind of movement did to the drawers, `safe` and `bank` what all of them did to those. `settled` is what closed shifts
     left in their drawers and answered for. `poi` are the card terminals' own totals, where they told them.
     """
@@ -36,6 +37,8 @@ class DayTotals:
     receipts: tuple[str, str] = ("", "")
     returned: int = 0
     return_lines: int = 0
+    voids: int = 0
+    voided: int = 0
     promotion: int = 0
     removed_lines: int = 0
     abandoned_worth: int = 0
@@ -60,12 +63,12 @@ class DayTotals:
     @property
     def sold(self) -> int:
         """What was sold, before anything came back."""
-        return self.gross - self.returned
+        return self.gross - self.returned - self.voided
 
 
 FOLDED = (
-    facts.SALE_COMPLETED, facts.SHIFT_OPENED, facts.SHIFT_CLOSED, facts.CASH_MOVED, facts.TENDER_CORRECTED, facts.SALE_ABANDONED,
-    facts.DRAWER_OPENED, facts.RECEIPT_COPIED,
+    facts.SALE_COMPLETED, facts.SALE_VOIDED, facts.SHIFT_OPENED, facts.SHIFT_CLOSED, facts.CASH_MOVED, facts.TENDER_CORRECTED,
+    facts.SALE_ABANDONED, facts.DRAWER_OPENED, facts.RECEIPT_COPIED,
 )  # fmt: skip
 """The kinds that change a day's totals; a reader may leave all others unopened."""
 
@@ -76,6 +79,9 @@ def apply_day(state: DayTotals, fact: Fact) -> DayTotals:
     match fact.kind:
         case facts.SALE_COMPLETED:
             return _with_sale(state, body)
+        case facts.SALE_VOIDED:
+            undone = _with_sale(state, body)
+            return replace(undone, sales=state.sales, voids=state.voids + 1, voided=state.voided + body["total"])
         case facts.SHIFT_OPENED:
             return _with_opened(state, body)
         case facts.SHIFT_CLOSED:
@@ -136,9 +142,9 @@ def _with_sale(state: DayTotals, body: Json) -> DayTotals:
         piece = 1 if quantity >= 0 else -1
         pieces += piece * (abs(quantity) // 1000) if line["unit"] == "piece" else piece
         promotion += line.get("promotion") or 0
-        if quantity < 0:
+        if line.get("returned"):
             returned += line.get("amount", 0) + line.get("deposit", 0)
-            return_lines += 1
+            return_lines -= piece
         if line.get("voucher"):
             vouchers += line.get("amount", 0)
     return replace(

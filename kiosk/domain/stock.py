@@ -22,8 +22,10 @@ INITIAL = "initial"
 COUNTED = "counted"
 CORRECTED = "corrected"
 HANDED_OVER = "handed_over"
+RETURNED = "returned"
+WRITTEN_OFF = "written_off"
 MOVE_REASONS = (
-    "received", "transferred_in", "transferred_out", "written_off", "found", "returned", HANDED_OVER, CORRECTED,
+    "received", "transferred_in", "transferred_out", WRITTEN_OFF, "found", RETURNED, HANDED_OVER, CORRECTED,
 )  # fmt: skip
 """Why goods move without being sold (`stock.moved`)."""
 

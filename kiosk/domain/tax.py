@@ -54,15 +54,20 @@ class TaxBand:
 
 def bands(lines: Sequence[tuple[str, int]], rates: Mapping[str, int], rule: str) -> tuple[TaxBand, ...]:
     """The VAT block of (class, gross) lines by one of RULES, highest rate first; raises KeyError for an unknown class."""
+    return bands_at([(vat_class, rates[vat_class], gross) for vat_class, gross in lines], rule)
+
+
+def bands_at(lines: Sequence[tuple[str, int, int]], rule: str) -> tuple[TaxBand, ...]:
+    """The VAT block of (class, rate, gross) lines: one class may stand at two rates, as where goods of an older rate come back."""
     assert rule in RULES, f"unknown VAT rounding rule {rule!r}"
-    gross: dict[str, list[int]] = {}
-    for vat_class, amount in lines:
-        gross.setdefault(vat_class, []).append(amount)
+    gross: dict[tuple[str, int], list[int]] = {}
+    for vat_class, rate_bp, amount in lines:
+        gross.setdefault((vat_class, rate_bp), []).append(amount)
     made = []
-    for vat_class, amounts in gross.items():
+    for (vat_class, rate_bp), amounts in gross.items():
         parts = amounts if rule == PER_LINE else [sum(amounts)]
         total = TaxedAmount(0, 0, 0)
         for part in parts:
-            total = total.plus(TaxedAmount.from_gross(part, rate_bp=rates[vat_class]))
-        made.append(TaxBand(vat_class, rates[vat_class], total))
+            total = total.plus(TaxedAmount.from_gross(part, rate_bp=rate_bp))
+        made.append(TaxBand(vat_class, rate_bp, total))
     return tuple(sorted(made, key=lambda band: (-band.rate_bp, band.vat_class)))

@@ -17,7 +17,7 @@ from kiosk.domain.errors import Damaged, Refused
 from kiosk.domain.facts import Fact, hash_fact, read_fact
 from kiosk.domain.identity import Moment
 from kiosk.domain.quantity import ONE
-from kiosk.domain.stock import HANDED_OVER, OPEN, RESERVED, SERIAL, Movement
+from kiosk.domain.stock import HANDED_OVER, OPEN, RESERVED, SALE, SERIAL, Movement
 from kiosk.domain.stockrules import HOUR_MS
 from kiosk.services.counter import Counter
 from kiosk.services.session import Session
@@ -277,7 +277,7 @@ class Allocations:
         if self._counter.settings.stock.lease_minutes or not rights.has_grants_in(conn):
             return []
         used: list[Json] = []
-        for movement in movements:
+        for movement in (one for one in movements if one.reason == SALE):
             held = rights.held_one_in(conn, (movement.store, movement.article))
             milli = min(held.left_milli, -movement.quantity_milli)
             if milli > 0 and not held.serials:  # which numbered piece it was, the sale does not say

@@ -11,6 +11,7 @@ from kiosk.domain.errors import Refused
 from kiosk.domain.feed import Setting
 from kiosk.domain.money import parse_minor
 from kiosk.domain.pricelist import place_of
+from kiosk.domain.returning import ORIGINAL, VOUCHER, ReturnPolicy
 from kiosk.domain.shift import PERSONAL, SHARED, Shift
 from kiosk.domain.staff import Employee
 from kiosk.domain.stockrules import StockRules, read_rules
@@ -45,6 +46,7 @@ class StoreSettings:
     over_short_limit_minor: int = 500
     pay_out_limit_minor: int = 5_000
     drawer_limit_minor: int = 0
+    returns: ReturnPolicy = ReturnPolicy()  # noqa: RUF009  frozen, so one for all
     stock: StockRules = StockRules()  # noqa: RUF009  frozen, so one for all
 
 
@@ -73,6 +75,7 @@ def read_settings(found: Sequence[Setting], country: ModuleType) -> StoreSetting
         over_short_limit_minor=_amount(by_name, "till.over_short_limit", default.over_short_limit_minor),
         pay_out_limit_minor=_amount(by_name, "till.pay_out_limit", default.pay_out_limit_minor),
         drawer_limit_minor=_amount(by_name, "till.drawer_limit", default.drawer_limit_minor),
+        returns=_returns(by_name),
         stock=read_rules(by_name),
     )
 
@@ -83,6 +86,16 @@ def _amount(by_name: Mapping[str, Any], name: str, default_minor: int) -> int:
         return parse_minor(str(by_name[name])) if name in by_name else default_minor
     except ValueError:
         return default_minor
+
+
+def _returns(by_name: Mapping[str, Any]) -> ReturnPolicy:
+    default = ReturnPolicy()
+    return ReturnPolicy(
+        window_days=int(by_name.get("returns.window_days", default.window_days)),
+        goodwill_refund=VOUCHER if by_name.get("returns.goodwill_refund") == VOUCHER else ORIGINAL,
+        without_receipt_minor=_amount(by_name, "returns.without_receipt_limit", default.without_receipt_minor),
+        excluded_goods=tuple(by_name.get("returns.excluded_goods", ())),
+    )
 
 
 class Counter:

@@ -17,7 +17,7 @@ from kiosk.domain.feed import DEVICE, EMPTY_DIGEST, Cursor, Row, Transaction
 from kiosk.domain.identity import Clock, IdSource, Place, hybrid_time
 from kiosk.domain.receipt import ReceiptNumber
 from kiosk.store import held as held_at_hub
-from kiosk.store import journal, lives, rights, rows
+from kiosk.store import journal, lives, returned, rights, rows
 from kiosk.store.database import Connection, Schema, Writer, Writes, look, snapshot_read
 from kiosk.store.held import HeldAtHub
 
@@ -26,7 +26,10 @@ T = TypeVar("T")
 LEDGER_FILE = "ledger.db"
 CLOCK_BACK_MS_MAX = 60_000
 """A clock that goes back further was set by somebody, not by time synchronisation: the journal says so."""
-SCHEMA = Schema("ledger", ("m001_first_sale", "m002_rights", "m003_lives", "m004_held", "m005_journal", "m006_suspended"))
+SCHEMA = Schema(
+    "ledger",
+    ("m001_first_sale", "m002_rights", "m003_lives", "m004_held", "m005_journal", "m006_suspended", "m007_returned"),
+)
 _TABLE = "device_rows"
 
 
@@ -131,6 +134,7 @@ class Ledger:
         journal.index_in(conn, fact)
         _set_meta(conn, "hlc", f"{hlc:016x}")
         rights.fold_in(conn, fact)
+        returned.fold_in(conn, fact)
         self._grew = True  # a transaction that is undone after this only wakes the agent for nothing
         return sealed
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from kiosk.domain import facts
 from kiosk.domain.facts import Fact, SealedFact, read_fact
+from kiosk.store import returned
 from kiosk.store.database import Connection
 
 
@@ -12,10 +13,12 @@ def put_in(conn: Connection, found: Sequence[SealedFact]) -> None:
     """Keep a predecessor's facts, with its receipts and the tickets that it took."""
     for sealed in found:
         fact = read_fact(sealed.data)
-        conn.execute(
+        new = conn.execute(
             "INSERT OR IGNORE INTO past_facts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (fact.dev, fact.inc, fact.seq, fact.kind, fact.day, sealed.data, sealed.hash, sealed.signature),
         )
+        if new.rowcount:
+            returned.count_in(conn, fact)
         if fact.kind == facts.SALE_COMPLETED:
             receipt = str(fact.body["receipt"])
             place = (receipt, fact.moment.wall_ms, fact.dev, fact.inc, fact.seq)

@@ -55,6 +55,12 @@ def m006_ledger_suspended(db: sqlite_utils.Database) -> None:
     db.execute(_SUSPENDED)
 
 
+@ledger(name="m007_returned")
+def m007_ledger_returned(db: sqlite_utils.Database) -> None:
+    """What came back of each receipt; before this step nothing could."""
+    db.execute(_RETURNED)
+
+
 @catalog(name="m001_first_sale")
 def m001_catalog_first_sale(db: sqlite_utils.Database) -> None:
     """Rows as the hub sent them, and what is looked up by: barcode, category, words."""
@@ -164,6 +170,12 @@ _JOURNAL = _statements(
     CREATE INDEX fact_index_by_amount ON fact_index (amount, seq) WHERE amount IS NOT NULL
     """
 )
+
+_RETURNED = """
+    CREATE TABLE returned (
+        receipt TEXT NOT NULL, line INTEGER NOT NULL, quantity INTEGER NOT NULL, PRIMARY KEY (receipt, line)
+    ) STRICT, WITHOUT ROWID
+"""
 
 _SUSPENDED = """
     CREATE TABLE suspended (

@@ -16,13 +16,16 @@ SCHEMAS = [ledger.SCHEMA, catalog.SCHEMA]
 RIGHTS = {"rights_spent", "rights_promises", "rights_transfers", "rights_idle"}
 LIVES, HELD, JOURNAL = {"past_facts", "past_sales"}, {"held_at_hub"}, {"fact_index"}
 SUSPENDED = {"suspended"}
-BY_STEP = {"m002_rights": RIGHTS, "m003_lives": LIVES, "m004_held": HELD, "m005_journal": JOURNAL, "m006_suspended": SUSPENDED}
+BY_STEP = {
+    "m002_rights": RIGHTS, "m003_lives": LIVES, "m004_held": HELD, "m005_journal": JOURNAL, "m006_suspended": SUSPENDED,
+    "m007_returned": {"returned"},
+}  # fmt: skip
 MADE = {
     "ledger": {
         "meta", "facts", "sales", "tickets", "cart_events", "device_rows", "cursors", "attempts", "new_pins",
         "spool_job",
     }
-    | RIGHTS | LIVES | HELD | JOURNAL | SUSPENDED,
+    | RIGHTS | LIVES | HELD | JOURNAL | SUSPENDED | {"returned"},
     "catalog": {"catalog_rows", "cursors", "article", "barcode", "words", "vocabulary"},
 }  # fmt: skip
 """What all steps make, in a file that had nothing: m001_ledger_first_sale and those of BY_STEP; m001_catalog_first_sale."""

@@ -1,0 +1,101 @@
+"""Paying out: what a return or an exchange leaves to be given back, to which tenders, and how cash is rounded then.
+
+A settlement below zero is settled by tenders below zero. Cash rounds by its own rule, what goes back to a card does not.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kiosk.domain.codec import Json
+from kiosk.domain.errors import Refused
+from kiosk.domain.payment import CASH, Settlement, Tender, cash_due
+
+STORE_CREDIT = "store_credit"
+
+
+@dataclass(frozen=True, slots=True)
+class RefundOption:
+    """One way for money to go back: at most so much (minor units, positive); `reference` names the payment it undoes."""
+
+    kind: str
+    most_minor: int
+    reference: str = ""
+    rule: str = ""
+
+
+def is_refund(settlement: Settlement) -> bool:
+    """Whether money is to be given back."""
+    return settlement.left_minor < 0
+
+
+def paid_with(sale: Json) -> tuple[RefundOption, ...]:
+    """How a sale was paid: each tender and its amount, what is most to be given back to it."""
+    return tuple(
+        RefundOption(one["kind"], one["amount"], one.get("reference", ""), one.get("rule", ""))
+        for one in sale["tenders"]
+        if one["amount"] > 0
+    )
+
+
+def options(
+    left_minor: int, originals: Sequence[RefundOption], refund_to: Mapping[str, Sequence[str]], *, voucher: bool
+) -> tuple[RefundOption, ...]:
+    """The ways that are open for so much (minor units, positive), the right one first.
+
+    `originals` are how the goods were paid, less what went back already; `refund_to` is the tender rules' own list by kind, where
+    "same" is the very payment. `voucher` gives store credit and nothing else (goodwill, where the shop's policy says so).
+    Without a receipt nobody knows how the goods were paid: cash, as the shop allows it.
+    """
+    assert left_minor > 0, "there is something to give back"
+    if voucher:
+        return (RefundOption(STORE_CREDIT, left_minor),)
+    found: list[RefundOption] = []
+    for one in originals:
+        most = min(one.most_minor, left_minor)
+        for kind in refund_to.get(one.rule or one.kind, ("same",)):
+            found.append(RefundOption(one.kind, most, one.reference, one.rule) if kind == "same" else RefundOption(kind, most))
+    if not found:
+        found.append(RefundOption(CASH, left_minor))
+    return _merged(found, left_minor)
+
+
+def give_cash(settlement: Settlement, step_minor: int, most_minor: int) -> Settlement:
+    """Hand cash back: all that is left, rounded, or as much as was paid in cash. Raises Refused when nothing is to be given."""
+    _check(settlement)
+    left = -settlement.left_minor
+    if most_minor < left:
+        return _with(settlement, Tender(CASH, -most_minor, -most_minor, 0), 0)
+    due = cash_due(settlement, step_minor)
+    return _with(settlement, Tender(CASH, due, due, 0), due - settlement.left_minor)
+
+
+def give(settlement: Settlement, kind: str, amount_minor: int, reference: str, rule: str = "") -> Settlement:
+    """Give so much back (minor units, positive) to a card or as store credit; never more than is left, never rounded."""
+    _check(settlement)
+    if not 0 < amount_minor <= -settlement.left_minor:
+        raise Refused("refund.too_much")
+    if not reference.strip():
+        raise Refused("payment.reference_missing")
+    return _with(settlement, Tender(kind, -amount_minor, -amount_minor, 0, reference.strip(), rule=rule), 0)
+
+
+def _merged(found: Iterable[RefundOption], left_minor: int) -> tuple[RefundOption, ...]:
+    """Two receipts paid in cash are one way to give cash; two cards stay two."""
+    merged: dict[tuple[str, str], RefundOption] = {}
+    for one in found:
+        key = (one.kind, one.reference if one.kind != CASH else "")
+        before = merged[key].most_minor if key in merged else 0
+        merged[key] = RefundOption(one.kind, min(left_minor, before + one.most_minor), key[1], one.rule)
+    return tuple(merged.values())
+
+
+def _check(settlement: Settlement) -> None:
+    if not is_refund(settlement):
+        raise Refused("refund.nothing")
+
+
+def _with(settlement: Settlement, tender: Tender, rounding_minor: int) -> Settlement:
+    return Settlement(
+        settlement.total_minor, (*settlement.tenders, tender), settlement.rounding_minor + rounding_minor,
+        settlement.left_minor + rounding_minor - tender.amount_minor,
+    )  # fmt: skip

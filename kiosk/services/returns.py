@@ -1,0 +1,223 @@
+"""Returns and exchanges: find the sale, say what comes back and why, and the cart holds it with the exact money of that day.
+
+A return line stands in the same cart as what is bought, so an exchange is one transaction with one receipt.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kiosk.domain.cart import CartLine
+from kiosk.domain.errors import NotFound, Refused
+from kiosk.domain.facts import SALE_COMPLETED, Fact
+from kiosk.domain.pricelist import prior_price
+from kiosk.domain.pricing import PricedCart
+from kiosk.domain.quantity import price_of
+from kiosk.domain.receipt import ReceiptNumber
+from kiosk.domain.refunding import RefundOption, options, paid_with
+from kiosk.domain.returning import (
+    DAY_MS,
+    Returnable,
+    Returned,
+    ReturnPolicy,
+    Wish,
+    needs_approval,
+    refund_goes_to,
+    returnables,
+    take_back,
+)
+from kiosk.domain.returning import VOUCHER as VOUCHER
+from kiosk.services.counter import Counter
+from kiosk.services.selling import Selling
+from kiosk.services.session import Session
+from kiosk.store import journal
+from kiosk.store.database import Connection
+from kiosk.store.journal import Filter
+from kiosk.store.returned import given_in
+
+FOUND_MAX = 50
+STORE_CHANNEL = "store"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSale:
+    """A sale whose goods may come back. `sold_ms` is its wall clock; amounts in minor units."""
+
+    receipt: str
+    sold_ms: int
+    employee: str
+    total_minor: int
+    lines: tuple[Returnable, ...]
+    fact: Fact
+
+    @property
+    def is_over(self) -> bool:
+        """Whether everything came back already."""
+        return all(line.left_milli == 0 for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A second person's word, given in place."""
+
+    number: str = ""
+    pin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LooseReturn:
+    """Goods without a receipt: which article, how many (thousandths), and what a person says of them."""
+
+    code: str
+    quantity_milli: int
+    ground: str
+    reason: str
+    condition: str
+    to_stock: bool
+
+
+class Returns:
+    """What comes back at this terminal. Used on the counter's thread."""
+
+    def __init__(self, counter: Counter, selling: Selling, session: Session) -> None:
+        self._counter, self._selling, self._session = counter, selling, session
+
+    @property
+    def policy(self) -> ReturnPolicy:
+        """What the shop allows."""
+        return self._counter.settings.returns
+
+    # finding
+
+    def find(self, number: str) -> FoundSale:
+        """The sale of a receipt number; the last digits alone mean this terminal's own.
+
+        Raises NotFound("return.unknown_receipt") and Refused("return.training").
+        """
+        fact = self._counter.ledger.find_sale(self._whole_number(number))
+        if fact is None:
+            raise NotFound("return.unknown_receipt", number=number.strip())
+        return self._found(fact)
+
+    def search(self, wanted: Filter, article: str = "", before: int = 0) -> tuple[FoundSale, ...]:
+        """Sales by day, amount, person or receipt, the newest first; `article` keeps those in which it was sold."""
+
+        def work(conn: Connection) -> list[Fact]:
+            numbers = journal.page_in(conn, replace(wanted, kinds=(SALE_COMPLETED,)), before, FOUND_MAX)
+            return journal.opened_in(conn, numbers)
+
+        found = [self._found(fact) for fact in self._counter.ledger.look(work)]
+        return tuple(one for one in found if not article or any(line.article == article for line in one.lines))
+
+    # taking back
+
+    def reason_to_ask(self, sale: FoundSale, wishes: Sequence[Wish]) -> str:
+        """Why a second person has to say yes before this comes back, as an error code; empty when nobody has to."""
+        age_days = max(0, self._counter.now_ms() - sale.sold_ms) // DAY_MS
+        goods = {line["line"]: tuple(line.get("goods", ())) for line in sale.fact.body["lines"]}
+        channel = str(sale.fact.body.get("channel", STORE_CHANNEL))
+        for wish in wishes:
+            if reason := needs_approval(self.policy, wish.ground, age_days, goods.get(wish.line, ()), channel):
+                return reason
+        return ""
+
+    def take(self, sale: FoundSale, wishes: Sequence[Wish], approval: Approval | None = None) -> PricedCart:
+        """Put what comes back into the cart. Raises Refused for what is gone already, or what wants a second person."""
+        approved = ""
+        if reason := self.reason_to_ask(sale, wishes):
+            approved = self._approved(reason, approval)
+        given = self._given(sale.receipt)
+        lines = []
+        for n, wish in enumerate(wishes):
+            back = take_back(sale.fact.body, given, wish, sale.receipt, approved)
+            given = {**given, wish.line: given.get(wish.line, 0) + wish.quantity_milli}
+            lines.append(self._line(sale.fact.body, wish, back, self._selling.next_line + n))
+        return self._selling.add_returned(lines)
+
+    def take_without_receipt(self, wish: LooseReturn, approval: Approval | None) -> PricedCart:
+        """Take goods back that nobody has a receipt of, at the lowest price of the last 30 days, always with approval.
+
+        Raises NotFound for an unknown article, and Refused above the shop's limit.
+        """
+        counter = self._counter
+        article = counter.catalog.by_barcode(wish.code.zfill(14)) or counter.catalog.article(wish.code)
+        if article is None:
+            raise NotFound("scan.unknown", code=wish.code)
+        now, history = counter.now_ms(), counter.catalog.prices(article.id)
+        today = counter.catalog.price(article.id, now)
+        if today is None:
+            raise Refused("scan.no_price", name=article.name(counter.language))
+        before = prior_price(history, counter.catalog.place, now)
+        each = today.amount_minor if before is None else min(before, today.amount_minor)
+        amount = price_of(quantity_milli=wish.quantity_milli, unit_price_minor=each)
+        if amount > self.policy.without_receipt_minor:
+            raise Refused("return.without_receipt_limit", limit_minor=self.policy.without_receipt_minor)
+        approved = self._approved("return.without_receipt", approval)
+        rate = counter.rules.vat_rates(counter.business_day())[article.vat_class]
+        deposit = price_of(quantity_milli=wish.quantity_milli, unit_price_minor=article.deposit_minor)
+        back = Returned(
+            "", 0, wish.ground, wish.reason, wish.condition, wish.to_stock, -amount, -deposit, rate, 0, approved
+        )
+        line = CartLine(
+            line=self._selling.next_line, article=article.id, barcode=wish.code, name=article.name(counter.language),
+            variant=counter.variant_text(article), quantity_milli=-wish.quantity_milli, unit=article.unit,
+            unit_price_minor=each, price_rev=today.rev, vat_class=article.vat_class,
+            deposit_minor=article.deposit_minor, age_limit=0, picture=article.picture, returned=back,
+        )  # fmt: skip
+        return self._selling.add_returned([line])
+
+    # giving money back
+
+    def refund_options(self, left_minor: int, refund_to: Mapping[str, Sequence[str]]) -> tuple[RefundOption, ...]:
+        """The ways that the cart's refund (minor units, positive) may go, the right one first."""
+        back = [line.returned for line in self._selling.priced.cart.lines if line.returned is not None]
+        originals: list[RefundOption] = []
+        for receipt in dict.fromkeys(one.receipt for one in back if one.receipt):
+            fact = self._counter.ledger.find_sale(receipt)
+            originals += paid_with(fact.body) if fact is not None else ()
+        voucher = refund_goes_to(self.policy, (one.ground for one in back)) == VOUCHER
+        return options(left_minor, originals, refund_to, voucher=voucher)
+
+    # inside
+
+    def _found(self, fact: Fact) -> FoundSale:
+        body = fact.body
+        if body.get("training"):
+            raise Refused("return.training")
+        lines = returnables(body, self._given(body["receipt"]))
+        return FoundSale(body["receipt"], fact.moment.wall_ms, fact.employee, body["total"], lines, fact)
+
+    def _given(self, receipt: str) -> dict[int, int]:
+        """What came back so far, also into the open cart."""
+        ledger = self._counter.ledger
+        given = ledger.look(lambda conn: given_in(conn, receipt, ledger.identity.dev))
+        for line in self._selling.priced.cart.lines:
+            if line.returned is not None and line.returned.receipt == receipt:
+                number = line.returned.line
+                given[number] = given.get(number, 0) - line.quantity_milli
+        return given
+
+    def _approved(self, reason: str, approval: Approval | None) -> str:
+        asker = self._counter.signed_in()
+        if approval is None or not approval.number:
+            raise Refused(reason, days=self.policy.window_days)
+        if self._session.find(approval.number).number == asker.number:
+            raise Refused("staff.same_person")
+        return self._session.approve(approval.number, approval.pin).number
+
+    def _line(self, sale: Mapping[str, object], wish: Wish, back: Returned, number: int) -> CartLine:
+        lines = sale["lines"]
+        assert isinstance(lines, list), "a sale has lines"
+        sold = next(line for line in lines if line["line"] == wish.line)
+        return CartLine(
+            line=number, article=sold["article"], barcode=sold["barcode"], name=sold["name"], variant=sold["variant"],
+            quantity_milli=-wish.quantity_milli, unit=sold["unit"], unit_price_minor=sold["unit_price"],
+            price_rev=sold["price_rev"], vat_class=sold["vat_class"], deposit_minor=0, age_limit=0, returned=back,
+        )  # fmt: skip
+
+    def _whole_number(self, number: str) -> str:
+        text = number.strip().upper()
+        if text.isascii() and text.isdigit() and len(text) <= 7:
+            identity = self._counter.ledger.identity
+            place = identity.place
+            return str(ReceiptNumber(place.store, place.terminal, identity.series, int(text)))
+        return text or "-"

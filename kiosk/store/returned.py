@@ -1,0 +1,43 @@
+"""What came back of the receipts of this store: by this terminal's own facts, and by what the hub tells of the others."""
+
+
+import msgspec
+
+from kiosk.domain.errors import Refused
+from kiosk.domain.facts import Fact
+from kiosk.domain.feed import ReturnedLine
+from kiosk.domain.returning import returned_in
+from kiosk.store.database import Connection
+
+ENTITY = "returned"
+
+
+def count_in(conn: Connection, fact: Fact) -> None:
+    """Count what a fact brings back."""
+    for one in returned_in(fact):
+        conn.execute(
+            "INSERT INTO returned VALUES (?1, ?2, ?3) ON CONFLICT (receipt, line) DO UPDATE SET quantity = quantity + ?3",
+            (one.receipt, one.line, one.quantity_milli),
+        )
+
+
+def fold_in(conn: Connection, fact: Fact) -> None:
+    """Count what a fact brings back. Raises Refused, so that the fact is not sealed, when a line would come back twice."""
+    count_in(conn, fact)
+    for one in returned_in(fact):
+        if given_in(conn, one.receipt, fact.dev).get(one.line, 0) > one.sold_milli:
+            raise Refused("return.already", name=one.name)
+
+
+def given_in(conn: Connection, receipt: str, dev: str) -> dict[int, int]:
+    """How much of each line of a receipt came back so far (thousandths): ours, and what the hub knows of all others."""
+    found = conn.execute("SELECT line, quantity FROM returned WHERE receipt = ?", (receipt,)).fetchall()
+    given = {int(line): int(milli) for line, milli in found}
+    told = conn.execute(
+        "SELECT payload FROM device_rows WHERE entity = ? AND key >= ? AND key < ?", (ENTITY, f"{receipt}|", f"{receipt}}}")
+    ).fetchall()
+    for (payload,) in told:
+        row = msgspec.json.decode(payload, type=ReturnedLine)
+        elsewhere = sum(milli for by, milli in row.by.items() if by != dev)
+        given[row.line] = given.get(row.line, 0) + elsewhere
+    return given
