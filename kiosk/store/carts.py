@@ -15,6 +15,7 @@ _KINDS: Mapping[str, type] = {
         carts.CartStarted, carts.LineAdded, carts.QuantityChanged, carts.LineRemoved, carts.LineDiscounted,
         carts.SaleDiscounted, carts.AgeChecked, carts.TicketTaken,
         carts.TenderTaken, carts.TendersGivenBack, carts.TenderReversed,
+        carts.LineLabelled, carts.CouponTaken, carts.CouponRemoved, carts.ShopperKnown,
     )
 }  # fmt: skip
 

@@ -78,6 +78,11 @@ class SimulatedTerminal:
         with self._lock:
             self._next.append((do, how))
 
+    def forget_orders(self) -> None:
+        """What was chosen for requests to come is not wanted any more."""
+        with self._lock:
+            self._next.clear()
+
     def release(self, condition: str = "") -> None:
         """The shopper is ready: a dawdling request goes on, or fails with a condition."""
         with self._lock:
