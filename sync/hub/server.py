@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from types import FrameType
 
 import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sync.hub import admin, backups, epochs, feedprune, held, help, snapshots
 from sync.hub.announce import Announcement
 from sync.hub.app import make_app
+from sync.hub.bell import rung
 from sync.hub.core import Hub
 from sync.hub.once import forget_old
 from sync.hub.patience import PatientProtocol
@@ -174,6 +176,8 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._hub = hub
         self.when_started: Callable[[], None] = lambda: None
+        self._end = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
@@ -187,6 +191,18 @@ class _Server(uvicorn.Server):
         finally:
             for sig, handler in before.items():
                 signal.signal(sig, handler)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """A signal, or `stop` from any thread: wake the loop, which looks at nothing else meanwhile."""
+        super().handle_exit(sig, frame)
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._end.set)
+
+    async def main_loop(self) -> None:
+        """Wait for the end. The framework wakes ten times a second for that; once is enough for the date in answers."""
+        self._loop = asyncio.get_running_loop()
+        while not await self.on_tick(0):
+            await rung(self._end, 1.0)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
