@@ -85,6 +85,8 @@ class PricedCart:
     search: str = NONE
     promotions_rev: int = 0
     priced_at_ms: int = 0
+    channel: str = ""
+    budget_left: Mapping[str, int] = field(default_factory=dict)
     hint: Hint | None = None
 
 
@@ -108,7 +110,7 @@ def price_cart(cart: Cart, rates: Mapping[str, int], vat_rule: str, terms: Terms
         total_minor=goods + deposit, bands=bands_at(taxed, vat_rule), vat_rule=vat_rule,
         pieces=sum(_pieces(line) for line in ordered), promotion_minor=sum(line.promotion_minor for line in lines),
         search=promoted.search if promoted else NONE, promotions_rev=terms.live.rev, priced_at_ms=terms.now_ms,
-        hint=promoted.hints.get(-1) if promoted else None,
+        channel=terms.live.where.channel, budget_left=terms.budget_left, hint=promoted.hints.get(-1) if promoted else None,
     )  # fmt: skip
 
 

@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from kiosk.domain.cart import Cart
+from kiosk.domain.cart import Cart, CartLine
 from kiosk.domain.codec import Json
 from kiosk.domain.identity import Place
 from kiosk.domain.payment import Settlement, Tender
-from kiosk.domain.pricing import PricedCart, PricedLine
+from kiosk.domain.pricing import BASIS, PricedCart, PricedLine
 from kiosk.domain.shift import Shift
 from kiosk.domain.stock import RETURNED, SALE, WRITTEN_OFF, Movement
 
-SALE_SCHEMA = 1
+SALE_SCHEMA = 2
+"""2 is 1 with what promotions, coupons and law limits did, and what they saw. Readers take both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def sale_body(
     priced: PricedCart, settlement: Settlement, number: ReceiptNumber, shift: Shift, place: Place, language: str,
     fiscal: Mapping[str, str],
 ) -> Json:  # fmt: skip
-    """The body of `sale.completed` (schema 1), rung in `language`. Asserts that money adds up before it is written for ever."""
+    """The body of `sale.completed` (schema 2), rung in `language`. Asserts that money adds up before it is written for ever."""
     assert settlement.is_paid, "a sale is complete when nothing is left to pay"
     assert settlement.total_minor == priced.total_minor, "the settlement is for this cart"
     paid = sum(tender.amount_minor for tender in settlement.tenders)
@@ -67,6 +68,7 @@ def sale_body(
         "vat_rule": priced.vat_rule,
         "deposit": priced.deposit_minor,
         "discount": priced.discount_minor,
+        **_offers(priced),
         "total": priced.total_minor,
         "rounding": settlement.rounding_minor,
         "tenders": [_tender(tender) for tender in settlement.tenders],
@@ -78,6 +80,37 @@ def sale_body(
         "movements": [asdict(movement) for movement in movements(priced, place.store)],
         "fiscal": dict(fiscal),
     }  # fmt: skip
+
+
+def _offers(priced: PricedCart) -> Json:
+    """What promotions took off, and all that they were chosen by: with it anybody can work the sale out again."""
+    return {
+        "promotion": priced.promotion_minor, "promotions_rev": priced.promotions_rev, "priced_at": priced.priced_at_ms,
+        "channel": priced.channel, "coupons": list(priced.cart.coupons), "customer_groups": list(priced.cart.customer_groups),
+        "search": priced.search, "budget_left": dict(priced.budget_left),
+    }  # fmt: skip
+
+
+def _of(line: CartLine) -> Json:
+    """By what promotions and the law know the goods; empty parts are left out."""
+    named: Json = {
+        "style": line.style, "category": line.category, "brand": line.brand, "tags": list(line.tags), "goods": list(line.goods),
+        "label": line.label,
+    }  # fmt: skip
+    return {key: value for key, value in named.items() if value}
+
+
+def _promoted(priced: PricedLine) -> Json:
+    """What promotions and the law did to a line; nothing where they did nothing."""
+    made: Json = {}
+    if priced.promotions:
+        made["promotion"] = priced.promotion_minor
+        made["promotions"] = [{"id": part.id, "name": part.name, "amount": part.amount_minor} for part in priced.promotions]
+    if priced.law:
+        made["law"] = priced.law
+    if priced.points_bp != BASIS:
+        made["points_bp"] = priced.points_bp
+    return made
 
 
 def movements(priced: PricedCart, store: str) -> tuple[Movement, ...]:
@@ -116,6 +149,7 @@ def _line(priced: PricedLine) -> Json:
         "price_seen": line.price_seen, "vat_class": line.vat_class, "before": priced.before_minor,
         "line_discount": priced.line_discount_minor, "sale_discount": priced.sale_discount_minor,
         "amount": priced.amount_minor, "deposit": priced.deposit_minor, "age_limit": line.age_limit,
+        "of": _of(line), **_promoted(priced),
         "reason": line.discount.reason if line.discount else "",
         "discount_by": line.discount.employee if line.discount else "",
     }  # fmt: skip

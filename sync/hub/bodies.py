@@ -5,10 +5,11 @@ Unknown keys are welcome: a newer terminal may say more.
 
 import msgspec
 
-from kiosk.domain.facts import KINDS, SALE_COMPLETED, WORK_WRITTEN_OFF, Fact
+from kiosk.domain.facts import KINDS, SALE_COMPLETED, SALE_VOIDED, WORK_WRITTEN_OFF, Fact
+from kiosk.domain.receipt import SALE_SCHEMA
 from sync.hub import cash_bodies, stock_bodies
 
-SCHEMAS = dict.fromkeys(KINDS, 1)
+SCHEMAS = {**dict.fromkeys(KINDS, 1), SALE_COMPLETED: SALE_SCHEMA}
 """The newest schema of each kind that this hub understands."""
 
 AMOUNT_MAX = 10**12
@@ -80,7 +81,7 @@ class WrittenOffBody(msgspec.Struct):
 
 
 _BODIES: dict[str, type[msgspec.Struct]] = {
-    SALE_COMPLETED: SaleBody, WORK_WRITTEN_OFF: WrittenOffBody, **cash_bodies.BODIES, **stock_bodies.BODIES,
+    SALE_COMPLETED: SaleBody, SALE_VOIDED: SaleBody, WORK_WRITTEN_OFF: WrittenOffBody, **cash_bodies.BODIES, **stock_bodies.BODIES,
 }  # fmt: skip
 
 
