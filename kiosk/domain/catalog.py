@@ -60,8 +60,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A price from an instant (ms since 1970, UTC) on, and the revision that published it. It ends before `until_ms`, 0: when
-    another of its list follows.
+    """A price from an instant (ms since 1970, UTC) on, and the revision that published it.
+
+    One with an end (it ends before `until_ms`) goes before the regular price of its list, whenever that began. `entered_ms` is
+    when somebody set it.
     """
 
     article: str
@@ -72,6 +74,16 @@ class Price:
     until_ms: int = 0
     reduction: str = ""
     """One of REDUCTIONS where it is announced as one."""
+    entered_ms: int = 0
+
+    def holds_at(self, now_ms: int) -> bool:
+        """Whether it has begun and not ended."""
+        return self.valid_from_ms <= now_ms and not 0 < self.until_ms <= now_ms
+
+    @property
+    def rank(self) -> tuple[bool, int, int]:
+        """Of two prices of one list that hold, the one with the higher rank is asked."""
+        return self.until_ms != 0, self.valid_from_ms, self.rev
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +97,7 @@ class StockLevel:
 
 
 def price_at(prices: Sequence[Price], now_ms: int) -> Price | None:
-    """The price of one list in force at an instant: the latest start that has passed and not ended; of equal starts the newest
-    revision. Between lists `kiosk.domain.pricelist` chooses.
+    """The price of one list in force at an instant: one with an end before the regular one, then the latest start, of equal starts
+    the newest revision. Between lists `kiosk.domain.pricelist` chooses.
     """
-    best: Price | None = None
-    for price in prices:
-        holds = price.valid_from_ms <= now_ms and not 0 < price.until_ms <= now_ms
-        if holds and (best is None or (price.valid_from_ms, price.rev) > (best.valid_from_ms, best.rev)):
-            best = price
-    return best
+    return max((price for price in prices if price.holds_at(now_ms)), key=lambda price: price.rank, default=None)

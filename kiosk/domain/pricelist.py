@@ -145,17 +145,17 @@ def percent_off(prior_minor: int, now_minor: int) -> int:
 
 def _best(prices: Prices, place: PricePlace, now_ms: int, group: str) -> Price | None:
     best: Price | None = None
-    rank: tuple[bool | int | str, ...] = ()
+    rank: tuple[object, ...] = ()
     for price in prices.rows:
-        if price.valid_from_ms > now_ms or 0 < price.until_ms <= now_ms:
+        if not price.holds_at(now_ms):
             continue
         list_ = prices.lists.get(price.list)
         if list_ is None and price.list == BASE and not group:
-            mine: tuple[bool | int | str, ...] = (False, False, False, False, price.valid_from_ms, price.rev, BASE)
+            mine: tuple[object, ...] = (False, False, False, False, *price.rank, BASE)
         elif list_ is None or list_.group != group or not _fits(list_, place, now_ms):
             continue
         else:
-            mine = (*(bool(getattr(list_, part)) for part in ORDER), price.valid_from_ms, price.rev, list_.id)
+            mine = (*(bool(getattr(list_, part)) for part in ORDER), *price.rank, list_.id)
         if best is None or mine > rank:
             best, rank = price, mine
     return best

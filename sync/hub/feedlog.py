@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import Connection, Integer, Select, bindparam, delete, func, insert, select, update
 
 from kiosk.domain.feed import EMPTY_DIGEST, Row, Transaction, moved, row_number
+from sync.hub import offerlog
 from sync.hub.storage.bulk import insert_many, upsert_many
 from sync.hub.storage.database import GIVING, PEERS, TOUCHED
 from sync.hub.storage.marks import Giving
@@ -133,6 +134,9 @@ def publish(connection: Connection, tenant: str, changes: Iterable[Change]) -> i
         connection.execute(update(tenants).where(tenants.c.tenant == tenant).values(rev=rev))
     else:
         _forget_log(connection, tenant, rev)
+    offered = [(item.entity, item.key, item.payload) for item in real if item.entity in offerlog.ENTITIES]
+    if offered:
+        offerlog.note(connection, tenant, rev, offered)
     touched: set[tuple[str, str, str]] = connection.info[TOUCHED]
     touched.update((tenant, item.scope, item.audience) for item in real)
     if any(item.entity == "peer" for item in real):

@@ -4,7 +4,7 @@ import hashlib
 import zoneinfo
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -13,17 +13,31 @@ from sqlalchemy import Connection
 from kiosk.domain.catalog import Price
 from kiosk.domain.feed import CATALOG, Category, Word
 from kiosk.domain.staff import Employee
-from sync.hub import backups, desk, devices, enrolment, epochs, feedlog, reports, snapshots, staff, stock_operations
+from sync.hub import (
+    backups,
+    desk,
+    devices,
+    enrolment,
+    epochs,
+    feedlog,
+    offer_operations,
+    reports,
+    snapshots,
+    staff,
+    stock_operations,
+)
 from sync.hub.core import Hub
 from sync.hub.imports import apply
-from sync.hub.imports.apply import Applied, Circumstances
 from sync.hub.imports.cells import Cell, money
-from sync.hub.imports.faults import Fault, Faults
+from sync.hub.imports.faults import Faults
 from sync.hub.imports.others import Person
+from sync.hub.imports.outcome import Applied, Circumstances, Imported
 from sync.hub.imports.pause import collector_paused
 from sync.hub.imports.products import Product
 from sync.hub.imports.shop import Shop
+from sync.hub.imports.times import LEFT_OUT, NoInstant, instant_ms
 from sync.hub.places import known_store, stores_of, the_tenant
+from sync.hub.price_rows import ended_prices, price_row, prices_of
 from sync.hub.problems import HubProblem
 from sync.protocol.limits import BATCH_CODE_VALID_S_MAX, CODE_VALID_S
 
@@ -236,19 +250,6 @@ class ImportShop(msgspec.Struct, frozen=True):
     shop: Shop
 
 
-class Imported(msgspec.Struct, frozen=True):
-    """What an import did, or the faults because of which it did nothing. `pins` are first PINs, shown once."""
-
-    kind: str
-    rows: int = 0
-    added: int = 0
-    changed: int = 0
-    rev: int = 0
-    pins: dict[str, str] = {}
-    fault_count: int = 0
-    faults: list[Fault] = []
-
-
 def enrol_code(hub: Hub, ask: EnrolCode) -> EnrolCodeMade:
     """Make a one-time code for a terminal."""
     if ask.hours * 3600 > BATCH_CODE_VALID_S_MAX:  # before it is an instant: infinity is none
@@ -311,11 +312,11 @@ def set_price(hub: Hub, ask: SetPrice) -> PriceSet:
         place = known_store(connection, tenant, ask.store) if ask.store else next(iter(places.values()))
         zone = zoneinfo.ZoneInfo(place["zone"])
         start_ms = _instant(ask.valid_from, zone) if ask.valid_from else hub.world.now_ms()
-        price = Price(ask.sku, start_ms, amount, feedlog.next_rev(connection, tenant))
-        there = apply.prices_of(connection, tenant, ask.sku).get(ask.sku, [])
+        price = Price(ask.sku, start_ms, amount, feedlog.next_rev(connection, tenant), entered_ms=hub.world.now_ms())
+        there = prices_of(connection, tenant, ask.sku).get(ask.sku, [])
         _refuse_overtaken(there, ask.sku, start_ms, hub.world.now_ms(), zone)
-        ended = apply.ended_prices(there, hub.world.now_ms())
-        rev = feedlog.publish(connection, tenant, [*ended, apply.price_row(price)])
+        ended = ended_prices(there, hub.world.now_ms())
+        rev = feedlog.publish(connection, tenant, [*ended, price_row(price)])
         _note(connection, hub, tenant, "price.set", f"{ask.sku} {ask.amount} {start_ms}")
         local = datetime.fromtimestamp(start_ms / 1000, zone).isoformat(" ", "minutes")
         return PriceSet(ask.sku, amount, start_ms, local, rev)
@@ -327,7 +328,7 @@ def _refuse_overtaken(
     there: Sequence[Price], sku: str, start_ms: int, now_ms: int, zone: zoneinfo.ZoneInfo
 ) -> None:
     """A price from the past that a newer one has followed would never hold, and would only seem to be set."""
-    newer = max((price.valid_from_ms for price in there if price.valid_from_ms <= now_ms), default=0)
+    newer = max((price.valid_from_ms for price in there if price.valid_from_ms <= now_ms and not price.until_ms), default=0)
     if start_ms < newer:
         since = datetime.fromtimestamp(newer / 1000, zone).isoformat(" ", "minutes")
         raise HubProblem("price.overtaken", sku=sku, since=since)
@@ -336,16 +337,10 @@ def _refuse_overtaken(
 def _instant(text: str, zone: zoneinfo.ZoneInfo) -> int:
     """A local time as an instant in ms; one that a change of the clocks leaves out is refused."""
     try:
-        local = datetime.fromisoformat(text)
-        if local.tzinfo is None:
-            local = local.replace(tzinfo=zone)
-            there = local.astimezone(UTC).astimezone(zone)
-            if there.replace(tzinfo=None) != local.replace(tzinfo=None):
-                raise HubProblem("price.from", text=f"{text[:40]} (left out when the clocks change)")
-        local.astimezone(zone)  # the store's own clock has to be able to show it
-        return round(local.timestamp() * 1000)
-    except (ValueError, OverflowError) as error:
-        raise HubProblem("price.from", text=text[:40]) from error
+        return instant_ms(text, zone)
+    except NoInstant as error:
+        out = f"{text[:40]} ({LEFT_OUT})" if LEFT_OUT in str(error) else text[:40]
+        raise HubProblem("price.from", text=out) from error
 
 
 def note_backup(hub: Hub, ask: NoteBackup) -> BackupNoted:
@@ -531,6 +526,10 @@ OPERATIONS = {
         Operation(stock_operations.Reconcile, stock_operations.reconcile),
         Operation(stock_operations.MakeConnectorKey, stock_operations.make_connector_key),
         Operation(stock_operations.DecideMovement, stock_operations.decide_movement),
+        Operation(offer_operations.AskOffers, offer_operations.offers_context),
+        Operation(offer_operations.ImportPriceLists, offer_operations.import_price_lists),
+        Operation(offer_operations.ImportPrices, offer_operations.import_prices),
+        Operation(offer_operations.ImportTenders, offer_operations.import_tenders),
         Operation(ImportWords, import_words), Operation(ImportStaff, import_staff), Operation(ImportShop, import_shop),
     )
 }  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -22,19 +23,22 @@ from sync.hub.commands.surface import (
     print_json,
 )
 from sync.hub.core import Hub
-from sync.hub.imports.columns import CATEGORIES, PRODUCTS, WORDS, kind_of
+from sync.hub.imports.columns import CATEGORIES, KINDS, PRICE_LISTS, PRICES, PRODUCTS, TELLING, TENDERS, WORDS, Kind, kind_of
 from sync.hub.imports.faults import Faults
 from sync.hub.imports.others import read_categories, read_staff, read_words
+from sync.hub.imports.outcome import Imported
 from sync.hub.imports.pause import collector_paused
+from sync.hub.imports.prices import read_price_lists, read_prices
 from sync.hub.imports.products import read_products
 from sync.hub.imports.sheet import Sheet, read_sheet
 from sync.hub.imports.shop import read_shop
+from sync.hub.imports.tenders import read_tenders
+from sync.hub.offer_operations import AskOffers, ImportPriceLists, ImportPrices, ImportTenders, OffersContext
 from sync.hub.operations import (
     AskContext,
     AskPictures,
     Context,
     ImportCategories,
-    Imported,
     ImportProducts,
     ImportShop,
     ImportStaff,
@@ -51,8 +55,9 @@ Step = Callable[[str, int, int], None]
 
 
 def import_file(
-    file: Annotated[Path, typer.Argument(help="products, categories, words, staff (CSV, XLSX, JSONL) or settings.toml.")],
+    what: Annotated[str, typer.Argument(metavar="[KIND] FILE", help="The file, and before it, if wanted, what it is.")],
     data: DataOption,
+    file: Annotated[Path | None, typer.Argument(hidden=True)] = None,
     pictures: Annotated[
         Path | None, typer.Option(help="Folder of WebP pictures; `pictures` beside the file by default.")
     ] = None,
@@ -60,17 +65,21 @@ def import_file(
     tenant: TenantOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Bring a file in. What it is shows by its columns. A file with faults changes nothing and lists every fault.
+    """Bring a file in: products, categories, words, staff, prices, pricelists, tenders (CSV, XLSX, JSONL) or settings.toml.
+
+    What it is shows by its columns, unless it is said. A file with faults changes nothing and lists every fault.
 
     Example: toonbank-hub import products.csv --data hub --pictures pictures
+    Example: toonbank-hub import prices prices.csv --data hub
     """
+    path, kind = (Path(what), None) if file is None else (file, _kind(what))
     bars = Progress(
         TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
         console=err, transient=True, disable=json,
     )  # fmt: skip
     with line_to(data, may_make=True) as line, bars, collector_paused():
-        done = _Import(line, file, pictures, tenant, _step(bars)).run(set_stock)
-    _show(done, file, json)
+        done = _Import(line, path, pictures, tenant, _step(bars), kind).run(set_stock)
+    _show(done, path, json)
     if done.fault_count:
         raise typer.Exit(REFUSED)
 
@@ -83,8 +92,10 @@ def import_from(hub: Hub, file: Path, set_stock: bool = False, tenant: str = "")
 class _Import:
     """One import: read the file here, have the hub compare it with what it has, and let it keep all or nothing."""
 
-    def __init__(self, line: Line, file: Path, pictures: Path | None, tenant: str, step: Step) -> None:
-        self._line, self._file, self._step = line, file, step
+    def __init__(
+        self, line: Line, file: Path, pictures: Path | None, tenant: str, step: Step, kind: Kind | None = None
+    ) -> None:
+        self._line, self._file, self._step, self._kind = line, file, step, kind
         self._tenant = tenant
         self._folder = pictures or file.parent / "pictures"
         self._faults = Faults()
@@ -98,12 +109,12 @@ class _Import:
             return self._shop()
         self._step("reading", 0, 1)
         sheet = read_sheet(self._file, self._faults)
-        kind = kind_of(sheet) if sheet is not None else None
+        kind = (self._kind or kind_of(sheet)) if sheet is not None else None
         if sheet is None or (kind is None and self._faults.count):
             return self._refused("file", 0)
         if kind is None:
             raise HubProblem(
-                "import.kind", file=self._file.name, reason="It has none of the columns sku, path, code or number."
+                "import.kind", file=self._file.name, reason=f"It has none of the columns {', '.join(TELLING)}."
             )
         if kind is PRODUCTS:
             return self._products(sheet, set_stock)
@@ -113,7 +124,21 @@ class _Import:
             return self._send("categories", sheet, ImportCategories(categories, self._tenant), {one.picture for one in categories})
         if kind is WORDS:
             return self._send("words", sheet, ImportWords(read_words(sheet, self._faults), self._tenant), set())
+        if kind in (PRICE_LISTS, PRICES, TENDERS):
+            return self._offers(kind, sheet)
         return self._send("staff", sheet, ImportStaff(read_staff(sheet, self._faults), self._tenant), set())
+
+    def _offers(self, kind: Kind, sheet: Sheet) -> Imported:
+        context = self._line.ask(AskOffers(self._tenant), OffersContext)
+        message: ImportPriceLists | ImportPrices | ImportTenders
+        if kind is PRICE_LISTS:
+            message = ImportPriceLists(read_price_lists(sheet, context.places, self._faults), self._tenant)
+        elif kind is PRICES:
+            message = ImportPrices(read_prices(sheet, context.lists, context.base, self._faults), self._tenant)
+        else:
+            categories = frozenset(context.categories)
+            message = ImportTenders(read_tenders(sheet, context.places, categories, self._faults), self._tenant)
+        return self._send(kind.name, sheet, message, set())
 
     def _shop(self) -> Imported:
         shop = read_shop(self._file, self._faults)
@@ -130,9 +155,7 @@ class _Import:
         message = ImportProducts(products, set_stock, self._tenant)
         return self._send("products", sheet, message, {product.article.picture for product in products})
 
-    def _send(
-        self, kind: str, sheet: Sheet, message: ImportProducts | ImportCategories | ImportWords | ImportStaff, used: set[str]
-    ) -> Imported:
+    def _send(self, kind: str, sheet: Sheet, message: msgspec.Struct, used: set[str]) -> Imported:
         if self._faults.count:
             return self._refused(kind, len(sheet.rows))
         self._send_pictures(used - {""})
@@ -164,6 +187,14 @@ class _Import:
         for place, sha256 in enumerate(missing):
             self._step("pictures", place, len(missing))
             self._line.ask(PutPicture(self._paths[sha256].read_bytes()), PictureKept)
+
+
+def _kind(name: str) -> Kind:
+    """The kind of file that was said; raises HubProblem with those there are."""
+    found = next((kind for kind in KINDS if kind.name == name), None)
+    if found is None:
+        raise HubProblem("import.kind", file=name, reason=f"Say one of {', '.join(kind.name for kind in KINDS)}, or only the file.")
+    return found
 
 
 def _step(bars: Progress) -> Step:

@@ -11,8 +11,8 @@ from kiosk.domain.feed import CATALOG, DEVICE, Category, Setting, Word
 from kiosk.domain.staff import Employee
 from kiosk.domain.stock import INITIAL, OPEN, Movement
 from sync.hub import feedlog, staff
-from sync.hub.imports.cells import same_code
 from sync.hub.imports.apply_prices import FROM_THE_BEGINNING
+from sync.hub.imports.cells import same_code
 from sync.hub.imports.faults import Faults
 from sync.hub.imports.others import Person
 from sync.hub.imports.outcome import Applied, Circumstances

@@ -10,6 +10,7 @@ _MONEY = re.compile(r"(\d{1,9})(?:\.(\d{1,2}))?")
 _MILLI = re.compile(r"(-?)(\d{1,9})(?:\.(\d{1,3}))?")
 _CONTENT = re.compile(r"(\d{1,9})(?:\.(\d{1,6}))?\s*([a-zA-Z]{1,2})")
 _PLAIN_CODE = re.compile(r"[!-{}~]{1,48}")
+_SHORT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _GTIN_LENGTHS = (8, 12, 13, 14)
 _PER_UNIT = {
     "kg": ("kg", 1000), "g": ("kg", 1), "l": ("l", 1000), "cl": ("l", 10), "ml": ("l", 1),
@@ -93,6 +94,13 @@ def barcodes(cell: Cell) -> tuple[str, ...]:
 def same_code(code: str) -> str:
     """The form under which equal barcodes are equal: a GTIN of any length is a GTIN of 14 digits."""
     return code.zfill(14) if is_digits(code) and len(code) in _GTIN_LENGTHS else code
+
+
+def short_id(cell: Cell) -> str:
+    """A name by which rows refer to each other: letters, digits, points, dashes and underscores."""
+    if not _SHORT_ID.fullmatch(cell.text):
+        cell.wrong("needed: 1 to 40 letters, digits, points, dashes or underscores")
+    return cell.text
 
 
 def yes_or_no(cell: Cell) -> bool:

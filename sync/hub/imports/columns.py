@@ -27,20 +27,39 @@ PRODUCTS = Kind(
     "products",
     ("sku", "vat_class", "price"),
     ("style", "brand", "category", "size", "colour", "barcodes", "unit", "content", "picture", "deposit", "age_limit",
-     "stock_class",
+     "stock_class", "goods",
     ),
     names=True, stock=True,
 )  # fmt: skip
 CATEGORIES = Kind("categories", ("path",), ("picture", "quick", "rank"), names=True)
 WORDS = Kind("words", ("code",), names=True)
 STAFF = Kind("staff", ("number", "name", "role"), ("badge",))
-KINDS = (PRODUCTS, CATEGORIES, WORDS, STAFF)
-_TELLS = {"sku": PRODUCTS, "path": CATEGORIES, "code": WORDS, "number": STAFF}
+PRICE_LISTS = Kind(
+    "pricelists", ("pricelist",), ("name", "currency", "brand", "country", "store", "channel", "group", "from", "until", "zone")
+)
+PRICES = Kind("prices", ("sku", "price"), ("list", "currency", "from", "until", "reduction"))
+TENDERS = Kind(
+    "tenders", ("tender", "kind"),
+    ("rank", "store", "eligible", "excluded", "deposit", "change", "refund_to", "rounding", "drawer", "reference", "limit", "from",
+     "until",
+    ),
+    names=True,
+)  # fmt: skip
+KINDS = (PRODUCTS, CATEGORIES, WORDS, STAFF, PRICE_LISTS, PRICES, TENDERS)
+_TELLS = {
+    "sku": PRODUCTS, "path": CATEGORIES, "code": WORDS, "number": STAFF, "pricelist": PRICE_LISTS, "tender": TENDERS,
+}  # fmt: skip
+TELLING = tuple(_TELLS)
+_ONLY_PRODUCTS = frozenset(PRODUCTS.must + PRODUCTS.may) - frozenset(PRICES.must)
 
 
 def kind_of(sheet: Sheet) -> Kind | None:
-    """What a file is, by its first telling column."""
-    return next((_TELLS[name] for name in sheet.columns if name in _TELLS), None)
+    """What a file is, by its first telling column. One with an sku and nothing of a product but its price has prices."""
+    kind = next((_TELLS[name] for name in sheet.columns if name in _TELLS), None)
+    own = _ONLY_PRODUCTS | {name for name in sheet.columns if _NAME.fullmatch(name)}
+    if kind is PRODUCTS and "price" in sheet.columns and own.isdisjoint(sheet.columns):
+        return PRICES
+    return kind
 
 
 def languages(sheet: Sheet) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from kiosk.domain.catalog import VAT_CLASSES, Article
+from kiosk.domain.catalog import GOODS_CLASSES, VAT_CLASSES, Article
 from kiosk.domain.quantity import UNITS
 from kiosk.domain.stock import CLASSES, OPEN
 from sync.hub.imports.cells import barcodes, content, money, quantity, same_code, whole
@@ -73,11 +73,20 @@ def _product(line: Line, order: list[str], stock: dict[str, str], pictures: Mapp
         deposit_minor=deposit or 0,
         age_limit=whole(line.cell("age_limit"), AGE_MAX) or 0,
         stock_class=_one_of(line, "stock_class", CLASSES) if line.by_column.get("stock_class") else OPEN,
+        goods=_goods(line),
     )
     on_hand = {store: quantity(line.cell(name)) for name, store in stock.items() if line.by_column[name]}
     if line.faults.count > before or price is None:
         return None
     return Product(line.number, article, price, {store: milli or 0 for store, milli in on_hand.items()})
+
+
+def _goods(line: Line) -> tuple[str, ...]:
+    """The classes of goods between bars."""
+    found = tuple(part.strip() for part in line.text("goods").split("|") if part.strip())
+    if unknown := [name for name in found if name not in GOODS_CLASSES]:
+        line.faults.add(line.number, "goods", unknown[0], f"choose of {', '.join(GOODS_CLASSES)}, with | between several")
+    return found
 
 
 def picture_of(line: Line, pictures: Mapping[str, str]) -> str:

@@ -94,6 +94,11 @@ def test_a_price_and_a_list_end_before_their_last_instant_and_the_one_below_hold
     assert [amount(replace(prices, lists={}), HERE, at) for at in (1_499, 1_500, 1_799, 1_800)] == [100, 70, 70, 100]
 
 
+def test_an_action_with_an_end_outlasts_a_change_of_the_regular_price_in_its_middle() -> None:
+    prices = book(Price("A", 0, 300, 1), Price("A", 1_000, 200, 2, until_ms=2_000), Price("A", 1_500, 320, 3))
+    assert [amount(prices, HERE, at) for at in (999, 1_000, 1_600, 2_000)] == [300, 200, 200, 320]
+
+
 @given(st.permutations(range(8)), st.integers(0, 20))
 def test_the_order_in_which_prices_came_changes_nothing(order: list[int], now_ms: int) -> None:
     rows = [Price("A", n % 4 * 5, 100 + n, n, ("base", "AMS1")[n // 4]) for n in range(8)]
