@@ -85,6 +85,7 @@ def enrol(
     """
     public_key = _public_key(request.public_key)
     code = _usable_code(connection, request.code, now_ms)
+    epochs.require_no_doubt(connection, code.tenant)  # it would give a series again
     series = _next_series(connection, code.tenant, code.store, code.terminal)
     renew_ms, not_after_ms = terms.span(now_ms)
     certificate = Certificate(dev, FIRST_INC, code.kind, series, _place(connection, code), public_key, not_after_ms, renew_ms)

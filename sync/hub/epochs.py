@@ -105,11 +105,16 @@ def state(connection: Connection, tenant: str) -> State:
 
 def require_open(connection: Connection, tenant: str) -> None:
     """Raise HubProblem unless promises may be made: nothing is granted or reserved while it is not known what is out."""
+    require_no_doubt(connection, tenant)
+    if state(connection, tenant).state == RECOVERING:
+        raise HubProblem("hub.recovering")
+
+
+def require_no_doubt(connection: Connection, tenant: str) -> None:
+    """Raise HubProblem while this database is proved to be older than it should be: what it gives may be given already."""
     found = state(connection, tenant)
     if found.state == DOUBTFUL:
         raise HubProblem("hub.doubtful", why=found.doubt)
-    if found.state == RECOVERING:
-        raise HubProblem("hub.recovering")
 
 
 def waiting(connection: Connection, tenant: str) -> list[Waiting]:
@@ -122,7 +127,8 @@ def waiting(connection: Connection, tenant: str) -> list[Waiting]:
         select(mine.dev, mine.inc, mine.store, mine.terminal, mine.last_seen_ms)
         .select_from(terminals.outerjoin(lives, same_terminal()))
         .where(
-            mine.tenant == tenant, mine.revoked_ms == 0, func.coalesce(life.ended, "") == "",
+            mine.tenant == tenant, or_(mine.revoked_ms == 0, mine.revoked_ms >= row.since_ms),
+            func.coalesce(life.ended, "") == "",
             func.coalesce(life.reported_epoch, 0) < row.epoch,
             or_(mine.enrolled_ms < row.since_ms, func.coalesce(life.readmitted_ms, 0) > 0),
         )
@@ -132,21 +138,38 @@ def waiting(connection: Connection, tenant: str) -> list[Waiting]:
 
 
 def after_push(connection: Connection, device: Device, request: PushRequest, reply: PushReply, now_ms: int) -> PushReply:
-    """See what a push says beside its facts, in its transaction: a report, or that this database is older than it should be."""
+    """See in a push's transaction whether it proves this database older than it should be, and whether a report is wanted."""
     row = _row(connection, device.tenant)
-    if request.acked_epoch == reply.epoch and request.acked >= reply.next_seq and not (row and row.doubt):
-        seen = f"{device.store}-{device.terminal} was told that {request.acked} facts are kept, and {reply.next_seq - 1} are"
+    if not (row and row.doubt) and (seen := _proof_in(device, request, reply)):
         doubt(connection, device.tenant, seen, reply.epoch, now_ms)
         row = _row(connection, device.tenant)
     if row is None:
         return reply
     wants = _is_asked(connection, device, row)
-    if wants and request.report is not None and _fits(connection, device, request.report, reply):
-        _keep_report(connection, device, request.report, int(row.epoch))
-        open_when_all_reported(connection, device.tenant, now_ms)
-        wants = False
-    shown = state(connection, device.tenant).state
-    return msgspec.structs.replace(reply, hub=shown, wants_report=wants)
+    return msgspec.structs.replace(reply, hub=state(connection, device.tenant).state, wants_report=wants)
+
+
+def _proof_in(device: Device, request: PushRequest, reply: PushReply) -> str:
+    who = f"{device.store}-{device.terminal}"
+    if request.acked_epoch > reply.epoch:
+        return f"{who} has heard of this hub in epoch {request.acked_epoch}, and it is in epoch {reply.epoch}"
+    if request.acked_epoch == reply.epoch and request.acked >= reply.next_seq:
+        return f"{who} was told that {request.acked} facts are kept, and {reply.next_seq - 1} are"
+    return ""
+
+
+def take_report(connection: Connection, device: Device, report: RightsReport, reply: PushReply, now_ms: int) -> PushReply:
+    """Hear what a terminal holds, in a transaction after that of the push that brought it; gives what it is told.
+
+    What follows from facts is written at the end of their transaction, with that of others: a report that came with them is
+    held against an account that has them only afterwards.
+    """
+    row = _row(connection, device.tenant)
+    if row is None or not _is_asked(connection, device, row) or not _fits(connection, device, report, reply):
+        return reply
+    _keep_report(connection, device, report, int(row.epoch))
+    open_when_all_reported(connection, device.tenant, now_ms)
+    return msgspec.structs.replace(reply, hub=state(connection, device.tenant).state, wants_report=False)
 
 
 def doubt(connection: Connection, tenant: str, seen: str, epoch: int, now_ms: int) -> None:
@@ -207,15 +230,15 @@ def series_after(connection: Connection, tenant: str, store: str, terminal: str)
 
 def _is_asked(connection: Connection, device: Device, row: "Row[tuple[object, ...]]") -> bool:
     """Whether this terminal has to say what it holds. Who comes late, after all others, is asked as well."""
-    who = {"tenant": device.tenant, "store": device.store, "dev": device.dev, "inc": device.inc}
-    found = connection.execute(_LIFE, who).one()
+    found = connection.execute(_LIFE, _named(device)).one()
     before = found.enrolled_ms < row.since_ms or bool(found.readmitted_ms)
     return before and not found.ended and (found.reported_epoch or 0) < row.epoch
 
 
 def _fits(connection: Connection, device: Device, report: RightsReport, reply: PushReply) -> bool:
     """Only with all facts up to the report, none after it, and with no row on its way is what the terminal says the whole truth."""
-    if reply.next_seq != report.seq + 1 or report.epoch != reply.epoch or reply.forked:
+    found = connection.execute(_HEAD, _named(device)).one()
+    if found.next_seq != report.seq + 1 or report.epoch != reply.epoch or found.forked:
         return False
     seen = feedlog.audiences(device.store, device.kind, device.dev)
     floor, head = feedlog.span(connection, device.tenant)
@@ -244,6 +267,10 @@ def change_life(connection: Connection, device: Device, **values: object) -> Non
     connection.execute(insert(lives).values(**{**quiet, **values}))
 
 
+def _named(device: Device) -> dict[str, str | int]:
+    return {"tenant": device.tenant, "store": device.store, "dev": device.dev, "inc": device.inc}
+
+
 def _row(connection: Connection, tenant: str) -> "Row[tuple[object, ...]] | None":
     return connection.execute(_STATE, {"tenant": tenant}).first()
 
@@ -254,11 +281,13 @@ def same_terminal() -> ColumnElement[bool]:
     return and_(life.tenant == mine.tenant, life.store == mine.store, life.dev == mine.dev, life.inc == mine.inc)
 
 
+_MINE = (
+    terminals.c.tenant == bindparam("tenant"), terminals.c.store == bindparam("store"),
+    terminals.c.dev == bindparam("dev"), terminals.c.inc == bindparam("inc"),
+)  # fmt: skip
+_HEAD = select(terminals.c.next_seq, terminals.c.forked).where(*_MINE).with_for_update()
 _LIFE = (
     select(terminals.c.enrolled_ms, lives.c.reported_epoch, lives.c.readmitted_ms, lives.c.ended)
     .select_from(terminals.outerjoin(lives, same_terminal()))
-    .where(
-        terminals.c.tenant == bindparam("tenant"), terminals.c.store == bindparam("store"),
-        terminals.c.dev == bindparam("dev"), terminals.c.inc == bindparam("inc"),
-    )
-)  # fmt: skip
+    .where(*_MINE)
+)

@@ -120,7 +120,9 @@ def release(connection: Connection, asker: Asker, reservation: str, now_ms: int)
 
 
 def expire(connection: Connection, tenant: str, now_ms: int) -> int:
-    """Let go of what nobody claimed in time; gives how many."""
+    """Let go of what nobody claimed in time; gives how many. None while the hub may have forgotten a claim."""
+    if epochs.state(connection, tenant).state != epochs.OPEN:
+        return 0
     at = reservations.c
     query = select(reservations).where(at.tenant == tenant, at.state == HELD, at.expires_ms <= now_ms)
     query = query.order_by(at.store, at.article, at.id)

@@ -7,6 +7,7 @@ from kiosk.store.ledger import Identity
 from sync.hub import devices
 from sync.hub.devices import Who
 from sync.hub.enrolment import find_device
+from sync.hub.problems import HubProblem
 from tests.simulation import hub_disk
 from tests.simulation.network import Network
 from tests.simulation.oracle import Oracle
@@ -14,6 +15,7 @@ from tests.simulation.real_hub import RealHub
 from tests.simulation.terminal import SimTerminal, place_of
 from tests.simulation.timeline import Timeline
 
+ENROL_AGAIN_MS = 5_000
 Make = Callable[[Identity], SimTerminal]
 
 
@@ -82,7 +84,11 @@ class Lives:
         dev = f"{old.dev}.{old.identity.series + 1}"
         now_ms = self._network.hub_ms()
         make = hub_disk.make_terminal
-        hub.transact(lambda connection: make(connection, dev, (store, number), hub.signing, now_ms, hub.epoch()))
+        try:
+            hub.transact(lambda connection: make(connection, dev, (store, number), hub.signing, now_ms, hub.epoch()))
+        except HubProblem:  # it is in doubt: whoever enrols tries again when that is over
+            self._time.after(ENROL_AGAIN_MS, lambda: self._enrol(old))
+            return
         hub.crash()  # what it remembers of devices is old
         fresh = self._make(Identity(dev, 1, "till", hub.series(dev), place_of(number, store)))
         fresh.papers = hub.papers(dev)

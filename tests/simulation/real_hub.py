@@ -100,6 +100,9 @@ class RealHub:
             return reply
 
         reply = self.transact(work)
+        if reply.wants_report and (report := request.report) is not None:
+            told = reply
+            reply = self.transact(lambda connection: epochs.take_report(connection, device, report, told, now_ms))
         if die == "after":
             raise HubCrashed
         return reply

@@ -1,6 +1,7 @@
 """`POST /v1/push`: facts come in, are verified on a worker thread, and stored in one transaction with those beside them."""
 
 import asyncio
+from functools import partial
 
 import msgspec
 from litestar import Response, post
@@ -46,6 +47,9 @@ async def push_facts(request: HubRequest, hub: AskedHub, intake: AskedIntake, de
             return epochs.after_push(connection, owner, message, reply, now_ms) if owner == device else reply
 
         reply = await intake.store(owner, len(checked), take)
+        if reply.wants_report and (report := message.report) is not None and owner == device:
+            told = partial(epochs.take_report, device=owner, report=report, reply=reply, now_ms=hub.world.now_ms())
+            reply = await hub.storage.run(told)
     if hub.settings.synchronous_standby and hub.storage.shares_blobs:
         # The commit waited for the standby, so all that is stored is also kept there.
         reply = msgspec.structs.replace(reply, durable_seq=max(reply.durable_seq, reply.next_seq - 1))

@@ -4,12 +4,20 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select, update
 
-from sync.hub import epochs, feedlog
+from kiosk.domain.facts import RIGHTS_RECEIVED
+from sync.hub import devices, epochs, feedlog, stock_accounts, stock_leases
 from sync.hub.core import Hub
+from sync.hub.devices import Who
+from sync.hub.enrolment import find_device
 from sync.hub.problems import HubProblem
+from sync.hub.reservations import expire
+from sync.hub.stock import HELD
+from sync.hub.storage.marks import REV_BITS
 from sync.hub.storage.schema import facts, stock
+from sync.hub.storage.schema_lives import hub_states
+from sync.hub.storage.schema_stock import reservations, rights_devices
 from sync.protocol.messages import HeldRight, PushRequest, pack
 from tests.sync.hub.lives import LivingTerminal, copy_of, life, put_back, restore_copy, state_of, waiting_of
 from tests.sync.hub.support import DAY, STORE, TENANT, a_product, bring_products, open_test_hub, running_hub, system_ms
@@ -135,7 +143,7 @@ def test_every_revision_of_an_epoch_is_above_every_revision_of_those_before(fold
         for price in range(1, 20):
             bring_products(hub, a_product(price_minor=price))
         highest = hub.storage.call(lambda connection: feedlog.head(connection, TENANT))
-        assert highest < (epoch + 1) << epochs.REV_BITS
+        assert highest < (epoch + 1) << REV_BITS
         hub.close()
 
 
@@ -251,3 +259,68 @@ def test_a_hub_restored_on_a_machine_whose_clock_is_years_behind_waits_for_its_t
             till.catch_up()
             assert not till.push(till.report()).wants_report
         assert _refused(hub.hub) == ""
+
+
+def test_a_terminal_that_heard_of_a_later_epoch_proves_that_the_whole_machine_was_put_back(folder: Path, tmp_path: Path) -> None:
+    one, two = _two(folder)
+    copy = copy_of(folder, tmp_path / "copy")
+    restore_copy(folder, copy, system_ms())
+    with life(folder, one) as hub:
+        later = one.settle().epoch
+    put_back(folder, copy)
+    with life(folder, one, two) as hub:
+        assert two.push().hub == "open"
+        told = one.push()
+        assert (told.hub, told.epoch) == ("doubtful", 1) and f"in epoch {later}" in state_of(hub.hub).doubt
+        assert hub.stranger().enrol(hub.code("7")).json()["code"] == "hub.doubtful", "it would give a series a second time"
+
+
+def test_a_report_that_comes_with_facts_is_held_against_an_account_that_has_them(folder: Path, tmp_path: Path) -> None:
+    one, two = _two(folder)
+    with life(folder, one) as hub:
+        grant = lambda c: feedlog.publish(c, TENANT, stock_accounts.grant(c, TENANT, one.terminal.dev, (STORE, "A1"), 4_000))  # noqa: E731
+        hub.hub.storage.call(grant)
+        one.catch_up()
+    restore_copy(folder, copy_of(folder, tmp_path / "copy"), system_ms())
+    with life(folder, one, two) as hub:
+        assert one.settle().wants_report
+        one.catch_up()
+        body = {"store": STORE, "article": "A1", "quantity": 1_000, "serials": [], "transfer": "t", "from": two.terminal.dev}
+        one.terminal.fact(RIGHTS_RECEIVED, body)
+        one.rights = [HeldRight(STORE, "A1", 5_000)]
+        assert not one.push(one.report()).wants_report
+        held = hub.hub.storage.call(lambda c: stock_accounts.held_by(c, TENANT, one.terminal.dev))
+        assert held == {(STORE, "A1"): 5_000}, "neither more nor less than it says"
+
+
+def test_who_was_replaced_after_the_restore_is_waited_for_until_somebody_says_that_it_is_lost(folder: Path, tmp_path: Path) -> None:
+    one, two = _two(folder)
+    restore_copy(folder, copy_of(folder, tmp_path / "copy"), system_ms())
+    with life(folder, one, two) as hub:
+        two.settle()
+        two.catch_up()
+        two.push(two.report())
+        hub.terminal("1")
+        assert waiting_of(hub.hub) == ["01"] and _refused(hub.hub) == "hub.recovering", "the backup may lack rights that it has"
+        gone = hub.hub.storage.call(lambda c: find_device(c, one.terminal.dev))
+        assert gone is not None
+        hub.hub.storage.call(lambda c: devices.lose(c, gone, Who("900", system_ms(), hub.hub.world.new_id)))
+        assert _refused(hub.hub) == ""
+
+
+def test_nothing_ends_by_itself_while_the_hub_may_have_forgotten_that_it_was_made_longer(folder: Path, tmp_path: Path) -> None:
+    _two(folder)
+    restore_copy(folder, copy_of(folder, tmp_path / "copy"), system_ms())
+    hub = open_test_hub(folder, shop=False)
+    far_ms = system_ms() + 400 * 86_400_000
+    row = {"tenant": TENANT, "dev": "d", "grant_no": 0, "lease_no": 3, "lease_until_ms": 1, "leases_over": 2, "lost_ms": 0}
+    held = {
+        "tenant": TENANT, "store": STORE, "id": "r", "article": "A1", "quantity_milli": 1_000, "state": HELD, "who": "web",
+        "serials": "[]", "at_ms": 1, "expires_ms": 2,
+    }  # fmt: skip
+    hub.storage.call(lambda c: (c.execute(insert(rights_devices).values(**row)), c.execute(insert(reservations).values(**held))))
+    ends = lambda c: (stock_leases.take_back(c, TENANT, far_ms), expire(c, TENANT, far_ms))  # noqa: E731
+    assert hub.storage.call(ends) == (0, 0)
+    hub.storage.call(lambda c: c.execute(update(hub_states).values(state=epochs.OPEN)))
+    assert hub.storage.call(ends) == (1, 1)
+    hub.close()
