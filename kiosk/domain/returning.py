@@ -157,12 +157,12 @@ def rate_of(sale: Json, vat_class: str) -> int:
     return next((int(band["rate_bp"]) for band in sale["tax"] if band["class"] == vat_class), 0)
 
 
-def needs_approval(policy: ReturnPolicy, ground: str, age_days: int, goods: Sequence[str], channel: str) -> str:
+def needs_approval(policy: ReturnPolicy, ground: str, age_days: int, goods: Sequence[str], *, distance: bool) -> str:
     """Why a second person has to say yes, as an error code, or nothing. What the law gives needs nobody's kindness."""
     if ground == RECALL:
         return ""
     if ground == WITHDRAWAL:
-        return "" if channel != "store" and age_days <= WITHDRAWAL_DAYS else "return.no_withdrawal"
+        return "" if distance and age_days <= WITHDRAWAL_DAYS else "return.no_withdrawal"
     if ground == NON_CONFORMITY:
         return "" if age_days <= NON_CONFORMITY_DAYS else "return.long_ago"
     if set(goods) & set(policy.excluded_goods):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from kiosk.domain.facts import SALE_COMPLETED, STOCK_COUNTED, STOCK_MOVED, Fact
+from kiosk.domain.facts import SALE_COMPLETED, SALE_VOIDED, STOCK_COUNTED, STOCK_MOVED, Fact
 
 OPEN, LIMITED, SERIAL, RESERVED = "open", "limited", "serial", "reserved"
 CLASSES = (OPEN, LIMITED, SERIAL, RESERVED)
@@ -142,7 +142,7 @@ def level(counts: Iterable[Count], moves: Iterable[Moved], decided: Mapping[Name
 
 def moves_in(fact: Fact) -> list[tuple[str, str, int, str]]:
     """The stock movements that a fact carries, each as (article, store, thousandths, reason): for who adds up thousands."""
-    if fact.kind == SALE_COMPLETED:
+    if fact.kind in (SALE_COMPLETED, SALE_VOIDED):
         return [(one["article"], one["store"], one["quantity_milli"], one["reason"]) for one in fact.body["movements"]]
     if fact.kind == STOCK_MOVED:
         body = fact.body

@@ -21,6 +21,7 @@ from kiosk.domain.payment import (
     resume_settlement,
 )
 from kiosk.domain.receipt import SALE_SCHEMA, movements, sale_body
+from kiosk.domain.refunding import RefundOption, give, give_cash
 from kiosk.services.allocations import Allocations
 from kiosk.services.counter import Counter
 from kiosk.services.ports import FiscalDevice, FiscalFailed
@@ -129,6 +130,19 @@ class Checkout:
         if self.settlement is not None:
             priced = self._selling.priced
             self.settlement = resume_settlement(priced.total_minor, priced.cart.tenders)
+
+    def refund_cash(self, most_minor: int) -> SaleDone | None:
+        """Hand cash back for what is left below zero, at most so much (minor units, positive); gives the finished sale.
+
+        Raises Refused by the country's cash limit: paying out counts too.
+        """
+        settlement = give_cash(self._paying(), self._counter.settings.cash_step_minor, most_minor)
+        self._counter.rules.check_cash(-sum(tender.amount_minor for tender in settlement.tenders if tender.kind == CASH))
+        return self._take(settlement)
+
+    def refund(self, option: RefundOption, amount_minor: int, reference: str) -> SaleDone | None:
+        """Give so much (minor units, positive) back by another way than cash; `reference` is what that way says of it."""
+        return self._take(give(self._paying(), option.kind, amount_minor, reference, option.rule))
 
     def cancel(self) -> None:
         """Back to the cart. Raises Refused while a part is paid: that part must be given back first.

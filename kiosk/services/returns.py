@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from kiosk.domain.cart import CartLine
 from kiosk.domain.errors import NotFound, Refused
 from kiosk.domain.facts import SALE_COMPLETED, Fact
-from kiosk.domain.pricelist import prior_price
+from kiosk.domain.pricelist import WEB, prior_price
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.quantity import price_of
 from kiosk.domain.receipt import ReceiptNumber
@@ -32,10 +32,9 @@ from kiosk.services.session import Session
 from kiosk.store import journal
 from kiosk.store.database import Connection
 from kiosk.store.journal import Filter
-from kiosk.store.returned import given_in
+from kiosk.store.returned import given_in, is_voided_in
 
 FOUND_MAX = 50
-STORE_CHANNEL = "store"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +113,9 @@ class Returns:
         """Why a second person has to say yes before this comes back, as an error code; empty when nobody has to."""
         age_days = max(0, self._counter.now_ms() - sale.sold_ms) // DAY_MS
         goods = {line["line"]: tuple(line.get("goods", ())) for line in sale.fact.body["lines"]}
-        channel = str(sale.fact.body.get("channel", STORE_CHANNEL))
+        distance = sale.fact.body.get("channel") == WEB
         for wish in wishes:
-            if reason := needs_approval(self.policy, wish.ground, age_days, goods.get(wish.line, ()), channel):
+            if reason := needs_approval(self.policy, wish.ground, age_days, goods.get(wish.line, ()), distance=distance):
                 return reason
         return ""
 
@@ -183,6 +182,8 @@ class Returns:
         body = fact.body
         if body.get("training"):
             raise Refused("return.training")
+        if fact.kind != SALE_COMPLETED or self._counter.ledger.look(lambda conn: is_voided_in(conn, body["receipt"])):
+            raise Refused("return.voided", receipt=body["receipt"])
         lines = returnables(body, self._given(body["receipt"]))
         return FoundSale(body["receipt"], fact.moment.wall_ms, fact.employee, body["total"], lines, fact)
 

@@ -268,9 +268,10 @@ class Selling:
 
 
 def _same_goods(last: CartLine, line: CartLine) -> bool:
-    return last.unit == "piece" and last.returned is None and (last.article, last.discount, last.unit_price_minor, last.price_rev, last.price_list) == (
+    same = (last.article, last.discount, last.unit_price_minor, last.price_rev, last.price_list) == (
         line.article, None, line.unit_price_minor, line.price_rev, line.price_list,
     )  # fmt: skip
+    return same and last.unit == "piece" and last.returned is None
 
 
 def _allowed_bp(employee: Employee) -> int:

@@ -10,6 +10,7 @@ from kiosk.domain.returning import returned_in
 from kiosk.store.database import Connection
 
 ENTITY = "returned"
+_VOIDED = "voided:"
 
 
 def count_in(conn: Connection, fact: Fact) -> None:
@@ -27,6 +28,16 @@ def fold_in(conn: Connection, fact: Fact) -> None:
     for one in returned_in(fact):
         if given_in(conn, one.receipt, fact.dev).get(one.line, 0) > one.sold_milli:
             raise Refused("return.already", name=one.name)
+
+
+def is_voided_in(conn: Connection, receipt: str) -> bool:
+    """Whether a sale of this terminal was undone as a whole."""
+    return conn.execute("SELECT 1 FROM meta WHERE key = ?", (_VOIDED + receipt,)).fetchone() is not None
+
+
+def void_in(conn: Connection, receipt: str, void: str) -> None:
+    """Remember which receipt undid a sale."""
+    conn.execute("INSERT INTO meta VALUES (?, ?)", (_VOIDED + receipt, void))
 
 
 def given_in(conn: Connection, receipt: str, dev: str) -> dict[int, int]:

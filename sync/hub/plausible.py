@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from kiosk.domain.facts import SALE_COMPLETED, Fact
+from kiosk.domain.facts import SALE_COMPLETED, SALE_VOIDED, Fact
 
 AMOUNT, QUANTITY, DAY, SUM = "absurd.amount", "absurd.quantity", "absurd.day", "absurd.sum"
 REASONS = (AMOUNT, QUANTITY, DAY, SUM)
@@ -35,7 +35,7 @@ class Fault:
 
 def fault_of(fact: Fact, limits: Limits, received_ms: int) -> Fault | None:
     """What is absurd about a fact whose body was found sound (`bodies.reason_to_hold`); None when nothing is."""
-    return _day_fault(fact, limits, received_ms) or (_sale_fault(fact.body, limits) if fact.kind == SALE_COMPLETED else None)
+    return _day_fault(fact, limits, received_ms) or (_sale_fault(fact.body, limits) if fact.kind in (SALE_COMPLETED, SALE_VOIDED) else None)
 
 
 def _day_fault(fact: Fact, limits: Limits, received_ms: int) -> Fault | None:
