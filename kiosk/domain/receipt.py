@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from kiosk.domain.cart import Cart, CartLine
+from kiosk.domain.cart import Cart, CartLine, Discount
 from kiosk.domain.codec import Json
 from kiosk.domain.identity import Place
 from kiosk.domain.payment import Settlement, Tender
@@ -72,6 +72,7 @@ def sale_body(
         "total": priced.total_minor,
         "rounding": settlement.rounding_minor,
         "tenders": [_tender(tender) for tender in settlement.tenders],
+        **_asked(cart.discount),
         "sale_reason": cart.discount.reason if cart.discount else "",
         "sale_discount_by": cart.discount.employee if cart.discount else "",
         "age_checked": cart.age_checked,
@@ -98,6 +99,11 @@ def _of(line: CartLine) -> Json:
         "label": line.label,
     }  # fmt: skip
     return {key: value for key, value in named.items() if value}
+
+
+def _asked(discount: Discount | None) -> Json:
+    """A manual discount as somebody asked for it: what came off may be less, by the law or for want of goods."""
+    return {"discount_asked": {"kind": discount.kind, "value": discount.value}} if discount else {}
 
 
 def _promoted(priced: PricedLine) -> Json:
@@ -149,7 +155,7 @@ def _line(priced: PricedLine) -> Json:
         "price_seen": line.price_seen, "vat_class": line.vat_class, "before": priced.before_minor,
         "line_discount": priced.line_discount_minor, "sale_discount": priced.sale_discount_minor,
         "amount": priced.amount_minor, "deposit": priced.deposit_minor, "age_limit": line.age_limit,
-        "of": _of(line), **_promoted(priced),
+        "of": _of(line), **_promoted(priced), **_asked(line.discount),
         "reason": line.discount.reason if line.discount else "",
         "discount_by": line.discount.employee if line.discount else "",
     }  # fmt: skip
@@ -157,6 +163,7 @@ def _line(priced: PricedLine) -> Json:
         made["returned"] = {
             "receipt": back.receipt, "line": back.line, "ground": back.ground, "reason": back.reason,
             "condition": back.condition, "to_stock": back.to_stock, "sold": back.sold_milli, "approved_by": back.approved_by,
+            "rate_bp": back.rate_bp,
         }  # fmt: skip
     return made
 
