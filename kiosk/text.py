@@ -23,6 +23,7 @@ LANGUAGES = ("nl", "en")
 
 _LOCALES = {"nl": "nl_NL", "en": "en_IE"}  # English as it is written in the euro zone: day before month
 _MINOR = 100
+_HOUR_MS = 3_600_000
 _STRINGS = r'((?:"(?:[^"\\\n]|\\.)*"\s*)+)'
 _ENTRY = re.compile(rf"^(#,.*fuzzy.*\n)?(?:#\|.*\n)*msgid {_STRINGS}^msgstr {_STRINGS}", re.MULTILINE)
 """One text of a catalogue as pybabel writes it. Babel's own reader knows all that others write, and takes 20 ms of a start."""
@@ -167,6 +168,21 @@ def words(language: str) -> Words:
 def local(wall_ms: int, zone: str) -> datetime.datetime:
     """An instant on the wall clock of a time zone."""
     return datetime.datetime.fromtimestamp(wall_ms / 1000, zoneinfo.ZoneInfo(zone))
+
+
+def zone_offset(wall_ms: int, zone: str) -> tuple[int, int]:
+    """Local time less UTC in minutes at an instant, and an instant (ms) until which that surely stays so, at most a day ahead."""
+    there = zoneinfo.ZoneInfo(zone)
+
+    def offset(at_ms: int) -> int:
+        shift = datetime.datetime.fromtimestamp(at_ms / 1000, there).utcoffset()
+        return int(shift.total_seconds()) // 60 if shift else 0
+
+    now = offset(wall_ms)
+    hour = wall_ms - wall_ms % _HOUR_MS + _HOUR_MS  # clocks are changed at a full hour of UTC
+    while hour < wall_ms + 24 * _HOUR_MS and offset(hour) == now:
+        hour += _HOUR_MS
+    return now, hour
 
 
 @cache

@@ -1,6 +1,7 @@
 """The Netherlands: VAT rates by class and date, 5-cent cash rounding, the cash limit for goods."""
 
 from kiosk.domain.errors import Refused
+from kiosk.domain.promotion import LawLimit
 from kiosk.domain.tender import CASH, PER_LINKED, REFUSE_FROM, Limit
 
 COUNTRY = "NL"
@@ -21,6 +22,15 @@ TENDER_LIMITS = {
     ),
 }
 """What the law refuses by kind of tender: goods now, services too from July 2027."""
+
+GOODS_LIMITS = {
+    "alcohol": LawLimit(2_500, "Alcoholwet, artikel 2a"),
+    "tobacco": LawLimit(0, "Tabaks- en rookwarenwet, artikel 5"),
+    "infant_formula": LawLimit(0, "Verordening (EU) 2016/127, artikel 10"),
+    "fixed_price_book": LawLimit(0, "Wet op de vaste boekenprijs, artikel 6"),
+}
+"""The most that may come off goods of a class, all reductions together: at most a quarter of the usual price of alcohol to take
+home; nothing off tobacco, infant formula and books with a fixed price."""
 
 NOTES_MINOR = (500, 1_000, 2_000, 5_000, 10_000)
 """Notes that shoppers hand over, for the quick amounts."""

@@ -135,9 +135,13 @@ class CouponRemoved:
 
 @dataclass(frozen=True, slots=True)
 class ShopperKnown:
-    """To which customer groups the shopper belongs (`member`, `employee`, the shop's own); empty: nobody in particular."""
+    """To which customer groups the shopper belongs (`member`, `employee`, the shop's own); empty: nobody in particular.
+
+    `customer` is the pseudonymous number of a customer who is known.
+    """
 
     groups: tuple[str, ...]
+    customer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +203,7 @@ class Cart:
     last_line: int = 0
     coupons: tuple[str, ...] = ()
     customer_groups: tuple[str, ...] = ()
+    customer: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -263,8 +268,8 @@ def apply(cart: Cart, event: CartEvent) -> Cart:
             return cart if code in cart.coupons else replace(cart, coupons=(*cart.coupons, code))
         case CouponRemoved(code):
             return replace(cart, coupons=tuple(one for one in cart.coupons if one != code))
-        case ShopperKnown(groups):
-            return replace(cart, customer_groups=groups)
+        case ShopperKnown(groups, customer):
+            return replace(cart, customer_groups=groups, customer=customer)
 
 
 def replay(events: Iterable[CartEvent]) -> Cart:

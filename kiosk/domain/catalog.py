@@ -43,6 +43,8 @@ class Article:
     """One of `kiosk.domain.stock.CLASSES`; a row from before there were classes reads as open."""
     goods: tuple[str, ...] = ()
     """Some of GOODS_CLASSES."""
+    tags: tuple[str, ...] = ()
+    """The shop's own words for goods, by which promotions may name them."""
 
     @property
     def is_weighed(self) -> bool:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from kiosk.domain.allocation import Grant, Reclaim
 from kiosk.domain.catalog import Article, Price, StockLevel
 from kiosk.domain.pricelist import PriceList
+from kiosk.domain.promotion import Promotion
 from kiosk.domain.staff import Employee
 from kiosk.domain.tender import TenderRule
 
@@ -21,6 +22,7 @@ PRICE, LIST_PRICE, PRICE_LIST = "price", "listprice", "pricelist"
 """Prices of the base list; those of other lists, under a name of their own so that a till that knows no lists asks nobody for
 them; and the lists.
 """
+PROMOTION = "promotion"
 SCOPES = (CATALOG, DEVICE)
 DIGEST_BYTES = 32
 EMPTY_DIGEST = bytes(DIGEST_BYTES)
@@ -140,6 +142,7 @@ PAYLOADS: Mapping[str, Mapping[str, type]] = {
         PRICE: Price,  # key: article|valid_from_ms
         LIST_PRICE: Price,  # key: article|valid_from_ms|list
         PRICE_LIST: PriceList,  # key: id
+        PROMOTION: Promotion,  # key: id
         "stock": StockLevel,  # key: article|store
         "store": Store,
         "category": Category,

@@ -10,7 +10,7 @@ from kiosk.domain.cart import PERCENT, Cart, CartLine, Discount
 from kiosk.domain.money import divide_half_up, share
 from kiosk.domain.promoting import best_outcome
 from kiosk.domain.promotion import BASIS as BASIS
-from kiosk.domain.promotion import NO_LIMITS, POINTS, Limit, strictest
+from kiosk.domain.promotion import NO_LIMITS, POINTS, LawLimit, strictest
 from kiosk.domain.promotionbasket import NONE, Basket, Outcome, basket_of, most_off
 from kiosk.domain.promotionbook import NOWHERE_LIVE, Live
 from kiosk.domain.promotionhints import Hint, hints
@@ -27,7 +27,7 @@ class Terms:
 
     live: Live = NOWHERE_LIVE
     now_ms: int = 0
-    limits: Mapping[str, Limit] = field(default_factory=lambda: NO_LIMITS)
+    limits: Mapping[str, LawLimit] = field(default_factory=lambda: NO_LIMITS)
     budget_left: Mapping[str, int] = field(default_factory=dict)
     language: str = ""
 
@@ -187,7 +187,7 @@ def _lines(
     return tuple(made)
 
 
-def _sale_shares(discount: Discount | None, after_own: Sequence[int], laws: Mapping[int, Limit]) -> Sequence[int]:
+def _sale_shares(discount: Discount | None, after_own: Sequence[int], laws: Mapping[int, LawLimit]) -> Sequence[int]:
     """The sale's discount shared over lines by what is left of them; not over goods that the law keeps out or that come back."""
     if discount is None:
         return (0,) * len(after_own)
@@ -195,11 +195,11 @@ def _sale_shares(discount: Discount | None, after_own: Sequence[int], laws: Mapp
     return share(taken_off(sum(open_), discount), open_)
 
 
-def _room(before: Sequence[int], by_promotion: Sequence[int], laws: Mapping[int, Limit], place: int) -> int:
+def _room(before: Sequence[int], by_promotion: Sequence[int], laws: Mapping[int, LawLimit], place: int) -> int:
     return most_off(before[place], laws[place]) - by_promotion[place]
 
 
-def _earned(promoted: _Promoted | None, limit: Limit | None, place: int) -> int:
+def _earned(promoted: _Promoted | None, limit: LawLimit | None, place: int) -> int:
     if limit is not None and limit.most_bp == 0:
         return 0
     return promoted.points.get(place, BASIS) if promoted else BASIS
@@ -223,4 +223,5 @@ def _deposit(line: CartLine) -> int:
 
 
 def _pieces(line: CartLine) -> int:
-    return line.quantity_milli // ONE if line.unit == "piece" else 1
+    """How many are in hand: what comes back counts like what is bought."""
+    return abs(line.quantity_milli) // ONE if line.unit == "piece" else 1

@@ -147,14 +147,14 @@ class Promotion:
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class LawLimit:
     """The most that a country allows to take off a class of goods (basis points of the price; 0: nothing), and its law."""
 
     most_bp: int
     law: str
 
 
-NO_LIMITS: Mapping[str, Limit] = {}
+NO_LIMITS: Mapping[str, LawLimit] = {}
 
 
 class Sold(Protocol):
@@ -188,7 +188,7 @@ def tokens_of(article: str, sold: Sold) -> tuple[str, ...]:
     return tuple(found)
 
 
-def strictest(classes: tuple[str, ...], limits: Mapping[str, Limit]) -> Limit | None:
+def strictest(classes: tuple[str, ...], limits: Mapping[str, LawLimit]) -> LawLimit | None:
     """The narrowest legal limit of goods of these classes, or None."""
     found = [limits[name] for name in classes if name in limits]
     return min(found, key=lambda limit: (limit.most_bp, limit.law), default=None)

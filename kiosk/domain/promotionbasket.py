@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kiosk.domain.cart import CartLine
-from kiosk.domain.promotion import BASIS, Limit, Promotion, strictest
+from kiosk.domain.promotion import BASIS, LawLimit, Promotion, strictest
 from kiosk.domain.promotionbook import Live, Matches
 from kiosk.domain.quantity import ONE
 
@@ -48,7 +48,7 @@ class Basket:
     lines: Sequence[CartLine]
     before: Sequence[int]
     matches: Mapping[int, Matches]
-    limits: Mapping[int, Limit]
+    limits: Mapping[int, LawLimit]
     live: Live
     budget_left: Mapping[str, int]
 
@@ -66,12 +66,12 @@ class Basket:
 
 
 def basket_of(
-    lines: Sequence[CartLine], before: Sequence[int], live: Live, limits: Mapping[str, Limit], coupons: Sequence[str],
+    lines: Sequence[CartLine], before: Sequence[int], live: Live, limits: Mapping[str, LawLimit], coupons: Sequence[str],
     groups: Sequence[str], budget_left: Mapping[str, int],
 ) -> Basket:  # fmt: skip
     """The lines (in order of their numbers) that promotions may touch: none that comes back, none that the law leaves out."""
     matches: dict[int, Matches] = {}
-    narrow: dict[int, Limit] = {}
+    narrow: dict[int, LawLimit] = {}
     open_: dict[int, bool] = {}
     for place, line in enumerate(lines):
         if line.quantity_milli <= 0:
@@ -98,6 +98,6 @@ def _is_open(promotion: Promotion, coupons: Sequence[str], groups: Sequence[str]
     return promotion.coupon is None or any(promotion.coupon.opens(code) for code in coupons)
 
 
-def most_off(before_minor: int, limit: Limit) -> int:
+def most_off(before_minor: int, limit: LawLimit) -> int:
     """The most that the law lets go off an amount, never a fraction of a cent more."""
     return max(0, before_minor) * limit.most_bp // BASIS

@@ -11,11 +11,13 @@ from kiosk.domain.errors import Refused
 from kiosk.domain.feed import Setting
 from kiosk.domain.money import parse_minor
 from kiosk.domain.pricelist import place_of
+from kiosk.domain.pricing import Terms
 from kiosk.domain.returning import ORIGINAL, VOUCHER, ReturnPolicy
 from kiosk.domain.shift import PERSONAL, SHARED, Shift
 from kiosk.domain.staff import Employee
 from kiosk.domain.stockrules import StockRules, read_rules
 from kiosk.domain.tax import PER_RATE_TOTAL
+from kiosk.services.offers import Offers
 from kiosk.store.catalog import Catalog
 from kiosk.store.ledger import Ledger
 from kiosk.text import Words, words
@@ -109,6 +111,7 @@ class Counter:
         self.shift: Shift | None = None
         self.language = ledger.identity.place.language
         self.settings = StoreSettings()
+        self.offers = Offers(ledger.identity.place, self.rules.GOODS_LIMITS)
         self.reload()
 
     def reload(self) -> None:
@@ -119,6 +122,10 @@ class Counter:
     def rules(self) -> ModuleType:
         """The country's rules (a module of kiosk.countries)."""
         return COUNTRIES[self.ledger.identity.place.country]
+
+    def terms(self) -> Terms:
+        """What a cart is priced under now."""
+        return self.offers.terms(self.catalog.promotions(), self.now_ms(), self.language)
 
     @property
     def words(self) -> Words:

@@ -268,6 +268,7 @@ class SelfService:
             unit_price_minor=price.amount_minor, price_rev=price.rev, vat_class=article.vat_class,
             deposit_minor=article.deposit_minor, age_limit=article.age_limit,
             picture=article.picture, price_list=price.list, price_at_ms=quote.at_ms, price_seen=quote.seen,
+            style=article.style, category=article.category, brand=article.brand, tags=article.tags, goods=article.goods,
         )  # fmt: skip
 
     def _renewed(self, line: CartLine) -> CartLine:
@@ -283,7 +284,7 @@ class SelfService:
 
     def _price(self, cart: Cart) -> PricedCart:
         rates = self._counter.rules.vat_rates(self._counter.business_day())
-        return price_cart(cart, rates, self._counter.settings.vat_rule)
+        return price_cart(cart, rates, self._counter.settings.vat_rule, self._counter.terms())
 
 
 def _give_up(conn: Connection, key: str, now_ms: int) -> None:

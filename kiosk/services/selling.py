@@ -11,6 +11,7 @@ from kiosk.domain.cart import (
     CartEvent,
     CartLine,
     CartStarted,
+    CouponRemoved,
     Discount,
     LineAdded,
     LineDiscounted,
@@ -26,7 +27,9 @@ from kiosk.domain.cart import (
 from kiosk.domain.catalog import Article
 from kiosk.domain.errors import NotFound, Refused
 from kiosk.domain.payment import Tender
-from kiosk.domain.pricing import BASIS, PricedCart, price_cart
+from kiosk.domain.pricing import BASIS, PricedCart, PricedLine, price_cart, taken_off
+from kiosk.domain.promotion import strictest
+from kiosk.domain.promotionbasket import most_off
 from kiosk.domain.quantity import ONE
 from kiosk.domain.staff import CASHIER, DISCOUNT_BP_MAX, Employee
 from kiosk.domain.ticket import Ticket
@@ -66,8 +69,15 @@ class Selling:
         catalog = self._counter.catalog
         article = catalog.by_barcode(code.zfill(14)) or catalog.article(code)
         if article is None:
-            raise NotFound("scan.unknown", code=code.lstrip("0") or code)
+            events = self._counter.offers.events_of(code, self._cart, self._counter.terms())
+            if events is None:
+                raise NotFound("scan.unknown", code=code.lstrip("0") or code)
+            return self._record(*events)
         return self.add_article(article, quantity_milli, code, weighed=weighed)
+
+    def remove_coupon(self, code: str) -> PricedCart:
+        """Take a coupon out of the sale again."""
+        return self._record(CouponRemoved(code))
 
     def add_article(
         self, article: Article, quantity_milli: int = ONE, barcode: str = "", *, weighed: bool = False
@@ -121,11 +131,13 @@ class Selling:
         found = next((priced for priced in self.priced.lines if priced.line.line == line), None)
         if found is None:
             raise Refused("cart.no_such_line", line=line)
-        return self._record(LineDiscounted(line, self._discount(kind, value, reason, found.before_minor)))
+        discount = self._discount(kind, value, reason, found.before_minor - found.promotion_minor)
+        self._check_law(found, discount)
+        return self._record(LineDiscounted(line, discount))
 
     def discount_sale(self, kind: str, value: int, reason: str) -> PricedCart:
         """Reduce the whole sale (not its deposit); 0 takes it away."""
-        before = sum(line.before_minor - line.line_discount_minor for line in self.priced.lines)
+        before = sum(line.before_minor - line.promotion_minor - line.line_discount_minor for line in self.priced.lines)
         return self._record(SaleDiscounted(self._discount(kind, value, reason, before)))
 
     def check_age(self, years: int) -> PricedCart:
@@ -232,6 +244,7 @@ class Selling:
             unit_price_minor=price.amount_minor, price_rev=price.rev, vat_class=article.vat_class,
             deposit_minor=article.deposit_minor, age_limit=article.age_limit, picture=article.picture,
             price_list=price.list, price_at_ms=quote.at_ms, price_seen=quote.seen,
+            style=article.style, category=article.category, brand=article.brand, tags=article.tags, goods=article.goods,
         )  # fmt: skip
 
     def _discount(self, kind: str, value: int, reason: str, before_minor: int) -> Discount | None:
@@ -247,6 +260,17 @@ class Selling:
         if (value * BASIS > allowed_bp * before_minor) if kind == AMOUNT else value > allowed_bp:
             raise Refused("staff.discount_limit", percent=self._counter.words.percent(allowed_bp))
         return Discount(kind, value, reason.strip(), employee.number)
+
+    def _check_law(self, found: PricedLine, discount: Discount | None) -> None:
+        """Say why the law lets no more off goods of this class; the price itself keeps to it in any case."""
+        limit = strictest(found.line.goods, self._counter.rules.GOODS_LIMITS)
+        if discount is None or limit is None:
+            return
+        if limit.most_bp == 0:
+            raise Refused("cart.law_none", name=found.line.name, law=limit.law)
+        off = found.promotion_minor + taken_off(found.before_minor - found.promotion_minor, discount)
+        if off > most_off(found.before_minor, limit):
+            raise Refused("cart.law_most", percent=self._counter.words.percent(limit.most_bp), law=limit.law)
 
     def _check_limits(self, after: PricedCart) -> None:
         """A fixed amount off becomes a larger part when goods go: who takes them out must be allowed to give that part."""
@@ -264,14 +288,14 @@ class Selling:
     def price(self, cart: Cart) -> PricedCart:
         """A cart with its money, by the rates of the business day and the store's rules."""
         rates = self._counter.rules.vat_rates(self._counter.business_day())
-        return price_cart(cart, rates, self._counter.settings.vat_rule)
+        return price_cart(cart, rates, self._counter.settings.vat_rule, self._counter.terms())
 
 
 def _same_goods(last: CartLine, line: CartLine) -> bool:
     same = (last.article, last.discount, last.unit_price_minor, last.price_rev, last.price_list) == (
         line.article, None, line.unit_price_minor, line.price_rev, line.price_list,
     )  # fmt: skip
-    return same and last.unit == "piece" and last.returned is None
+    return same and last.unit == "piece" and last.returned is None and not last.label
 
 
 def _allowed_bp(employee: Employee) -> int:

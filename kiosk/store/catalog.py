@@ -19,6 +19,7 @@ from kiosk.domain.errors import Damaged, ShopError
 from kiosk.domain.feed import (
     CATALOG,
     EMPTY_DIGEST,
+    PROMOTION,
     Category,
     Cursor,
     Row,
@@ -29,7 +30,8 @@ from kiosk.domain.feed import (
     row_number,
 )
 from kiosk.domain.pricelist import PricePlace, Prices, Quote, announced_prior, price_in
-from kiosk.store import prices, rows
+from kiosk.domain.promotionbook import Book
+from kiosk.store import prices, promotions, rows
 from kiosk.store.courtesy import Courtesy
 from kiosk.store.database import Connection, Schema, Writer, connect, migrate, shop_error
 from kiosk.store.folder import sync_file, write_whole
@@ -74,6 +76,7 @@ class Catalog:
         self.place = PricePlace()
         """Where this terminal asks for prices; its counter says so."""
         self._prices = prices.KeptPrices()
+        self._promotions = promotions.KeptBook()
         self.picture_round = 0
         """Counts how often articles or categories changed, and with them the pictures that they name."""
         self._current = (0, current_file(folder))  # one value, so that no thread sees one half of a switch
@@ -145,6 +148,10 @@ class Catalog:
     def prices(self, article: str) -> Prices:
         """All prices of an article, past and coming, and the revision they are of."""
         return self._prices.of(article, self.read)
+
+    def promotions(self) -> Book:
+        """All promotions, running or not, and the revision they are of."""
+        return self._promotions.book(self.read)
 
     def stock(self, article: str) -> tuple[StockLevel, ...]:
         """Stock of an article in every store."""
@@ -240,6 +247,8 @@ class Catalog:
         entities = {row.entity for transaction in transactions for row in transaction.rows}
         if entities & prices.ENTITIES:
             self._prices.forget()
+        if PROMOTION in entities:
+            self._promotions.forget()
         if entities & _PICTURED:
             self.picture_round += 1
 
@@ -258,6 +267,7 @@ class Catalog:
             self._writer = Writer(target, SCHEMA)
             self._current = (generation + 1, target)
             self._prices.forget()
+            self._promotions.forget()
             self.picture_round += 1
         for leftover in (old, Path(f"{old}-wal"), Path(f"{old}-shm")):
             leftover.unlink(missing_ok=True)

@@ -27,7 +27,7 @@ PRODUCTS = Kind(
     "products",
     ("sku", "vat_class", "price"),
     ("style", "brand", "category", "size", "colour", "barcodes", "unit", "content", "picture", "deposit", "age_limit",
-     "stock_class", "goods",
+     "stock_class", "goods", "tags",
     ),
     names=True, stock=True,
 )  # fmt: skip

@@ -74,6 +74,7 @@ def _product(line: Line, order: list[str], stock: dict[str, str], pictures: Mapp
         age_limit=whole(line.cell("age_limit"), AGE_MAX) or 0,
         stock_class=_one_of(line, "stock_class", CLASSES) if line.by_column.get("stock_class") else OPEN,
         goods=_goods(line),
+        tags=tuple(part.strip() for part in line.text("tags").split("|") if part.strip()),
     )
     on_hand = {store: quantity(line.cell(name)) for name, store in stock.items() if line.by_column[name]}
     if line.faults.count > before or price is None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from kiosk.domain.cart import Cart, CartLine
 from kiosk.domain.pricing import PricedCart, Terms, price_cart
-from kiosk.domain.promotion import NO_LIMITS, Goods, Limit, Promotion
+from kiosk.domain.promotion import NO_LIMITS, Goods, LawLimit, Promotion
 from kiosk.domain.promotionbook import Book, Where, go_live
 from kiosk.domain.tax import PER_RATE_TOTAL
 from tests.kiosk.domain.strategies import RATES
@@ -28,7 +28,7 @@ def line(number: int, article: str, price: int, pieces: int = 1, **values: objec
     return replace(made, **values)  # type: ignore[arg-type]
 
 
-def terms(*promotions: Promotion, limits: Mapping[str, Limit] = NO_LIMITS, **values: object) -> Terms:
+def terms(*promotions: Promotion, limits: Mapping[str, LawLimit] = NO_LIMITS, **values: object) -> Terms:
     """Terms under which promotions run now, in the store of WHERE."""
     live = go_live(Book(promotions, 7), WHERE, NOW_MS, OFFSET_MIN)
     return replace(Terms(live, NOW_MS, limits, {}, "en"), **values)  # type: ignore[arg-type]
