@@ -32,6 +32,7 @@ from kiosk.services.checkout import Checkout
 from kiosk.services.counter import Counter
 from kiosk.services.counts import Counts
 from kiosk.services.lookup import Lookup
+from kiosk.services.moneydesk import money_desk
 from kiosk.services.ports import NullFiscalDevice
 from kiosk.services.receipts import PRINTER, Receipts
 from kiosk.services.scans import ScanDesk
@@ -312,6 +313,9 @@ class Terminal:
         self.lookup = Lookup(self.counter)
         self.suspending = Suspending(self.counter, self.selling, self.receipts)
         self.scans = ScanDesk(self.counter, self.selling, self.kiosk_verifiers, self.suspending)
+        self.money = money_desk(
+            self.counter, self.session, self.shifts, self.selling, self.receipts, lambda: len(self.suspending.listed())
+        )
 
     def _line_needs(self) -> LineNeeds:
         certificate, listener = self.certificate, self._listener

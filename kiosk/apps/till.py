@@ -135,7 +135,7 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
         selling=terminal.selling, checkout=terminal.checkout, receipts=terminal.receipts,
         lookup=terminal.lookup, scans=terminal.scans, suspending=terminal.suspending, sounds=sounds, paper=terminal.spooler,
         help_desk=LateHelpDesk(terminal), help_calls=terminal.help_calls, tell_new_pins=terminal.tell_new_pins,
-        try_sync=terminal.try_sync, language=counter.language, upkeep=terminal.upkeep,
+        try_sync=terminal.try_sync, till_money=terminal.money, language=counter.language, upkeep=terminal.upkeep,
         version=terminal.version,
     )  # fmt: skip
     look = Look(brand_theme(terminal.certificate.place.brand), mm_per_px=terminal.config.mm_per_px)

@@ -13,6 +13,8 @@ class Screen(StrEnum):
     SALE = "sale"
     PAYMENT = "payment"
     DONE = "done"
+    CLOSE = "close"
+    JOURNAL = "journal"
 
 
 class Dialog(StrEnum):
@@ -31,6 +33,9 @@ class Dialog(StrEnum):
     READINESS = "readiness"
     EXCEPTIONS = "exceptions"
     WRITE_OFF = "write_off"
+    CASH = "cash"
+    NO_SALE = "no_sale"
+    REPORTS = "reports"
     MENU = "menu"
     SUSPEND = "suspend"
     RETRIEVE = "retrieve"
@@ -85,6 +90,21 @@ def pay(flow: Flow) -> Flow:
 def paid(flow: Flow) -> Flow:
     """The sale is committed."""
     return Flow(Screen.DONE)
+
+
+def closing(flow: Flow) -> Flow:
+    """The shift is being closed."""
+    return Flow(Screen.CLOSE)
+
+
+def next_shift(flow: Flow) -> Flow:
+    """The shift was closed, and the next one begins."""
+    return Flow(Screen.OPEN_SHIFT)
+
+
+def journal(flow: Flow) -> Flow:
+    """The journal is read."""
+    return Flow(Screen.JOURNAL)
 
 
 def to_sale(flow: Flow) -> Flow:

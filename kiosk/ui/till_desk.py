@@ -12,6 +12,7 @@ from kiosk.domain.readiness import Board
 from kiosk.services.checkout import Checkout
 from kiosk.services.counter import Counter
 from kiosk.services.lookup import Lookup
+from kiosk.services.moneydesk import MoneyDesk
 from kiosk.services.receipts import Receipts
 from kiosk.services.scans import ScanDesk
 from kiosk.services.selling import Selling
@@ -97,6 +98,7 @@ class TillDesk:
     help_calls: Callable[[], tuple[HelpCall, ...]]
     tell_new_pins: Callable[[], None]
     try_sync: Callable[[], None]
+    till_money: MoneyDesk
     language: str
     version: Callable[[], str] = str
     upkeep: Upkeep | None = None

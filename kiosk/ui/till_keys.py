@@ -120,6 +120,11 @@ def _screen_keys(till: TillModel, screen: Screen) -> tuple[Action | None, dict[Q
                 Key.Key_F5: lambda: paying.setCard(not paying.is_card()),
                 Key.Key_F9: paying.enter,
             }
+        case Screen.CLOSE:
+            enter, others = till.more_model.closing_model.screen_keys()
+            return enter, dict(others)
+        case Screen.JOURNAL:
+            return till.nextSale, {Key.Key_Escape: till.nextSale}
         case Screen.DONE:
             return till.nextSale, {
                 Key.Key_Escape: till.nextSale,
@@ -204,5 +209,6 @@ def _digits(till: TillModel) -> Callable[[str], object] | None:
         Screen.OPEN_SHIFT: till.shift_model.digit,
         Screen.SALE: till.sale_model.digit,
         Screen.PAYMENT: till.payment_model.digit,
+        Screen.CLOSE: till.more_model.closing_model.digit,
     }
     return screens.get(flow.screen)

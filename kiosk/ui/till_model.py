@@ -78,6 +78,7 @@ class TillModel(QObject):
         self.help_model = HelpModel(desk, self)
         self.look_model = LookModel(desk, self)
         self.more_model = MoreModel(desk, self, self)
+        self.more_model.closing_model.locking.connect(self.lock)
 
     def _tie(self) -> None:
         self.sign_in_model.signedIn.connect(self._signed_in)
@@ -244,6 +245,8 @@ class TillModel(QObject):
             self.shift_model.begin()
         if flow.screen is not before.screen and flow.screen is Screen.PAYMENT:
             self.payment_model.begin()
+        if flow.screen is not before.screen and flow.screen is Screen.CLOSE:
+            self.clearMessage()  # what was said before has been seen, and the count needs the room
         self.changed.emit()
         self.entered.emit()
         if flow.screen is Screen.SALE and before.screen in _BEFORE_SALE and self._desk.checkout.must_resume:
@@ -362,6 +365,9 @@ class TillModel(QObject):
         """A scanner read something (drivers.api.Scan), whatever is on the screen."""
         if self._flow.screen is Screen.SIGN_IN:
             self.sign_in_model.scanned(scan.text)
+            return
+        if self._flow.dialog is Dialog.CASH:
+            self.more_model.cash_model.scanned(scan.text)
             return
         if self._flow.screen is Screen.DONE and self._flow.dialog is Dialog.NONE:
             self.nextSale()

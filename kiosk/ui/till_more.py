@@ -8,8 +8,11 @@ from PySide6.QtQml import QmlElement
 
 from kiosk.ui.flow import Dialog
 from kiosk.ui.kiosk_rows import Rows
+from kiosk.ui.till_cash import CashModel
+from kiosk.ui.till_closing import ClosingModel
 from kiosk.ui.till_desk import Stage, TillDesk
 from kiosk.ui.till_menu import Family, Keys, MenuEntry
+from kiosk.ui.till_reports import ReportsModel
 from kiosk.ui.till_suspended import SuspendedModel
 
 QML_IMPORT_NAME = "Toonbank"
@@ -46,7 +49,11 @@ class MoreModel(QObject):
         self._place = 0
         self._columns = 3
         self.suspended_model = SuspendedModel(desk, stage, self)
-        self.families: tuple[Family, ...] = (self.suspended_model,)
+        self.cash_model = CashModel(desk, stage, self)
+        self.reports_model = ReportsModel(desk, stage, self)
+        self.closing_model = ClosingModel(desk, stage, self)
+        self.families: tuple[Family, ...] = (
+            self.suspended_model, self.cash_model, self.reports_model, self.closing_model,)
 
     @Property(QObject, notify=changed)
     def rows(self) -> QObject:
@@ -62,6 +69,21 @@ class MoreModel(QObject):
     def suspended(self) -> SuspendedModel:
         """Sales that wait."""
         return self.suspended_model
+
+    @Property(CashModel, notify=changed)
+    def cash(self) -> CashModel:
+        """Cash without a sale."""
+        return self.cash_model
+
+    @Property(ReportsModel, notify=changed)
+    def reports(self) -> ReportsModel:
+        """X and Z reports."""
+        return self.reports_model
+
+    @Property(ClosingModel, notify=changed)
+    def closing(self) -> ClosingModel:
+        """The close of the shift."""
+        return self.closing_model
 
     def rows_shown(self) -> tuple[MenuRow, ...]:
         """The entries as they are shown."""

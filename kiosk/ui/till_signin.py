@@ -193,9 +193,13 @@ class SignInModel(QObject):
         number, pin = self._person.number, self._pin.digits
         self._busy = True
         self.changed.emit()
-        self._desk.bridge.run(
-            lambda: self._desk.session.sign_in(number, pin), self._signed_in, self._refused
-        )
+
+        def work() -> Employee:
+            person = self._desk.session.sign_in(number, pin)
+            self._desk.shifts.switch_to(person)
+            return person
+
+        self._desk.bridge.run(work, self._signed_in, self._refused)
 
     def scanned(self, text: str) -> None:
         """A badge was scanned. A PIN typed so fast that it looked like a scan, as on a slow machine, stays a PIN."""

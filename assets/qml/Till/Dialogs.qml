@@ -21,6 +21,9 @@ Loader {
         : dialogs.till.dialog === "write_off" ? writeOff
         : dialogs.till.dialog === "menu" ? menu
         : dialogs.till.dialog === "suspend" ? suspend
+        : dialogs.till.dialog === "cash" ? cash
+        : dialogs.till.dialog === "no_sale" ? noSale
+        : dialogs.till.dialog === "reports" ? reports
         : dialogs.till.dialog === "retrieve" ? retrieve : null
 
     Component { id: notice; NoticeDialog { notice: dialogs.till.notice } }
@@ -33,6 +36,9 @@ Loader {
     Component { id: exceptions; ExceptionsDialog { till: dialogs.till; exceptions: dialogs.till.exceptions } }
     Component { id: suspend; SuspendDialog { till: dialogs.till; suspended: dialogs.till.more.suspended } }
     Component { id: retrieve; RetrieveDialog { till: dialogs.till; suspended: dialogs.till.more.suspended } }
+    Component { id: cash; CashDialog { till: dialogs.till; cash: dialogs.till.more.cash } }
+    Component { id: noSale; NoSaleDialog { till: dialogs.till; cash: dialogs.till.more.cash } }
+    Component { id: reports; ReportsDialog { till: dialogs.till; reports: dialogs.till.more.reports } }
     Component { id: menu; MenuDialog { till: dialogs.till; more: dialogs.till.more } }
     Component { id: writeOff; WriteOffDialog { till: dialogs.till; exceptions: dialogs.till.exceptions } }
     Component {

@@ -15,6 +15,7 @@ from kiosk.ui.sounds import SoundState
 from kiosk.ui.theme import Look
 from sync.agent.ports import SyncStatus
 from tests.kiosk.ui.kiosk.shop import NOON_MS
+from tests.kiosk.ui.shots_money import money
 from tests.kiosk.ui.till_shop import TillShop, ticket
 
 SIZES = ((1024, 768), (1366, 768), (1920, 1080))
@@ -256,7 +257,7 @@ def main() -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     wide, _, high = given.size.partition("x")
     for size in ((int(wide), int(high)),) if given.size else SIZES:
-        for sample, walk in (("fashion", tour), ("fashion", upkeep), ("grocery", market)):
+        for sample, walk in (("fashion", tour), ("fashion", upkeep), ("fashion", money), ("grocery", market)):
             with tempfile.TemporaryDirectory(prefix="toonbank-") as name:
                 brand = "base" if sample == "fashion" else "markt"
                 look = Look(brand, high_contrast=given.contrast, text_scale=given.scale)

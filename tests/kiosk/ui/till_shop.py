@@ -21,6 +21,7 @@ from kiosk.domain.feed import EMPTY_DIGEST, Cursor, HelpCall, Row, moved, row_nu
 from kiosk.domain.staff import Employee
 from kiosk.domain.ticket import Ticket, encode, key_mark
 from kiosk.services.checkout import Checkout
+from kiosk.services.moneydesk import money_desk
 from kiosk.services.ports import NullFiscalDevice
 from kiosk.services.receipts import Receipts
 from kiosk.services.scans import ScanDesk
@@ -113,13 +114,15 @@ class TillShop:
         receipts = Receipts(counter, self.printer, lambda: None)
         selling, session = self.shop.selling, Session(counter, 1, 8)
         suspending = Suspending(counter, selling, receipts)
+        shifts = Shifts(counter)
+        self.money = money_desk(counter, session, shifts, selling, receipts, lambda: len(suspending.listed()))
         self.sync: SyncStatus | None = None
         self.retried = 0
         near = Near(lambda: self.sync, lambda: None, with_printer, self._retry)
         self.upkeep = Upkeep(counter, session, folder, counter.now_ms() + 40 * 86_400_000, near)
         self.desk = TillDesk(
             bridge=Bridge(self.bugs.append), counter=counter, session=session,
-            shifts=Shifts(counter), selling=selling,
+            shifts=shifts, selling=selling, till_money=self.money,
             checkout=Checkout(counter, selling, receipts, NullFiscalDevice()), receipts=receipts,
             lookup=self.shop.lookup, scans=ScanDesk(counter, selling, verifiers, suspending),
             suspending=suspending, sounds=self.sounds,
