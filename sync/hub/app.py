@@ -1,6 +1,9 @@
 """The hub as an ASGI application: its routes, and the one place where an unforeseen fault ends."""
 
 import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -10,12 +13,13 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.types import Message, Scope
+from litestar.types import ASGIApp, LifeSpanReceive, LifeSpanSend, Message, Scope
 
 from sync.hub.api import enrolling, feeding, lives, pushing, reserving, state, store
-from sync.hub.api.access import served, signed_by, without_nul
+from sync.hub.api.access import HubRequest, served, signed_by, without_nul
 from sync.hub.core import Hub
 from sync.hub.intake import Intake
+from sync.hub.office.access import Door
 from sync.hub.office.pages import make_office
 from sync.hub.problems import HubProblem
 from sync.hub.sharing import SharedReads
@@ -25,34 +29,85 @@ from sync.protocol.signature import EPOCH_HEADER, PROTO_HEADER
 log = logging.getLogger("toonbank.hub")
 PROBLEM_TYPE = "application/problem+json"
 _RETRY_AFTER_S = {"hub.busy": 2, "hub.closing": 5, "hub.recovering": 30, "hub.doubtful": 300}
+_RUN = "run"
 _BY_STATUS = {404: "request.not_found", 405: "request.method"}
 
 
-def make_app(hub: Hub) -> Litestar:
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the routes work with in one run of a hub."""
+
+    hub: Hub
+    intake: Intake
+    polls: feeding.Polls
+    door: Door
+    marks: list[tuple[bytes, bytes]]
+    """Headers of every answer."""
+
+
+def make_app(hub: Hub) -> ASGIApp:
     """The application of an open hub. It does not close the hub: whoever opened it does."""
-    intake = Intake(hub)
-    polls: feeding.Polls = SharedReads()
     marks = [
         (EPOCH_HEADER.lower().encode(), str(hub.storage.epoch).encode()),
         (PROTO_HEADER.lower().encode(), PROTO.encode()),
     ]
+    run = Run(hub, Intake(hub), SharedReads(), Door(hub), marks)
+    routes = _routes()
 
-    async def mark(message: Message, scope: Scope) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [*message["headers"], *marks]
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await _live(run, receive, send)
+        else:
+            scope["state"][_RUN] = run
+            await routes(scope, receive, send)
 
-    async def start() -> None:
-        hub.bell.start()
+    return app
 
-    def refuse(_: Request[Any, Any, Any], problem: HubProblem) -> Response[bytes]:
-        return _answer(problem, hub)
 
-    def fail(request: Request[Any, Any, Any], fault: Exception) -> Response[bytes]:
-        return _answer(_problem_of(request, fault, hub), hub)
+async def _live(run: Run, receive: LifeSpanReceive, send: LifeSpanSend) -> None:
+    await receive()
+    run.hub.bell.start()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    run.intake.close()
+    await send({"type": "lifespan.shutdown.complete"})
 
+
+def _run_of(scope: Scope) -> Run:
+    run: Run = scope["state"][_RUN]
+    return run
+
+
+def _mine(pick: Callable[[Run], object]) -> Provide:
+    """A part of the run that a request came to, for an argument of a handler."""
+
+    def give(request: HubRequest) -> Any:
+        return pick(_run_of(request.scope))
+
+    return Provide(give, sync_to_thread=False)
+
+
+async def _mark(message: Message, scope: Scope) -> None:
+    if message["type"] == "http.response.start":
+        message["headers"] = [*message["headers"], *_run_of(scope).marks]
+
+
+def _refuse(request: Request[Any, Any, Any], problem: HubProblem) -> Response[bytes]:
+    return _answer(problem, _run_of(request.scope).hub)
+
+
+def _fail(request: Request[Any, Any, Any], fault: Exception) -> Response[bytes]:
+    hub = _run_of(request.scope).hub
+    return _answer(_problem_of(request, fault, hub), hub)
+
+
+@cache
+def _routes() -> Litestar:
+    """Every address, made once in a process: that takes longer than anything else when a hub is opened."""
     return Litestar(
         [
-            make_office(hub), openapi, enrolling.hello, enrolling.enrol_terminal, feeding.chunk, feeding.picture,
+            make_office(_mine(lambda run: run.door)), openapi, enrolling.hello, enrolling.enrol_terminal, feeding.chunk,
+            feeding.picture,
             lives.readmit, reserving.reserve_goods, reserving.put_goods_back, reserving.claim_goods, reserving.release_goods,
             Router(
                 "", route_handlers=[pushing.push_facts, lives.renew, lives.decommission],
@@ -70,15 +125,13 @@ def make_app(hub: Hub) -> Litestar:
             ),
         ],
         dependencies={
-            "hub": Provide(lambda: hub, sync_to_thread=False),
-            "intake": Provide(lambda: intake, sync_to_thread=False),
-            "polls": Provide(lambda: polls, sync_to_thread=False),
+            "hub": _mine(lambda run: run.hub),
+            "intake": _mine(lambda run: run.intake),
+            "polls": _mine(lambda run: run.polls),
         },
-        exception_handlers={HubProblem: refuse, Exception: fail},
+        exception_handlers={HubProblem: _refuse, Exception: _fail},
         before_request=without_nul,
-        before_send=[mark],
-        on_startup=[start],
-        on_shutdown=[intake.close],
+        before_send=[_mark],
         request_max_body_size=BODY_BYTES_MAX,
         openapi_config=OpenAPIConfig(
             # The framework answers everything below this path by itself, so it gets a corner of its own.

@@ -58,9 +58,8 @@ class Told:
 NOTHING = Told()
 
 
-def make_office(hub: Hub) -> Router:
-    """The pages of an open hub. Nobody sees any of them without signing in."""
-    door = Door(hub)
+def make_office(door: Provide) -> Router:
+    """The pages of the hub behind a door. Nobody sees any of them without signing in."""
 
     def away(request: Request[Any, Any, Any], _: NotSignedIn) -> Response[Any]:
         return Redirect("/office/login", status_code=303)
@@ -73,7 +72,7 @@ def make_office(hub: Hub) -> Router:
     return Router(
         "/office",
         route_handlers=[sheet, login_page, sign_in, sign_out, speak, terminals, terminal, queue, act, retry],
-        dependencies={"door": Provide(lambda: door, sync_to_thread=False)},
+        dependencies={"door": door},
         exception_handlers={NotSignedIn: away, HubProblem: refused},
         include_in_schema=False,
     )
