@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection
 
-from sync.hub import stock_accounts
+from sync.hub import stock_accounts, stock_holding
 from sync.hub.core import Device
 from sync.protocol.messages import RightsReport
 
@@ -24,4 +24,5 @@ def write_off(
     connection: Connection, device: Device, who: str, now_ms: int, new_id: Callable[[], str]
 ) -> dict[tuple[str, str], int]:
     """The terminal will never return its rights; gives what it had left: (store, article) to thousandths."""
+    stock_holding.hold_rights(connection, device.tenant, device.dev)
     return stock_accounts.write_off_rights(connection, device.tenant, device.dev, who, now_ms, new_id)

@@ -22,7 +22,7 @@ from sync.hub.core import Hub
 from sync.hub.once import forget_old
 from sync.hub.patience import PatientProtocol
 from sync.hub.problems import HubProblem
-from sync.hub.stock_rounds import stock_round
+from sync.hub.stock_rounds import steps
 
 log = logging.getLogger("toonbank.hub")
 TIDY_EVERY_S = 30
@@ -162,11 +162,12 @@ class HubServer:
 
     async def _share_stock(self, whole: bool) -> None:
         """Share rights in short transactions, so that pushes come in between."""
-        for _ in range(SHARES_MAX):
-            share = partial(stock_round, now_ms=self._hub.world.now_ms(), whole=whole)
-            if not await self._hub.storage.run(share):
-                break
-            whole = False
+        storage = self._hub.storage
+        for tenant in await storage.read(feedprune.tenants_of):
+            for step in steps(tenant, self._hub.world.now_ms(), whole):
+                for _ in range(SHARES_MAX):
+                    if not await storage.run(step):
+                        break
 
 
 class _Server(uvicorn.Server):

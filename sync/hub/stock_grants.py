@@ -78,10 +78,12 @@ def share(connection: Connection, tenant: str, now_ms: int, whole: bool = False)
     wanted: dict[str, list[str]] = {}
     for store, article in connection.execute(query.with_for_update(skip_locked=True)).all():
         wanted.setdefault(store, []).append(article)
+    changes: list[feedlog.Change] = []
     for store, part in wanted.items():
         connection.execute(delete(stock_to_share).where(mine, at.store == store, at.article.in_(part)))
         if store in known:
-            share_articles(connection, _circle(connection, tenant, store, lenders, now_ms), part)
+            changes += share_articles(connection, _circle(connection, tenant, store, lenders, now_ms), part)
+    feedlog.publish(connection, tenant, changes)  # the tenant's row last, after the stock of all stores
     return sum(map(len, wanted.values()))
 
 
@@ -92,8 +94,8 @@ def _mark_again(connection: Connection, tenant: str, store: str) -> None:
         connection.execute(upsert(connection, stock_to_share).on_conflict_do_nothing(), rows)
 
 
-def share_articles(connection: Connection, circle: Circle, articles: Sequence[str]) -> None:
-    """Grant what the pool has, and ask for rights back where somebody lacks what the pool has not."""
+def share_articles(connection: Connection, circle: Circle, articles: Sequence[str]) -> list[feedlog.Change]:
+    """Grant what the pool has, and ask for rights back where somebody lacks what the pool has not; gives the rows that say so."""
     changes: list[feedlog.Change] = []
     for start in range(0, len(articles), feedlog.KEYS_PER_QUERY):
         part = articles[start : start + feedlog.KEYS_PER_QUERY]
@@ -101,7 +103,7 @@ def share_articles(connection: Connection, circle: Circle, articles: Sequence[st
         facts = _Facts(connection, circle, part)
         for article in part:
             changes += _share_one(connection, circle, article, there.get(article, Pool()), facts)
-    feedlog.publish(connection, circle.tenant, changes)
+    return changes
 
 
 def _share_one(connection: Connection, circle: Circle, article: str, there: Pool, facts: "_Facts") -> list[feedlog.Change]:

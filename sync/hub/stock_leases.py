@@ -7,7 +7,7 @@ adds a margin. A promise made under a lease holds for good only when the hub has
 from sqlalchemy import Connection, and_, select, update
 
 from kiosk.domain.stockrules import MINUTE_MS
-from sync.hub import epochs, feedlog
+from sync.hub import epochs, feedlog, stock_holding
 from sync.hub import stock_accounts as accounts
 from sync.hub.core import Device
 from sync.hub.stock import rules_of
@@ -36,18 +36,22 @@ def give(connection: Connection, device: Device, now_ms: int) -> LeaseReply:
 
 
 def take_back(connection: Connection, tenant: str, now_ms: int) -> int:
-    """Take the rights back whose lease is over; gives of how many terminals. None while the hub may have forgotten a later end."""
+    """Take the rights of one terminal back whose lease is over; gives 1 when there was one. The rows are held in everybody's order.
+
+    None while the hub may have forgotten a later end.
+    """
     if epochs.state(connection, tenant).state != epochs.OPEN:
         return 0
     at = rights_devices.c
-    late = connection.execute(
-        select(rights_devices)
-        .where(at.tenant == tenant, at.lease_no > at.leases_over, at.lease_until_ms <= now_ms)
-        .order_by(at.dev)
-        .with_for_update()
-    ).all()
-    for row in late:
-        mine = and_(at.tenant == tenant, at.dev == row.dev)
-        connection.execute(update(rights_devices).where(mine).values(leases_over=row.lease_no, lease_until_ms=0))
-        accounts.take_back(connection, tenant, row.dev)
-    return len(late)
+    is_late = and_(at.tenant == tenant, at.lease_no > at.leases_over, at.lease_until_ms <= now_ms)
+    dev = connection.scalar(select(at.dev).where(is_late).order_by(at.dev).limit(1))
+    if dev is None:
+        return 0
+    stock_holding.hold_rights(connection, tenant, dev)
+    row = connection.execute(select(rights_devices).where(is_late, at.dev == dev).with_for_update()).first()
+    if row is None:
+        return 1  # it was made longer meanwhile: look again who is late
+    mine = and_(at.tenant == tenant, at.dev == dev)
+    connection.execute(update(rights_devices).where(mine).values(leases_over=row.lease_no, lease_until_ms=0))
+    accounts.take_back(connection, tenant, dev)
+    return 1

@@ -247,11 +247,13 @@ class Rights:
         return self._connection.scalar(select(at.state).where(mine)) == FULFILLED
 
     def _is_late(self, fact: Fact) -> bool:
-        """Whether a promise was made under a lease that is over."""
-        at = rights_devices.c
-        query = select(at.leases_over).where(at.tenant == self._tenant, at.dev == fact.dev)
+        """Whether a promise was made under a lease that is over. Held, so that no lease ends while its promise is being kept."""
         lease: int = fact.body["lease"]
-        return 0 < lease <= int(self._connection.scalar(query) or 0)
+        if not lease:
+            return False
+        at = rights_devices.c
+        query = select(at.leases_over).where(at.tenant == self._tenant, at.dev == fact.dev).with_for_update()
+        return lease <= int(self._connection.scalar(query) or 0)
 
     def _task(self, store: str, kind: str, fact: Fact, more: dict[str, str]) -> None:
         body = fact.body

@@ -1,17 +1,31 @@
 """The regular work on stock: what nobody claimed is let go, leases end, and rights are shared out again."""
 
-from sqlalchemy import Connection, select
+from collections.abc import Callable
+from functools import partial
+
+from sqlalchemy import Connection
 
 from sync.hub import put_back, reservations, stock_grants, stock_leases
-from sync.hub.storage.schema import tenants
+from sync.hub.places import stores_of
+from sync.hub.stock_projecting import mark_to_share
+
+Step = Callable[[Connection], int]
 
 
-def stock_round(connection: Connection, now_ms: int, whole: bool = False) -> int:
-    """One round for every tenant; `whole` has all looked at that is shared. Gives how many articles were: more may wait."""
-    count = 0
-    for tenant in connection.scalars(select(tenants.c.tenant).order_by(tenants.c.tenant)).all():
-        reservations.expire(connection, tenant, now_ms)
-        stock_leases.take_back(connection, tenant, now_ms)
-        count += stock_grants.share(connection, tenant, now_ms, whole)
-        put_back.judge(connection, tenant, now_ms)  # it holds stock, which nobody does before marks
-    return count
+def steps(tenant: str, now_ms: int, whole: bool = False) -> list[Step]:
+    """One round for a tenant; `whole` has all looked at that is shared. Each step is a transaction of its own, done again while
+    it gives something: what it publishes holds the tenant's row, and whoever holds that takes no stock any more.
+    """
+    again: list[Step] = [
+        partial(reservations.expire, tenant=tenant, now_ms=now_ms),
+        partial(stock_leases.take_back, tenant=tenant, now_ms=now_ms),
+        partial(stock_grants.share, tenant=tenant, now_ms=now_ms),
+        partial(put_back.judge, tenant=tenant, now_ms=now_ms),
+    ]
+    return [partial(_mark_all, tenant=tenant), *again] if whole else again
+
+
+def _mark_all(connection: Connection, tenant: str) -> int:
+    for store in sorted(stores_of(connection, tenant)):
+        mark_to_share(connection, tenant, store)
+    return 0

@@ -60,6 +60,7 @@ class Errands:
         till = self._till
         match effect:
             case Push():
+                till.last_try_ms = till.time.now_ms  # the core tried; what becomes of it is the fault's
                 self._guarded(PUSH, effect.flight, lambda: self._push(effect), asks=True)
             case Poll():
                 self._poll(effect)
@@ -82,7 +83,6 @@ class Errands:
 
     def _push(self, effect: Push) -> None:
         till = self._till
-        till.last_try_ms = till.time.now_ms
         outbox = LedgerOutbox(till.ledger)
         report = outbox.report() if effect.report else None
         facts = outbox.pending(effect.from_seq, effect.facts_max, PUSH_BYTES_MAX) if effect.facts_max else []
@@ -111,7 +111,8 @@ class Errands:
             if isinstance(answer, Failure):
                 self._failed(effect.scope, effect.flight, answer)
             else:
-                till.network.log.polled.append(Read(till.dev, asked_ms, answer.epoch, answer.rev_to))
+                if not answer.more:  # a part of what there is says nothing of the rest
+                    till.network.log.polled.append(Read(till.dev, asked_ms, answer.epoch, answer.rev_to))
                 till.tell(Fed(till.at(), effect.scope, effect.flight, answer))
 
         limit = FEED_ROWS_MAX if effect.scope == CATALOG else 20

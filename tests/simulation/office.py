@@ -116,7 +116,7 @@ class Office:
             epochs.require_open(connection, TENANT)
             stock_grants.share(connection, TENANT, self._network.hub_ms())
             self._hub.shared_out(connection)
-            for _ in range(stock_leases.take_back(connection, TENANT, self._network.hub_ms())):
+            while stock_leases.take_back(connection, TENANT, self._network.hub_ms()):
                 self._time.saw("lease ended")
             reservations.expire(connection, TENANT, self._network.hub_ms())
 

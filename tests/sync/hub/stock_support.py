@@ -27,6 +27,7 @@ from sync.hub.operations import EnrolCode, enrol_code
 from sync.hub.reservations import Asker, Now, Refusal, Reservation, Reserve, reserve
 from sync.hub.stock import Pool, pool
 from sync.hub.stock_projecting import mark_to_share
+from sync.hub.stock_rounds import steps
 from sync.hub.storage.schema import stock_movements, tasks
 from sync.protocol.certificate import read
 from sync.protocol.messages import EnrolRequest, PushedFact, PushReply, PushRequest
@@ -172,6 +173,14 @@ def used(till: FakeTerminal, promise: str, milli: int = ONE, **more: Any) -> Sea
 def share(hub: AnyHub, whole: bool = False) -> int:
     """One round of grants."""
     return call(hub, lambda c: stock_grants.share(c, TENANT, hub.clock(), whole))
+
+
+def a_round(hub: AnyHub, whole: bool = False) -> None:
+    """One round of the regular work on stock, step by step as the server does it."""
+    for step in steps(TENANT, hub.clock(), whole):
+        for _ in range(20):
+            if not call(hub, step):
+                break
 
 
 def make_limited(hub: AnyHub, article: str = "A1", stock_class: str = "limited") -> None:

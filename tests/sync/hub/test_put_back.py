@@ -14,11 +14,10 @@ from sqlalchemy import func, select
 from kiosk.domain.quantity import ONE
 from sync.hub import epochs
 from sync.hub.stock_operations import MakeConnectorKey, ReportStock, make_connector_key, report_stock
-from sync.hub.stock_rounds import stock_round
 from sync.hub.storage.schema import audit, tasks
 from sync.hub.storage.schema_stock import put_back
 from tests.sync.hub.lives import LivingTerminal, copy_of, life, restore_copy, state_of
-from tests.sync.hub.stock_support import call, free, moved
+from tests.sync.hub.stock_support import a_round, call, free, moved
 from tests.sync.hub.support import STORE, RunningHub, a_product, bring_products, running_hub, system_ms
 
 
@@ -109,7 +108,7 @@ def test_the_web_shop_is_told_of_the_new_epoch_and_puts_everything_back_before_t
     assert [one["covered"] for one in answer["reservations"]] == [None] * 3, "nobody knows before the tills have reported"
     assert reserved(restored.hub) == 4
     restored.report()
-    call(restored.hub, lambda c: stock_round(c, restored.hub.clock()))
+    a_round(restored.hub)
     again = restored.shop.again(*restored.held, restored.claimed).json()
     assert [one["covered"] for one in again["reservations"]] == [True] * 3 and again["uncovered"] == 0
     assert reserved(restored.hub) == 4 and waiting_tasks(restored.hub) == []
@@ -144,7 +143,7 @@ def test_what_is_not_covered_any_more_is_a_task_each_the_last_first_and_counted(
     restored.shop.again(*restored.held, restored.claimed)
     assert waiting_tasks(restored.hub) == [], "the sales are not here yet, so it is not known"
     restored.report()
-    call(restored.hub, lambda c: stock_round(c, restored.hub.clock()))
+    a_round(restored.hub)
     there = free(restored.hub)
     assert there.on_hand == 2 * ONE and there.reserved == 4 * ONE
     short = waiting_tasks(restored.hub)
@@ -167,7 +166,7 @@ def test_what_was_released_or_expired_meanwhile_holds_nothing_back(restored: Res
     first, second = restored.held
     restored.shop.again({**first, "state": "released"}, {**second, "expires_ms": 1})
     restored.report()
-    call(restored.hub, lambda c: stock_round(c, restored.hub.clock()))
+    a_round(restored.hub)
     assert reserved(restored.hub) == 0 and waiting_tasks(restored.hub) == []
 
 

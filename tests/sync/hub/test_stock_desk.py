@@ -33,10 +33,10 @@ from sync.hub.stock_operations import (
     reconcile,
     report_stock,
 )
-from sync.hub.stock_rounds import stock_round
 from sync.protocol.messages import LeaseReply
 from tests.sync.hub.stock_support import (
     DirectHub,
+    a_round,
     call,
     counted,
     direct_hub,
@@ -237,7 +237,7 @@ def test_rights_used_in_time_hold_for_good(direct: DirectHub) -> None:
     used(till, "P1", lease=lease(direct, till.dev).no)
     till.push()
     direct.clock.added_ms += 2 * HOUR
-    call(direct, lambda c: stock_round(c, direct.clock(), whole=True))
+    a_round(direct, whole=True)
     assert (free(direct).promised, free(direct).free) == (ONE, 0) and open_tasks(direct) == []
 
 
@@ -322,7 +322,7 @@ def test_an_imported_class_is_granted_ahead_and_one_that_is_none_is_a_fault(dire
     limited = a_product("A1", stock_class="limited")
     import_products(direct.hub, ImportProducts([limited]))
     till = direct.terminal()
-    call(direct, lambda c: stock_round(c, direct.clock()))
+    a_round(direct)
     assert granted(till)[KEY].level_milli == ONE
     article = msgspec.json.decode(till.catch_up("catalog")["article", "A1"], type=Article)
     assert article.stock_class == "limited"
