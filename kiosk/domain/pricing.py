@@ -164,7 +164,9 @@ def _lines(
 ) -> tuple[PricedLine, ...]:
     """All lines: promotions first, then the line's own discount, then its share of the sale's, within what the law allows."""
     parts = promoted.parts if promoted else {}
-    by_promotion = [sum(part.amount_minor for part in parts.get(place, ())) for place in range(len(ordered))]
+    by_promotion = [0] * len(ordered)
+    for place, given in parts.items():
+        by_promotion[place] = sum(part.amount_minor for part in given)
     laws = {place: limit for place, line in enumerate(ordered) if line.goods and (limit := strictest(line.goods, terms.limits))}
     own: list[int] = []
     for place, line in enumerate(ordered):
@@ -219,6 +221,8 @@ def _rate(line: CartLine, rates: Mapping[str, int]) -> int:
 def _deposit(line: CartLine) -> int:
     if line.returned is not None:
         return line.returned.deposit_minor
+    if not line.deposit_minor:  # nearly all goods: this is asked of every line at every scan
+        return 0
     return price_of(quantity_milli=line.quantity_milli, unit_price_minor=line.deposit_minor)
 
 

@@ -1,7 +1,7 @@
 """The cart on disk, one row per event, so that a kill at any moment leaves the cart as it was last shown."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import astuple, dataclass
 
 import msgspec
 
@@ -25,7 +25,7 @@ def add_all_in(conn: Connection, sale: str, events: Iterable[CartEvent]) -> None
     for event in events:
         conn.execute(
             "INSERT INTO cart_events SELECT ?, coalesce(max(n), 0) + 1, ?, ? FROM cart_events WHERE sale = ?",
-            (sale, type(event).__name__, msgspec.json.encode(asdict(event)).decode(), sale),
+            (sale, type(event).__name__, msgspec.json.encode(event).decode(), sale),
         )
 
 
