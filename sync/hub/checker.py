@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 import msgspec
 
 from sync.hub.checking import Author, Checked, Forged, check, judge_of
+from sync.hub.folding import Fold, Found, fold
 from sync.hub.plausible import Limits
 from sync.hub.reading import open_again
 from sync.protocol.messages import PushRequest, unpack
@@ -45,9 +46,10 @@ class Verdict(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Answer(msgspec.Struct, frozen=True, array_like=True):
-    """The verdicts from the first fact on; the fact after them, where there is one, is forged."""
+    """The verdicts from the first fact on; the fact after them, where there is one, is forged. And what follows from them."""
 
     verdicts: list[Verdict]
+    folded: Fold | None = None
 
 
 _ANSWERS = msgspec.msgpack.Decoder(Answer)
@@ -62,27 +64,29 @@ def asked(body: bytes, device: Author, limits: Limits, received_ms: int) -> byte
     return msgspec.msgpack.encode(of)
 
 
-def answered(answer: bytes, request: PushRequest) -> tuple[list[Checked], Forged | None]:
+def answered(answer: bytes, request: PushRequest) -> Found:
     """What `check` would have given for this push. Raises ValueError for an answer that cannot be one to it."""
-    verdicts = _ANSWERS.decode(answer).verdicts
-    count = len(request.facts)
-    if len(verdicts) > count:
+    found = _ANSWERS.decode(answer)
+    verdicts, folded, count = found.verdicts, found.folded, len(request.facts)
+    if len(verdicts) > count or (folded is not None and len(folded.days) != len(verdicts)):
         raise ValueError(f"{len(verdicts)} verdicts on {count} facts")
     checked = [
         Checked(
-            one.seq, one.hash, pushed.data, pushed.signature, open_again(pushed.data) if one.is_read else None, one.reason
+            one.seq, one.hash, pushed.data, pushed.signature,
+            open_again(pushed.data) if one.is_read and folded is None else None, one.reason,
         )
         for one, pushed in zip(verdicts, request.facts, strict=False)
     ]  # fmt: skip
     done = len(verdicts)
-    return checked, None if done == count else Forged(request.from_seq + done, request.facts[done].data)
+    return Found(checked, None if done == count else Forged(request.from_seq + done, request.facts[done].data), folded)
 
 
 def work(task: bytes) -> bytes:
     """Check one push."""
     of = _TASKS.decode(task)
     checked, _ = check(unpack(of.body, PushRequest), of, judge_of(of.limits, of.received_ms))
-    return msgspec.msgpack.encode(Answer([Verdict(one.seq, one.hash, one.reason, one.fact is not None) for one in checked]))
+    verdicts = [Verdict(one.seq, one.hash, one.reason, one.fact is not None) for one in checked]
+    return msgspec.msgpack.encode(Answer(verdicts, fold(checked)))
 
 
 def main(argv: Sequence[str]) -> int:

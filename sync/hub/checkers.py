@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from queue import LifoQueue
@@ -21,7 +20,8 @@ import msgspec
 
 from kiosk.domain.errors import Damaged
 from sync.hub.checker import READY, answered, asked
-from sync.hub.checking import Author, Checked, Forged, check, judge_of
+from sync.hub.checking import Author, check, judge_of
+from sync.hub.folding import Found
 from sync.hub.plausible import Limits
 from sync.protocol.messages import PushRequest
 
@@ -35,8 +35,6 @@ ANSWER_WAIT_S = 20.0
 END_WAIT_S = 5.0
 AGAIN_AFTER_S = 60.0
 """So long after one failed no other is started in its place."""
-
-Found = tuple[list[Checked], Forged | None]
 
 
 def fitting() -> int:
@@ -60,11 +58,15 @@ class Checkers:
         self, body: bytes, request: PushRequest, device: Author, limits: Limits, received_ms: int, known: Mapping[int, bytes]
     ) -> Found:
         """As `checking.check`, beside the event loop. `body` is the request as it came over the wire."""
-        here = partial(check, request, device, judge_of(limits, received_ms), known=known)
-        if known or len(request.facts) < SMALL or not self._all:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, here)
-        task = partial(asked, body, device, limits, received_ms)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, lambda: self._apart(task(), request) or here())
+
+        def found() -> Found:
+            if not known and len(request.facts) >= SMALL and self._all:
+                apart = self._apart(asked(body, device, limits, received_ms), request)
+                if apart is not None:
+                    return apart
+            return Found(*check(request, device, judge_of(limits, received_ms), known=known))
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, found)
 
     def close(self) -> None:
         """End the processes."""

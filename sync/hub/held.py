@@ -62,11 +62,15 @@ class Holding:
         self._now_ms = now_ms
         self._any: bool | None = None
 
-    def behind(self, fact: Fact) -> str:
-        """BEHIND when an earlier fact of the same aggregate is held, else nothing."""
+    def any_waits(self) -> bool:
+        """Whether anything of this tenant is held that holds back others."""
         if self._any is None:
             self._any = self._connection.scalar(_ANY_KEY, {"tenant": self._device.tenant}) is not None
-        keys = aggregate_of(fact).keys if self._any else ()
+        return self._any
+
+    def behind(self, fact: Fact) -> str:
+        """BEHIND when an earlier fact of the same aggregate is held, else nothing."""
+        keys = aggregate_of(fact).keys if self.any_waits() else ()
         if not keys:
             return ""
         at = held_keys.c

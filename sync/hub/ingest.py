@@ -3,7 +3,7 @@
 The reply is a pure function of what is stored, so a retry, a re-ordering or a relay changes nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, select, update
 
@@ -13,9 +13,11 @@ from sync.hub import feedlog
 from sync.hub.checking import KNOWN, Checked, Forged
 from sync.hub.checking import check as check
 from sync.hub.core import Device
+from sync.hub.folding import Fold
 from sync.hub.held import Holding, of_device
 from sync.hub.problems import HubProblem
 from sync.hub.projecting import Projector, Projectors
+from sync.hub.reading import open_again
 from sync.hub.storage.bulk import insert_many
 from sync.hub.storage.database import TOUCHED
 from sync.hub.storage.dialect import insert_new
@@ -65,8 +67,16 @@ class Ingest:
         self._before: dict[int, bytes] = {}
         self._holding = Holding(connection, device, now_ms)
 
-    def take(self, checked: Sequence[Checked]) -> None:
-        """Take a push's facts; stops at the first that is too far ahead."""
+    def take(self, checked: Sequence[Checked], folded: Fold | None = None) -> None:
+        """Take a push's facts; stops at the first that is too far ahead. `folded` is what follows when nothing is in its way."""
+        if folded is not None and self._goes_on(checked[0].seq, folded):
+            self._new = list(checked)
+            self._next, self._head = checked[-1].seq + 1, checked[-1].hash
+            self._projector.add((self._device.store, self._device.terminal), folded)
+            self._write(zip(folded.days, folded.kinds, strict=True))
+            return
+        if folded is not None:  # it has to be looked at fact by fact after all
+            checked = [one._replace(fact=open_again(one.data)) for one in checked]
         before = [fact.seq for fact in checked if fact.seq < self._next and fact.reason is not KNOWN]
         if before:
             self._before = stored_hashes(self._connection, self._device, min(before), max(before))
@@ -87,7 +97,13 @@ class Ingest:
                 self._fork(fact)
             else:
                 self._store(fact)
-        self._write()
+        self._write((fact.fact.day, fact.fact.kind) if fact.fact else ("", "") for fact in self._new)
+
+    def _goes_on(self, seq: int, folded: Fold) -> bool:
+        """Whether a push that is one chain is just the next, and nothing of this terminal or before it waits for anything."""
+        if seq != self._next or folded.prev != self._head or self._forked:
+            return False
+        return not self._holding.any_waits()
 
     def _store(self, fact: Checked) -> None:
         self._new.append(fact)
@@ -131,19 +147,18 @@ class Ingest:
             }  # fmt: skip
             insert_new(self._connection, forks, values)
 
-    def _write(self) -> None:
-        device = self._device
-        insert_many(self._connection, facts, _FACT, [self._row(fact) for fact in self._new])
+    def _write(self, days_and_kinds: Iterable[tuple[str, str]]) -> None:
+        device, now_ms = self._device, self._now_ms
+        rows = [
+            (
+                device.tenant, device.store, device.dev, device.inc, fact.seq, fact.hash, fact.data, fact.signature, now_ms,
+                _storable(day), _storable(kind),
+            )
+            for fact, (day, kind) in zip(self._new, days_and_kinds, strict=True)
+        ]  # fmt: skip
+        insert_many(self._connection, facts, _FACT, rows)
         moved = {"next": self._next, "mark": self._head, "is_forked": self._forked, "now_ms": self._now_ms}
         self._connection.execute(_MOVE_ON, {**whose(device), **moved})
-
-    def _row(self, fact: Checked) -> tuple[str | int | bytes, ...]:
-        device = self._device
-        day, kind = (_storable(fact.fact.day), _storable(fact.fact.kind)) if fact.fact else ("", "")
-        return (
-            device.tenant, device.store, device.dev, device.inc, fact.seq, fact.hash, fact.data, fact.signature, self._now_ms,
-            day, kind,
-        )  # fmt: skip
 
 
 def is_forked(connection: Connection, device: Device) -> bool:
@@ -180,7 +195,7 @@ def reply(connection: Connection, device: Device, epoch: int, now_ms: int) -> Pu
 
 def push(
     connection: Connection, device: Device, checked: Sequence[Checked], forged: Forged | None, epoch: int,
-    now_ms: int, new_id: Callable[[], str], projectors: Projectors | None = None,
+    now_ms: int, new_id: Callable[[], str], projectors: Projectors | None = None, folded: Fold | None = None,
 ) -> PushReply:  # fmt: skip
     """Take one push. Raises HubProblem when its very first fact is forged: nothing of it can be stored.
 
@@ -189,7 +204,7 @@ def push(
     if forged is not None and not checked:
         raise HubProblem("fact.signature", seq=forged.seq)
     gathered = projectors or Projectors(connection, now_ms, new_id)
-    Ingest(connection, device, now_ms, gathered.of(device.tenant)).take(checked)
+    Ingest(connection, device, now_ms, gathered.of(device.tenant)).take(checked, folded)
     if projectors is None:
         gathered.publish()
     return reply(connection, device, epoch, now_ms)

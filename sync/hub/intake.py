@@ -6,8 +6,9 @@ from typing import TypeAlias
 from litestar.di import NamedDependency
 from sqlalchemy import Connection
 
-from sync.hub.checkers import Checkers, Found, fitting
+from sync.hub.checkers import Checkers, fitting
 from sync.hub.core import Device, Hub
+from sync.hub.folding import Found
 from sync.hub.ingest import stored_hashes
 from sync.hub.projecting import Projectors
 from sync.hub.storage.together import Together

@@ -15,15 +15,13 @@ from kiosk.domain.feed import CATALOG, DEVICE, TicketUse
 from kiosk.domain.projections import DayTotals, apply_day
 from kiosk.domain.stock import Movement, hlc_ms, moves_in
 from sync.hub import feedlog
+from sync.hub.folding import MOVEMENT, Fold, added
 from sync.hub.stock_projecting import StockProjector
-from sync.hub.storage.bulk import insert_many, upsert_many
+from sync.hub.storage.bulk import insert_many, insert_values, upsert_many
 from sync.hub.storage.dialect import insert_new, lock_name
 from sync.hub.storage.schema import day_totals, stock, stock_movements, tasks, ticket_uses
 
-_MOVEMENT = (
-    "tenant", "store", "article", "at_ms", "dev", "inc", "seq", "n", "quantity_milli", "reason",
-)  # fmt: skip
-_ARTICLE = itemgetter(_MOVEMENT.index("article"))
+_ARTICLE = itemgetter(MOVEMENT.index("article"))
 _STOCK = ("tenant", "store", "article", "on_hand_milli", "as_of_ms")
 _LEVEL = ("store", "article", "on_hand_milli")
 _DAY = ("tenant", "store", "day", "terminal", "state")
@@ -46,6 +44,7 @@ class Projector:
         self._new_id = new_id
         self._days: dict[_DayKey, DayTotals] = {}
         self._movements: list[tuple[str | int, ...]] = []
+        self._folded_moves: list[str | int] = []
         self._moved: dict[tuple[str, str], int] = {}
         self._tickets: list[feedlog.Change] = []
         self._stock = StockProjector(connection, tenant, now_ms, new_id)
@@ -69,6 +68,17 @@ class Projector:
             for ticket in fact.body["tickets"]:
                 self._use_ticket(ticket, fact)
         return ""
+
+    def add(self, place: tuple[str, str], folded: Fold) -> None:
+        """Add what was folded of a terminal's facts that are stored; `place` is its store and terminal."""
+        store, terminal = place
+        for day, totals in folded.totals.items():
+            key = (store, day, terminal)
+            self._days[key] = added(self._days.get(key) or self._day(key), totals)
+        self._folded_moves += folded.moves
+        for of, article, milli in folded.moved:
+            self._moved[of, article] = self._moved.get((of, article), 0) + milli
+        self._stock.take_moves(store, folded.each_move)
 
     def move(self, movement: Movement, name: tuple[str, int, int, int], at_ms: int | None = None) -> None:
         """Add one movement of stock; `name` is (dev, inc, seq, n) of the fact, an empty dev is the hub itself.
@@ -98,8 +108,9 @@ class Projector:
         days = [(self._tenant, *key, msgspec.json.encode(totals).decode()) for key, totals in self._days.items()]
         upsert_many(self._connection, day_totals, _DAY, days)
         self._movements.sort(key=_ARTICLE)  # nearly the order in which they are kept: neighbours go in together
-        insert_many(self._connection, stock_movements, _MOVEMENT, self._movements)
-        corrections, rights = self._stock.finish()
+        insert_many(self._connection, stock_movements, MOVEMENT, self._movements)
+        insert_values(self._connection, stock_movements, MOVEMENT, self._folded_moves)
+        corrections, rights = self._stock.finish(self._moved)
         for place, milli in corrections.items():
             self._moved[place] = self._moved.get(place, 0) + milli
         return self._tickets + rights + self._stock_changes()

@@ -1,6 +1,6 @@
 """What facts mean for stock beside their movements: counts, rights, promises, serial numbers, and alarms."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, exists, select, update
 
 from kiosk.domain import facts
 from kiosk.domain.facts import Fact
-from kiosk.domain.stock import SALE, counts_of, moved_by, moves_in
+from kiosk.domain.stock import SALE, Moved, counts_of, moved_by
 from sync.hub import feedlog
 from sync.hub import stock_accounts as accounts
 from sync.hub.stock_counts import Counts, Place, add_task
@@ -44,6 +44,7 @@ class StockProjector:
         self._numbered: list[Fact] = []
         self._to_settle: set[Place] = set()
         self._moving: list[Fact] = []
+        self._moved: list[Moved] = []
         self._to_share: set[Place] = set()
 
     def reason_to_hold(self, fact: Fact) -> str:
@@ -70,20 +71,25 @@ class StockProjector:
                 self._numbered.append(fact)
             self._to_share |= {(fact.body["location"], line["article"]) for line in fact.body["lines"]}
 
-    def finish(self) -> tuple[dict[Place, int], list[feedlog.Change]]:
-        """By how much on-hand changes beside the sum of the movements, and the rows for the feed."""
+    def take_moves(self, store: str, moves: Callable[[], Iterable[Moved]]) -> None:
+        """Take movements of a store that were folded without their facts; they are asked for only where they are needed."""
+        if self._counts.any_in(store):
+            self._moved += moves()
+
+    def finish(self, moved: Collection[Place]) -> tuple[dict[Place, int], list[feedlog.Change]]:
+        """By how much on-hand changes beside the sum of the movements at `moved`, and the rows for the feed."""
         # Before the stock's own rows are held, as a round of sharing does: two who take them crosswise wait for each other.
         to_share = self._to_share | self._to_settle
         for store in sorted({store for store, _ in to_share}):
             mark_to_share(self._connection, self._tenant, store, *(article for of, article in to_share if of == store))
         if self._of_rights or self._numbered:
-            self._hold_stock()
+            self._hold_stock(moved)
         for fact in self._numbered:  # first the pieces are there, then somebody has a right to them
             self._move_serials(fact.body)
         for fact in self._of_rights:
             self._rights.take(fact)
         # Movements are named by what their fact says only where somebody counted: elsewhere nobody asks for the name.
-        moves = [one for fact in self._moving if self._counts.any_in(fact.place.store) for one in moved_by(fact)]
+        moves = [one for fact in self._moving if self._counts.any_in(fact.place.store) for one in moved_by(fact)] + self._moved
         late = [one for one in moves if (one.movement.store, one.movement.article) not in self._to_settle]
         changes = self._counts.absorb(late) if late else {}
         for store, article in sorted(self._to_settle):
@@ -107,9 +113,9 @@ class StockProjector:
                 detail = {"article": article, "on_hand_milli": levels[store, article]}
                 add_task(self._connection, (self._tenant, store), NEGATIVE, detail, self._now_ms, self._new_id())
 
-    def _hold_stock(self) -> None:
+    def _hold_stock(self, moved: Collection[Place]) -> None:
         """Hold the articles' rows of `stock` before those of `rights`: who grants takes them in this order too."""
-        places = sorted(self._to_share | {(store, article) for fact in self._moving for article, store, *_ in moves_in(fact)})
+        places = sorted(self._to_share.union(moved))
         at = stock.c
         for store in sorted({store for store, _ in places}):
             articles = [article for of, article in places if of == store]

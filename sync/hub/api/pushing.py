@@ -34,7 +34,7 @@ async def push_facts(request: HubRequest, hub: AskedHub, intake: AskedIntake, de
         raise HubProblem("push.too_many", limit=PUSH_FACTS_MAX)
     owner = await _owner(hub, device, message)
     async with hub.ingests.slot():
-        checked, forged = await intake.check(body, message, owner)
+        checked, forged, folded = await intake.check(body, message, owner)
         if forged is not None:
             await asyncio.to_thread(hub.folder.dead_letter, forged.data)
             dead = DeadLetter(forged.seq, forged.data, hub.world.now_ms())
@@ -42,7 +42,7 @@ async def push_facts(request: HubRequest, hub: AskedHub, intake: AskedIntake, de
 
         def take(connection: Connection, projectors: Projectors) -> PushReply:
             now_ms = hub.world.now_ms()
-            reply = push(connection, owner, checked, forged, hub.storage.epoch, now_ms, hub.world.new_id, projectors)
+            reply = push(connection, owner, checked, forged, hub.storage.epoch, now_ms, hub.world.new_id, projectors, folded)
             # What a relay says of itself is not the word of whose facts it brings.
             return epochs.after_push(connection, owner, message, reply, now_ms) if owner == device else reply
 

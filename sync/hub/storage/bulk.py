@@ -22,6 +22,19 @@ def insert_many(connection: Connection, table: Table, columns: Sequence[str], ro
         _write(connection, table, columns, rows, "")
 
 
+def insert_values(connection: Connection, table: Table, columns: Sequence[str], values: Sequence[Any]) -> None:
+    """Insert rows whose values stand one row after the other in one list."""
+    width = len(columns)
+    if is_postgresql(connection):
+        insert_many(connection, table, columns, list(zip(*[iter(values)] * width, strict=True)))
+        return
+    start = 0
+    for count in _sizes(len(values) // width, _VALUES_PER_STATEMENT // width):
+        part = values[start : start + count * width]
+        connection.exec_driver_sql(_statement(table.name, tuple(columns), count, ""), tuple(part))
+        start += len(part)
+
+
 def upsert_many(
     connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]],
     added: Sequence[str] = (), gives: Sequence[str] = (),
@@ -52,26 +65,28 @@ def _write(connection: Connection, table: Table, columns: Sequence[str], rows: S
     if is_postgresql(connection):
         return _write_arrays(connection, table, columns, rows, tail)
     given: list[Any] = []
-    for part in _parts(rows, _VALUES_PER_STATEMENT // len(columns)):
-        statement = _statement(table.name, tuple(columns), len(part), tail)
-        done = connection.exec_driver_sql(statement, tuple(chain.from_iterable(part)))
+    start = 0
+    for count in _sizes(len(rows), _VALUES_PER_STATEMENT // len(columns)):
+        statement = _statement(table.name, tuple(columns), count, tail)
+        done = connection.exec_driver_sql(statement, tuple(chain.from_iterable(rows[start : start + count])))
+        start += count
         if done.returns_rows:
             given += done.all()
     return given
 
 
-def _parts(rows: Sequence[tuple[Any, ...]], most: int) -> Iterator[Sequence[tuple[Any, ...]]]:
-    """Rows in parts of 1, 2, 4 ... of them, the largest first, so that few statements serve every count and stay prepared.
+def _sizes(count: int, most: int) -> Iterator[int]:
+    """Sizes of 1, 2, 4 ... rows that add up to a count, the largest first, so that few statements serve all and stay prepared.
 
     With one statement a row, a thread gives the interpreter away at each row and stands in line to get it back: beside a
     busy thread that costs ten times the work itself.
     """
-    size, start = 1 << (most.bit_length() - 1), 0
-    while start < len(rows):
-        while size > len(rows) - start:
+    size = 1 << (most.bit_length() - 1)
+    while count:
+        while size > count:
             size //= 2
-        yield rows[start : start + size]
-        start += size
+        yield size
+        count -= size
 
 
 @cache
