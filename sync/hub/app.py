@@ -52,14 +52,14 @@ def make_app(hub: Hub) -> ASGIApp:
         (PROTO_HEADER.lower().encode(), PROTO.encode()),
     ]
     run = Run(hub, Intake(hub), SharedReads(), Door(hub), marks)
-    routes = _routes()
+    answer = routes()
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
             await _live(run, receive, send)
         else:
             scope["state"][_RUN] = run
-            await routes(scope, receive, send)
+            await answer(scope, receive, send)
 
     return app
 
@@ -102,7 +102,7 @@ def _fail(request: Request[Any, Any, Any], fault: Exception) -> Response[bytes]:
 
 
 @cache
-def _routes() -> Litestar:
+def routes() -> Litestar:
     """Every address, made once in a process: that takes longer than anything else when a hub is opened."""
     return Litestar(
         [

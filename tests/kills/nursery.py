@@ -1,7 +1,7 @@
 """Raises hubs to be killed: `python -m tests.kills.nursery`, one line `FOLDER PORT` on stdin per hub.
 
-Everything is imported once; each hub is a fork that opens its folder and serves as `toonbank-hub serve` does. It says
-{"pid": 42}, {"ready": URL} when it answers, and {"gone": true} when it is dead.
+Everything is imported, and every address made, once; each hub is a fork that opens its folder and serves as `toonbank-hub
+serve` does. It says {"pid": 42}, {"ready": URL} when it answers, and {"gone": true} when it is dead.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ import signal
 import sys
 from pathlib import Path
 
+from sync.hub.app import routes
 from sync.hub.commands.surface import world
 from sync.hub.core import open_hub
 from sync.hub.server import Address, HubServer
@@ -32,6 +33,7 @@ def live(folder: Path, port: int) -> None:
 def main() -> None:
     """Raise a hub for each line, and say when it is dead."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    routes()
     for line in sys.stdin:
         folder, port = line.rsplit(maxsplit=1)
         child = os.fork()

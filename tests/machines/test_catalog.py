@@ -14,7 +14,7 @@ from kiosk.domain.errors import Damaged
 from kiosk.domain.feed import Cursor, Row, Transaction
 from kiosk.store.catalog import Catalog, iter_rows
 from tests.kiosk.support import digest_of, row
-from tests.machines.support import LONG, MACHINE
+from tests.machines.support import in_shares, live
 
 SKUS = ["A", "B", "A1", "C"]
 GTINS = ["08799999000017", "08799999000024", "00000000000012"]
@@ -131,6 +131,7 @@ class CatalogMachine(RuleBasedStateMachine):
         shutil.rmtree(self.folder)
 
 
-TestCatalog = CatalogMachine.TestCase
-TestCatalog.settings = MACHINE
-TestCatalog.pytestmark = [pytest.mark.timeout(1_800 if LONG else 300)]  # type: ignore[attr-defined]
+@in_shares
+@pytest.mark.timeout(600)
+def test_a_catalogue_says_what_its_model_says_whatever_came_over_the_feed(share: int) -> None:
+    live(CatalogMachine, share)

@@ -20,7 +20,7 @@ from kiosk.domain.codec import Json
 from kiosk.domain.facts import DRAWER_OPENED, SealedFact, read_fact
 from sync.hub.storage.schema import facts, forks
 from sync.protocol.messages import PushedFact, PushReply, PushRequest, from_json, pack, unpack
-from tests.machines.support import LONG, MACHINE
+from tests.machines.support import LONG, MACHINE, in_shares, live
 from tests.sync.hub.support import (
     DAY,
     STORE,
@@ -294,6 +294,7 @@ class HubMachine(RuleBasedStateMachine):
         assert report["total"]["gross"] == sum(body_of(fact)["total"] for fact in sold)
 
 
-TestHub = HubMachine.TestCase
-TestHub.settings = MACHINE if LONG else settings(MACHINE, max_examples=5, stateful_step_count=25)
-TestHub.pytestmark = [pytest.mark.timeout(3_600 if LONG else 300)]  # type: ignore[attr-defined]
+@in_shares
+@pytest.mark.timeout(900)
+def test_a_hub_says_what_its_model_says_whatever_terminals_did_to_it(share: int) -> None:
+    live(HubMachine, share, MACHINE if LONG else settings(MACHINE, max_examples=5, stateful_step_count=25))

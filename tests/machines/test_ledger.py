@@ -19,7 +19,7 @@ from kiosk.store.ledger import CLOCK_BACK_MS_MAX, Ledger
 from sync.protocol.messages import HeldFact
 from sync.protocol.signature import Key, verifier
 from tests.kiosk.support import IDENTITY, HandClock, SeededIds, digest_of, row
-from tests.machines.support import LONG, MACHINE
+from tests.machines.support import in_shares, live
 
 KEY = Key.load(bytes([5]) * 32)
 NAMES = ["till.a", "till.b", "till.c", "till.d"]
@@ -91,7 +91,8 @@ class LedgerMachine(RuleBasedStateMachine):
 
         def work(conn: Connection) -> None:
             number = self.ledger.next_receipt_in(conn)
-            made.append(self.ledger.append_in(conn, facts.SALE_COMPLETED, {"sale": sale}, employee="101", day="2026-11-21"))
+            body = {"sale": sale, "lines": []}
+            made.append(self.ledger.append_in(conn, facts.SALE_COMPLETED, body, employee="101", day="2026-11-21"))
             self.ledger.record_sale_in(conn, sale, number, made[-1].seq, tickets)
             if undone:
                 raise Undone
@@ -203,6 +204,7 @@ class LedgerMachine(RuleBasedStateMachine):
         shutil.rmtree(self.folder)
 
 
-TestLedger = LedgerMachine.TestCase
-TestLedger.settings = MACHINE
-TestLedger.pytestmark = [pytest.mark.timeout(1_800 if LONG else 300)]  # type: ignore[attr-defined]
+@in_shares
+@pytest.mark.timeout(600)
+def test_a_ledger_says_what_its_model_says_whatever_was_done_to_it(share: int) -> None:
+    live(LedgerMachine, share)

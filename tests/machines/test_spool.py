@@ -14,7 +14,7 @@ from kiosk.store.ledger import Ledger
 from kiosk.store.spool import JobKind, SpoolConflict, SpoolState
 from sync.protocol.signature import Key
 from tests.kiosk.support import IDENTITY, HandClock, SeededIds
-from tests.machines.support import LONG, MACHINE
+from tests.machines.support import in_shares, live
 
 KEY = Key.load(bytes([6]) * 32)
 KEYS = [f"job-{number}" for number in range(6)]
@@ -145,6 +145,7 @@ class SpoolMachine(RuleBasedStateMachine):
         shutil.rmtree(self.folder)
 
 
-TestSpool = SpoolMachine.TestCase
-TestSpool.settings = MACHINE
-TestSpool.pytestmark = [pytest.mark.timeout(1_800 if LONG else 300)]  # type: ignore[attr-defined]
+@in_shares
+@pytest.mark.timeout(600)
+def test_a_job_of_the_spool_is_where_its_model_has_it_whatever_went_wrong(share: int) -> None:
+    live(SpoolMachine, share)
