@@ -19,6 +19,7 @@ COMMENTS = {
     "printer": "Receipt printer and drawer, e.g. escpos+tcp://192.0.2.10:9100; empty: none.",
     "scanner": "Serial scanner, e.g. serial:///dev/serial/by-id/usb-...; empty: none.",
     "wedge": "Keyboard scanner: longest pause between its keys in ms, and what it types after a code; empty: none.",
+    "payment_terminal": "Card terminal, e.g. nexo+https://192.0.2.30:8443?poi=...; empty: cards by the reference on the slip.",
     "mm_per_px": "Millimetres of one pixel of this screen; keys keep their size in millimetres.",
     "full_screen": "Take the whole screen.",
     "help_place": "Where a shopper finds a person when the kiosk cannot call one.",
@@ -47,6 +48,7 @@ class Config:
     printer: str = ""
     scanner: str = ""
     wedge: str = "wedge://?gap=30&suffix=enter"
+    payment_terminal: str = ""
     mm_per_px: float = 0.252
     full_screen: bool = False
     help_place: str = ""

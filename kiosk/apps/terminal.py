@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from drivers import registry
-from drivers.api import Health, ReceiptPrinter, Scan, Scanner, Tools
+from drivers.api import Health, PaymentTerminal, ReceiptPrinter, Scan, Scanner, Tools
 from drivers.errors import AddressRefused
 from kiosk import config
 from kiosk.apps.line import LineNeeds
@@ -28,6 +28,7 @@ from kiosk.domain.staff import Employee
 from kiosk.domain.ticket import key_mark
 from kiosk.services import clockwatch
 from kiosk.services.allocations import Allocations
+from kiosk.services.cardpay import CardPay
 from kiosk.services.checkout import Checkout
 from kiosk.services.counter import Counter
 from kiosk.services.counts import Counts
@@ -133,6 +134,7 @@ class Terminal:
         self._lease_due_ms = 0
         self.config = config.load(folder)
         self._listener = listener
+        self.on_counter: Callable[[Callable[[], None]], None] = _dropped
         files = identity.load(folder)
         self._key = Key.load(files.key)
         self._hub_key = files.hub_key
@@ -168,6 +170,7 @@ class Terminal:
             self.scanner.open(self._listener.on_scan, self._listener.on_scanner)
         if self.spooler is not None:
             self.spooler.start()
+        self.cards.start(lambda health: None)  # the payment screen asks when it is looked at
         self.ledger.on_growth = self.agent.wake
         self._telling = self.line.telling(self.upkeep)
         self.agent.start()
@@ -181,6 +184,7 @@ class Terminal:
             self.scanner.close()
         if self.spooler is not None:
             self.spooler.stop(_STOP_S)
+        self.cards.stop(_STOP_S)
         if self._nightly is not None:
             self._nightly.stop()
         if self._telling is not None:
@@ -282,6 +286,7 @@ class Terminal:
         self.printer: ReceiptPrinter | None = self._device(registry.receipt_printer, self.config.printer)
         self.scanner: Scanner | None = self._device(registry.scanner, self.config.scanner)
         self.wedge: Scanner | None = self._device(registry.scanner, self.config.wedge)
+        self.payment_terminal: PaymentTerminal | None = self._device(registry.payment_terminal, self.config.payment_terminal)
 
     def _device(self, make: Callable[[str, Tools], D], address: str) -> D | None:
         try:
@@ -310,6 +315,9 @@ class Terminal:
         self.allocations = Allocations(self.counter, self.session, verifier, self._clock_off_ms)
         self.counts = Counts(self.counter)
         self.checkout = Checkout(self.counter, self.selling, self.receipts, NullFiscalDevice(), self.allocations)
+        self.cards = CardPay(
+            self.counter, self.selling, self.checkout, self.session, self.payment_terminal, lambda work: self.on_counter(work)
+        )
         self.lookup = Lookup(self.counter)
         self.suspending = Suspending(self.counter, self.selling, self.receipts)
         self.scans = ScanDesk(self.counter, self.selling, self.kiosk_verifiers, self.suspending)
@@ -373,6 +381,10 @@ class Terminal:
         path = self.folder / config.FILE
         old = path.read_text("utf-8") if path.exists() else config.text(self.config)
         write_whole(path, config.change(old, "hub", address).encode())
+
+
+def _dropped(work: Callable[[], None]) -> None:
+    """Nobody serves here: what a card terminal says is asked again at the next start of a till."""
 
 
 class _SyncEar:

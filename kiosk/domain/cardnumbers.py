@@ -57,6 +57,15 @@ def is_card(text: str) -> bool:
     return digits != text and digits.isascii() and digits.isdigit() and _is_number(digits)
 
 
+def is_swipe(text: str) -> bool:
+    """Whether a text that is being typed is a card already: also the first letters of a track, before its number is whole.
+
+    >>> is_swipe("%B54133"), is_swipe(";5"), is_swipe("shirt 54")
+    (True, True, False)
+    """
+    return text[:1] == ";" or text[:2].upper() == "%B" or is_card(text)
+
+
 def luhn_ok(digits: str) -> bool:
     """Whether the last digit of a number is right by Luhn's rule (ISO/IEC 7812-1).
 

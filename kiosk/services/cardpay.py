@@ -75,14 +75,12 @@ class CardPay:
     # what a person does
 
     def start(self, on_health: Callable[[Health], None]) -> None:
-        """Open the terminal, and find out what became of what was under way when the till last stopped."""
+        """Open the terminal, and find out what became of what was under way when the till last stopped; from any thread."""
         if self._worker is None:
             return
         place = self._counter.ledger.identity.place
         self._worker.start(f"{place.store}-{place.terminal}", on_health)
-        for attempt in self.open_attempts:
-            self._moved(cardpay.step(attempt, Event.LOST, attempt.code or "card.restarted"))
-            self._worker.find_out(self._request(attempt), Trouble.RESTARTED)
+        self._deliver(self._take_up)
 
     def stop(self, timeout_s: float) -> None:
         """Let go of the terminal; what is under way is found at the next start."""
@@ -192,6 +190,13 @@ class CardPay:
             self._moved(replace(lost, code=code or lost.code, needs_person=needs_person))
 
     # inside
+
+    def _take_up(self) -> None:
+        """What was under way when the till last stopped."""
+        for attempt in self.open_attempts:
+            self._moved(cardpay.step(attempt, Event.LOST, attempt.code or "card.restarted"))
+            if self._worker is not None:
+                self._worker.find_out(self._request(attempt), Trouble.RESTARTED)
 
     def _ask(self, deed: Deed, amount_minor: int, sale: str, part: CardPart | None = None) -> Attempt:
         """Make an attempt durable and hand it to the worker."""

@@ -28,6 +28,7 @@ class Dialog(StrEnum):
     AGE = "age"
     VOID = "void"
     GIVE_BACK = "give_back"
+    CARD_WORD = "card_word"
     TICKET = "ticket"
     STATUS = "status"
     READINESS = "readiness"

@@ -6,7 +6,8 @@ from typing import Protocol
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from kiosk.domain.errors import NotFound, ShopError
+from kiosk.domain.cardnumbers import is_card
+from kiosk.domain.errors import NotFound, Refused, ShopError
 from kiosk.services.selfservice import PaperState, ScannedGoods
 from kiosk.ui import sounds
 from kiosk.ui.kiosk_basket import KioskBasketModel
@@ -111,6 +112,9 @@ class KioskModel(QObject):
     def on_scan(self, text: str, aim: str | None) -> None:
         """Something was scanned, on any page: it is looked up; on the basket's page it goes in."""
         self.touch()
+        if is_card(text):
+            self._refuse(Refused("scan.card_here"))
+            return
         service = self._desk.selfservice
         into_basket = self._page == BASKET
 

@@ -9,6 +9,7 @@ from kiosk.domain.exceptions import Waiting
 from kiosk.domain.feed import HelpCall
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.readiness import Board
+from kiosk.services.cardpay import CardPay
 from kiosk.services.checkout import Checkout
 from kiosk.services.counter import Counter
 from kiosk.services.lookup import Lookup
@@ -101,6 +102,7 @@ class TillDesk:
     till_money: MoneyDesk
     language: str
     version: Callable[[], str] = str
+    cards: CardPay | None = None
     upkeep: Upkeep | None = None
 
     @property

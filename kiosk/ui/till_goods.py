@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from kiosk.domain.cardnumbers import is_swipe
+from kiosk.domain.errors import Refused
 from kiosk.domain.feed import Category
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.quantity import ONE
@@ -137,7 +139,12 @@ class GoodsModel(QObject):
 
     @Slot(str)
     def search(self, text: str) -> None:
-        """What is typed so far; answers to older questions are dropped."""
+        """What is typed so far; answers to older questions are dropped, and so is a bank card that is swiped into the field."""
+        if is_swipe(text):
+            self.refused.emit(Refused("scan.card"))
+            self.search("")
+            self.changed.emit()  # the field gives up what it shows
+            return
         if text == self._query:
             return
         self._query = text

@@ -117,7 +117,9 @@ def _screen_keys(till: TillModel, screen: Screen) -> tuple[Action | None, dict[Q
             return paying.enter, {
                 Key.Key_Backspace: paying.backspace,
                 Key.Key_Escape: paying.cancel,
-                Key.Key_F5: lambda: paying.setCard(not paying.is_card()),
+                Key.Key_F5: paying.otherWay,
+                Key.Key_F6: paying.card_model.askAgain,
+                Key.Key_F7: paying.card_model.state,
                 Key.Key_F9: paying.enter,
             }
         case Screen.CLOSE:
@@ -167,6 +169,9 @@ def _dialog_keys(till: TillModel, dialog: Dialog) -> Keys:
             return till.sale_model.ageChecked, close
         case Dialog.GIVE_BACK:
             return till.payment_model.giveBack, close
+        case Dialog.CARD_WORD:
+            word = till.payment_model.word_model
+            return word.enter, {**close, Key.Key_Backspace: word.backspace, Key.Key_Up: word.other, Key.Key_Down: word.other}
         case Dialog.VOID:
             return None, close
         case Dialog.STATUS:
@@ -201,6 +206,7 @@ def _digits(till: TillModel) -> Callable[[str], object] | None:
             Dialog.QUANTITY: till.sale_model.quantityDigit,
             Dialog.DISCOUNT: till.discount_model.digit,
             Dialog.WRITE_OFF: till.exceptions_model.digit,
+            Dialog.CARD_WORD: till.payment_model.word_model.digit,
         }
         return dialogs.get(flow.dialog) or till.more_model.digits(flow.dialog)
     screens: dict[Screen, Callable[[str], object]] = {

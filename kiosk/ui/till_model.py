@@ -6,7 +6,8 @@ from typing import Any
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from kiosk.domain.errors import ShopError
+from kiosk.domain.cardnumbers import is_card
+from kiosk.domain.errors import Refused, ShopError
 from kiosk.domain.pricing import PricedCart
 from kiosk.services.checkout import SaleDone
 from kiosk.services.scans import Halted, Kept, Retrieved, ScanResult, Sold, TicketTaken
@@ -362,7 +363,10 @@ class TillModel(QObject):
     # scans
 
     def scanned(self, scan: Any) -> None:
-        """A scanner read something (drivers.api.Scan), whatever is on the screen."""
+        """A scanner read something (drivers.api.Scan), whatever is on the screen. A bank card goes no further than here."""
+        if is_card(scan.text):
+            self.refuse(Refused("scan.card"))
+            return
         if self._flow.screen is Screen.SIGN_IN:
             self.sign_in_model.scanned(scan.text)
             return

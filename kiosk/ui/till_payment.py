@@ -7,13 +7,15 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.domain.errors import Refused, ShopError
-from kiosk.domain.payment import CASH, Settlement
+from kiosk.domain.payment import CASH, Settlement, Tender
 from kiosk.services.checkout import SaleDone
 from kiosk.ui import flow as flows
 from kiosk.ui import sounds
 from kiosk.ui.entry import Entry
 from kiosk.ui.flow import Dialog
 from kiosk.ui.kiosk_rows import Rows
+from kiosk.ui.till_card import CardModel
+from kiosk.ui.till_cardword import CardWordModel
 from kiosk.ui.till_desk import Stage, TillDesk
 
 QML_IMPORT_NAME = "Toonbank"
@@ -60,12 +62,19 @@ class PaymentModel(QObject):
         super().__init__(parent)
         self._desk, self._stage = desk, stage
         self._quick, self._tenders = Rows(QuickRow, self), Rows(TenderRow, self)
+        self.card_model = CardModel(desk, stage, self)
+        self.word_model = CardWordModel(desk, stage, self.card_model, self)
+        self.card_model.finished.connect(self._taken)
+        self.card_model.paidInPart.connect(lambda: self._taken(None))
+        self.card_model.reversed.connect(self._hand_back)
+        self.card_model.speaking.connect(self.word_model.begin)
         self._standing: Standing | None = None
         self._entry = Entry(decimals=2, most=7)
         self._reference = ""
         self._card = False
         self._error: ShopError | None = None
         self._back: tuple[int, int] = (0, 0)
+        self._at_terminal = 0
         self._busy = False
 
     def begin(self) -> None:
@@ -74,10 +83,27 @@ class PaymentModel(QObject):
         self._entry = self._entry.cleared()
         self._standing = None  # the last sale's amount must not be taken for this one's while it is read
         self._read()
+        self.card_model.begin()
 
     def retell(self) -> None:
         """The language changed."""
         self._show()
+        self.card_model.retell()
+
+    @Property(CardModel, notify=changed)
+    def card(self) -> CardModel:
+        """What the card terminal is at."""
+        return self.card_model
+
+    @Property(CardWordModel, notify=changed)
+    def word(self) -> CardWordModel:
+        """What a manager says of it."""
+        return self.word_model
+
+    @Property(bool, notify=changed)
+    def hasTerminal(self) -> bool:
+        """Whether cards are paid at a terminal of this till."""
+        return self.card_model.has_terminal
 
     @Property(QObject, notify=changed)
     def quick(self) -> QObject:
@@ -146,6 +172,8 @@ class PaymentModel(QObject):
         """What has to be handed back before the payment can be cancelled."""
         say, cash, card = self._desk.say, self._back[0], self._back[1]
         parts = []
+        if self._at_terminal:
+            parts.append(say("{amount} goes back to the card on the terminal.", amount=self._desk.money(self._at_terminal)))
         if cash:
             parts.append(say("Hand back {amount} in cash.", amount=self._desk.money(cash)))
         if card:
@@ -156,6 +184,8 @@ class PaymentModel(QObject):
     @Slot(str)
     def digit(self, digit: str) -> None:
         """A digit of the amount."""
+        if self.card_model.is_shown():
+            return
         self._entry, self._error = self._entry.key(digit), None
         self.changed.emit()
 
@@ -173,6 +203,14 @@ class PaymentModel(QObject):
         self.changed.emit()
         if not card:
             self.cashChosen.emit()
+
+    @Slot()
+    def otherWay(self) -> None:
+        """Cash instead of a card, or a card instead of cash; what was refused at the terminal is left."""
+        if self.card_model.is_shown():
+            self.card_model.leave()
+        if not self.card_model.is_shown():
+            self.setCard(not self._card)
 
     @Slot(str)
     def setReference(self, reference: str) -> None:
@@ -193,35 +231,59 @@ class PaymentModel(QObject):
 
     @Slot()
     def enter(self) -> None:
-        """Take what is keyed in; in cash nothing keyed in is the exact amount."""
-        if self._card:
+        """Take what is keyed in; in cash nothing keyed in is the exact amount. What the terminal is at comes first."""
+        if self.card_model.is_shown():
+            self.card_model.enter()
+        elif self._standing is not None and self._standing.settlement.is_paid:
+            self._finish()
+        elif self._card:
             self.takeCard()
         else:
             self._take_cash(self._amount())
 
     @Slot()
     def takeCard(self) -> None:
-        """Record a card payment by its reference."""
+        """Pay by card: at the terminal, or by the reference on its slip where the till has none."""
         if not self._card:
+            return
+        if self.card_model.has_terminal:
+            self.card_model.pay(self._amount(), self._refused)
             return
         amount, reference = self._amount(), self._reference
         self._take(lambda: self._desk.checkout.pay_card(amount, reference))
 
     @Slot()
     def cancel(self) -> None:
-        """Back to the basket; what is paid has to be given back first."""
+        """Back to the basket; what is paid has to be given back first, and what the terminal is at stopped."""
+        if self.card_model.is_shown():
+            self.card_model.leave()
+            return
         self._desk.bridge.run(self._desk.checkout.cancel, self._cancelled, self._not_cancelled)
 
     @Slot()
     def giveBack(self) -> None:
-        """What was paid is handed back: cancel."""
+        """What was paid is handed back: cancel. What the terminal took goes back there first."""
         self._stage.close()
+        if self._at_terminal:
+            self.card_model.give_back(self._refused)
+        else:
+            self._hand_back()
 
+    def _hand_back(self) -> None:
         def work() -> None:
             self._desk.checkout.give_back()
             self._desk.checkout.cancel()
 
         self._desk.bridge.run(work, self._cancelled, self._refused)
+
+    def _finish(self) -> None:
+        """Everything is paid and the sale could not be written down, as on a full disk: once more."""
+
+        def work() -> SaleDone | None:
+            self._desk.checkout.begin()
+            return self._desk.checkout.done
+
+        self._take(work)
 
     def _amount(self) -> int:
         if not self._entry.is_empty or self._standing is None:
@@ -261,7 +323,8 @@ class PaymentModel(QObject):
         if error.code == "payment.part_paid" and self._standing is not None:
             tenders = self._standing.settlement.tenders
             cash = sum(tender.amount_minor for tender in tenders if tender.kind == CASH)
-            self._back = (cash, sum(tender.amount_minor for tender in tenders) - cash)
+            self._at_terminal = sum(tender.amount_minor for tender in tenders if tender.card is not None)
+            self._back = (cash, sum(tender.amount_minor for tender in tenders) - cash - self._at_terminal)
             self.changed.emit()
             self._stage.open(Dialog.GIVE_BACK)
         else:
@@ -293,7 +356,7 @@ class PaymentModel(QObject):
                         place,
                         say("Cash")
                         if one.kind == CASH
-                        else say("Card {reference}", reference=one.reference),
+                        else say("Card {reference}", reference=_name_of(one)),
                         self._desk.money(one.amount_minor),
                         "cash" if one.kind == CASH else "card",
                     )
@@ -301,3 +364,9 @@ class PaymentModel(QObject):
                 ]
             )
         self.changed.emit()
+
+
+def _name_of(tender: Tender) -> str:
+    """How a card payment is told from others: its brand and last digits, else its reference."""
+    card = tender.card
+    return f"{card.brand} {card.digits}".strip() if card is not None and card.digits else tender.reference

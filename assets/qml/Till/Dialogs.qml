@@ -19,6 +19,7 @@ Loader {
         : dialogs.till.dialog === "readiness" ? readiness
         : dialogs.till.dialog === "exceptions" ? exceptions
         : dialogs.till.dialog === "write_off" ? writeOff
+        : dialogs.till.dialog === "card_word" ? cardWord
         : dialogs.till.dialog === "menu" ? menu
         : dialogs.till.dialog === "suspend" ? suspend
         : dialogs.till.dialog === "cash" ? cash
@@ -39,6 +40,7 @@ Loader {
     Component { id: cash; CashDialog { till: dialogs.till; cash: dialogs.till.more.cash } }
     Component { id: noSale; NoSaleDialog { till: dialogs.till; cash: dialogs.till.more.cash } }
     Component { id: reports; ReportsDialog { till: dialogs.till; reports: dialogs.till.more.reports } }
+    Component { id: cardWord; CardWordDialog { till: dialogs.till; word: dialogs.till.payment.word } }
     Component { id: menu; MenuDialog { till: dialogs.till; more: dialogs.till.more } }
     Component { id: writeOff; WriteOffDialog { till: dialogs.till; exceptions: dialogs.till.exceptions } }
     Component {

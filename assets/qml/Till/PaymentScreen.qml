@@ -10,7 +10,15 @@ Item {
     required property PaymentModel payment
     readonly property int sideWidth: Theme.large ? 400 : 340
 
+    CardPanel {
+        visible: screen.payment.card.isShown
+        card: screen.payment.card
+        width: Math.min(parent.width - 48, 1100)
+        height: Math.min(parent.height - (Theme.large ? 24 : 48), 760)
+        anchors.centerIn: parent
+    }
     RowLayout {
+        visible: !screen.payment.card.isShown
         width: Math.min(parent.width - 48, 1420)
         height: Math.min(parent.height - (Theme.large ? 24 : 48), 860)
         anchors.centerIn: parent
@@ -106,6 +114,20 @@ Item {
                 spacing: 10
                 Layout.fillWidth: true
                 Label {
+                    visible: screen.payment.hasTerminal
+                    text: qsTr("The customer pays on the card terminal")
+                    muted: true
+                    font.pixelSize: Theme.textStrong
+                    wrapMode: Text.WordWrap
+                    Layout.fillWidth: true
+                }
+                Refusal {
+                    visible: screen.payment.hasTerminal && screen.payment.card.terminalText !== ""
+                    text: screen.payment.card.terminalText
+                    Layout.fillWidth: true
+                }
+                Label {
+                    visible: !screen.payment.hasTerminal
                     text: qsTr("Let the customer pay on the card terminal, then copy the reference from the slip")
                     muted: true
                     wrapMode: Text.WordWrap
@@ -113,6 +135,7 @@ Item {
                 }
                 Field {
                     id: reference
+                    visible: !screen.payment.hasTerminal
                     label: qsTr("Reference on the card slip")
                     placeholderText: qsTr("Reference on the card slip")
                     iconName: "card"
@@ -122,7 +145,7 @@ Item {
                     Keys.onReturnPressed: screen.payment.takeCard()
                     Keys.onEnterPressed: screen.payment.takeCard()
                     // A field that cannot be seen must not keep the keyboard, nor get it back after a dialog.
-                    enabled: screen.payment.isCard
+                    enabled: screen.payment.isCard && !screen.payment.hasTerminal
                     onVisibleChanged: {
                         if (visible)
                             forceActiveFocus();
@@ -133,9 +156,9 @@ Item {
                     Layout.fillWidth: true
                 }
                 PushButton {
-                    text: qsTr("The card payment is approved")
+                    text: screen.payment.hasTerminal ? qsTr("Start the card payment") : qsTr("The card payment is approved")
                     kind: "primary"
-                    iconName: "check"
+                    iconName: screen.payment.hasTerminal ? "card" : "check"
                     onClicked: screen.payment.takeCard()
                     Layout.fillWidth: true
                     Layout.preferredHeight: 64
@@ -239,7 +262,7 @@ Item {
                 Layout.fillWidth: true
             }
             PushButton {
-                text: screen.payment.isCard ? qsTr("Take the card payment") : qsTr("Take the cash")
+                text: screen.payment.isCard ? screen.payment.hasTerminal ? qsTr("Start the card payment") : qsTr("Take the card payment") : qsTr("Take the cash")
                 note: screen.payment.entryText
                 kind: screen.payment.isCard ? "secondary" : "primary"
                 keyCap: "Enter"

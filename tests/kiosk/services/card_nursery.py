@@ -1,4 +1,4 @@
-"""Raises tills that pay by card, to be killed: `python -m tests.kiosk.services.card_nursery ADDRESS`, a line `FOLDER SEED` for each.
+"""Raises tills that pay by card, to be killed: `python -m tests.kiosk.services.card_nursery ADDRESS`, a line `FOLDER SEED` each.
 
 Everything is imported once; each child is a fork with a ledger, services and a line to the terminal of its own. It says:
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
-from drivers.api import ReceiptPrinter, Scan
+from drivers.api import PaymentTerminal, ReceiptPrinter, Scan
 from drivers.registry import receipt_printer
 from kiosk.apps.system import TOOLS
 from kiosk.apps.upkeep import Near, Upkeep
@@ -20,6 +20,7 @@ from kiosk.domain.chain import Verify
 from kiosk.domain.feed import EMPTY_DIGEST, Cursor, HelpCall, Row, moved, row_number
 from kiosk.domain.staff import Employee
 from kiosk.domain.ticket import Ticket, encode, key_mark
+from kiosk.services.cardpay import CardPay
 from kiosk.services.checkout import Checkout
 from kiosk.services.moneydesk import money_desk
 from kiosk.services.ports import NullFiscalDevice
@@ -98,6 +99,7 @@ class TillShop:
     def __init__(
         self, folder: Path, sample: str = "fashion", size: tuple[int, int] = (1366, 768),
         language: str = "nl", look: Look | None = None, with_printer: bool = True,
+        terminal: PaymentTerminal | None = None,
     ) -> None:  # fmt: skip
         given: dict[str, object] = {"till.cash_rounding": True}
         self.shop: Shop = open_shop(folder, sample, "till", "01", None, given)
@@ -120,10 +122,12 @@ class TillShop:
         self.retried = 0
         near = Near(lambda: self.sync, lambda: None, with_printer, self._retry)
         self.upkeep = Upkeep(counter, session, folder, counter.now_ms() + 40 * 86_400_000, near)
+        bridge, checkout = Bridge(self.bugs.append), Checkout(counter, selling, receipts, NullFiscalDevice())
+        self.cards = CardPay(counter, selling, checkout, session, terminal, self._on_counter)
         self.desk = TillDesk(
-            bridge=Bridge(self.bugs.append), counter=counter, session=session,
+            bridge=bridge, counter=counter, session=session,
             shifts=shifts, selling=selling, till_money=self.money,
-            checkout=Checkout(counter, selling, receipts, NullFiscalDevice()), receipts=receipts,
+            checkout=checkout, receipts=receipts, cards=self.cards,
             lookup=self.shop.lookup, scans=ScanDesk(counter, selling, verifiers, suspending),
             suspending=suspending, sounds=self.sounds,
             paper=self.paper if with_printer else None, help_desk=self.help_desk,
@@ -136,7 +140,12 @@ class TillShop:
             self.desk, look or Look(), lambda name: pictures / name, self.warnings.append, size=size
         )
         self.till, self.window = self.face.till, self.face.window
+        self.cards.start(lambda health: None)
         self.settle()
+
+    def _on_counter(self, work: Callable[[], None]) -> None:
+        bridge = self.desk.bridge
+        bridge.post(lambda: bridge.run(work, lambda _: None, self.till.refuse))
 
     def _retry(self) -> None:
         self.retried += 1
@@ -234,6 +243,7 @@ class TillShop:
 
     def close(self) -> None:
         """Take it all down."""
+        self.cards.stop(20)
         self.face.close()
         self.shop.close()
 
