@@ -36,12 +36,14 @@ from kiosk.services.lookup import Lookup
 from kiosk.services.moneydesk import money_desk
 from kiosk.services.ports import NullFiscalDevice
 from kiosk.services.receipts import PRINTER, Receipts
+from kiosk.services.returns import Returns
 from kiosk.services.scans import ScanDesk
 from kiosk.services.selling import Selling
 from kiosk.services.session import Session, new_pins
 from kiosk.services.shifts import Shifts
 from kiosk.services.spooler import JobMoved, Spooler, SpoolPolicy
 from kiosk.services.suspending import Suspending
+from kiosk.services.voiding import Voiding
 from kiosk.store import identity
 from kiosk.store.build import build_apart
 from kiosk.store.catalog import Catalog
@@ -320,6 +322,8 @@ class Terminal:
         )
         self.lookup = Lookup(self.counter)
         self.suspending = Suspending(self.counter, self.selling, self.receipts)
+        self.returns = Returns(self.counter, self.selling, self.session)
+        self.voiding = Voiding(self.counter, self.session, self.receipts)
         self.scans = ScanDesk(self.counter, self.selling, self.kiosk_verifiers, self.suspending)
         self.money = money_desk(
             self.counter, self.session, self.shifts, self.selling, self.receipts, lambda: len(self.suspending.listed())

@@ -15,11 +15,13 @@ from kiosk.services.counter import Counter
 from kiosk.services.lookup import Lookup
 from kiosk.services.moneydesk import MoneyDesk
 from kiosk.services.receipts import Receipts
+from kiosk.services.returns import Returns
 from kiosk.services.scans import ScanDesk
 from kiosk.services.selling import Selling
 from kiosk.services.session import Session
 from kiosk.services.shifts import Shifts
 from kiosk.services.suspending import Suspending
+from kiosk.services.voiding import Voiding
 from kiosk.text import Words, words
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.flow import Dialog, Flow
@@ -93,6 +95,8 @@ class TillDesk:
     lookup: Lookup
     scans: ScanDesk
     suspending: Suspending
+    returns: Returns
+    voiding: Voiding
     sounds: SoundPlayer
     paper: PrintRoom | None
     help_desk: HelpAnswers

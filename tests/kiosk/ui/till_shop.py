@@ -25,10 +25,12 @@ from kiosk.services.checkout import Checkout
 from kiosk.services.moneydesk import money_desk
 from kiosk.services.ports import NullFiscalDevice
 from kiosk.services.receipts import Receipts
+from kiosk.services.returns import Returns
 from kiosk.services.scans import ScanDesk
 from kiosk.services.session import NewPin, Session, new_pins
 from kiosk.services.shifts import Shifts
 from kiosk.services.suspending import Suspending
+from kiosk.services.voiding import Voiding
 from kiosk.store import spool
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.sounds import SoundState
@@ -129,6 +131,7 @@ class TillShop:
             shifts=shifts, selling=selling, till_money=self.money,
             checkout=checkout, receipts=receipts, cards=self.cards,
             lookup=self.shop.lookup, scans=ScanDesk(counter, selling, verifiers, suspending),
+            returns=Returns(counter, selling, session), voiding=Voiding(counter, session, receipts),
             suspending=suspending, sounds=self.sounds,
             paper=self.paper if with_printer else None, help_desk=self.help_desk,
             help_calls=lambda: self.calls,
