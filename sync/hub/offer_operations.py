@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from kiosk.domain.catalog import BASE
 from kiosk.domain.feed import CATALOG
 from kiosk.domain.pricelist import PriceList
-from sync.hub import feedlog, snapshots, staff
+from sync.hub import feedlog, price_report, snapshots, staff
 from sync.hub.core import Hub
 from sync.hub.imports import apply_offers, apply_prices
 from sync.hub.imports.faults import Faults
@@ -17,6 +17,7 @@ from sync.hub.imports.pause import collector_paused
 from sync.hub.imports.prices import ListRow, PriceRow
 from sync.hub.imports.tenders import TenderRow
 from sync.hub.places import stores_of, the_tenant
+from sync.hub.price_report import PriceReport
 
 SNAPSHOT_AFTER_ROWS = 2_000
 """After an import of this size a snapshot is made at once, so that no terminal has to wait for it."""
@@ -58,6 +59,14 @@ class ImportTenders(msgspec.Struct, frozen=True):
     tenant: str = ""
 
 
+class ReportPrices(msgspec.Struct, frozen=True):
+    """Report the sales that come out otherwise; of a store or all, of a business day or all."""
+
+    store: str = ""
+    day: str = ""
+    tenant: str = ""
+
+
 def offers_context(hub: Hub, ask: AskOffers) -> OffersContext:
     """What a file is checked against before it is sent."""
 
@@ -75,6 +84,11 @@ def _base_of(places: dict[str, dict[str, str]]) -> PriceList:
     """The list that every store has, while nobody had to say more of it: in the currency and zone of the first store."""
     first = next(iter(places.values()), {"currency": "", "zone": "UTC"})
     return PriceList(BASE, BASE, first["currency"], zone=first["zone"])
+
+
+def report_prices(hub: Hub, ask: ReportPrices) -> PriceReport:
+    """The sales that were computed again, and those that came out otherwise than their till said."""
+    return hub.storage.look(lambda c: price_report.prices(c, the_tenant(c, ask.tenant), ask.store, ask.day))
 
 
 def import_price_lists(hub: Hub, ask: ImportPriceLists) -> Imported:

@@ -1,4 +1,4 @@
-"""`toonbank-hub report day` and `report stock`: what a store sold on a business day, and how its stock stands."""
+"""`toonbank-hub report day`, `report stock`, `report prices`: what a store sold, its stock, and sales that come out otherwise."""
 
 from typing import Annotated
 
@@ -6,8 +6,11 @@ import typer
 from rich.table import Table
 
 from kiosk.domain.projections import DayTotals
+from kiosk.domain.recompute import Difference
 from sync.hub.commands.surface import DataOption, JsonOption, TenantOption, line_to, out, print_json
+from sync.hub.offer_operations import ReportPrices
 from sync.hub.operations import ReportDay
+from sync.hub.price_report import PriceReport
 from sync.hub.reports import DayReport
 from sync.hub.stock_operations import ReportStock
 from sync.hub.stock_report import StockReport
@@ -70,6 +73,39 @@ def stock_of_store(
     told = f"{report.articles} articles, {report.negative} below zero, {report.unclear} movements unclear."
     told += f" {report.uncovered} reservations have no goods since the hub was restored." if report.uncovered else ""
     out.print(f"{told} Refused: {report.refused}, of these free elsewhere: {report.free_elsewhere}.", markup=False)
+
+
+@app.command("prices")
+def prices_of_sales(
+    data: DataOption,
+    store: Annotated[str, typer.Option(help="Store; all by default.")] = "",
+    date: Annotated[str, typer.Option("--day", help="Business day YYYY-MM-DD; all by default.")] = "",
+    tenant: TenantOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Show how many sales the hub computed again, and those that come out otherwise than their till said.
+
+    Example: toonbank-hub report prices --data hub --store AMS1 --day 2026-12-01
+    """
+    with line_to(data) as line:
+        report = line.ask(ReportPrices(store, date, tenant), PriceReport)
+    if json:
+        print_json(report)
+        return
+    table = Table("receipt", "day", "said", "found", "where", title=f"{report.differing} of {report.sales} sales differ")
+    for one in report.items:
+        where = "; ".join(map(_where, one.parts))
+        table.add_row(one.receipt, one.day, _money(one.said_minor), _money(one.found_minor), where)
+    if report.items:
+        out.print(table)
+    told = f"{report.sales} sales computed again, {report.differing} differ, {report.unknown} only in part."
+    out.print(f"{told} {report.waiting} facts wait to be looked at.", markup=False)
+
+
+def _where(part: Difference) -> str:
+    line = f"line {part.line} " if part.line else ""
+    no_price = part.what == "unit_price" and part.found < 0
+    return f"{line}{part.what} {_money(part.said)}, found {'no price' if no_price else _money(part.found)}"
 
 
 def _quantity(milli: int) -> str:

@@ -14,12 +14,13 @@ from sqlalchemy import Connection
 
 from kiosk.domain.exceptions import MEND
 from kiosk.text import LANGUAGES, Words
-from sync.hub import readiness
+from sync.hub import price_report, readiness
 from sync.hub.api.access import HubRequest
 from sync.hub.core import Hub
 from sync.hub.desk import gravity_of
 from sync.hub.held import Scope
 from sync.hub.mending import Field
+from sync.hub.office import price_view
 from sync.hub.office.access import COOKIE, Door, NotSignedIn, Wrong, language_of
 from sync.hub.office.views import ItemCard, Place, View, field_label, found_by
 from sync.hub.places import stores_of
@@ -71,7 +72,7 @@ def make_office(door: Provide) -> Router:
 
     return Router(
         "/office",
-        route_handlers=[sheet, login_page, sign_in, sign_out, speak, terminals, terminal, queue, act, retry],
+        route_handlers=[sheet, login_page, sign_in, sign_out, speak, terminals, terminal, queue, act, retry, prices],
         dependencies={"door": door},
         exception_handlers={NotSignedIn: away, HubProblem: refused},
         include_in_schema=False,
@@ -206,6 +207,25 @@ async def retry(request: HubRequest, door: AskedDoor) -> Response[Any]:
     tried, projected = await hub.storage.run(work)
     text = words("{tried} tried again, {projected} taken in.", tried=tried, projected=projected)
     return await _queue_page(request, door, session, Told(text))
+
+
+@get("/prices")
+async def prices(request: HubRequest, door: AskedDoor) -> Response[bytes]:
+    """Sales that the hub computed again and that came out otherwise; of a store and a business day, or of all."""
+    session = await door.session(request)
+    asked = _asked(request, "store", "day")
+    desk = await _desk(door.hub, session)
+    store = asked["store"] if asked["store"] in desk.places else ""
+    report = await door.hub.storage.read(
+        lambda connection: price_report.prices(connection, session.tenant, store, asked["day"], ROWS_PER_PAGE)
+    )
+    words, view = desk.view.words, desk.view
+    return desk.page(
+        "prices.html", "prices", title=words("Prices computed again"), lead=price_view.lead(report, view),
+        notes=price_view.notes(report, view), rows=[price_view.sale_row(one, view) for one in report.items],
+        stores=desk.stores(), store=store, day=asked["day"],
+        caption=words("{count} sales that differ, the newest first", count=report.differing),
+    )  # fmt: skip
 
 
 async def _queue_page(request: HubRequest, door: Door, session: OfficeSession, told: Told) -> Response[bytes]:

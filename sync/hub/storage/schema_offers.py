@@ -1,6 +1,6 @@
 """Tables of what was offered when, and of sales that were computed again with it."""
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, String, Table, Text
 
 from sync.hub.storage.schema import metadata
 
@@ -15,6 +15,8 @@ offer_log = Table(
     Column("payload", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )  # fmt: skip
+
+Index("offer_log_by_rev", offer_log.c.tenant, offer_log.c.rev)
 
 price_checks = Table(
     "price_checks", metadata,

@@ -28,6 +28,7 @@ COMMANDS = {
     "staff disable": ["staff", "disable", "--number", "900"],
     "price set": ["price", "set", "A1", "1.99", "--from", "2026-12-01 09:00"],
     "report day": ["report", "day", "--store", "AMS1", "--day", DAY],
+    "report prices": ["report", "prices", "--store", "AMS1", "--day", DAY],
 }
 """In an order in which each of them succeeds."""
 

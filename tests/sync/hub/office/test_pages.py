@@ -1,5 +1,6 @@
 """The office pages as a browser gets them: who may see them, what stands in them, and what a form does."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -9,12 +10,14 @@ import httpx
 import pytest
 
 from kiosk.domain.exceptions import Waiting
-from kiosk.domain.facts import read_fact
+from kiosk.domain.facts import SALE_COMPLETED, read_fact
 from kiosk.domain.readiness import HOUR_MS, Known, TerminalState, board
 from kiosk.text import Words
 from sync.hub import readiness
+from sync.hub.core import Hub
 from sync.hub.desk import AddOfficeUser, DisableOfficeUser, add_office_user, disable_office_user
-from tests.sync.hub.support import WAIT_S, RunningHub, running_hub, shop_folder
+from sync.hub.recomputing import Recomputing
+from tests.sync.hub.support import WAIT_S, RunningHub, a_product, bring_products, running_hub, shop_folder
 
 TEMPLATES = Path(readiness.__file__).parent / "office" / "templates"
 VOID = {"meta", "link", "input", "br", "img", "hr"}
@@ -132,7 +135,7 @@ def ann(hub: RunningHub) -> Iterator[Browser]:
 
 def test_nobody_sees_anything_without_signing_in(hub: RunningHub) -> None:
     stranger = Browser(hub)
-    for path in ("/office", "/office/queue", "/office/terminal/x", "/office?state=stop"):
+    for path in ("/office", "/office/queue", "/office/prices", "/office/terminal/x", "/office?state=stop"):
         answer = stranger.http.get(path)
         assert (answer.status_code, answer.headers["location"]) == (303, "/office/login"), path
     for path in ("/office/queue", "/office/retry", "/office/logout", "/office/language"):
@@ -231,6 +234,29 @@ def test_a_form_that_these_pages_did_not_make_does_nothing(ann: Browser, hub: Ru
     assert ann.http.post("/office/queue", content=b"\xff" * 10).status_code == 400
     assert ann.http.post("/office/queue", content=b"a=1&" * 50).status_code == 400
     assert "-€1,000,000.00" in ann.see("/office/queue").text
+
+
+def test_sales_that_come_out_otherwise_stand_on_a_page_of_their_own(ann: Browser, hub: RunningHub) -> None:
+    rev = bring_products(hub.hub, a_product("A1", 1_000))
+    till = hub.terminal("3")
+    body = till.sale_body("A1", 1, 900)
+    body["lines"][0]["price_rev"] = rev
+    till.fact(SALE_COMPLETED, {**body, "receipt": "AMS1-03-A-000001"})
+    till.push()
+    asyncio.run(everything_again(hub.hub))
+    page = ann.see("/office/prices")
+    assert "1 of 2 sales come out otherwise." in page.text and "AMS1-03-A-000001" in page.text
+    assert "line 1, unit price: €9.00, found €10.00" in page.text.replace("€ ", "€")
+    assert "No sale was computed again yet." in ann.see("/office/prices?store=UTR1").text
+    ann.post("/office/language", language="nl")
+    assert "1 van 2 verkopen komen anders uit." in ann.see("/office/prices?store=AMS1").text
+
+
+async def everything_again(hub: Hub) -> None:
+    """Compute every sale again that was not yet."""
+    again = Recomputing(hub)
+    while await again.one_pass():
+        pass
 
 
 def test_the_pages_speak_dutch_and_english(ann: Browser) -> None:

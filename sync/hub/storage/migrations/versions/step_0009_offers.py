@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("rev", sa.BigInteger(), primary_key=True, nullable=False),
         sa.Column("payload", sa.LargeBinary(), nullable=False), sqlite_with_rowid=False,
     )  # fmt: skip
+    op.create_index("offer_log_by_rev", "offer_log", ["tenant", "rev"])
     op.create_table(
         "price_checks", *_name("tenant", "store", "dev"), sa.Column("inc", sa.Integer(), primary_key=True, nullable=False),
         sa.Column("next_seq", sa.BigInteger(), nullable=False),
