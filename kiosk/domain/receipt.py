@@ -1,5 +1,6 @@
 """The receipt's number and the sale's fact body: what was sold, taxed, paid and moved, as it stays for ever."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
@@ -30,6 +31,18 @@ class ReceiptNumber:
 
     def __str__(self) -> str:
         return f"{self.store}-{self.terminal}-{series_letters(self.series)}-{self.number:06d}"
+
+
+_NUMBER = re.compile(r"[A-Z0-9]+-[A-Z0-9]+-[A-Z]+-\d{6,}", re.ASCII)
+
+
+def is_receipt_number(text: str) -> bool:
+    """Whether a scanned text is the code at the end of a receipt.
+
+    >>> is_receipt_number("AMS1-01-A-000042"), is_receipt_number("8799999000017")
+    (True, False)
+    """
+    return _NUMBER.fullmatch(text.strip()) is not None
 
 
 def series_letters(series: int) -> str:

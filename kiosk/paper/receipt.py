@@ -23,7 +23,7 @@ class Letterhead:
 
 
 def receipt(fact: Fact, head: Letterhead, words: Words, columns: int = 48) -> Document:
-    """The receipt of a `sale.completed` fact. Pure: the same fact gives the same paper for ever."""
+    """The receipt of a `sale.completed` or `sale.voided` fact. Pure: the same fact gives the same paper for ever."""
     body = fact.body
     number = words("Receipt {number}", number=body["receipt"])
     blocks: list[Block] = [
@@ -31,6 +31,7 @@ def receipt(fact: Fact, head: Letterhead, words: Words, columns: int = 48) -> Do
         *(Line(plain(text), Align.CENTRE) for text in head.store_lines),
         Feed(),
         Line(pair(words.date_time(fact.moment.wall_ms, fact.place.zone), number, columns)),
+        *_void(body, words, columns),
         Rule(),
     ]  # fmt: skip
     for line in body["lines"]:
@@ -49,6 +50,32 @@ def receipt(fact: Fact, head: Letterhead, words: Words, columns: int = 48) -> Do
     blocks.extend(Line(plain(text), Align.CENTRE) for text in head.footer)
     # The number comes last: a slip torn off before it is visibly no receipt.
     blocks.extend((Feed(), Barcode(BarcodeKind.CODE128, body["receipt"]), Cut()))
+    return Document(tuple(blocks), columns, title=body["receipt"])
+
+
+def gift_receipt(fact: Fact, head: Letterhead, words: Words, columns: int = 48) -> Document:
+    """What goes with a present: what it is and where it came from, without any amount; its code takes it back."""
+    body = fact.body
+    blocks: list[Block] = [
+        *(Line(plain(text), Align.CENTRE, bold=n == 0, size=2 if n == 0 else 1) for n, text in enumerate(head.header)),
+        *(Line(plain(text), Align.CENTRE) for text in head.store_lines),
+        Feed(),
+        Line(words("Gift receipt"), Align.CENTRE, bold=True),
+        Line(pair(words.date(fact.day), words("Receipt {number}", number=body["receipt"]), columns)),
+        Rule(),
+    ]
+    for line in body["lines"]:
+        if line["quantity"] > 0:
+            name = plain(f"{line['name']} {line['variant']}") or line["article"]
+            blocks.extend(named(name, words.quantity(line["quantity"], line["unit"]), columns))
+    blocks += [
+        Rule(),
+        *(Line(text, Align.CENTRE) for text in wrapped(words("With this receipt the present can be exchanged."), columns)),
+        *(Line(plain(text), Align.CENTRE) for text in head.footer),
+        Feed(),
+        Barcode(BarcodeKind.CODE128, body["receipt"]),
+        Cut(),
+    ]
     return Document(tuple(blocks), columns, title=body["receipt"])
 
 
@@ -72,6 +99,9 @@ def _line(line: Json, words: Words, columns: int) -> list[Block]:
         blocks.append(Line(pair(count, amount, columns)))
     if line["line_discount"]:
         blocks.extend(named(f"{words('Discount')} {line['reason']}", words.amount(-line["line_discount"]), columns, "  "))
+    if back := line.get("returned"):
+        origin = words("Return of {receipt}", receipt=back["receipt"]) if back["receipt"] else words("Return without a receipt")
+        blocks.extend(Line(f"  {text}") for text in wrapped(plain(f"{origin} · {back['reason']}"), columns - 2))
     if line["deposit"]:
         blocks.append(Line(pair(f"  {words('Deposit')}", words.amount(line["deposit"]), columns)))
     return blocks
@@ -86,13 +116,25 @@ def _totals(body: Json, words: Words, columns: int) -> list[Block]:
     blocks.append(Line(pair(words("Total EUR"), words.amount(body["total"]), columns // 2), bold=True, size=2))
     if body["rounding"]:
         blocks.append(Line(pair(words("Rounding"), words.amount(body["rounding"]), columns)))
-        blocks.append(Line(pair(words("To pay in cash"), words.amount(_cash(body)), columns)))
+        due = words("To pay in cash") if body["total"] >= 0 else words("Paid out in cash")
+        blocks.append(Line(pair(due, words.amount(_cash(body)), columns)))
     for tender in body["tenders"]:
         name = words("Cash") if tender["kind"] == "cash" else words("Card")
         blocks.extend(named(f"{name} {tender['reference']}", words.amount(tender["tendered"]), columns))
         if tender["change"]:
             blocks.append(Line(pair(words("Change"), words.amount(tender["change"]), columns), bold=True))
     return blocks
+
+
+def _void(body: Json, words: Words, columns: int) -> list[Block]:
+    """What undoes a sale says so above everything else, and by whose word."""
+    void = body.get("void")
+    if not void:
+        return []
+    title = words("VOID of receipt {receipt}", receipt=void["receipt"])
+    by = words("Agreed by {employee}", employee=void["approved_by"])
+    why = wrapped(plain(f"{void['reason']} · {by}"), columns)
+    return [Rule(), Line(title, Align.CENTRE, bold=True), *(Line(text) for text in why)]
 
 
 def _cash(body: Json) -> int:

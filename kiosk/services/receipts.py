@@ -7,7 +7,7 @@ from kiosk.domain import facts
 from kiosk.domain.document import Document, plain_text
 from kiosk.domain.errors import NotFound
 from kiosk.domain.facts import Fact
-from kiosk.paper.receipt import Letterhead, receipt
+from kiosk.paper.receipt import Letterhead, gift_receipt, receipt
 from kiosk.services.counter import Counter
 from kiosk.store import spool
 from kiosk.store.database import Connection
@@ -77,6 +77,27 @@ class Receipts:
                 conn, facts.RECEIPT_COPIED, {"receipt": fact.body["receipt"]}, employee=employee, day=counter.business_day()
             )
             self.spool_in(conn, f"copy-{sealed.seq}", JobKind.COPY, document, marked=True)
+
+        counter.ledger.run(work)
+        self.wake()
+        return document
+
+    def gift(self, number: str = "") -> Document:
+        """Print a receipt without amounts to go with a present, and keep in the journal that it was given."""
+        counter = self._counter
+        fact = counter.ledger.find_sale(number)
+        if fact is None:
+            raise NotFound("receipt.not_found", number=number)
+        language = fact.body.get("language", fact.place.language)
+        document = gift_receipt(fact, self.letterhead(language), words(language))
+        employee = counter.signed_in().number
+
+        def work(conn: Connection) -> None:
+            body = {"receipt": fact.body["receipt"], "gift": True}
+            sealed = counter.ledger.append_in(
+                conn, facts.RECEIPT_COPIED, body, employee=employee, day=counter.business_day()
+            )
+            self.spool_in(conn, f"gift-{sealed.seq}", JobKind.RECEIPT, document)
 
         counter.ledger.run(work)
         self.wake()

@@ -209,10 +209,12 @@ class Returns:
         lines = sale["lines"]
         assert isinstance(lines, list), "a sale has lines"
         sold = next(line for line in lines if line["line"] == wish.line)
+        article = self._counter.catalog.article(sold["article"])
         return CartLine(
             line=number, article=sold["article"], barcode=sold["barcode"], name=sold["name"], variant=sold["variant"],
             quantity_milli=-wish.quantity_milli, unit=sold["unit"], unit_price_minor=sold["unit_price"],
-            price_rev=sold["price_rev"], vat_class=sold["vat_class"], deposit_minor=0, age_limit=0, returned=back,
+            price_rev=sold["price_rev"], vat_class=sold["vat_class"], deposit_minor=0, age_limit=0,
+            picture=article.picture if article else "", returned=back,
         )  # fmt: skip
 
     def _whole_number(self, number: str) -> str:

@@ -13,6 +13,7 @@ from kiosk.domain.chain import Verify
 from kiosk.domain.errors import Refused, ShopError
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.quantity import ONE
+from kiosk.domain.receipt import is_receipt_number
 from kiosk.domain.ticket import is_ticket, open_ticket
 from kiosk.services import barcodes
 from kiosk.services.barcodes import BarcodeRules, Refusal
@@ -52,6 +53,13 @@ class Retrieved:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptRead:
+    """The scan was a receipt: its goods come back."""
+
+    scan: Scan
+
+
+@dataclass(frozen=True, slots=True)
 class Halted:
     """The scan was refused and waits to be acknowledged; `waiting` more scans stand behind it."""
 
@@ -68,7 +76,7 @@ class Kept:
     waiting: int
 
 
-ScanResult = Sold | TicketTaken | Retrieved | Halted | Kept
+ScanResult = Sold | TicketTaken | Retrieved | ReceiptRead | Halted | Kept
 
 
 class ScanDesk:
@@ -126,6 +134,8 @@ class ScanDesk:
             if is_ticket(scan.text):
                 outcome = self._selling.take_ticket(open_ticket(scan.text, dict(self._verifiers())))
                 return TicketTaken(scan, outcome, self._selling.priced)
+            if is_receipt_number(scan.text):
+                return ReceiptRead(scan)
             if self._suspending is not None and is_suspended_code(scan.text):
                 return Retrieved(scan, self._suspending.retrieve_code(scan.text))
             return Sold(scan, self._sell_article(scan, quantity))

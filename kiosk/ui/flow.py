@@ -40,6 +40,11 @@ class Dialog(StrEnum):
     MENU = "menu"
     SUSPEND = "suspend"
     RETRIEVE = "retrieve"
+    APPROVE = "approve"
+    RETURN_FIND = "return_find"
+    RETURN_LINES = "return_lines"
+    REFUND = "refund"
+    VOID_RECEIPT = "void_receipt"
 
 
 @dataclass(frozen=True, slots=True)

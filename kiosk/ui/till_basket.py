@@ -98,6 +98,9 @@ class BasketText:
         else:
             quantity = say.quantity(line.quantity_milli, line.unit)
             per = say("{price} per {unit}", price=unit_price, unit=line.unit)
+        if line.returned is not None:
+            known = line.returned.receipt
+            per = say("Return of {receipt}", receipt=known) if known else say("Return without a receipt")
         deposit = ""
         if priced.deposit_minor:
             amount = self._money(priced.deposit_minor)

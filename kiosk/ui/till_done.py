@@ -61,7 +61,12 @@ class DoneModel(QObject):
         """What was paid for the sale, after cash rounding."""
         if self._done is None:
             return ""
-        return self._desk.money(self._done.total_minor + self._done.rounding_minor)
+        return self._desk.money(abs(self._done.total_minor + self._done.rounding_minor))
+
+    @Property(bool, notify=changed)
+    def isPaidOut(self) -> bool:
+        """Whether money went back to the customer."""
+        return bool(self._done and self._done.total_minor < 0)
 
     @Property(str, notify=changed)
     def receiptText(self) -> str:

@@ -10,7 +10,7 @@ from kiosk.domain.cardnumbers import is_card
 from kiosk.domain.errors import Refused, ShopError
 from kiosk.domain.pricing import PricedCart
 from kiosk.services.checkout import SaleDone
-from kiosk.services.scans import Halted, Kept, Retrieved, ScanResult, Sold, TicketTaken
+from kiosk.services.scans import Halted, Kept, ReceiptRead, Retrieved, ScanResult, Sold, TicketTaken
 from kiosk.ui import flow as flows
 from kiosk.ui import sounds
 from kiosk.ui.flow import Dialog, Flow, Screen
@@ -86,6 +86,8 @@ class TillModel(QObject):
         self.sale_model.paying.connect(self.payment_model.begin)
         self.sale_model.paidForNothing.connect(self._paid_for_nothing)
         self.payment_model.finished.connect(self._paid)
+        self.more_model.refund_model.finished.connect(self._paid)
+        self.sale_model.refunding.connect(self.more_model.refund_model.begin)
         self.payment_model.cashChosen.connect(self.entered)
         self.goods_model.wanted.connect(self.item_model.look)
         self.goods_model.added.connect(self._goods_added)
@@ -370,6 +372,8 @@ class TillModel(QObject):
         if self._flow.screen is Screen.SIGN_IN:
             self.sign_in_model.scanned(scan.text)
             return
+        if self.more_model.scanned(self._flow.dialog, scan.text):
+            return
         if self._flow.dialog is Dialog.CASH:
             self.more_model.cash_model.scanned(scan.text)
             return
@@ -389,6 +393,8 @@ class TillModel(QObject):
                 case Sold(_, priced):
                     self._desk.sounds.play(sounds.GOOD)
                     self.sale_model.show(priced)
+                case ReceiptRead(scan):
+                    self.more_model.returns_model.scanned(scan.text)
                 case Retrieved(_, priced):
                     self._desk.sounds.play(sounds.GOOD)
                     self.sale_model.show(priced)

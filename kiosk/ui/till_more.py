@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from kiosk.domain.receipt import is_receipt_number
 from kiosk.ui.flow import Dialog
 from kiosk.ui.kiosk_rows import Rows
+from kiosk.ui.till_approval import ApprovalModel
 from kiosk.ui.till_cash import CashModel
 from kiosk.ui.till_closing import ClosingModel
 from kiosk.ui.till_desk import Stage, TillDesk
 from kiosk.ui.till_menu import Family, Keys, MenuEntry
+from kiosk.ui.till_refund import RefundModel
 from kiosk.ui.till_reports import ReportsModel
+from kiosk.ui.till_returns import ReturnsModel
 from kiosk.ui.till_suspended import SuspendedModel
 
 QML_IMPORT_NAME = "Toonbank"
@@ -48,12 +52,17 @@ class MoreModel(QObject):
         self._entries: tuple[MenuEntry, ...] = ()
         self._place = 0
         self._columns = 3
+        self.approval_model = ApprovalModel(desk, stage, self)
         self.suspended_model = SuspendedModel(desk, stage, self)
+        self.returns_model = ReturnsModel(desk, stage, self.approval_model, self)
+        self.refund_model = RefundModel(desk, stage, self)
         self.cash_model = CashModel(desk, stage, self)
         self.reports_model = ReportsModel(desk, stage, self)
         self.closing_model = ClosingModel(desk, stage, self)
         self.families: tuple[Family, ...] = (
-            self.suspended_model, self.cash_model, self.reports_model, self.closing_model,)
+            self.suspended_model, self.returns_model, self.cash_model, self.reports_model, self.closing_model,
+            self.refund_model, self.approval_model,
+        )  # fmt: skip
 
     @Property(QObject, notify=changed)
     def rows(self) -> QObject:
@@ -69,6 +78,21 @@ class MoreModel(QObject):
     def suspended(self) -> SuspendedModel:
         """Sales that wait."""
         return self.suspended_model
+
+    @Property(ApprovalModel, notify=changed)
+    def approval(self) -> ApprovalModel:
+        """A second person's word."""
+        return self.approval_model
+
+    @Property(ReturnsModel, notify=changed)
+    def returns(self) -> ReturnsModel:
+        """What comes back."""
+        return self.returns_model
+
+    @Property(RefundModel, notify=changed)
+    def refund(self) -> RefundModel:
+        """Money that goes back."""
+        return self.refund_model
 
     @Property(CashModel, notify=changed)
     def cash(self) -> CashModel:
@@ -138,6 +162,16 @@ class MoreModel(QObject):
         """Where a digit goes in a dialog of a family."""
         found = (family.digits(dialog) for family in self.families)
         return next((one for one in found if one is not None), None)
+
+    def scanned(self, dialog: Dialog, text: str) -> bool:
+        """A scan while one of these is open; gives whether it meant something to it."""
+        if dialog is Dialog.APPROVE:
+            self.approval_model.scanned(text)
+        elif dialog in (Dialog.RETURN_FIND, Dialog.RETURN_LINES) and is_receipt_number(text):
+            self.returns_model.scanned(text)
+        else:
+            return False
+        return True
 
     def retell(self) -> None:
         """The language changed."""

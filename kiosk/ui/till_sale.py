@@ -96,6 +96,11 @@ class SaleModel(QObject):
         """What is to be paid."""
         return self._sums.total
 
+    @Property(bool, notify=totalled)
+    def isRefund(self) -> bool:
+        """Whether money goes back."""
+        return self._priced.total_minor < 0
+
     @Property(str, notify=totalled)
     def summary(self) -> str:
         """The basket as it is spoken."""
@@ -404,10 +409,14 @@ class SaleModel(QObject):
         if self._desk.checkout.settlement is None:  # all of it was given away
             self.paidForNothing.emit()
             return
+        if settlement.left_minor < 0:
+            self.refunding.emit(settlement)
+            return
         self._stage.move(flows.pay(self._stage.flow))
         self.paying.emit()
 
     paidForNothing = Signal()
+    refunding = Signal(object)
 
     def _not_begun(self, error: ShopError) -> None:
         if error.code == "cart.age":

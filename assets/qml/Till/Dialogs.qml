@@ -21,6 +21,11 @@ Loader {
         : dialogs.till.dialog === "write_off" ? writeOff
         : dialogs.till.dialog === "card_word" ? cardWord
         : dialogs.till.dialog === "menu" ? menu
+        : dialogs.till.dialog === "approve" ? approve
+        : dialogs.till.dialog === "return_find" ? returnFind
+        : dialogs.till.dialog === "return_lines" ? returnLines
+        : dialogs.till.dialog === "refund" ? refund
+        : dialogs.till.dialog === "void_receipt" ? voidReceipt
         : dialogs.till.dialog === "suspend" ? suspend
         : dialogs.till.dialog === "cash" ? cash
         : dialogs.till.dialog === "no_sale" ? noSale
@@ -35,6 +40,11 @@ Loader {
     Component { id: status; StatusDialog { till: dialogs.till; status: dialogs.till.status } }
     Component { id: readiness; ReadinessDialog { till: dialogs.till; readiness: dialogs.till.readiness } }
     Component { id: exceptions; ExceptionsDialog { till: dialogs.till; exceptions: dialogs.till.exceptions } }
+    Component { id: approve; ApproveDialog { till: dialogs.till; approval: dialogs.till.more.approval } }
+    Component { id: returnFind; ReturnFindDialog { till: dialogs.till; returns: dialogs.till.more.returns } }
+    Component { id: returnLines; ReturnLinesDialog { till: dialogs.till; returns: dialogs.till.more.returns } }
+    Component { id: voidReceipt; VoidReceiptDialog { returns: dialogs.till.more.returns } }
+    Component { id: refund; RefundDialog { till: dialogs.till; refund: dialogs.till.more.refund } }
     Component { id: suspend; SuspendDialog { till: dialogs.till; suspended: dialogs.till.more.suspended } }
     Component { id: retrieve; RetrieveDialog { till: dialogs.till; suspended: dialogs.till.more.suspended } }
     Component { id: cash; CashDialog { till: dialogs.till; cash: dialogs.till.more.cash } }

@@ -85,15 +85,16 @@ Window {
         }
         MessageBar {
             id: message
-            // Nothing that it speaks of may be hidden by it: above the keys of the sale, between what was keyed in and the keypad
+            // Nothing that it speaks of may be hidden by it: between basket and keypad at the sale, between what was keyed in and the keypad
             // while money is taken, and over the strip in large text.
             readonly property bool paying: window.till.screen === "payment" && !Theme.large
+            readonly property bool selling: window.till.screen === "sale" && window.till.dialog === "" && !Theme.large
             readonly property int pageWidth: Math.min(parent.width - 48, 1420)
             readonly property int pageTop: Theme.target + 4 + Math.max(24, (parent.height - Theme.target - 864) / 2)
             till: window.till
-            x: message.paying ? (parent.width + message.pageWidth) / 2 - width : (parent.width - width) / 2
+            x: message.selling ? parent.width * 0.37 : message.paying ? (parent.width + message.pageWidth) / 2 - width : (parent.width - width) / 2
             y: Theme.large ? 2 : message.paying ? message.pageTop + 120 : window.till.screen === "sale" ? parent.height - height - 88 : Theme.target + 14
-            maximumWidth: message.paying ? 340 : parent.width - (Theme.large ? 8 : 80)
+            maximumWidth: message.selling ? parent.width * 0.385 : message.paying ? 340 : parent.width - (Theme.large ? 8 : 80)
         }
         Loader {
             id: dialogs

@@ -89,7 +89,7 @@ ColumnLayout {
         }
     }
     PushButton {
-        text: qsTr("Pay")
+        text: pad.sale.isRefund ? qsTr("Pay out") : qsTr("Pay")
         note: pad.sale.totalText
         kind: "primary"
         keyCap: "F9"

@@ -167,6 +167,43 @@ def _menu(shop: TillShop, take: Take) -> None:
     shop.key(ENTER)
 
 
+def comes_back(shop: TillShop, take: Take) -> None:
+    """Returns: found, chosen, approved, paid out."""
+    shop.key(Qt.Key.Key_F5)
+    shop.type("3")
+    take("t9-no-sale-yet")
+    shop.key(ESC)
+    for codes in ((CODES[0],), (CODES[1], CODES[1], CODES[3]), CODES):
+        for code in codes:
+            shop.scan(code)
+        shop.key(Qt.Key.Key_F9)
+        shop.key(ENTER)
+        shop.key(ENTER)
+    shop.key(Qt.Key.Key_F5)
+    shop.type("3")
+    take("t9-find")
+    shop.type("999")
+    shop.key(ENTER)
+    take("t9-unknown-receipt")
+    shop.key(Qt.Key.Key_Backspace, Qt.Key.Key_Backspace, Qt.Key.Key_Backspace)
+    shop.key(Qt.Key.Key_Down, ENTER)
+    shop.key(Qt.Key.Key_Plus, Qt.Key.Key_F7)
+    take("t9-lines")
+    shop.shop.clock.move(40 * 86_400_000)
+    shop.key(ENTER)
+    take("t9-approve")
+    shop.type("201")
+    shop.key(ENTER)
+    shop.type("2580")
+    shop.key(ENTER)
+    take("t9-in-the-basket")
+    shop.key(Qt.Key.Key_F9)
+    take("t9-refund")
+    shop.key(ENTER)
+    take("t9-paid-out")
+    shop.key(ENTER)
+
+
 def upkeep(shop: TillShop, take: Take) -> None:
     """The readiness board and held work, empty and full."""
     shop.ready()
@@ -257,7 +294,9 @@ def main() -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     wide, _, high = given.size.partition("x")
     for size in ((int(wide), int(high)),) if given.size else SIZES:
-        for sample, walk in (("fashion", tour), ("fashion", upkeep), ("fashion", money), ("grocery", market)):
+        for sample, walk in (
+            ("fashion", tour), ("fashion", upkeep), ("fashion", money), ("fashion", comes_back), ("grocery", market),
+        ):
             with tempfile.TemporaryDirectory(prefix="toonbank-") as name:
                 brand = "base" if sample == "fashion" else "markt"
                 look = Look(brand, high_contrast=given.contrast, text_scale=given.scale)

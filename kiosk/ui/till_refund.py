@@ -1,0 +1,205 @@
+"""Paying out at the till: the ways that money may go back, the right one first; and the post-void of the last sale."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from kiosk.domain.errors import ShopError
+from kiosk.domain.payment import CASH, Settlement, round_cash
+from kiosk.domain.refunding import RefundOption
+from kiosk.domain.tender import DEFAULT_TENDERS
+from kiosk.services.checkout import SaleDone
+from kiosk.ui import sounds
+from kiosk.ui.flow import Dialog
+from kiosk.ui.kiosk_rows import Rows
+from kiosk.ui.till_desk import Stage, TillDesk
+from kiosk.ui.till_menu import Keys, MenuEntry
+
+QML_IMPORT_NAME = "Toonbank"
+QML_IMPORT_MAJOR_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class WayRow:
+    """One way for money to go back."""
+
+    key: str
+    title: str
+    note: str
+    amount: str
+    keyCap: str
+    chosen: bool
+
+
+@QmlElement
+class RefundModel(QObject):
+    """The payout of a cart below zero. `finished` carries the sale that is done."""
+
+    changed = Signal()
+    finished = Signal(object)
+
+    def __init__(self, desk: TillDesk, stage: Stage, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._stage = desk, stage
+        self._rows = Rows(WayRow, self)
+        self._ways: tuple[RefundOption, ...] = ()
+        self._place = 0
+        self._reference = ""
+        self._error: ShopError | None = None
+        self._left = 0
+
+    @Property(QObject, notify=changed)
+    def ways(self) -> QObject:
+        """The ways that are open, the right one first."""
+        return self._rows
+
+    @Property(str, notify=changed)
+    def leftText(self) -> str:
+        """What is to be given back."""
+        return self._desk.money(self._left)
+
+    @Property(bool, notify=changed)
+    def asksReference(self) -> bool:
+        """Whether the chosen way wants the reference that its own terminal gave."""
+        return self._asks_reference()
+
+    @Property(str, notify=changed)
+    def referenceText(self) -> str:
+        """The reference as it is keyed in."""
+        return self._reference
+
+    @Property(str, notify=changed)
+    def errorText(self) -> str:
+        """Why it was refused."""
+        return self._desk.say.error(self._error) if self._error else ""
+
+    # the family
+
+    def menu(self) -> Sequence[MenuEntry]:
+        """Nothing: it comes when a payment is below zero."""
+        return ()
+
+    def keys(self, dialog: Dialog) -> Keys | None:
+        """What the keyboard does."""
+        if dialog is not Dialog.REFUND:
+            return None
+        key = Qt.Key
+        return self.give, {
+            key.Key_Escape: self.cancel,
+            key.Key_Backspace: self.backspace,
+            key.Key_Up: lambda: self.step(-1),
+            key.Key_Down: lambda: self.step(1),
+        }
+
+    def digits(self, dialog: Dialog) -> Callable[[str], object] | None:
+        """Where a digit goes: into the reference."""
+        return self.digit if dialog is Dialog.REFUND else None
+
+    def retell(self) -> None:
+        """The language changed."""
+        self._show()
+
+    # what a person does
+
+    def begin(self, settlement: Settlement) -> None:
+        """So much is to be given back."""
+        self._left, self._place, self._reference, self._error = -settlement.left_minor, 0, "", None
+        left = self._left
+        self._desk.bridge.run(lambda: self._desk.returns.refund_options(left, _rules()), self._open, self._stage.refuse)
+
+    @Slot(str)
+    def choose(self, key: str) -> None:
+        """A way was tapped."""
+        self._place, self._reference, self._error = int(key), "", None
+        self._show()
+
+    def step(self, by: int) -> None:
+        """The next way, or the one before."""
+        if self._ways:
+            self.choose(str((self._place + by) % len(self._ways)))
+
+    @Slot(str)
+    def digit(self, digit: str) -> None:
+        """A digit of the reference."""
+        if self._asks_reference():
+            self._reference, self._error = (self._reference + digit)[:20], None
+            self._show()
+
+    @Slot()
+    def backspace(self) -> None:
+        """One digit less."""
+        self._reference = self._reference[:-1]
+        self._show()
+
+    @Slot()
+    def give(self) -> None:
+        """Give it back by the chosen way."""
+        if not self._ways:
+            return
+        way, reference = self._ways[self._place], self._reference
+        checkout = self._desk.checkout
+
+        def work() -> SaleDone | None:
+            if way.kind == CASH:
+                return checkout.refund_cash(way.most_minor)
+            return checkout.refund(way, way.most_minor, reference)
+
+        self._desk.bridge.run(work, self._given, self._refused)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Back to the basket."""
+        self._desk.bridge.run(self._desk.checkout.cancel, lambda _: self._stage.close(), self._refused)
+
+    # inside
+
+    def _asks_reference(self) -> bool:
+        return bool(self._ways) and self._ways[self._place].kind != CASH
+
+    def _open(self, ways: tuple[RefundOption, ...]) -> None:
+        self._ways = ways
+        self._show()
+        self._stage.open(Dialog.REFUND)
+
+    def _given(self, done: SaleDone | None) -> None:
+        if done is not None:
+            self._stage.close()
+            self.finished.emit(done)
+            return
+        settlement = self._desk.checkout.settlement
+        if settlement is not None:
+            self.begin(settlement)
+
+    def _refused(self, error: ShopError) -> None:
+        self._error = error
+        self._desk.sounds.play(sounds.REFUSED)
+        self._show()
+
+    def _show(self) -> None:
+        rows = []
+        for place, way in enumerate(self._ways):
+            note = self._desk.say("paid with {reference}", reference=way.reference) if way.reference else ""
+            amount = self._desk.money(self._given_by(way))
+            rows.append(WayRow(str(place), self._title(way), note, amount, "", place == self._place))
+        self._rows.put(rows)
+        self.changed.emit()
+
+    def _given_by(self, way: RefundOption) -> int:
+        """What this way hands over; cash that ends the payout is rounded."""
+        if way.kind == CASH and way.most_minor >= self._left:
+            return round_cash(self._left, self._desk.counter.settings.cash_step_minor)
+        return min(way.most_minor, self._left)
+
+    def _title(self, way: RefundOption) -> str:
+        say = self._desk.say
+        titles = {
+            "cash": say("Cash out of the drawer"), "card": say("Back to the card"), "store_credit": say("Store credit"),
+        }  # fmt: skip
+        return titles.get(way.kind, way.kind)
+
+
+def _rules() -> Mapping[str, Sequence[str]]:
+    """Where each tender's money may go back to."""
+    return {rule.id: rule.refund_to for rule in DEFAULT_TENDERS}
