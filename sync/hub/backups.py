@@ -17,14 +17,16 @@ import zstandard
 from pysqlite3 import dbapi2 as sqlite3
 from sqlalchemy import Connection, and_, update
 
+from kiosk.domain.chain import Verify
 from kiosk.domain.generations import kept
-from sync.hub import epochs
+from sync.hub import epochs, issued
+from sync.hub.core import Hub
 from sync.hub.problems import HubProblem
 from sync.hub.settings import FILE as SETTINGS
-from sync.hub.storage.database import Storage
 from sync.hub.storage.folder import Folder, make_folder, sync_folder, write_whole
 from sync.hub.storage.schema import terminals
 from sync.hub.storage.sqlite import SqliteStorage
+from sync.protocol.signature import Key, verifier
 
 MAGIC = b"toonbank-hub-backup-1\n"
 SUFFIX = ".hub-backup"
@@ -208,9 +210,10 @@ def restore(file: Path, folder: Path, now_ms: int) -> int:
         if key is not None and held.has_key and (folder / _KEY).read_bytes() != key:
             raise HubProblem("database.other_hub", folder=str(folder))
         known = max(read_life(folder), _epoch_of(folder / _DATABASE), manifest.epoch)
+        given, verify = issued.kept(folder), verifier(held.key(lambda: Key.load(key) if key else Key.generate()).public)
         storage = SqliteStorage(fresh)
         try:
-            epoch = storage.call(lambda connection: epochs.begin(connection, now_ms, known))
+            epoch = storage.call(lambda connection: _begin(connection, given, verify, now_ms, known))
         finally:
             storage.close()
         write_life(folder, epoch)
@@ -281,29 +284,38 @@ def write_life(folder: Path, epoch: int) -> None:
         write_whole(folder / LIFE, str(epoch).encode())
 
 
-def look_back(storage: Storage, folder: Path, now_ms: int) -> str:
+def look_back(hub: Hub) -> str:
     """See whether a database is behind what its folder saw of it: then it was put back by hand; gives what says so.
 
     Where one process has the database for itself that becomes a restore in order. Others know this epoch already: they promise
     nothing until a person stops them all and restores.
     """
+    storage, folder = hub.storage, hub.folder.path
     known, epoch = read_life(folder), storage.epoch
     why = f"this folder was in epoch {known}, and its database is of epoch {epoch}" if known > epoch else storage.look_back()
     if why and storage.shares_blobs:
-        storage.call(lambda connection: epochs.doubt_all(connection, why, epoch, now_ms))
+        storage.call(lambda connection: epochs.doubt_all(connection, why, epoch, hub.world.now_ms()))
     elif why:
-        begin_anew(storage, folder, now_ms)
+        begin_anew(hub)
     write_life(folder, storage.epoch)
+    if unknown := storage.look(lambda connection: issued.missing(connection, issued.kept(folder))):
+        issued.keep(folder, *unknown)
     return why
 
 
-def begin_anew(storage: Storage, folder: Path, now_ms: int) -> int:
+def begin_anew(hub: Hub) -> int:
     """Make the open database a restored one; gives its epoch. Whoever remembers the old one must not be served meanwhile."""
-    known = read_life(folder)
-    storage.epoch = storage.call(lambda connection: epochs.begin(connection, now_ms, known))
+    storage, folder, now_ms = hub.storage, hub.folder.path, hub.world.now_ms()
+    known, given, verify = read_life(folder), issued.kept(folder), verifier(hub.key.public)
+    storage.epoch = storage.call(lambda connection: _begin(connection, given, verify, now_ms, known))
     write_life(folder, storage.epoch)
     storage.look_back()
     return storage.epoch
+
+
+def _begin(connection: Connection, given: list[issued.Signed], verify: Verify, now_ms: int, known_epoch: int) -> int:
+    issued.remember(connection, given, verify, now_ms)
+    return epochs.begin(connection, now_ms, known_epoch)
 
 
 def note_durable(connection: Connection, facts: list[tuple[str, int, int]]) -> None:

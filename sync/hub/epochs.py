@@ -123,11 +123,12 @@ def waiting(connection: Connection, tenant: str) -> list[Waiting]:
     if row is None or row.state != RECOVERING:
         return []
     mine, life = terminals.c, lives.c
+    # The epoch begins a millisecond after the last that was taken in again from what the folder remembers: see `issued`.
     query = (
         select(mine.dev, mine.inc, mine.store, mine.terminal, mine.last_seen_ms)
         .select_from(terminals.outerjoin(lives, same_terminal()))
         .where(
-            mine.tenant == tenant, or_(mine.revoked_ms == 0, mine.revoked_ms >= row.since_ms),
+            mine.tenant == tenant, or_(mine.revoked_ms == 0, mine.revoked_ms >= row.since_ms - 1),
             func.coalesce(life.ended, "") == "",
             func.coalesce(life.reported_epoch, 0) < row.epoch,
             or_(mine.enrolled_ms < row.since_ms, func.coalesce(life.readmitted_ms, 0) > 0),

@@ -354,7 +354,7 @@ def mark_restored(hub: Hub, ask: MarkRestored) -> RestoreDone:
     """Begin a new epoch on a database that was put back by hand. Raises HubProblem while the hub serves: it would not know."""
     if hub.serving:
         raise HubProblem("hub.serving")
-    return RestoreDone(backups.begin_anew(hub.storage, hub.folder.path, hub.world.now_ms()))
+    return RestoreDone(backups.begin_anew(hub))
 
 
 def list_devices(hub: Hub, ask: ListDevices) -> DeviceList:

@@ -98,7 +98,7 @@ class HubServer:
     async def _look_back(self) -> None:
         """See whether the database is what it was: before anything is given out of it."""
         hub = self._hub
-        why = await asyncio.to_thread(backups.look_back, hub.storage, hub.folder.path, hub.world.now_ms())
+        why = await asyncio.to_thread(backups.look_back, hub)
         if why:
             log.error("this database was put back by hand: %s; nothing is promised until terminals have reported", why)
 

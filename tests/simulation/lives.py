@@ -8,7 +8,6 @@ from sync.hub import devices
 from sync.hub.devices import Who
 from sync.hub.enrolment import find_device
 from sync.hub.problems import HubProblem
-from tests.simulation import hub_disk
 from tests.simulation.network import Network
 from tests.simulation.oracle import Oracle
 from tests.simulation.real_hub import RealHub
@@ -83,13 +82,11 @@ class Lives:
         number, store, hub = old.identity.place.terminal, old.identity.place.store, self._hub
         dev = f"{old.dev}.{old.identity.series + 1}"
         now_ms = self._network.hub_ms()
-        make = hub_disk.make_terminal
         try:
-            hub.transact(lambda connection: make(connection, dev, (store, number), hub.signing, now_ms, hub.epoch()))
+            hub.enrol(dev, (store, number), now_ms)
         except HubProblem:  # it is in doubt: whoever enrols tries again when that is over
             self._time.after(ENROL_AGAIN_MS, lambda: self._enrol(old))
             return
-        hub.crash()  # what it remembers of devices is old
         fresh = self._make(Identity(dev, 1, "till", hub.series(dev), place_of(number, store)))
         fresh.papers = hub.papers(dev)
         self._terminals.append(fresh)

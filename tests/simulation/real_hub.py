@@ -13,10 +13,10 @@ from kiosk.domain.allocation import LAPSED
 from kiosk.domain.feed import CATALOG, Cursor, Row
 from kiosk.domain.identity import Place, uuid7
 from sync.agent.events import Failure
-from sync.hub import devices, enrolment, epochs, feedlog, ingest, stock_leases
+from sync.hub import devices, enrolment, epochs, feedlog, ingest, issued, stock_leases
+from sync.hub.checking import Judge, judge_of
 from sync.hub.core import Device
 from sync.hub.devices import Who
-from sync.hub.held import Judge, judge_of
 from sync.hub.plausible import Fault, Limits
 from sync.hub.problems import HubProblem
 from sync.hub.storage.database import read_epoch, read_revs
@@ -57,6 +57,7 @@ class RealHub:
         self.stores = sorted(set(places.values()))
         self._ids = itertools.count(1)
         self._marks = Marks()
+        self._issued: list[issued.Signed] = []
         self._news: set[Scope] = set()
         self._backups: deque[Any] = deque(maxlen=BACKUPS_KEPT)
         self._devices: dict[str, Device] = {}
@@ -70,9 +71,24 @@ class RealHub:
         self._answered.clear()
         self._epoch = self.transact(read_epoch)
         if self.look_back():
-            self.transact(lambda connection: epochs.begin(connection, self.now_ms(), self._epoch))
+            self._begin(self.now_ms(), self._epoch)
             self._epoch = self.transact(read_epoch)
             self.look_back()
+
+    def _begin(self, now_ms: int, known_epoch: int) -> None:
+        """Begin an epoch, with what the folder remembers of the terminals there were."""
+
+        def work(connection: Connection) -> None:
+            issued.remember(connection, self._issued, self.signing.verifier(self.signing.public(hub_disk.HUB)), now_ms)
+            epochs.begin(connection, now_ms, known_epoch)
+
+        self.transact(work)
+
+    def enrol(self, dev: str, place: tuple[str, str], now_ms: int) -> None:
+        """Make a terminal; its certificate is kept beside the database too. Raises HubProblem for a hub in doubt."""
+        made = self.transact(lambda c: hub_disk.make_terminal(c, dev, place, self.signing, now_ms, self._epoch))
+        self._issued.append((base64.b64decode(made.certificate), base64.b64decode(made.signature)))
+        self._wake()  # what it remembers of devices is old
 
     def look_back(self) -> str:
         """What the hub does at its start and before each round: see whether its database is what it was, and note how far it is."""
@@ -269,7 +285,7 @@ class RealHub:
         self.restored_ms = now_ms
         known = self._epoch
         self._backups[0].backup(self._disk)
-        self.transact(lambda connection: epochs.begin(connection, now_ms, known))
+        self._begin(now_ms, known)
         self._wake()
 
     def put_back(self, now_ms: int) -> None:
@@ -281,7 +297,7 @@ class RealHub:
     def own_up(self, now_ms: int) -> bool:
         """A person sees that the hub is in doubt and restores in order; whether it was."""
         found = self.transact(lambda connection: epochs.state(connection, TENANT), reading=True)
-        self.transact(lambda connection: epochs.begin(connection, now_ms, self._epoch))
+        self._begin(now_ms, self._epoch)
         self._wake()
         return found.state == epochs.DOUBTFUL
 

@@ -1,9 +1,13 @@
 """`GET /v1/hello` and `POST /v1/enrol`: what a terminal asks before it is one."""
 
+import asyncio
+import base64
+
 import msgspec
 from litestar import Response, get, post
 from sqlalchemy import Connection
 
+from sync.hub import issued
 from sync.hub.api.access import AskedHub, HubRequest, body_of, json_from
 from sync.hub.core import Hub
 from sync.hub.enrolment import enrol
@@ -40,6 +44,9 @@ async def enrol_terminal(request: HubRequest, hub: AskedHub) -> Response[bytes]:
         if problem.code in _WRONG:
             hub.guard.wrong(address, hub.world.now_ms())
         raise
+    made = msgspec.json.decode(reply, type=EnrolReply)
+    given = base64.b64decode(made.certificate), base64.b64decode(made.signature)
+    await asyncio.to_thread(issued.keep, hub.folder.path, given)
     return Response(reply, media_type="application/json")
 
 

@@ -20,8 +20,8 @@ from kiosk.domain.facts import Fact, SealedFact
 from kiosk.domain.identity import Moment
 from kiosk.domain.quantity import ONE
 from sync.hub import enrolment, feedlog, stock_grants
+from sync.hub.checking import judge_of
 from sync.hub.core import Hub
-from sync.hub.held import judge_of
 from sync.hub.ingest import check, push
 from sync.hub.operations import EnrolCode, enrol_code
 from sync.hub.reservations import Asker, Now, Refusal, Reservation, Reserve, reserve

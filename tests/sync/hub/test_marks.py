@@ -19,7 +19,7 @@ from sync.hub.storage.schema import tenants
 from sync.protocol.messages import HeldRight
 from tests.sync.hub.lives import LivingTerminal, life, state_of, waiting_of
 from tests.sync.hub.stock_support import DirectHub, call, free, granted, make_limited, share, take
-from tests.sync.hub.support import STORE, TENANT, Pair, TestClock, a_product, bring_products, open_test_hub, system_ms
+from tests.sync.hub.support import STORE, TENANT, Pair, TestClock, a_product, bring_products, open_test_hub
 
 DATABASE = ("hub.db", "hub.db-wal", "hub.db-shm")
 
@@ -30,7 +30,7 @@ def opened(folder: Path) -> Iterator[DirectHub]:
     clock = TestClock()
     hub = open_test_hub(folder, clock, shop=False)
     try:
-        backups.look_back(hub.storage, folder, system_ms())
+        backups.look_back(hub)
         yield DirectHub(hub, clock)
     finally:
         hub.close()
@@ -224,9 +224,9 @@ def test_hubs_on_one_database_stop_promising_when_it_goes_back_under_them(pair: 
     with pytest.raises(HubProblem, match=r"hub\.doubtful"):
         take(two)
     assert call(two, read_revs)[TENANT] == seen - 2
-    assert backups.look_back(two.hub.storage, two.hub.folder.path, system_ms())
+    assert backups.look_back(two.hub)
     with pytest.raises(HubProblem, match=r"hub\.doubtful"):
         take(one)
     assert state_of(one.hub).state == epochs.DOUBTFUL
-    backups.begin_anew(one.hub.storage, one.hub.folder.path, system_ms())
+    backups.begin_anew(one.hub)
     assert two.hub.storage.look_back() == "" == two.hub.storage.marks.behind
