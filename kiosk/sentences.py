@@ -321,6 +321,9 @@ SENTENCES: Mapping[str, str] = {
     "what.task": "Task: {kind}",
     "what.task.ticket.used_twice": "Kiosk ticket that was used twice",
     "what.task.stock.negative": "Stock below zero of {article}",
+    "what.task.day.supplement": "Supplement {n} to {business_day}",
+    "what.task.shift.unsigned": "Shift closed with a difference nobody signed off: {z_name}",
+    "what.task.shift.uncounted": "Shift closed without counting the drawer: {z_name}",
     "what.task.stock.count_unclear": "Unclear count of {article}",
     "what.task.promise.over_right": "Promise over the right to {article}",
     "what.task.reservation.uncovered": "Reservation without goods: {article}",
@@ -389,6 +392,15 @@ SENTENCES: Mapping[str, str] = {
     ),
     "held.task.rights.transfer_differs": (
         "Two terminals say different things about {quantity_milli} that went from one to the other. Ask both; then close this."
+    ),
+    "held.task.day.supplement": (
+        "Sales came for a day that was posted already. Post the supplement: toonbank-hub report posting."
+    ),
+    "held.task.shift.unsigned": (
+        "Till {terminal} was {difference_minor} off. Look into it with who closed it ({by}), then close this."
+    ),
+    "held.task.shift.uncounted": (
+        "What was in the drawer of till {terminal} shows with the next float. Look into it, then close this."
     ),
     "held.task.stock.negative": "More was sold than was known to be there: {on_hand_milli}. Count the article; then close this.",
     "held.task.stock.count_unclear": (

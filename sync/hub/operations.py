@@ -15,6 +15,7 @@ from kiosk.domain.feed import CATALOG, Category, Word
 from kiosk.domain.staff import Employee
 from sync.hub import (
     backups,
+    day_operations,
     desk,
     devices,
     enrolment,
@@ -522,6 +523,7 @@ OPERATIONS = {
         Operation(desk.ActOnItem, desk.act_on_item), Operation(desk.RetryHeld, desk.retry_held),
         Operation(desk.ShowReadiness, desk.show_readiness), Operation(desk.AddOfficeUser, desk.add_office_user),
         Operation(desk.DisableOfficeUser, desk.disable_office_user),
+        Operation(day_operations.ReportPosting, day_operations.report_posting),
         Operation(stock_operations.ReportStock, stock_operations.report_stock),
         Operation(stock_operations.Reconcile, stock_operations.reconcile),
         Operation(stock_operations.MakeConnectorKey, stock_operations.make_connector_key),

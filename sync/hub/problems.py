@@ -51,6 +51,7 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "fact.signature": (
         422, "A fact is not authentic",
         "Fact {seq} is not signed by its terminal. It was put aside and not stored. Run: toonbank ledger verify."),
+    "posting.nothing": (409, "Nothing is new", "All of {day} is posted already. What comes later becomes a supplement."),
     "push.too_many": (413, "Too many facts", "Send at most {limit} facts in one push."),
     "hub.busy": (503, "The hub is busy", "Try again in a few seconds. Nothing was lost."),
     "hub.fault": (500, "The hub made a mistake", "Nothing of this request was kept. Look at the hub's log under {reference}."),

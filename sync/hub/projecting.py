@@ -10,11 +10,12 @@ import msgspec
 from sqlalchemy import Connection, bindparam, insert, select
 
 from kiosk.domain.catalog import StockLevel
-from kiosk.domain.facts import SALE_COMPLETED, Fact
+from kiosk.domain.facts import SALE_COMPLETED, SHIFT_CLOSED, Fact
 from kiosk.domain.feed import CATALOG, DEVICE, TicketUse
 from kiosk.domain.projections import DayTotals, apply_day
 from kiosk.domain.stock import Movement, hlc_ms, moves_in
 from sync.hub import feedlog
+from sync.hub.consolidating import note_late, tell_closing
 from sync.hub.folding import MOVEMENT, Fold, added
 from sync.hub.stock_projecting import StockProjector
 from sync.hub.storage.bulk import insert_many, insert_values, upsert_many
@@ -67,6 +68,8 @@ class Projector:
         if fact.kind == SALE_COMPLETED:
             for ticket in fact.body["tickets"]:
                 self._use_ticket(ticket, fact)
+        if fact.kind == SHIFT_CLOSED:
+            tell_closing(self._connection, self._tenant, fact, self._now_ms, self._new_id)
         return ""
 
     def add(self, place: tuple[str, str], folded: Fold) -> None:
@@ -107,6 +110,8 @@ class Projector:
         """Write the state that changed; gives the rows that the feed has to carry."""
         days = [(self._tenant, *key, msgspec.json.encode(totals).decode()) for key, totals in self._days.items()]
         upsert_many(self._connection, day_totals, _DAY, days)
+        changed = ((store, day) for store, day, _ in self._days)
+        note_late(self._connection, self._tenant, changed, self._now_ms, self._new_id)
         self._movements.sort(key=_ARTICLE)  # nearly the order in which they are kept: neighbours go in together
         insert_many(self._connection, stock_movements, MOVEMENT, self._movements)
         insert_values(self._connection, stock_movements, MOVEMENT, self._folded_moves)
