@@ -211,6 +211,7 @@ class CardModel(QObject):
         """A manager says what the paper says."""
         if self._phase == UNKNOWN:
             self.speaking.emit()
+            self._stage.tell("")  # news of a waiting scan would lie over what is keyed in
             self._stage.open(Dialog.CARD_WORD)
 
     # inside

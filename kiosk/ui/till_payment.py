@@ -181,6 +181,11 @@ class PaymentModel(QObject):
             parts.append(say("Reverse {amount} on the card terminal.", amount=amount))
         return " ".join(parts)
 
+    @Property(str, notify=changed)
+    def giveBackYes(self) -> str:
+        """What giving back is called: the terminal still has to do it, or it was done by hand."""
+        return self._desk.say("Give back and cancel") if self._at_terminal else self._desk.say("Handed back, cancel")
+
     @Slot(str)
     def digit(self, digit: str) -> None:
         """A digit of the amount."""

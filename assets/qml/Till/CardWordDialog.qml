@@ -14,7 +14,7 @@ Sheet {
     hint: dialog.word.hintText
     iconName: "card"
     kind: "warn"
-    sheetWidth: 780
+    sheetWidth: 640
     onDismissed: dialog.till.close()
 
     RowLayout {
@@ -47,7 +47,7 @@ Sheet {
         }
         ColumnLayout {
             spacing: 10
-            Layout.preferredWidth: Math.min(400, 320 * Theme.textScale)
+            Layout.preferredWidth: Math.min(360, 270 * Theme.textScale)
             Layout.maximumWidth: Layout.preferredWidth
             Label {
                 text: dialog.word.entryLabel
@@ -105,7 +105,7 @@ Sheet {
             keyCap: "Enter"
             onClicked: dialog.word.enter()
             Layout.preferredHeight: 56
-            Layout.preferredWidth: 200 * Theme.textScale
+            Layout.preferredWidth: 180 * Theme.textScale
         }
     }
 }

@@ -87,7 +87,7 @@ Loader {
             hint: dialogs.till.payment.giveBackText
             iconName: "undo"
             kind: "warn"
-            yesText: qsTr("Handed back, cancel")
+            yesText: dialogs.till.payment.giveBackYes
             noText: qsTr("Go on paying")
             onAgreed: dialogs.till.payment.giveBack()
             onDismissed: dialogs.till.close()
