@@ -168,9 +168,10 @@ def _with_opened(state: DayTotals, body: Json) -> DayTotals:
 
 def _with_closed(state: DayTotals, body: Json) -> DayTotals:
     """The drawer is answered for: what it was over or short, and what stays in it. Release 1.0 said nothing of these."""
-    difference = body.get("difference", 0)
+    difference: int = body.get("difference", 0)
+    left: int = body["left"] if "left" in body else difference
     return replace(
-        state, over_short=state.over_short + difference, settled=state.settled + body.get("left", difference) - difference,
+        state, over_short=state.over_short + difference, settled=state.settled + left - difference,
         shifts_closed=state.shifts_closed + 1, poi=_more(state.poi, body.get("poi", {})),
     )  # fmt: skip
 

@@ -57,15 +57,22 @@ def fold_shift(shift: Shift, found: Iterable[Fact], state: ShiftTotals | None = 
 
 @dataclass(frozen=True, slots=True)
 class GrandTotals:
-    """Running totals over all closed shifts of a terminal, minor units: sold, what came back (below zero); and how many sales."""
+    """Running totals over all closed shifts of a terminal, minor units: sold, what came back and what was voided (below zero).
+
+    Each only ever grows in its direction, so that nothing that was sold can be made undone unseen.
+    """
 
     sold: int = 0
     returned: int = 0
     sales: int = 0
+    voided: int = 0
 
     def plus(self, totals: DayTotals) -> "GrandTotals":
         """With one more shift."""
-        return GrandTotals(self.sold + totals.sold, self.returned + totals.returned, self.sales + totals.sales)
+        return GrandTotals(
+            self.sold + totals.sold, self.returned + totals.returned, self.sales + totals.sales,
+            self.voided + totals.voided,
+        )  # fmt: skip
 
 
 def z_number(store: str, terminal: str, series: int, number: int) -> str:
@@ -164,4 +171,4 @@ def totals_of(body: Json) -> DayTotals:
 
 def grand_of(body: Json) -> GrandTotals:
     """The running totals in a Z report's body."""
-    return GrandTotals(body["sold"], body["returned"], body["sales"])
+    return GrandTotals(body["sold"], body["returned"], body["sales"], body.get("voided", 0))

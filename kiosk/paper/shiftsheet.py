@@ -27,7 +27,8 @@ def z_sheet(fact: Fact, words: Words) -> Sheet:
         *_whose(body["drawer"], words),
     )
     sections = (
-        _turnover(totals, words), _vat(totals, words), _tenders(totals, words), _drawer(_before_takings(totals, body), words), _ending(body, words),
+        _turnover(totals, words), _vat(totals, words), _tenders(totals, words), _drawer(_before_takings(totals, body), words),
+        _ending(body, words),
         _unfinished(body["unfinished"], words), _remarks(totals, words), _running(body, words),
     )  # fmt: skip
     foot = (
@@ -81,6 +82,7 @@ def _turnover(totals: DayTotals, words: Words) -> Section:
         SheetRow(words("Sales"), str(totals.sales)),
         SheetRow(words("Sold"), words.amount(totals.sold)),
         *_some(words("Returned, {count} lines", count=totals.return_lines), totals.returned, words),
+        *_some(words("Voided after payment, {count}", count=totals.voids), totals.voided, words),
         SheetRow(words("Turnover with VAT"), words.amount(totals.gross), strong=True),
         *_some(words("Discounts given"), totals.discount, words),
         *_some(words("Promotions given"), totals.promotion, words),

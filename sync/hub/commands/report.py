@@ -1,5 +1,6 @@
-"""`toonbank-hub report day`, `report stock`, `report prices`: what a store sold, its stock, and sales that come out otherwise."""
+"""`toonbank-hub report`: what a store sold, its posting for the books, its stock, and sales that come out otherwise."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -7,7 +8,9 @@ from rich.table import Table
 
 from kiosk.domain.projections import DayTotals
 from kiosk.domain.recompute import Difference
-from sync.hub.commands.surface import DataOption, JsonOption, TenantOption, line_to, out, print_json
+from sync.hub.commands.surface import DataOption, JsonOption, TenantOption, err, line_to, out, print_json
+from sync.hub.consolidating import PostingReport, posting_csv
+from sync.hub.day_operations import ReportPosting
 from sync.hub.offer_operations import ReportPrices
 from sync.hub.operations import ReportDay
 from sync.hub.price_report import PriceReport
@@ -106,6 +109,33 @@ def _where(part: Difference) -> str:
     line = f"line {part.line} " if part.line else ""
     no_price = part.what == "unit_price" and part.found < 0
     return f"{line}{part.what} {_money(part.said)}, found {'no price' if no_price else _money(part.found)}"
+
+
+@app.command("posting")
+def posting_of_day(
+    data: DataOption,
+    store: Annotated[str, typer.Option(help="Store.", show_default=False)],
+    date: Annotated[str, typer.Option("--day", help="Business day YYYY-MM-DD; today by default.")] = "",
+    tenant: TenantOption = "",
+    by: Annotated[str, typer.Option("--post-by", help="Staff number of who posts it: from then on it does not change.")] = "",
+    json: JsonOption = False,
+) -> None:
+    """Write a business day's balanced posting as CSV: turnover by VAT, ways of paying, rounding, vouchers, cash, over/short.
+
+    Example: toonbank-hub report posting --data hub --store AMS1 --day 2026-12-01 --post-by 900
+    """
+    with line_to(data) as line:
+        report = line.ask(ReportPosting(store, date, tenant, by), PostingReport)
+    if json:
+        print_json(report)
+    else:
+        sys.stdout.write(posting_csv(report))
+    if report.held:
+        err.print(f"{report.held} facts are held: stored, but not in this posting. Update the hub.", markup=False)
+    for kind, ours in report.tenders.items():
+        if report.poi[kind] != ours:
+            told = f"{kind}: the tills have {_money(ours)}, the card terminals {_money(report.poi[kind])}."
+            err.print(f"{told} Look for a payment that one of them does not have.", markup=False, soft_wrap=True)
 
 
 def _quantity(milli: int) -> str:
