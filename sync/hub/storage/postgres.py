@@ -8,7 +8,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 import psycopg
@@ -145,9 +145,18 @@ def _first_line(error: BaseException | None) -> str:
     return reason.partition("\n")[0][:200] or type(error).__name__
 
 
+def _connected(url: str) -> "psycopg.Connection[Any]":
+    """A line to the server. Facts are packed by LZ4 where the server knows it: a third of the work of its own way."""
+    line = psycopg.connect(url, autocommit=True, **CONNECT)
+    with suppress(psycopg.errors.InvalidParameterValue):
+        line.execute("SET default_toast_compression = 'lz4'")
+    line.autocommit = False
+    return line
+
+
 def _engine(url: str) -> Engine:
     engine = create_engine(
-        "postgresql+psycopg://", creator=lambda: psycopg.connect(url, **CONNECT), pool_size=THREADS,
+        "postgresql+psycopg://", creator=lambda: _connected(url), pool_size=THREADS,
         max_overflow=THREADS, pool_timeout=POOL_WAIT_S, pool_use_lifo=True,
     )  # fmt: skip
 
