@@ -10,11 +10,12 @@ from kiosk.domain.feed import CATALOG
 from kiosk.domain.pricelist import PriceList
 from sync.hub import feedlog, price_report, snapshots, staff
 from sync.hub.core import Hub
-from sync.hub.imports import apply_offers, apply_prices
+from sync.hub.imports import apply_offers, apply_prices, apply_promotions
 from sync.hub.imports.faults import Faults
 from sync.hub.imports.outcome import Applied, Circumstances, Imported, imported
 from sync.hub.imports.pause import collector_paused
 from sync.hub.imports.prices import ListRow, PriceRow
+from sync.hub.imports.promotions import PromotionRow
 from sync.hub.imports.tenders import TenderRow
 from sync.hub.places import stores_of, the_tenant
 from sync.hub.price_report import PriceReport
@@ -56,6 +57,13 @@ class ImportTenders(msgspec.Struct, frozen=True):
     """Bring tenders in."""
 
     rows: list[TenderRow]
+    tenant: str = ""
+
+
+class ImportPromotions(msgspec.Struct, frozen=True):
+    """Bring promotions in."""
+
+    rows: list[PromotionRow]
     tenant: str = ""
 
 
@@ -108,6 +116,12 @@ def import_prices(hub: Hub, ask: ImportPrices) -> Imported:
 def import_tenders(hub: Hub, ask: ImportTenders) -> Imported:
     """Bring tenders in."""
     return _bring(hub, ask.tenant, "tenders", lambda c, around, _: apply_offers.apply_tenders(c, around, ask.rows))
+
+
+def import_promotions(hub: Hub, ask: ImportPromotions) -> Imported:
+    """Bring promotions in."""
+    work = apply_promotions.apply_promotions
+    return _bring(hub, ask.tenant, "promotions", lambda c, around, faults: work(c, around, ask.rows, faults))
 
 
 def _bring(hub: Hub, wanted: str, kind: str, work: Callable[[Connection, Circumstances, Faults], Applied]) -> Imported:

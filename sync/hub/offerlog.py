@@ -6,11 +6,10 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from kiosk.domain.catalog import Price
-from kiosk.domain.feed import LIST_PRICE, PRICE, PRICE_LIST
+from kiosk.domain.feed import LIST_PRICE, PRICE, PRICE_LIST, PROMOTION
 from sync.hub.storage.bulk import insert_many
 from sync.hub.storage.schema_offers import offer_log
 
-PROMOTION = "promotion"
 ENTITIES = frozenset({PRICE, LIST_PRICE, PRICE_LIST, PROMOTION})
 _COLUMNS = ("tenant", "entity", "key", "rev", "payload")
 

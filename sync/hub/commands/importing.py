@@ -23,17 +23,37 @@ from sync.hub.commands.surface import (
     print_json,
 )
 from sync.hub.core import Hub
-from sync.hub.imports.columns import CATEGORIES, KINDS, PRICE_LISTS, PRICES, PRODUCTS, TELLING, TENDERS, WORDS, Kind, kind_of
+from sync.hub.imports.columns import (
+    CATEGORIES,
+    KINDS,
+    PRICE_LISTS,
+    PRICES,
+    PRODUCTS,
+    PROMOTIONS,
+    TELLING,
+    TENDERS,
+    WORDS,
+    Kind,
+    kind_of,
+)
 from sync.hub.imports.faults import Faults
 from sync.hub.imports.others import read_categories, read_staff, read_words
 from sync.hub.imports.outcome import Imported
 from sync.hub.imports.pause import collector_paused
 from sync.hub.imports.prices import read_price_lists, read_prices
 from sync.hub.imports.products import read_products
+from sync.hub.imports.promotions import read_promotions
 from sync.hub.imports.sheet import Sheet, read_sheet
 from sync.hub.imports.shop import read_shop
 from sync.hub.imports.tenders import read_tenders
-from sync.hub.offer_operations import AskOffers, ImportPriceLists, ImportPrices, ImportTenders, OffersContext
+from sync.hub.offer_operations import (
+    AskOffers,
+    ImportPriceLists,
+    ImportPrices,
+    ImportPromotions,
+    ImportTenders,
+    OffersContext,
+)
 from sync.hub.operations import (
     AskContext,
     AskPictures,
@@ -65,7 +85,7 @@ def import_file(
     tenant: TenantOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Bring a file in: products, categories, words, staff, prices, pricelists, tenders (CSV, XLSX, JSONL) or settings.toml.
+    """Bring a file in: products, categories, words, staff, prices, pricelists, promotions, tenders (CSV, XLSX, JSONL) or settings.toml.
 
     What it is shows by its columns, unless it is said. A file with faults changes nothing and lists every fault.
 
@@ -124,17 +144,19 @@ class _Import:
             return self._send("categories", sheet, ImportCategories(categories, self._tenant), {one.picture for one in categories})
         if kind is WORDS:
             return self._send("words", sheet, ImportWords(read_words(sheet, self._faults), self._tenant), set())
-        if kind in (PRICE_LISTS, PRICES, TENDERS):
+        if kind in (PRICE_LISTS, PRICES, TENDERS, PROMOTIONS):
             return self._offers(kind, sheet)
         return self._send("staff", sheet, ImportStaff(read_staff(sheet, self._faults), self._tenant), set())
 
     def _offers(self, kind: Kind, sheet: Sheet) -> Imported:
         context = self._line.ask(AskOffers(self._tenant), OffersContext)
-        message: ImportPriceLists | ImportPrices | ImportTenders
+        message: ImportPriceLists | ImportPrices | ImportTenders | ImportPromotions
         if kind is PRICE_LISTS:
             message = ImportPriceLists(read_price_lists(sheet, context.places, self._faults), self._tenant)
         elif kind is PRICES:
             message = ImportPrices(read_prices(sheet, context.lists, context.base, self._faults), self._tenant)
+        elif kind is PROMOTIONS:
+            message = ImportPromotions(read_promotions(sheet, context.places, self._faults), self._tenant)
         else:
             categories = frozenset(context.categories)
             message = ImportTenders(read_tenders(sheet, context.places, categories, self._faults), self._tenant)

@@ -10,17 +10,21 @@ from sync.hub.imports.faults import Faults
 from sync.hub.imports.sheet import Sheet
 
 _NAME = re.compile(r"name_([a-z]{2})")
+_GOODS_NAME = re.compile(r"goods_name_([a-z]{2})")
 _STOCK = re.compile(r"stock:(\S+)")
 
 
 class Kind(NamedTuple):
-    """A kind of file: its name, and its columns. `names` asks for columns `name_<language>`; `stock` allows `stock:<STORE>`."""
+    """A kind of file: its name, and its columns. `names` asks for columns `name_<language>`; `stock` allows `stock:<STORE>`,
+    `goods_names` allows `goods_name_<language>`.
+    """
 
     name: str
     must: tuple[str, ...]
     may: tuple[str, ...] = ()
     names: bool = False
     stock: bool = False
+    goods_names: bool = False
 
 
 PRODUCTS = Kind(
@@ -45,9 +49,18 @@ TENDERS = Kind(
     ),
     names=True,
 )  # fmt: skip
-KINDS = (PRODUCTS, CATEGORIES, WORDS, STAFF, PRICE_LISTS, PRICES, TENDERS)
+PROMOTIONS = Kind(
+    "promotions", ("promotion", "kind"),
+    ("goods", "but", "need", "pay", "reduced", "percent", "amount", "price", "threshold", "tiers", "points", "brands", "countries",
+     "stores", "channels", "groups", "from", "until", "zone", "days", "hours", "label", "coupon", "coupon_codes", "coupon_prefix",
+     "coupon_digits", "stacking", "exclusive", "not_with", "applications_max", "sale_max", "budget",
+    ),
+    names=True, goods_names=True,
+)  # fmt: skip
+KINDS = (PRODUCTS, CATEGORIES, WORDS, STAFF, PRICE_LISTS, PRICES, TENDERS, PROMOTIONS)
 _TELLS = {
     "sku": PRODUCTS, "path": CATEGORIES, "code": WORDS, "number": STAFF, "pricelist": PRICE_LISTS, "tender": TENDERS,
+    "promotion": PROMOTIONS,
 }  # fmt: skip
 TELLING = tuple(_TELLS)
 _ONLY_PRODUCTS = frozenset(PRODUCTS.must + PRODUCTS.may) - frozenset(PRICES.must)
@@ -65,6 +78,11 @@ def kind_of(sheet: Sheet) -> Kind | None:
 def languages(sheet: Sheet) -> list[str]:
     """The languages of the file's names, in the order of its columns."""
     return [match[1] for name in sheet.columns if (match := _NAME.fullmatch(name))]
+
+
+def goods_languages(sheet: Sheet) -> list[str]:
+    """The languages in which groups of goods are named."""
+    return [match[1] for name in sheet.columns if (match := _GOODS_NAME.fullmatch(name))]
 
 
 def stock_columns(sheet: Sheet) -> dict[str, str]:
@@ -85,7 +103,7 @@ def check_columns(sheet: Sheet, kind: Kind, stores: frozenset[str], faults: Faul
     for name in dict.fromkeys(sheet.columns):
         if sheet.columns.count(name) > 1:
             faults.add(1, name, name, "the column is there twice: remove one")
-        if name in known or (kind.names and _NAME.fullmatch(name)):
+        if name in known or (kind.names and _NAME.fullmatch(name)) or (kind.goods_names and _GOODS_NAME.fullmatch(name)):
             continue
         stock = _STOCK.fullmatch(name) if kind.stock else None
         if stock is None:
