@@ -85,9 +85,10 @@ def import_file(
     tenant: TenantOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Bring a file in: products, categories, words, staff, prices, pricelists, promotions, tenders (CSV, XLSX, JSONL) or settings.toml.
+    """Bring a file in: products, categories, words, staff, prices, pricelists, promotions, tenders, or settings.toml.
 
-    What it is shows by its columns, unless it is said. A file with faults changes nothing and lists every fault.
+    The last is TOML, all others are CSV, XLSX or JSONL. What a file is shows by its columns, unless it is said. A file with
+    faults changes nothing and lists every fault.
 
     Example: toonbank-hub import products.csv --data hub --pictures pictures
     Example: toonbank-hub import prices prices.csv --data hub
