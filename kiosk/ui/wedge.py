@@ -106,15 +106,14 @@ class WedgeFilter(QObject):
         """Hold a key back until it is known who pressed it."""
         if self._letting or event.type() is not _KEY_PRESS:
             return False
-        press = cast(QKeyEvent, event)
-        modifiers = press.modifiers().value
+        key = HeldKey.of(cast(QKeyEvent, event))
+        modifiers: int = key.modifiers.value
         if modifiers & _OTHERS:
             return False  # a short cut is a person
         self._on_key()
-        key = HeldKey.of(press)
         released = self._scanner.key(
             key.text,
-            self._time_of(press),
+            self._time_of(key.stamp_ms),
             scan_code=key.scan_code,
             shift=modifiers & _SHIFT != 0,
             auto_repeat=key.auto_repeat,
@@ -127,12 +126,11 @@ class WedgeFilter(QObject):
             self._let_go(released)
         return True
 
-    def _time_of(self, press: QKeyEvent) -> int:
+    def _time_of(self, stamp_ms: int) -> int:
         """The event's own time; where a platform gives none, the time at which it came here."""
-        stamp = press.timestamp()
         self._seen_ms = self._now_ms()
         self._looked_again = False
-        self._last_ms = stamp if stamp else self._seen_ms % _CLOCK_MS
+        self._last_ms = stamp_ms if stamp_ms else self._seen_ms % _CLOCK_MS
         return self._last_ms
 
     def _wait(self) -> None:

@@ -34,8 +34,9 @@ T.AbstractButton {
 
     background: Rectangle {
         color: line.chosen ? Theme.newRow : line.down ? Theme.raised : "transparent"
+        // The newest keeps its bar when another is chosen. Letters that grew bold with it cost a scan a fifth of a millisecond.
         Rectangle {
-            visible: line.chosen
+            visible: line.chosen || line.newest
             width: 4
             height: parent.height
             color: Theme.accent
@@ -85,7 +86,6 @@ T.AbstractButton {
             PlainText {
                 id: name
                 text: line.name
-                strong: line.newest
                 anchors.left: quantity.right
                 anchors.leftMargin: 8
                 anchors.right: amount.left

@@ -182,7 +182,10 @@ Card {
             }
         }
         Label {
-            text: panel.sale.vatText === "" ? " " : qsTr("incl. %1").arg(panel.sale.vatText)
+            // Each read once: the words and their translation are asked for in Python.
+            readonly property string inside: panel.sale.vatText
+            readonly property string including: qsTr("incl. %1")
+            text: inside === "" ? " " : including.arg(inside)
             muted: true
             font.pixelSize: Theme.textSmall
             horizontalAlignment: Text.AlignRight
