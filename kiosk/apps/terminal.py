@@ -5,7 +5,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -26,7 +26,7 @@ from kiosk.domain.errors import ShopError
 from kiosk.domain.feed import CATALOG, DEVICE, Cursor, HelpCall, Peer, Row, Transaction
 from kiosk.domain.staff import Employee
 from kiosk.domain.ticket import key_mark
-from kiosk.services import clockwatch
+from kiosk.services import clockwatch, ownsettings
 from kiosk.services.allocations import Allocations
 from kiosk.services.cardpay import CardPay
 from kiosk.services.checkout import Checkout
@@ -162,6 +162,7 @@ class Terminal:
 
     def look_at_clock(self) -> None:
         """Tell and keep that the clock was set back. On the thread of the counter."""
+        ownsettings.look(self.counter, asdict(self.config))
         moved_back = clockwatch.look(self.counter)
         if moved_back is not None:
             self._listener.on_trouble(moved_back)
@@ -326,7 +327,7 @@ class Terminal:
         self.voiding = Voiding(self.counter, self.session, self.receipts)
         self.scans = ScanDesk(self.counter, self.selling, self.kiosk_verifiers, self.suspending)
         self.money = money_desk(
-            self.counter, self.session, self.shifts, self.selling, self.receipts, lambda: len(self.suspending.listed())
+            self.counter, self.session, self.shifts, self.selling, self.receipts, lambda: len(self.suspending.listed()), self.cards
         )
 
     def _line_needs(self) -> LineNeeds:

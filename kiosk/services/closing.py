@@ -4,12 +4,12 @@ It works offline and is never refused for a cent. Whoever must go home can close
 missing, and the hub makes it a task for the manager.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kiosk.domain import facts
 from kiosk.domain.cash import DROP, Move, move_body
-from kiosk.domain.codec import Json
 from kiosk.domain.errors import Refused
 from kiosk.domain.facts import Fact, read_fact
 from kiosk.domain.payment import CASH
@@ -22,7 +22,9 @@ from kiosk.services.selling import Selling
 from kiosk.services.session import Session
 from kiosk.services.shifts import Shifts, closed_in
 from kiosk.store.database import Connection
+from kiosk.store.ledger import meta_in, set_meta_in
 
+_POI = "poi_totals"
 CART, PART_PAID, SUSPENDED, CARD, OTHERS = "cart", "part_paid", "suspended", "card", "others"
 
 
@@ -55,7 +57,7 @@ class ClosingDesk:
         self._selling, self._counting = selling, counting
         self.suspended: Callable[[], int] = _none
         self.unsure_cards: Callable[[], Sequence[str]] = tuple
-        self.poi_totals: Callable[[], dict[str, int]] = dict
+        self.ask_poi: Callable[[], None] = _nobody_to_ask
         self.on_paper: Callable[[Connection, str, Fact], None] = _no_paper
         shifts.pending_cash = self._pending_cash
 
@@ -74,6 +76,12 @@ class ClosingDesk:
     def needs_second(self, draft: Draft) -> bool:
         """Whether a difference is above the limit, so that it has to be explained and signed off by another person."""
         return abs(draft.difference_minor or 0) > self._counter.settings.over_short_limit_minor
+
+    def heard_poi(self, kind: str, minor: int) -> None:
+        """A card terminal told what it has counted since it was last asked: kept, and added up, until the shift is closed."""
+        now = self._poi()
+        text = json.dumps({**now, kind: now.get(kind, 0) + minor})
+        self._counter.ledger.run(lambda conn: set_meta_in(conn, _POI, text))
 
     def close(self, wish: Wish) -> Fact:
         """Close the open shift; gives the Z report. The cart, if there is one, stays for the next shift.
@@ -110,7 +118,7 @@ class ClosingDesk:
         return Closing(
             expected_minor=expected, counted_minor=counted, explanation=wish.explanation.strip()[:EXPLANATION_MAX],
             approved_by=approved, takings_minor=there - stays if draft else 0, people=draft.people if draft else (),
-            unsigned=over_limit and not approved, left=self._left(), poi=self.poi_totals(),
+            unsigned=over_limit and not approved, left=self._left(), poi=self._poi(),
         )  # fmt: skip
 
     def _second(self, wish: Wish, draft: Draft | None) -> str:
@@ -140,11 +148,17 @@ class ClosingDesk:
         body = closed_body(shift, z, name, closing, totals, grand, last, counter.now_ms())
         body["counts"] = draft.tally.body() if draft else {}
         sealed = ledger.append_in(conn, facts.SHIFT_CLOSED, body, employee=employee, day=shift.day)
+        set_meta_in(conn, _POI, "")
         self._shifts.forget_in(conn)
         drop_in(conn)
         fact = read_fact(sealed.data)
         self.on_paper(conn, f"z-{sealed.seq}", fact)
         return fact
+
+    def _poi(self) -> dict[str, int]:
+        kept = self._counter.ledger.run(lambda conn: meta_in(conn, _POI))
+        found: dict[str, int] = json.loads(kept or "{}")
+        return found
 
     def _pending_cash(self) -> int:
         return sum(tender.amount_minor for tender in self._selling.priced.cart.tenders if tender.kind == CASH)
@@ -156,9 +170,8 @@ class ClosingDesk:
         return Left(sale, priced.total_minor if sale else 0, paid, self.suspended(), tuple(self.unsure_cards()))
 
 
-def reopened_cart(body: Json) -> bool:
-    """Whether a Z report says that a sale was left for the next shift."""
-    return bool(body["unfinished"]["sale"])
+def _nobody_to_ask() -> None:
+    """This till has no card terminal."""
 
 
 def _none() -> int:

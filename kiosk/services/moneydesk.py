@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kiosk.domain.cardterminal import CardTotals
+from kiosk.domain.payment import CARD
+from kiosk.services.cardpay import CardPay
 from kiosk.services.cash import CashDesk
 from kiosk.services.closing import ClosingDesk
 from kiosk.services.counter import Counter
@@ -25,10 +28,25 @@ class MoneyDesk:
 
 
 def money_desk(
-    counter: Counter, session: Session, shifts: Shifts, selling: Selling, receipts: Receipts, suspended: Callable[[], int]
-) -> MoneyDesk:
-    """The desks on a counter; `suspended` counts the sales that wait. Card payments are told to `closing` by their owner."""
+    counter: Counter, session: Session, shifts: Shifts, selling: Selling, receipts: Receipts, suspended: Callable[[], int],
+    cards: CardPay | None = None,
+) -> MoneyDesk:  # fmt: skip
+    """The desks on a counter; `suspended` counts the sales that wait. A card terminal is asked for its totals at each close."""
     cash, counting = CashDesk(counter, session, shifts), Counting(counter, shifts)
     closing = ClosingDesk(counter, session, shifts, selling, counting)
     closing.suspended = suspended
+    if cards is not None:
+        closing.unsure_cards = lambda: [one.reference for one in cards.open_attempts]
+        closing.ask_poi = lambda: _ask(cards, closing)
     return MoneyDesk(cash, counting, closing, ShiftReports(counter, shifts, receipts, cash, counting, closing))
+
+
+def _ask(cards: CardPay, closing: ClosingDesk) -> None:
+    """Ask for the terminal's own totals; the close does not wait for them, and is not held up by a terminal that is away."""
+
+    def told(totals: CardTotals | None) -> None:
+        if totals is not None:
+            closing.heard_poi(CARD, totals.payments[1] - totals.refunds[1] - totals.reversals[1])
+
+    if cards.has_terminal:
+        cards.totals(told)

@@ -17,7 +17,7 @@ from kiosk.domain.feed import DEVICE, EMPTY_DIGEST, Cursor, Row, Transaction
 from kiosk.domain.identity import Clock, IdSource, Place, hybrid_time
 from kiosk.domain.receipt import ReceiptNumber
 from kiosk.store import held as held_at_hub
-from kiosk.store import journal, lives, returned, rights, rows
+from kiosk.store import journal, lives, returned, rights, rows, settingslog
 from kiosk.store.database import Connection, Schema, Writer, Writes, look, snapshot_read
 from kiosk.store.held import HeldAtHub
 
@@ -249,12 +249,13 @@ class Ledger:
         """Take in whole transactions; raises Damaged, with nothing changed, when the digest disagrees."""
 
         def work(conn: Connection) -> None:
-            mark = rows.cursor_of(conn, DEVICE).digest
+            mark, before = rows.cursor_of(conn, DEVICE).digest, settingslog.settings_in(conn)
             for transaction in transactions:
                 mark, _ = rows.put(conn, _TABLE, transaction.rows, mark)
             if mark != cursor.digest:
                 raise Damaged("feed.digest", scope=DEVICE)
             rows.set_cursor(conn, DEVICE, cursor)
+            self._note_settings_in(conn, before)
 
         self.run(work)
 
@@ -263,13 +264,21 @@ class Ledger:
         listed = list(rows_)
 
         def work(conn: Connection) -> None:
+            before = settingslog.settings_in(conn)
             conn.execute(f"DELETE FROM {_TABLE}")
             mark, _ = rows.put(conn, _TABLE, listed, EMPTY_DIGEST)
             if mark != cursor.digest:
                 raise Damaged("feed.digest", scope=DEVICE)
             rows.set_cursor(conn, DEVICE, cursor)
+            self._note_settings_in(conn, before)
 
         self.run(work)
+
+    def _note_settings_in(self, conn: Connection, before: dict[str, bytes]) -> None:
+        body = settingslog.changed_body(before, settingslog.settings_in(conn))
+        if body is not None:
+            day = self.clock.local_date(self.clock.now().wall_ms)
+            self.append_in(conn, facts.SETTING_CHANGED, body, employee="", day=day)
 
     def device_row(self, entity: str, key: str, kind: type[T]) -> T | None:
         """One row of the device scope as a value."""

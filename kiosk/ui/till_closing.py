@@ -257,8 +257,14 @@ class ClosingModel(QObject):
 
     @Slot()
     def count(self) -> None:
-        """Begin to count, or go on."""
-        self._run(lambda: self._desk.till_money.counting.begin(CLOSE), self._begun)
+        """Begin to count, or go on; the card terminal has as long as that takes to tell its own totals."""
+        desk = self._desk.till_money
+
+        def work() -> Draft:
+            desk.closing.ask_poi()
+            return desk.counting.begin(CLOSE)
+
+        self._run(work, self._begun)
 
     @Slot(int)
     def choose(self, kind: int) -> None:

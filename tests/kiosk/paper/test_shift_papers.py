@@ -56,7 +56,8 @@ class Day:
         shop.checkout.begin()
         shop.checkout.pay_cash(500)
         office.closing.unsure_cards = lambda: ("ref-1",)
-        office.closing.poi_totals = lambda: {"card": 900}
+        office.closing.heard_poi("card", 400)
+        office.closing.heard_poi("card", 500)
         office.counting.begin()
         office.counting.put(1_000, 9)
         office.counting.put(50, 3)
@@ -113,7 +114,7 @@ def test_a_paper_is_as_agreed_and_no_figure_is_cut(day: Day, name: str, columns:
 def test_the_z_on_paper_is_made_from_its_fact_alone(day: Day) -> None:
     older = replace(day.z, body={**day.z.body, "totals": {"sales": 3, "a_key_of_tomorrow": 1}})
     sheet = day.reports.z(older)
-    assert [row.figure for section in sheet.sections for row in section.rows if row.name == "Verkopen"][0] == "3"
+    assert next(row.figure for section in sheet.sections for row in section.rows if row.name == "Verkopen") == "3"
 
 
 def test_every_paper_lies_in_the_spool_with_what_it_proves(tmp_path: Path) -> None:
