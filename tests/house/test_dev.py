@@ -50,9 +50,7 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     [([], 2, "stderr"), (["--help"], 0, "stdout"), (["tset"], 2, "stderr")],
 )
 def test_without_a_verb_it_shows_its_usage_and_sets_nothing_up(arguments, code, where):
-    answer = subprocess.run(
-        [sys.executable, str(SCRIPT), *arguments], capture_output=True, text=True, timeout=30
-    )
+    answer = subprocess.run([sys.executable, str(SCRIPT), *arguments], capture_output=True, text=True, timeout=30)
     assert answer.returncode == code
     assert "usage: packaging/dev VERB" in getattr(answer, where)
     assert "[1/4]" not in answer.stdout
@@ -118,9 +116,7 @@ def test_a_second_set_up_asks_pip_for_nothing(dev, checkout):
     assert len(checkout) == 2
 
 
-def test_a_new_lock_fetches_the_packages_again_and_a_new_project_file_only_the_checkout(
-    dev, checkout
-):
+def test_a_new_lock_fetches_the_packages_again_and_a_new_project_file_only_the_checkout(dev, checkout):
     dev.set_up_packages()
     (dev.ROOT / "pyproject.toml").write_text("[project]\nname = 'x'\n")
     dev.set_up_packages()
@@ -160,3 +156,19 @@ def test_options_of_its_own_are_taken_and_the_rest_goes_to_pytest(dev, monkeypat
     assert handed[2][1]["PYTHONHASHSEED"] == "0"
     with pytest.raises(dev.SetupError, match="--seed needs a value"):
         dev.test(["--seed"])
+
+
+def test_the_full_counts_measure_time_last_with_nothing_beside_it_and_fail_when_either_part_did(dev, monkeypatch):
+    ran: list[list[str]] = []
+
+    def run(command, env):
+        ran.append(command)
+        return subprocess.CompletedProcess(command, returncode=len(ran) == 1)
+
+    monkeypatch.setattr(dev.subprocess, "run", run)
+    with pytest.raises(SystemExit) as ended:
+        dev.test(["--long", "--seed", "7"])
+    assert ended.value.code == 1, "the first part failed"
+    beside, alone = ran
+    assert "-n" in beside and beside[-3:] == ["-m", "not alone", "--hypothesis-seed=7"]
+    assert "-n" not in alone and alone[-3:] == ["-m", "alone", "--hypothesis-seed=7"]

@@ -87,6 +87,7 @@ def percentile(values: list[float], share: float) -> float:
 
 
 @pytest.mark.long
+@pytest.mark.alone
 @pytest.mark.timeout(900)
 def test_a_month_offline_is_drained_in_a_minute_while_the_till_sells(shop: DemoShop) -> None:
     folder = shop.folder / "till-01"
