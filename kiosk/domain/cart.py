@@ -20,16 +20,31 @@ AMOUNT = "amount"
 
 @dataclass(frozen=True, slots=True)
 class Discount:
-    """A manual reduction: basis points for PERCENT, minor units for AMOUNT; always with its reason and employee."""
+    """A manual reduction: basis points for PERCENT, minor units for AMOUNT; always with its reason and employee.
+
+    `approved_by` is the second person where the first may not give so much; `limit_bp` what that person may give.
+    """
 
     kind: str
     value: int
     reason: str
     employee: str
+    approved_by: str = ""
+    limit_bp: int = 0
 
     def __post_init__(self) -> None:
         assert self.kind in (PERCENT, AMOUNT), f"unknown discount {self.kind!r}"
         assert self.value > 0, "a discount takes something off"
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A price that a person set in place of the shop's (both in minor units), with its reason and who said yes."""
+
+    price_before_minor: int
+    reason: str
+    employee: str
+    approved_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +77,10 @@ class CartLine:
     """By what promotions and law limits know the article (`goods`: its classes), as it was when it was scanned."""
     label: str = ""
     """The reduced-to-clear label that stuck on it."""
+    override: Override | None = None
+    note: str = ""
+    associate: str = ""
+    """Who advised the customer and is credited with the line, by staff number; empty: the cashier."""
     returned: Returned | None = None
     """What a line that comes back undoes; its quantity is below zero, and its money is the sale's own."""
 
@@ -102,6 +121,31 @@ class LineDiscounted:
 
     line: int
     discount: Discount | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineRepriced:
+    """A line got a price by hand, or has the shop's again (no override)."""
+
+    line: int
+    unit_price_minor: int
+    override: Override | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineNoted:
+    """Something was written down with a line; an empty note takes it away."""
+
+    line: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineAssigned:
+    """A line is credited to a sales associate, by staff number; empty: to the cashier."""
+
+    line: int
+    associate: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +226,8 @@ class TenderReversed:
 
 CartEvent = (
     CartStarted | TenderReversed | LineAdded | QuantityChanged | LineRemoved | LineDiscounted | SaleDiscounted | AgeChecked
-    | TicketTaken | TenderTaken | TendersGivenBack | LineLabelled | CouponTaken | CouponRemoved | ShopperKnown
+    | LineRepriced | LineNoted | LineAssigned | TicketTaken | TenderTaken | TendersGivenBack | LineLabelled | CouponTaken
+    | CouponRemoved | ShopperKnown
 )  # fmt: skip
 
 
@@ -250,6 +295,15 @@ def apply(cart: Cart, event: CartEvent) -> Cart:
             if cart.find(number).returned is not None:
                 raise Refused("return.fixed")
             return _with_line(cart, replace(cart.find(number), discount=discount))
+        case LineRepriced(number, unit_price_minor, override):
+            line = cart.find(number)
+            if line.returned is not None:
+                raise Refused("return.fixed")
+            return _with_line(cart, replace(line, unit_price_minor=unit_price_minor, override=override))
+        case LineNoted(number, note):
+            return _with_line(cart, replace(cart.find(number), note=note))
+        case LineAssigned(number, associate):
+            return _with_line(cart, replace(cart.find(number), associate=associate))
         case SaleDiscounted(discount):
             return replace(cart, discount=discount)
         case AgeChecked(years, employee):

@@ -172,6 +172,14 @@ def _line(priced: PricedLine) -> Json:
         "reason": line.discount.reason if line.discount else "",
         "discount_by": line.discount.employee if line.discount else "",
     }  # fmt: skip
+    if line.discount is not None and line.discount.approved_by:
+        made["discount_approved_by"] = line.discount.approved_by
+    if (changed := line.override) is not None:
+        made["override"] = {
+            "price_before": changed.price_before_minor, "reason": changed.reason, "by": changed.employee,
+            "approved_by": changed.approved_by,
+        }  # fmt: skip
+    made |= {key: value for key, value in (("note", line.note), ("associate", line.associate)) if value}
     if (back := line.returned) is not None:
         made["returned"] = {
             "receipt": back.receipt, "line": back.line, "ground": back.ground, "reason": back.reason,

@@ -14,8 +14,12 @@ from kiosk.domain.cart import (
     CouponRemoved,
     Discount,
     LineAdded,
+    LineAssigned,
     LineDiscounted,
+    LineNoted,
     LineRemoved,
+    LineRepriced,
+    Override,
     QuantityChanged,
     SaleDiscounted,
     TenderReversed,
@@ -36,6 +40,9 @@ from kiosk.domain.ticket import Ticket
 from kiosk.services.counter import Counter
 from kiosk.store import carts
 from kiosk.store.database import Connection
+
+PRICE_MAX_MINOR = 10_000_000
+NOTE_MAX = 80
 
 Also = Callable[[Connection], None]
 """Something that belongs into the same transaction."""
@@ -126,19 +133,54 @@ class Selling:
         """Take a line out; the journal keeps it."""
         return self._record(LineRemoved(line, self._counter.signed_in().number))
 
-    def discount_line(self, line: int, kind: str, value: int, reason: str) -> PricedCart:
-        """Reduce a line by basis points or minor units, with a reason, within the role's limit; 0 takes it away."""
+    def discount_line(
+        self, line: int, kind: str, value: int, reason: str, approver: Employee | None = None
+    ) -> PricedCart:
+        """Reduce a line by basis points or minor units, with a reason, within the role's limit; 0 takes it away.
+
+        `approver` is a second person who agreed in place: then it is their limit that counts.
+        """
         found = next((priced for priced in self.priced.lines if priced.line.line == line), None)
         if found is None:
             raise Refused("cart.no_such_line", line=line)
-        discount = self._discount(kind, value, reason, found.before_minor - found.promotion_minor)
+        discount = self._discount(kind, value, reason, found.before_minor - found.promotion_minor, approver)
         self._check_law(found, discount)
         return self._record(LineDiscounted(line, discount))
 
-    def discount_sale(self, kind: str, value: int, reason: str) -> PricedCart:
-        """Reduce the whole sale (not its deposit); 0 takes it away."""
-        before = sum(line.before_minor - line.promotion_minor - line.line_discount_minor for line in self.priced.lines)
-        return self._record(SaleDiscounted(self._discount(kind, value, reason, before)))
+    def discount_sale(self, kind: str, value: int, reason: str, approver: Employee | None = None) -> PricedCart:
+        """Reduce the whole sale (not its deposit, and not what comes back); 0 takes it away."""
+        before = sum(
+            line.before_minor - line.promotion_minor - line.line_discount_minor
+            for line in self.priced.lines
+            if line.line.returned is None
+        )
+        return self._record(SaleDiscounted(self._discount(kind, value, reason, before, approver)))
+
+    def reprice_line(self, line: int, price_minor: int, reason: str, approver: Employee | None = None) -> PricedCart:
+        """Set a line's unit price by hand, within the role's limit for what that takes off; 0 gives the shop's price back."""
+        found = self._cart.find(line)
+        before = found.override.price_before_minor if found.override else found.unit_price_minor
+        if price_minor in (0, before):
+            return self._record(LineRepriced(line, before, None))
+        if not reason.strip():
+            raise Refused("cart.reason")
+        if not 0 < price_minor <= PRICE_MAX_MINOR:
+            raise Refused("cart.price")
+        if price_minor < before:
+            self._check_allowed((before - price_minor) * BASIS > _allowed_bp(self._deciding(approver)) * before, approver)
+            limit = strictest(found.goods, self._counter.rules.GOODS_LIMITS)
+            if limit is not None and before - price_minor > most_off(before, limit):
+                raise Refused("cart.law_most", percent=self._counter.words.percent(limit.most_bp), law=limit.law)
+        override = Override(before, reason.strip(), self._counter.signed_in().number, approver.number if approver else "")
+        return self._record(LineRepriced(line, price_minor, override))
+
+    def note_line(self, line: int, note: str) -> PricedCart:
+        """Write something down with a line; it stands on the receipt."""
+        return self._record(LineNoted(line, note.strip()[:NOTE_MAX]))
+
+    def assign_line(self, line: int, associate: str) -> PricedCart:
+        """Credit a line to a sales associate, by staff number; empty: to the cashier."""
+        return self._record(LineAssigned(line, associate))
 
     def check_age(self, years: int) -> PricedCart:
         """The employee saw that the shopper is old enough."""
@@ -247,19 +289,32 @@ class Selling:
             style=article.style, category=article.category, brand=article.brand, tags=article.tags, goods=article.goods,
         )  # fmt: skip
 
-    def _discount(self, kind: str, value: int, reason: str, before_minor: int) -> Discount | None:
+    def _discount(
+        self, kind: str, value: int, reason: str, before_minor: int, approver: Employee | None
+    ) -> Discount | None:
         if value == 0:
             return None
-        employee = self._counter.signed_in()
         if not reason.strip():
             raise Refused("cart.reason")
         most = before_minor if kind == AMOUNT else BASIS
         if not 0 < value <= most:
             raise Refused("cart.discount")
-        allowed_bp = _allowed_bp(employee)
-        if (value * BASIS > allowed_bp * before_minor) if kind == AMOUNT else value > allowed_bp:
+        allowed_bp = _allowed_bp(self._deciding(approver))
+        self._check_allowed((value * BASIS > allowed_bp * before_minor) if kind == AMOUNT else value > allowed_bp, approver)
+        approved_by = (approver.number, allowed_bp) if approver else ("", 0)
+        return Discount(kind, value, reason.strip(), self._counter.signed_in().number, *approved_by)
+
+    def _deciding(self, approver: Employee | None) -> Employee:
+        """Whose limit counts: the second person's, who is never the one who asks."""
+        asker = self._counter.signed_in()
+        if approver is not None and approver.number == asker.number:
+            raise Refused("staff.same_person")
+        return approver or asker
+
+    def _check_allowed(self, too_much: bool, approver: Employee | None) -> None:
+        if too_much:
+            allowed_bp = _allowed_bp(self._deciding(approver))
             raise Refused("staff.discount_limit", percent=self._counter.words.percent(allowed_bp))
-        return Discount(kind, value, reason.strip(), employee.number)
 
     def _check_law(self, found: PricedLine, discount: Discount | None) -> None:
         """Say why the law lets no more off goods of this class; the price itself keeps to it in any case."""
@@ -274,10 +329,11 @@ class Selling:
 
     def _check_limits(self, after: PricedCart) -> None:
         """A fixed amount off becomes a larger part when goods go: who takes them out must be allowed to give that part."""
-        for (off, base), (new_off, new_base) in zip(_fixed_parts(self.priced, after), _fixed_parts(after, after), strict=True):
+        fixed = zip(_fixed_parts(self.priced, after), _fixed_parts(after, after), _fixed_limits(after), strict=True)
+        for (off, base), (new_off, new_base), limit_bp in fixed:
             if new_off * base <= off * new_base:
                 continue
-            allowed_bp = _allowed_bp(self._counter.signed_in())
+            allowed_bp = max(limit_bp, _allowed_bp(self._counter.signed_in()))
             if new_off * BASIS > allowed_bp * new_base:
                 raise Refused("staff.discount_limit", percent=self._counter.words.percent(allowed_bp))
 
@@ -295,7 +351,8 @@ def _same_goods(last: CartLine, line: CartLine) -> bool:
     same = (last.article, last.discount, last.unit_price_minor, last.price_rev, last.price_list) == (
         line.article, None, line.unit_price_minor, line.price_rev, line.price_list,
     )  # fmt: skip
-    return same and last.unit == "piece" and last.returned is None and not last.label
+    plain = last.returned is None and last.override is None and not (last.label or last.note or last.associate)
+    return same and plain and last.unit == "piece"
 
 
 def _allowed_bp(employee: Employee) -> int:
@@ -315,6 +372,12 @@ def _fixed_parts(priced: PricedCart, held: PricedCart) -> list[tuple[int, int]]:
         off = sum(line.sale_discount_minor for line in priced.lines) if _is_fixed(priced.cart.discount) else 0
         parts.append((off, sum(line.before_minor - line.line_discount_minor for line in priced.lines) or 1))
     return parts
+
+
+def _fixed_limits(priced: PricedCart) -> list[int]:
+    """What the second person who agreed to each fixed discount may give (basis points), in the order of `_fixed_parts`."""
+    found = [line.line.discount for line in priced.lines] + [priced.cart.discount]
+    return [discount.limit_bp for discount in found if discount is not None and _is_fixed(discount)]
 
 
 def _is_fixed(discount: Discount | None) -> bool:

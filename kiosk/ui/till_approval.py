@@ -31,6 +31,7 @@ class ApprovalModel(QObject):
         super().__init__(parent)
         self._desk, self._stage = desk, stage
         self._why: ShopError | None = None
+        self._back = Dialog.NONE
         self._number = self._entry = ""
         self._error: ShopError | None = None
         self._work: Callable[[str, str], object] = _nobody
@@ -42,6 +43,7 @@ class ApprovalModel(QObject):
         self._work = work
         self._done = lambda result: done(result)  # type: ignore[arg-type]  # it is what `work` gave
         self.changed.emit()
+        self._back = self._stage.flow.dialog
         self._desk.sounds.play(sounds.ATTENTION)
         self._stage.open(Dialog.APPROVE)
 
@@ -80,7 +82,7 @@ class ApprovalModel(QObject):
         """What the keyboard does."""
         if dialog is not Dialog.APPROVE:
             return None
-        return self.enter, {Qt.Key.Key_Escape: self._stage.close, Qt.Key.Key_Backspace: self.backspace}
+        return self.enter, {Qt.Key.Key_Escape: self.dismiss, Qt.Key.Key_Backspace: self.backspace}
 
     def digits(self, dialog: Dialog) -> Callable[[str], object] | None:
         """Where a digit goes."""
@@ -119,6 +121,12 @@ class ApprovalModel(QObject):
             number, pin, work = self._number, self._entry, self._work
             self._entry = ""
             self._desk.bridge.run(lambda: work(number, pin), self._agreed, self._refused)
+
+    @Slot()
+    def dismiss(self) -> None:
+        """Nobody agrees: back to where it was asked."""
+        self._number = self._entry = ""
+        self._stage.open(self._back)
 
     def scanned(self, text: str) -> None:
         """A badge is as good as a number."""

@@ -8,15 +8,19 @@ from PySide6.QtQml import QmlElement
 from kiosk.domain.cart import AMOUNT, PERCENT, Discount
 from kiosk.domain.errors import ShopError
 from kiosk.domain.pricing import PricedCart, PricedLine, taken_off
+from kiosk.domain.staff import Employee
 from kiosk.ui import sounds
 from kiosk.ui.entry import Entry
 from kiosk.ui.kiosk_rows import Rows
+from kiosk.ui.till_approval import ApprovalModel
 from kiosk.ui.till_desk import Stage, TillDesk
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
 
 _BP = 100
+PRICE = "price"
+"""A new price in place of a reduction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class DiscountModel(QObject):
         self._entry = Entry(most=3)
         self._reason = ""
         self._error: ShopError | None = None
+        self.approval: ApprovalModel | None = None
 
     def begin(self, line: PricedLine | None, priced: PricedCart) -> None:
         """Start anew: for a line, or for the whole sale when there is none."""
@@ -89,6 +94,11 @@ class DiscountModel(QObject):
         return self._kind == PERCENT
 
     @Property(bool, notify=changed)
+    def isPrice(self) -> bool:
+        """Whether a new price is keyed in."""
+        return self._kind == PRICE
+
+    @Property(bool, notify=changed)
     def isThere(self) -> bool:
         """Whether there is a discount already that can be taken away."""
         return self._there
@@ -106,6 +116,9 @@ class DiscountModel(QObject):
         value = self._value()
         if not value:
             return ""
+        if self._kind == PRICE and self._line is not None:
+            old = self._desk.money(self._line.line.unit_price_minor)
+            return self._desk.say("{new} instead of {old}", new=self._desk.money(value), old=old)
         off = taken_off(self._before, Discount(self._kind, value, "-", "-"))
         after = self._desk.money(self._before - off)
         return self._desk.say("{off} off, {after} stays", off=self._desk.money(off), after=after)
@@ -132,6 +145,20 @@ class DiscountModel(QObject):
         self._error = None
         self._show()
 
+    @Slot()
+    def setPrice(self) -> None:
+        """A new price for the line."""
+        if self._line is not None:
+            self._kind, self._entry, self._error = PRICE, Entry(decimals=2, most=7), None
+            self._show()
+
+    def turn(self) -> None:
+        """A rate, an amount, a price: the next of these."""
+        if self._kind == AMOUNT and self._line is not None:
+            self.setPrice()
+        else:
+            self.setPercent(self._kind != PERCENT)
+
     @Slot(str)
     def chooseReason(self, reason: str) -> None:
         """Why it is given."""
@@ -148,7 +175,7 @@ class DiscountModel(QObject):
     def digit(self, digit: str) -> None:
         """A digit of the rate or amount."""
         more = self._entry.key(digit)
-        if self._kind == AMOUNT or more.value <= 100:
+        if self._kind != PERCENT or more.value <= 100:
             self._entry = more
         self._error = None
         self._show()
@@ -177,12 +204,22 @@ class DiscountModel(QObject):
         kind, line = self._kind, self._line
         reason = next(row.title for row in self._reasons.rows if row.key == self._reason)
 
-        def work() -> PricedCart:
+        def work(approver: Employee | None) -> PricedCart:
+            selling = self._desk.selling
             if line is None:
-                return self._desk.selling.discount_sale(kind, value, reason)
-            return self._desk.selling.discount_line(line.line.line, kind, value, reason)
+                return selling.discount_sale(kind, value, reason, approver)
+            if kind == PRICE:
+                return selling.reprice_line(line.line.line, value, reason, approver)
+            return selling.discount_line(line.line.line, kind, value, reason, approver)
 
-        self._desk.bridge.run(work, self._given, self._refused)
+        def refused(error: ShopError) -> None:
+            if error.code == "staff.discount_limit" and self.approval is not None:
+                approve = self._desk.session.approve
+                self.approval.ask(error, lambda number, pin: work(approve(number, pin)), self._given)
+            else:
+                self._refused(error)
+
+        self._desk.bridge.run(lambda: work(None), self._given, refused)
 
     def _given(self, priced: PricedCart) -> None:
         self._stage.close()

@@ -161,7 +161,7 @@ def _dialog_keys(till: TillModel, dialog: Dialog) -> Keys:
             return discount.enter, {
                 **close,
                 Key.Key_Backspace: discount.backspace,
-                Key.Key_F3: lambda: discount.setPercent(not discount.is_percent()),
+                Key.Key_F3: discount.turn,
                 Key.Key_Up: lambda: discount.stepReason(-1),
                 Key.Key_Down: lambda: discount.stepReason(1),
             }

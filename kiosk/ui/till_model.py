@@ -79,6 +79,7 @@ class TillModel(QObject):
         self.help_model = HelpModel(desk, self)
         self.look_model = LookModel(desk, self)
         self.more_model = MoreModel(desk, self, self)
+        self.discount_model.approval = self.more_model.approval_model
         self.more_model.closing_model.locking.connect(self.lock)
 
     def _tie(self) -> None:

@@ -7,7 +7,6 @@ import Parts
 
 Sheet {
     id: dialog
-    required property TillModel till
     required property ApprovalModel approval
 
     title: qsTr("A second person has to agree")
@@ -15,7 +14,7 @@ Sheet {
     iconName: "users"
     kind: "warn"
     sheetWidth: 460
-    onDismissed: dialog.till.close()
+    onDismissed: dialog.approval.dismiss()
 
     Label {
         text: dialog.approval.entryLabel
@@ -61,7 +60,7 @@ Sheet {
         PushButton {
             text: qsTr("Cancel")
             keyCap: "Esc"
-            onClicked: dialog.till.close()
+            onClicked: dialog.approval.dismiss()
             Layout.fillWidth: true
             Layout.preferredHeight: 60
         }

@@ -40,7 +40,7 @@ Loader {
     Component { id: status; StatusDialog { till: dialogs.till; status: dialogs.till.status } }
     Component { id: readiness; ReadinessDialog { till: dialogs.till; readiness: dialogs.till.readiness } }
     Component { id: exceptions; ExceptionsDialog { till: dialogs.till; exceptions: dialogs.till.exceptions } }
-    Component { id: approve; ApproveDialog { till: dialogs.till; approval: dialogs.till.more.approval } }
+    Component { id: approve; ApproveDialog { approval: dialogs.till.more.approval } }
     Component { id: returnFind; ReturnFindDialog { till: dialogs.till; returns: dialogs.till.more.returns } }
     Component { id: returnLines; ReturnLinesDialog { till: dialogs.till; returns: dialogs.till.more.returns } }
     Component { id: voidReceipt; VoidReceiptDialog { returns: dialogs.till.more.returns } }

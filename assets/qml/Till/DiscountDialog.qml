@@ -58,8 +58,14 @@ Sheet {
                 }
                 Chip {
                     text: qsTr("Amount")
-                    chosen: !dialog.discount.isPercent
+                    chosen: !dialog.discount.isPercent && !dialog.discount.isPrice
                     onClicked: dialog.discount.setPercent(false)
+                }
+                Chip {
+                    visible: dialog.discount.isLine
+                    text: qsTr("Price")
+                    chosen: dialog.discount.isPrice
+                    onClicked: dialog.discount.setPrice()
                 }
                 KeyCap {
                     key: "F3"

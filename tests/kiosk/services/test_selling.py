@@ -13,7 +13,7 @@ from kiosk.domain.pricelist import PriceList
 from kiosk.domain.staff import Employee
 from kiosk.domain.ticket import Ticket
 from kiosk.services.selling import Selling
-from tests.kiosk.support import ASSOCIATE, CASHIER, MANAGER, Shop, code_of, open_shop, refused, row
+from tests.kiosk.support import ASSOCIATE, CASHIER, MANAGER, PIN, Shop, code_of, open_shop, refused, row
 
 SHIRT, OTHER_SHIRT = "1001-WHT-M", "1001-WHT-L"
 
@@ -306,3 +306,56 @@ def test_a_ticket_that_does_not_fit_adds_no_line_at_all(shop: Shop) -> None:
     assert code_of(lambda: shop.selling.take_ticket(ticket((code, 1_000), (code, 0)))) == "cart.quantity"
     assert on_disk(shop).priced.cart.is_empty
     assert shop.selling.take_ticket(ticket((code, 1_000), (code, 1_000), number=2)).added == 2
+
+
+def test_a_price_by_hand_keeps_the_shops_price_and_gives_it_back(shop: Shop) -> None:
+    shop.add(SHIRT)
+    shop.selling.reprice_line(1, 1_400, "kras")
+    (line,) = shop.selling.priced.cart.lines
+    assert line.override is not None and (line.unit_price_minor, line.override.price_before_minor) == (1_400, 1_499)
+    shop.selling.reprice_line(1, 1_350, "grote kras")
+    (line,) = shop.selling.priced.cart.lines
+    assert line.override is not None and line.override.price_before_minor == 1_499, "the shop's price, not the last one"
+    shop.selling.reprice_line(1, 0, "")
+    (line,) = shop.selling.priced.cart.lines
+    assert (line.override, line.unit_price_minor) == (None, 1_499)
+
+
+def test_a_price_by_hand_needs_a_reason_a_sensible_amount_and_the_right(shop: Shop) -> None:
+    shop.add(SHIRT)
+    assert code_of(lambda: shop.selling.reprice_line(1, 1_400, " ")) == "cart.reason"
+    assert code_of(lambda: shop.selling.reprice_line(1, -5, "r")) == "cart.price"
+    assert code_of(lambda: shop.selling.reprice_line(1, 10**9, "r")) == "cart.price"
+    assert code_of(lambda: shop.selling.reprice_line(1, 1_000, "r")) == "staff.discount_limit"
+    manager = shop.session.approve(MANAGER, PIN)
+    shop.selling.reprice_line(1, 1_000, "r", manager)
+    body = shop.sell_cash() and shop.facts()[-1].body
+    said = body["lines"][0]["override"]
+    assert said == {"price_before": 1_499, "reason": "r", "by": CASHIER, "approved_by": MANAGER}
+
+
+def test_a_fixed_discount_that_a_manager_allowed_holds_while_the_cashier_goes_on(shop: Shop) -> None:
+    shop.add(SHIRT)
+    manager = shop.session.approve(MANAGER, PIN)
+    shop.selling.discount_sale(AMOUNT, 700, "klacht", manager)
+    shop.add(OTHER_SHIRT)
+    shop.selling.remove(2)
+    assert shop.selling.priced.total_minor == 799
+    assert on_disk(shop).priced.total_minor == 799
+
+
+def test_nobody_is_their_own_second_person(shop: Shop) -> None:
+    shop.add(SHIRT)
+    cashier = shop.counter.signed_in()
+    assert code_of(lambda: shop.selling.discount_line(1, PERCENT, 500, "r", cashier)) == "staff.same_person"
+
+
+def test_a_note_and_the_associate_stand_on_the_line_and_keep_it_apart(shop: Shop) -> None:
+    shop.add(SHIRT)
+    shop.selling.note_line(1, "mouwen korter")
+    shop.selling.assign_line(1, ASSOCIATE)
+    shop.add(SHIRT)
+    assert quantities(shop) == [(SHIRT, 1_000), (SHIRT, 1_000)]
+    shop.sell_cash()
+    first, second = shop.facts()[-1].body["lines"]
+    assert (first["note"], first["associate"]) == ("mouwen korter", ASSOCIATE) and "note" not in second

@@ -197,13 +197,41 @@ def test_a_discount_needs_a_role_and_says_what_it_comes_to(selling: TillShop):
     selling.key(Qt.Key.Key_F6)
     selling.type("50")
     selling.key(ENTER)
-    assert "at most 10%" in selling.till.discount.errorText and selling.till.dialog == "discount"
+    assert "at most 10%" in selling.till.more.approval.whyText and selling.till.dialog == "approve"
+    selling.key(ESC)
+    assert selling.till.dialog == "discount", "nobody agreed: back to what was keyed in"
     selling.key(Qt.Key.Key_Backspace, Qt.Key.Key_Backspace)
     selling.type("10")
     assert selling.till.discount.resultText == "€1.50 off, €13.49 stays"
     selling.key(ENTER)
     assert selling.till.dialog == "" and selling.till.sale.totalText == "€13.49"
     assert "10% off (Damaged)" in selling.till.sale_model.lines.rows[0].discount
+
+
+def test_a_larger_discount_is_given_with_a_second_persons_word_in_place(selling: TillShop):
+    selling.scan(WHITE_S)
+    selling.key(Qt.Key.Key_F6)
+    selling.type("50")
+    selling.key(ENTER)
+    selling.type("201")
+    selling.key(ENTER)
+    selling.type(PIN)
+    selling.key(ENTER)
+    assert selling.till.dialog == "" and selling.till.sale.totalText == "€7.49"
+    (line,) = selling.desk.selling.priced.cart.lines
+    assert line.discount is not None and (line.discount.employee, line.discount.approved_by) == ("101", "201")
+
+
+def test_a_price_is_set_by_hand_with_its_reason(selling: TillShop):
+    selling.scan(WHITE_S)
+    selling.key(Qt.Key.Key_F6)
+    selling.key(Qt.Key.Key_F3, Qt.Key.Key_F3)
+    selling.type("1399")
+    assert selling.till.discount.resultText == "€13.99 instead of €14.99"
+    selling.key(ENTER)
+    assert selling.till.sale.totalText == "€13.99"
+    selling.scan(WHITE_S)
+    assert selling.till.sale.totalText == "€28.98", "the next one costs what the shop says"
 
 
 def test_quantity_removal_and_a_void_sale_go_by_their_keys(selling: TillShop):
