@@ -213,6 +213,8 @@ SENTENCES: Mapping[str, str] = {
     "refund.nothing": "Nothing is to be given back.",
     "refund.too_much": "That is more than is to be given back.",
     "cart.price": "That is not a price. Key in an amount above nothing.",
+    "training.not_here": "Not while practising. End the training in the menu first.",
+    "training.cart_open": "Something stands in the basket. Finish or void it first.",
     "void.approval": "Voiding receipt {receipt} wants a second person's word.",
     "void.other_shift": "Receipt {receipt} is from another shift, whose drawer is counted. Take the goods back as a return.",
     "void.already": "Receipt {receipt} was voided already.",

@@ -43,6 +43,7 @@ from kiosk.services.session import Session, new_pins
 from kiosk.services.shifts import Shifts
 from kiosk.services.spooler import JobMoved, Spooler, SpoolPolicy
 from kiosk.services.suspending import Suspending
+from kiosk.services.training import Training
 from kiosk.services.voiding import Voiding
 from kiosk.store import identity
 from kiosk.store.build import build_apart
@@ -324,6 +325,7 @@ class Terminal:
         self.lookup = Lookup(self.counter)
         self.suspending = Suspending(self.counter, self.selling, self.receipts)
         self.returns = Returns(self.counter, self.selling, self.session)
+        self.training = Training(self.counter, self.selling)
         self.voiding = Voiding(self.counter, self.session, self.receipts)
         self.scans = ScanDesk(self.counter, self.selling, self.kiosk_verifiers, self.suspending)
         self.money = money_desk(

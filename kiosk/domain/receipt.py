@@ -36,6 +36,10 @@ class ReceiptNumber:
 _NUMBER = re.compile(r"[A-Z0-9]+-[A-Z0-9]+-[A-Z]+-\d{6,}", re.ASCII)
 
 
+TRAINING = "TRAINING"
+"""What stands in place of a number on the paper of a training; no code at its end leads to a sale."""
+
+
 def is_receipt_number(text: str) -> bool:
     """Whether a scanned text is the code at the end of a receipt.
 
@@ -90,6 +94,7 @@ def sale_body(
         "sale_discount_by": cart.discount.employee if cart.discount else "",
         "age_checked": cart.age_checked,
         "age_checked_by": cart.age_checked_by,
+        **({"customer": cart.customer} if cart.customer else {}),
         "tickets": list(cart.tickets),
         "movements": [asdict(movement) for movement in movements(priced, place.store)],
         "fiscal": dict(fiscal),

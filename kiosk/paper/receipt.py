@@ -49,7 +49,9 @@ def receipt(fact: Fact, head: Letterhead, words: Words, columns: int = 48) -> Do
     blocks.append(Feed())
     blocks.extend(Line(plain(text), Align.CENTRE) for text in head.footer)
     # The number comes last: a slip torn off before it is visibly no receipt.
-    blocks.extend((Feed(), Barcode(BarcodeKind.CODE128, body["receipt"]), Cut()))
+    training = bool(body.get("training"))
+    code = Barcode(BarcodeKind.CODE128, body["receipt"])
+    blocks.extend((Feed(), Line(words("TRAINING, NO RECEIPT"), Align.CENTRE, bold=True) if training else code, Cut()))
     return Document(tuple(blocks), columns, title=body["receipt"])
 
 
@@ -128,6 +130,8 @@ def _totals(body: Json, words: Words, columns: int) -> list[Block]:
 
 def _void(body: Json, words: Words, columns: int) -> list[Block]:
     """What undoes a sale says so above everything else, and by whose word."""
+    if body.get("training"):
+        return [Rule(), Line(words("TRAINING, NO RECEIPT"), Align.CENTRE, bold=True, size=2)]
     void = body.get("void")
     if not void:
         return []

@@ -41,6 +41,7 @@ class CardPay:
         self._terminal, self._deliver = terminal, deliver
         self._worker = CardWorker(terminal, _Ear(self)) if terminal is not None else None
         self._open = {one.reference: one for one in counter.ledger.run(cards.open_in)}
+        self._left_over = tuple(self._open)
         self.last: Attempt | None = None
         self.done: SaleDone | None = None
         self.told: Callable[[], None] = _nobody
@@ -192,14 +193,16 @@ class CardPay:
     # inside
 
     def _take_up(self) -> None:
-        """What was under way when the till last stopped."""
-        for attempt in self.open_attempts:
+        """What was under way when the till last stopped; not what somebody has begun since it started."""
+        for attempt in [self._open[one] for one in self._left_over if one in self._open]:
             self._moved(cardpay.step(attempt, Event.LOST, attempt.code or "card.restarted"))
             if self._worker is not None:
                 self._worker.find_out(self._request(attempt), Trouble.RESTARTED)
 
     def _ask(self, deed: Deed, amount_minor: int, sale: str, part: CardPart | None = None) -> Attempt:
         """Make an attempt durable and hand it to the worker."""
+        if self._counter.training:
+            raise Refused("training.not_here")
         if self._terminal is None or self._worker is None:
             raise Refused("card.no_terminal")
         if self._open:

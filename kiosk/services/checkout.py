@@ -1,6 +1,6 @@
 """Checkout: tenders until nothing is left, then one transaction; drawer and paper only after it is on disk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kiosk.domain import facts
@@ -12,6 +12,7 @@ from kiosk.domain.payment import (
     CASH,
     CardPart,
     Settlement,
+    Tender,
     cash_due,
     open_settlement,
     pay_at_terminal,
@@ -20,8 +21,10 @@ from kiosk.domain.payment import (
     quick_cash,
     resume_settlement,
 )
-from kiosk.domain.receipt import SALE_SCHEMA, movements, sale_body
+from kiosk.domain.receipt import SALE_SCHEMA, TRAINING, ReceiptNumber, movements, sale_body
 from kiosk.domain.refunding import RefundOption, give, give_cash
+from kiosk.domain.tender import TenderRule
+from kiosk.domain.tendering import opens_drawer
 from kiosk.services.allocations import Allocations
 from kiosk.services.counter import Counter
 from kiosk.services.ports import FiscalDevice, FiscalFailed
@@ -60,6 +63,9 @@ class Checkout:
         self._answer: tuple[str, dict[str, str]] | None = None
         self._outage = ""
         self.held: Callable[[], bool] = _never
+        self.check_cash: Callable[[Settlement], None] = _fine
+        self.spend_in: Callable[[Connection, Tender, str], None] = _nothing_spent
+        self.rules: Callable[[], Mapping[str, TenderRule]] = dict
         self.settlement: Settlement | None = None
         self.done: SaleDone | None = None
 
@@ -104,11 +110,16 @@ class Checkout:
         self._counter.rules.check_cash(
             sum(tender.amount_minor for tender in settlement.tenders if tender.kind == CASH)
         )
+        self.check_cash(settlement)
         return self._take(settlement)
 
     def pay_card(self, amount_minor: int, reference: str) -> SaleDone | None:
         """Record a card payment made on a separate terminal; gives the finished sale when nothing is left."""
         return self._take(pay_card(self._paying(), amount_minor, reference))
+
+    def take_settlement(self, settlement: Settlement) -> SaleDone | None:
+        """Take the payment that was added by the shop's rules (kiosk.services.tendering)."""
+        return self._take(settlement)
 
     def take_card(self, amount_minor: int, part: CardPart, record: Callable[[Connection], None]) -> SaleDone | None:
         """Count what a card terminal approved; `record` is written in the transaction that keeps the tender.
@@ -202,6 +213,8 @@ class Checkout:
 
     def _commit_in(self, conn: Connection, settlement: Settlement, cart: Cart) -> tuple[Fact, Document]:
         counter, ledger = self._counter, self._counter.ledger
+        if counter.training:
+            return self._rehearse_in(conn, settlement, cart)
         shift = counter.open_shift()
         number = ledger.next_receipt_in(conn)
         fiscal = self._fiscal_answer(str(number), settlement.total_minor)
@@ -214,9 +227,27 @@ class Checkout:
         )
         ledger.record_sale_in(conn, cart.sale, number, sealed.seq, cart.tickets)
         carts.clear_in(conn, cart.sale)
-        if any(tender.kind == CASH for tender in settlement.tenders):
+        for tender in settlement.tenders:
+            self.spend_in(conn, tender, str(number))
+        if opens_drawer(settlement, self.rules()):
             self._receipts.kick_drawer_in(conn, f"drawer-{cart.sale}")
         fact = read_fact(sealed.data)  # from its bytes: paper and screen show what was sealed
+        document = self._receipts.document(fact)
+        self._receipts.spool_in(conn, f"receipt-{cart.sale}", JobKind.RECEIPT, document)
+        return fact, document
+
+    def _rehearse_in(self, conn: Connection, settlement: Settlement, cart: Cart) -> tuple[Fact, Document]:
+        """A sale of training: a fact of its own kind, so that no fold counts it; no number, no drawer, no stock."""
+        counter = self._counter
+        shift, place = counter.open_shift(), counter.ledger.identity.place
+        number = ReceiptNumber(place.store, place.terminal, counter.ledger.identity.series, 0)
+        body = sale_body(self._selling.priced, settlement, number, shift, place, counter.language, {})
+        body |= {"receipt": TRAINING, "training": True, "movements": [], "tickets": []}
+        sealed = counter.ledger.append_in(
+            conn, facts.TRAINING_REHEARSED, body, employee=counter.signed_in().number, day=shift.day
+        )
+        carts.clear_in(conn, cart.sale)
+        fact = read_fact(sealed.data)
         document = self._receipts.document(fact)
         self._receipts.spool_in(conn, f"receipt-{cart.sale}", JobKind.RECEIPT, document)
         return fact, document
@@ -237,6 +268,14 @@ class Checkout:
         self.settlement = None
         self._transaction = None
         self._selling.locked = False
+
+
+def _fine(after: Settlement) -> None:
+    """No rules of tenders say anything."""
+
+
+def _nothing_spent(conn: Connection, tender: Tender, receipt: str) -> None:
+    """No vouchers are kept here."""
 
 
 def _never() -> bool:

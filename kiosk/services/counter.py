@@ -109,6 +109,7 @@ class Counter:
         catalog.place = place_of(ledger.identity.place)
         self.employee: Employee | None = None
         self.shift: Shift | None = None
+        self.training = False
         self.language = ledger.identity.place.language
         self.settings = StoreSettings()
         self.offers = Offers(ledger.identity.place, self.rules.GOODS_LIMITS)

@@ -12,7 +12,7 @@ from kiosk.domain.facts import SALE_COMPLETED, Fact
 from kiosk.domain.pricelist import WEB, prior_price
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.quantity import price_of
-from kiosk.domain.receipt import ReceiptNumber
+from kiosk.domain.receipt import TRAINING, ReceiptNumber
 from kiosk.domain.refunding import RefundOption, options, paid_with
 from kiosk.domain.returning import (
     DAY_MS,
@@ -92,6 +92,8 @@ class Returns:
 
         Raises NotFound("return.unknown_receipt") and Refused("return.training").
         """
+        if number.strip().upper() == TRAINING:
+            raise Refused("return.training")
         fact = self._counter.ledger.find_sale(self._whole_number(number))
         if fact is None:
             raise NotFound("return.unknown_receipt", number=number.strip())

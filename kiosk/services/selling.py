@@ -206,7 +206,8 @@ class Selling:
             ],
         }  # fmt: skip
         employee = counter.signed_in().number
-        counter.ledger.append_in(conn, facts.SALE_ABANDONED, body, employee=employee, day=counter.business_day())
+        kind = facts.TRAINING_REHEARSED if counter.training else facts.SALE_ABANDONED
+        counter.ledger.append_in(conn, kind, body, employee=employee, day=counter.business_day())
         carts.clear_in(conn, cart.sale)
 
     def record_tender(self, tender: Tender, also: Also | None = None) -> None:

@@ -64,6 +64,8 @@ class Suspending:
             raise Refused("cart.empty")
         if self._selling.locked:
             raise Refused("cart.locked")
+        if counter.training:
+            raise Refused("training.not_here")
 
         def work(conn: Connection) -> Suspended:
             if len(carts.suspended_in(conn)) >= SUSPENDED_MAX:

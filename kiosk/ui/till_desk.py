@@ -21,6 +21,7 @@ from kiosk.services.selling import Selling
 from kiosk.services.session import Session
 from kiosk.services.shifts import Shifts
 from kiosk.services.suspending import Suspending
+from kiosk.services.training import Training
 from kiosk.services.voiding import Voiding
 from kiosk.text import Words, words
 from kiosk.ui.bridge import Bridge
@@ -97,6 +98,7 @@ class TillDesk:
     suspending: Suspending
     returns: Returns
     voiding: Voiding
+    training: Training
     sounds: SoundPlayer
     paper: PrintRoom | None
     help_desk: HelpAnswers

@@ -87,6 +87,7 @@ class TillModel(QObject):
         self.sale_model.paying.connect(self.payment_model.begin)
         self.sale_model.paidForNothing.connect(self._paid_for_nothing)
         self.payment_model.finished.connect(self._paid)
+        self.more_model.training_model.switched.connect(self.changed)
         self.more_model.refund_model.finished.connect(self._paid)
         self.sale_model.refunding.connect(self.more_model.refund_model.begin)
         self.payment_model.cashChosen.connect(self.entered)
@@ -127,6 +128,11 @@ class TillModel(QObject):
     def isSignedIn(self) -> bool:
         """Whether somebody is at work."""
         return self._flow.may_lock
+
+    @Property(bool, notify=changed)
+    def isTraining(self) -> bool:
+        """Whether somebody practises: nothing counts."""
+        return self._desk.counter.training
 
     @Property(str, notify=changed)
     def cashierText(self) -> str:

@@ -1,7 +1,7 @@
 """What a till does beside selling: one menu over the sale, to which every view-model that knows such a thing adds its entries."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
 from PySide6.QtQml import QmlElement
@@ -18,6 +18,8 @@ from kiosk.ui.till_refund import RefundModel
 from kiosk.ui.till_reports import ReportsModel
 from kiosk.ui.till_returns import ReturnsModel
 from kiosk.ui.till_suspended import SuspendedModel
+from kiosk.ui.till_training import KEY as TRAINING
+from kiosk.ui.till_training import TrainingModel
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -56,12 +58,13 @@ class MoreModel(QObject):
         self.suspended_model = SuspendedModel(desk, stage, self)
         self.returns_model = ReturnsModel(desk, stage, self.approval_model, self)
         self.refund_model = RefundModel(desk, stage, self)
+        self.training_model = TrainingModel(desk, stage, desk.training, self)
         self.cash_model = CashModel(desk, stage, self)
         self.reports_model = ReportsModel(desk, stage, self)
         self.closing_model = ClosingModel(desk, stage, self)
         self.families: tuple[Family, ...] = (
             self.suspended_model, self.returns_model, self.cash_model, self.reports_model, self.closing_model,
-            self.refund_model, self.approval_model,
+            self.training_model, self.refund_model, self.approval_model,
         )  # fmt: skip
 
     @Property(QObject, notify=changed)
@@ -115,7 +118,11 @@ class MoreModel(QObject):
 
     def refresh(self) -> None:
         """Read anew what can be done now."""
-        self._entries = tuple(entry for family in self.families for entry in family.menu())
+        entries = tuple(entry for family in self.families for entry in family.menu())
+        if self._desk.counter.training:  # a sale can be practised; what touches money, stock or papers of others cannot
+            why = self._desk.say("Not while practising")
+            entries = tuple(one if one.key == TRAINING else replace(one, why_not=why) for one in entries)
+        self._entries = entries
         self._place = next((place for place, entry in enumerate(self._entries) if not entry.why_not), 0)
         self._show()
 

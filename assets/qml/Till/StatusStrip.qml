@@ -15,7 +15,7 @@ Rectangle {
     readonly property real storeRoom: strip.width - 60 - icon.width - place.implicitWidth - signs.implicitWidth
 
     implicitHeight: Theme.target + 4
-    color: Theme.strip
+    color: strip.till.isTraining ? Theme.warn : Theme.strip
 
     RowLayout {
         anchors.fill: parent
@@ -32,7 +32,7 @@ Rectangle {
         Label {
             id: store
             visible: !Theme.large || store.implicitWidth <= strip.storeRoom
-            text: strip.status.storeText
+            text: strip.till.isTraining ? qsTr("TRAINING: nothing counts") : strip.status.storeText
             wrapMode: Text.NoWrap
             color: Theme.stripText
             strong: true

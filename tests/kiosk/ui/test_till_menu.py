@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 
-from kiosk.domain.facts import SALE_ABANDONED, SALE_COMPLETED, SALE_RETRIEVED, SALE_SUSPENDED
+from kiosk.domain.facts import SALE_ABANDONED, SALE_COMPLETED, SALE_RETRIEVED, SALE_SUSPENDED, TRAINING_STARTED
 from tests.kiosk.ui.test_till_sale import facts
 from tests.kiosk.ui.till_shop import TillShop
 
@@ -70,3 +70,20 @@ def test_voiding_a_suspended_sale_asks_once_more(selling: TillShop):
     selling.key(Qt.Key.Key_Delete)
     selling.tap("Void the sale")
     assert selling.till.more.suspended.isEmpty and len(facts(selling, SALE_ABANDONED)) == 1
+
+
+def test_training_is_seen_at_once_and_keeps_money_functions_shut(selling: TillShop):
+    selling.key(Qt.Key.Key_F5)
+    selling.tap("Practise")
+    assert selling.till.isTraining and facts(selling, TRAINING_STARTED)
+    selling.scan(WHITE_S)
+    selling.key(Qt.Key.Key_F5)
+    possible = [row.key for row in selling.till.more_model.rows_shown() if row.possible]
+    assert possible == ["training"]
+    selling.key(ESC)
+    selling.key(Qt.Key.Key_F9)
+    selling.key(ENTER)
+    selling.key(ENTER)
+    selling.key(Qt.Key.Key_F5)
+    selling.tap("End the training")
+    assert not selling.till.isTraining and not facts(selling, SALE_COMPLETED)

@@ -30,6 +30,7 @@ from kiosk.services.scans import ScanDesk
 from kiosk.services.session import NewPin, Session, new_pins
 from kiosk.services.shifts import Shifts
 from kiosk.services.suspending import Suspending
+from kiosk.services.training import Training
 from kiosk.services.voiding import Voiding
 from kiosk.store import spool
 from kiosk.ui.bridge import Bridge
@@ -132,6 +133,7 @@ class TillShop:
             checkout=checkout, receipts=receipts, cards=self.cards,
             lookup=self.shop.lookup, scans=ScanDesk(counter, selling, verifiers, suspending),
             returns=Returns(counter, selling, session), voiding=Voiding(counter, session, receipts),
+            training=Training(counter, selling),
             suspending=suspending, sounds=self.sounds,
             paper=self.paper if with_printer else None, help_desk=self.help_desk,
             help_calls=lambda: self.calls,
