@@ -185,6 +185,7 @@ class Errands:
 
     def _came_to(self, scope: Scope, cursor: Cursor) -> None:
         till = self._till
+        till.note()  # what the hub changed in the settings stands in the journal
         if not till.is_clone:
             till.network.log.applied.append(Read(f"{till.dev} {scope}", till.time.now_ms, cursor.epoch, cursor.rev))
 

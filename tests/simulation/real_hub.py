@@ -164,7 +164,7 @@ class RealHub:
         """A terminal that gets data: not replaced, and with a certificate that is good."""
         device = self.device(dev)
         if device.revoked:
-            raise Refused(REVOKED)
+            raise Refused(changed(REVOKED, epoch=self._epoch))
         if device.not_after_ms and device.not_after_ms < now_ms:
             raise Refused(changed(ENDED, epoch=self._epoch))
         return device

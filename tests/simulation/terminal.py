@@ -87,7 +87,7 @@ class SimTerminal:
         self.clock.boot()
         try:
             self._open()
-            self._note()
+            self.note()
             ledger = self.ledger
             head, acked = ledger.head(), ledger.acked()
             device, catalog = ledger.cursor(), self.catalog.cursor()
@@ -103,7 +103,7 @@ class SimTerminal:
         ids = self.time.new_id
         self.ledger = self._make_ledger(Path("simulated"), self.identity, self.clock, ids, self._sign, writer=writer)
 
-    def _note(self) -> None:
+    def note(self) -> None:
         """Write down, beside the ledger, what it has committed: nothing that happens to it later may change that."""
         known = len(self.truth)
         found = self.disk.conn.execute("SELECT data FROM facts WHERE seq > ? ORDER BY seq", (known,))
@@ -165,7 +165,7 @@ class SimTerminal:
         idle = not self.unsent()
         try:
             work()
-            self._note()
+            self.note()
             if idle:
                 self.last_try_ms = self.time.now_ms
             if not self.time.hits(self.luck.wake_lost, "wake-up lost"):

@@ -151,8 +151,8 @@ class World:
             payload = b"" if chance.random() < 0.3 else b'{"price":%d}' % self._goods
             changes.append(("catalog", Row("price", key, payload)))
         if chance.random() < 0.5:
-            setting = Row("setting", f"S{chance.randrange(9)}", b'{"value":%d}' % self._goods)
-            changes.append(("device", setting))
+            name = f"S{chance.randrange(9)}"
+            changes.append(("device", Row("setting", name, msgspec.json.encode(Setting(name, self._goods)))))
         last = {(row.entity, row.key): (scope, row) for scope, row in changes}
         self.hub.publish(list(last.values()))
         self.network.ring()
