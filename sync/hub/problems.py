@@ -88,6 +88,9 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "reservation.epoch": (
         409, "There is nothing to put back",
         "Only what was reserved before the hub's epoch {epoch} began is put back. Reserve anew."),
+    "reservation.proof": (
+        403, "The hub never made it",
+        "Reservation {reservation} lacks this hub's signature for this asker. Send the proof that came with it, or reserve anew."),
     "reservation.over": (409, "The reservation is over", "It is {state}. Make a new one."),
     "request.in_progress": (
         409, "The same request is being worked on", "Ask again in a moment with the same Idempotency-Key."),

@@ -1,8 +1,8 @@
 """Reservations that a restored hub has forgotten: whoever made them sends them again, and what is not covered is for a person.
 
-A reservation is a promise to a customer that only the hub and the asker know of; the hub's part dies with it. So the asker's
-word counts after a restore: it is taken under the id that it had, whatever is free. Whether the goods are there is judged once,
-when every terminal has said what it holds and the hub is open again: before that nobody knows.
+A reservation is a promise to a customer that only the hub and the asker know of; the hub's part dies with it. So the asker brings
+the hub's own signature: what that proves is taken under the id that it had, whatever is free. Whether the goods are there is
+judged once, when every terminal has said what it holds and the hub is open again: before that nobody knows.
 """
 
 import re
@@ -13,11 +13,12 @@ import msgspec
 from sqlalchemy import Connection, Row, and_, delete, insert, select, update
 
 from kiosk.domain.allocation import FULFILLED
+from kiosk.domain.chain import Verify
 from sync.hub import epochs, staff
 from sync.hub import stock_accounts as accounts
 from sync.hub.places import known_store
 from sync.hub.problems import HubProblem
-from sync.hub.reservations import HOUR_MS, QUANTITY_MILLI_MAX, Asker, Now
+from sync.hub.reservations import HOUR_MS, QUANTITY_MILLI_MAX, Asker, Now, proved_in
 from sync.hub.stock import CLAIMED, EXPIRED, FOR_RESERVATION, HELD, RELEASED, Pool, pools, rules_of
 from sync.hub.stock_projecting import mark_to_share
 from sync.hub.storage.dialect import insert_new
@@ -32,7 +33,10 @@ _ID = re.compile(r"[0-9A-Za-z-]{1,60}")
 
 
 class Remembered(msgspec.Struct, frozen=True):
-    """A reservation as its asker holds it. Thousandths and ms; `released` ones are those that were given back since."""
+    """A reservation as its asker holds it. Thousandths and ms; `released` ones are those that were given back since.
+
+    `proof` stood in every answer about it: only what this hub itself has given is taken again.
+    """
 
     id: str
     store: str
@@ -41,6 +45,7 @@ class Remembered(msgspec.Struct, frozen=True):
     state: Literal["held", "claimed", "released"]
     expires_ms: int
     serials: list[str] = []
+    proof: str = ""
 
 
 class PutBack(msgspec.Struct, frozen=True):
@@ -64,6 +69,16 @@ class PutBackReply(msgspec.Struct, frozen=True):
     epoch: int
     reservations: list[PutBackOne]
     uncovered: int
+
+
+def require_proofs(asker: Asker, ask: PutBack, epoch: int, verify: Verify) -> None:
+    """Raise HubProblem unless the hub gave each of these to this asker in an epoch before its own."""
+    for one in ask.reservations:
+        given = proved_in(one, asker, verify)
+        if not given:
+            raise HubProblem("reservation.proof", reservation=one.id[:60])
+        if given >= epoch:
+            raise HubProblem("reservation.epoch", epoch=epoch)
 
 
 def take(connection: Connection, asker: Asker, ask: PutBack, epoch: int, now: Now) -> PutBackReply:

@@ -3,12 +3,16 @@
 Reserving looks at the pool and takes from it in one transaction that holds the article's row of `stock`.
 """
 
-from collections.abc import Callable
+import base64
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import msgspec
 from sqlalchemy import Connection, and_, insert, select, update
 
+from kiosk.domain.chain import Sign, Verify
+from kiosk.domain.codec import canonical, digest
 from kiosk.domain.quantity import ONE
 from kiosk.domain.stock import OPEN, SERIAL
 from sync.hub import epochs, feedlog
@@ -22,6 +26,7 @@ from sync.hub.storage.schema_stock import reservations, stock_serials
 
 QUANTITY_MILLI_MAX = 10**9
 HOUR_MS = 3_600_000
+EPOCH_DIGITS_MAX = 12
 
 
 class Reserve(msgspec.Struct, frozen=True):
@@ -34,7 +39,10 @@ class Reserve(msgspec.Struct, frozen=True):
 
 
 class Reservation(msgspec.Struct, frozen=True):
-    """A reservation as it stands: held, claimed, released, expired, fulfilled. Times in ms."""
+    """A reservation as it stands: held, claimed, released, expired, fulfilled. Times in ms.
+
+    `proof` is the hub's own word that it made this one: after a restore that forgot it, it is taken again by that.
+    """
 
     id: str
     store: str
@@ -43,6 +51,7 @@ class Reservation(msgspec.Struct, frozen=True):
     state: str
     expires_ms: int
     serials: list[str] = []
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,23 @@ class Asker:
     who: str
 
 
+class Provable(Protocol):
+    """What a proof is about."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def store(self) -> str: ...
+    @property
+    def article(self) -> str: ...
+    @property
+    def quantity(self) -> int: ...
+    @property
+    def serials(self) -> list[str]: ...
+    @property
+    def proof(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Now:
     """The moment and its local day, and where a new id comes from."""
@@ -68,6 +94,33 @@ class Now:
     ms: int
     day: str
     new_id: Callable[[], str]
+
+
+def proved(made: Reservation, asker: Asker, epoch: int, sign: Sign) -> Reservation:
+    """A reservation with the hub's signature over what it promises, to whom and in which epoch: `EPOCH.SIGNATURE` (base64)."""
+    signature = sign(digest(_promise(made.id, made.store, made.article, made.quantity, made.serials, asker, epoch)))
+    return msgspec.structs.replace(made, proof=f"{epoch}.{base64.b64encode(signature).decode()}")
+
+
+def proved_in(one: Provable, asker: Asker, verify: Verify) -> int:
+    """The epoch in which the hub gave this reservation to this asker; 0 when it never did."""
+    epoch, _, spelled = one.proof.partition(".")
+    try:
+        signature = base64.b64decode(spelled, validate=True)
+        given = int(epoch) if epoch.isascii() and epoch.isdigit() and len(epoch) <= EPOCH_DIGITS_MAX else 0
+        said = _promise(one.id, one.store, one.article, one.quantity, one.serials, asker, given)
+    except ValueError:
+        return 0
+    return given if verify(digest(said), signature) else 0
+
+
+def _promise(id: str, store: str, article: str, quantity: int, serials: Sequence[str], asker: Asker, epoch: int) -> bytes:
+    return canonical(
+        {
+            "what": "toonbank reservation", "id": id, "tenant": asker.tenant, "who": asker.who, "store": store, "article": article,
+            "quantity": quantity, "serials": list(serials), "epoch": epoch,
+        }
+    )  # fmt: skip
 
 
 def reserve(connection: Connection, asker: Asker, ask: Reserve, now: Now) -> Reservation | Refusal:

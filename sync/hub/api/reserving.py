@@ -1,5 +1,6 @@
 """`POST /v1/reserve` and what follows it, for connectors with a key and for terminals; and leases of rights."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import msgspec
@@ -13,8 +14,9 @@ from sync.hub.core import Hub
 from sync.hub.once import KEY_LENGTH_MAX, in_progress, once
 from sync.hub.problems import HubProblem
 from sync.hub.put_back import PutBack, PutBackReply
-from sync.hub.reservations import Asker, Now, Refusal, Reservation, Reserve
+from sync.hub.reservations import Asker, Now, Refusal, Reservation, Reserve, proved
 from sync.protocol.messages import LeaseReply
+from sync.protocol.signature import verifier
 
 _BEARER = "Bearer "
 _JSON = "application/json"
@@ -42,7 +44,7 @@ async def reserve_goods(request: HubRequest, hub: AskedHub) -> Response[bytes]:
         made = reservations.reserve(connection, asker, ask, now)
         if isinstance(made, Refusal):
             raise _NotFreeError(made)
-        return msgspec.json.encode(made)
+        return msgspec.json.encode(proved(made, asker, hub.storage.epoch, hub.key.sign))
 
     with in_progress(hub.calling, route, key):
         try:
@@ -63,6 +65,8 @@ async def put_goods_back(request: HubRequest, hub: AskedHub) -> PutBackReply:
     if len(ask.reservations) > put_back.AT_ONCE_MAX:
         raise HubProblem("state.large", limit=put_back.AT_ONCE_MAX)
     now = _now(hub)
+    if ask.epoch < hub.storage.epoch:
+        await asyncio.to_thread(put_back.require_proofs, asker, ask, hub.storage.epoch, verifier(hub.key.public))
     return await hub.storage.run(lambda connection: put_back.take(connection, asker, ask, hub.storage.epoch, now))
 
 
@@ -70,14 +74,16 @@ async def put_goods_back(request: HubRequest, hub: AskedHub) -> PutBackReply:
 async def claim_goods(request: HubRequest, hub: AskedHub, reservation: FromPath[str]) -> Reservation:
     """Answers Reservation; again changes nothing."""
     asker = await _asker(request, hub)
-    return await hub.storage.run(lambda c: reservations.claim(c, asker, reservation, hub.world.now_ms()))
+    made = await hub.storage.run(lambda c: reservations.claim(c, asker, reservation, hub.world.now_ms()))
+    return proved(made, asker, hub.storage.epoch, hub.key.sign)
 
 
 @post("/v1/reserve/{reservation:str}/release", status_code=200, summary="The goods are not wanted any more")
 async def release_goods(request: HubRequest, hub: AskedHub, reservation: FromPath[str]) -> Reservation:
     """Answers Reservation; again changes nothing."""
     asker = await _asker(request, hub)
-    return await hub.storage.run(lambda c: reservations.release(c, asker, reservation, hub.world.now_ms()))
+    made = await hub.storage.run(lambda c: reservations.release(c, asker, reservation, hub.world.now_ms()))
+    return proved(made, asker, hub.storage.epoch, hub.key.sign)
 
 
 @post("/v1/rights/lease", status_code=200, summary="A terminal asks for how long its rights hold")

@@ -13,12 +13,14 @@ from sqlalchemy import func, select
 
 from kiosk.domain.quantity import ONE
 from sync.hub import epochs
+from sync.hub.reservations import Asker, Reservation, proved, proved_in
 from sync.hub.stock_operations import MakeConnectorKey, ReportStock, make_connector_key, report_stock
 from sync.hub.storage.schema import audit, tasks
 from sync.hub.storage.schema_stock import put_back
+from sync.protocol.signature import verifier
 from tests.sync.hub.lives import LivingTerminal, copy_of, life, restore_copy, state_of
 from tests.sync.hub.stock_support import a_round, call, free, moved
-from tests.sync.hub.support import STORE, RunningHub, a_product, bring_products, running_hub, system_ms
+from tests.sync.hub.support import STORE, TENANT, RunningHub, a_product, bring_products, running_hub, system_ms
 
 
 @dataclass
@@ -43,10 +45,16 @@ class Shop:
         return dict(answer.json())
 
     def again(self, *held: dict[str, Any], epoch: int | None = None) -> httpx.Response:
-        """Send what it holds."""
-        names = ("id", "store", "article", "quantity", "state", "expires_ms", "serials")
+        """Send what it holds, as the hub gave it."""
+        names = ("id", "store", "article", "quantity", "state", "expires_ms", "serials", "proof")
         sent = [{name: one[name] for name in names} for one in held]
         return self.ask("/v1/reserve/again", {"epoch": self.epoch if epoch is None else epoch, "reservations": sent})
+
+    def given(self, one: dict[str, Any], who: str = "connector:webshop", epoch: int | None = None) -> dict[str, Any]:
+        """The same with other words in it, as if this hub had given it so."""
+        made = Reservation(one["id"], one["store"], one["article"], one["quantity"], "held", 0, one["serials"])
+        proof = proved(made, Asker(TENANT, who), self.epoch if epoch is None else epoch, self.hub.hub.key.sign).proof
+        return {**one, "proof": proof}
 
 
 @dataclass
@@ -183,7 +191,7 @@ def test_of_the_hub_s_own_epoch_nothing_is_put_back(restored: Restored) -> None:
      {"serials": ["\x00"]}, {"expires_ms": -1}, {"store": "NIX"}, {"store": "A\x00"}, {"state": "fulfilled"}],
 )  # fmt: skip
 def test_one_that_cannot_be_is_refused_and_none_of_them_is_taken(restored: Restored, wrong: dict[str, Any]) -> None:
-    refused = restored.shop.again(restored.held[0], {**restored.held[1], **wrong})
+    refused = restored.shop.again(restored.held[0], restored.shop.given({**restored.held[1], **wrong}))
     assert refused.status_code in (400, 404), refused.text
     assert reserved(restored.hub) == 0
 
@@ -191,13 +199,46 @@ def test_one_that_cannot_be_is_refused_and_none_of_them_is_taken(restored: Resto
 def test_nobody_puts_back_what_another_reserved(restored: Restored) -> None:
     restored.shop.again(*restored.held)
     other = Shop(make_connector_key(restored.hub.hub, MakeConnectorKey("other")).key, restored.hub, restored.shop.epoch)
-    assert other.again(restored.held[0]).json()["code"] == "reservation.unknown"
+    assert other.again(restored.held[0]).json()["code"] == "reservation.proof"
+    assert other.again(other.given(restored.held[0], "connector:other")).json()["code"] == "reservation.unknown"
     assert other.again(*[{**restored.held[0], "id": str(uuid.uuid4())}] * 201).json()["code"] == "state.large"
 
 
 def test_a_reservation_of_goods_of_which_the_backup_knows_nothing_is_not_covered(restored: Restored) -> None:
     restored.report()
-    strange = {**restored.held[0], "id": "later-article", "article": "A9"}
+    strange = restored.shop.given({**restored.held[0], "id": "later-article", "article": "A9"})
     answer = restored.shop.again(strange).json()
     assert [one["covered"] for one in answer["reservations"]] == [False] and answer["uncovered"] == 1
     assert [one["reservation"] for one in waiting_tasks(restored.hub)] == ["later-article"]
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [{"quantity": 9 * ONE}, {"article": "A9"}, {"id": "another"}, {"serials": ["1"]}, {"proof": ""}, {"proof": "1."},
+     {"proof": "x.AA=="},
+     {"proof": "1." + "A" * 86 + "=="}, {"proof": "9" * 5_000 + ".AA=="}, {"quantity": 10**30}],
+)  # fmt: skip
+def test_what_the_hub_never_gave_is_not_taken_on_anybody_s_word(restored: Restored, forged: dict[str, Any]) -> None:
+    refused = restored.shop.again(restored.held[0], {**restored.held[1], **forged})
+    assert refused.status_code in (400, 403) and reserved(restored.hub) == 0, refused.text
+    assert forged.get("quantity") == 10**30 or refused.json()["code"] == "reservation.proof"
+
+
+def test_a_connector_cannot_go_around_the_pool_by_an_epoch_that_it_only_says(restored: Restored) -> None:
+    restored.report()
+    epoch = restored.hub.hub.storage.epoch
+    fresh = restored.shop.reserve()
+    assert restored.shop.again(fresh, epoch=0).json()["code"] == "reservation.epoch", "it is of this epoch, and the hub knows it"
+    other_epoch = {**fresh, "proof": f"{epoch - 1}.{fresh['proof'].partition('.')[2]}"}
+    assert restored.shop.again(other_epoch, epoch=0).json()["code"] == "reservation.proof"
+    assert reserved(restored.hub) == 1
+
+
+def test_every_answer_about_a_reservation_bears_the_proof(restored: Restored) -> None:
+    restored.report()
+    made = restored.shop.reserve()
+    claimed = restored.shop.ask(f"/v1/reserve/{made['id']}/claim").json()
+    assert made["proof"].partition(".")[0] == str(restored.hub.hub.storage.epoch)
+    for one in (made, claimed):
+        there = Reservation(**one)
+        assert proved_in(there, Asker(TENANT, "connector:webshop"), verifier(restored.hub.hub.key.public)) == restored.hub.hub.storage.epoch
