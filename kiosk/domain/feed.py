@@ -16,6 +16,7 @@ from kiosk.domain.pricelist import PriceList
 from kiosk.domain.promotion import Promotion
 from kiosk.domain.staff import Employee
 from kiosk.domain.tender import TenderRule
+from kiosk.domain.voucher import Voucher
 
 CATALOG, DEVICE = "catalog", "device"
 PRICE, LIST_PRICE, PRICE_LIST = "price", "listprice", "pricelist"
@@ -156,6 +157,7 @@ PAYLOADS: Mapping[str, Mapping[str, type]] = {
         "ticket": TicketUse,
         "returned": ReturnedLine,
         "tender": TenderRule,  # key: id
+        "voucher": Voucher,  # key: kind|code
         "grant": Grant,  # key: store|article; for one terminal, like the next
         "reclaim": Reclaim,  # key: store|article
     },

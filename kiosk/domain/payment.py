@@ -134,6 +134,12 @@ def quick_cash(due_minor: int, notes: Sequence[int], count: int = 4) -> tuple[in
     return tuple(sorted(likely)[:count])
 
 
+def with_tender(settlement: Settlement, tender: Tender) -> Settlement:
+    """Count a payment that is never rounded; who makes it has checked that it may be taken (kiosk.domain.tendering)."""
+    assert 0 < tender.amount_minor <= settlement.left_minor, "no more is paid than is left"
+    return _with(settlement, tender, 0)
+
+
 def _check_given(amount_minor: int) -> None:
     if amount_minor <= 0:
         raise Refused("payment.nothing_given")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from kiosk.domain.errors import ShopError
+from kiosk.domain.errors import Refused, ShopError
 from kiosk.domain.pricing import PricedCart
 
 
@@ -42,3 +42,19 @@ class NullFiscalDevice:
 
     def cancel(self, transaction: str) -> None:
         """Nothing to cancel."""
+
+
+class PayLinks(Protocol):
+    """A service that lets a shopper pay by a link or a QR code on their own telephone."""
+
+    def paid(self, sale: str, amount_minor: int) -> str:
+        """The service's own reference of a payment that has arrived, whole, for a sale (its id). Raises Refused until then."""
+        ...
+
+
+class NoPayLinks:
+    """No such service is connected."""
+
+    def paid(self, sale: str, amount_minor: int) -> str:
+        """Nothing ever arrives."""
+        raise Refused("tender.not_connected")

@@ -28,8 +28,9 @@ CLOCK_BACK_MS_MAX = 60_000
 """A clock that goes back further was set by somebody, not by time synchronisation: the journal says so."""
 SCHEMA = Schema(
     "ledger",
-    ("m001_first_sale", "m002_rights", "m003_lives", "m004_held", "m005_journal", "m006_suspended", "m007_returned"),
-)
+    ("m001_first_sale", "m002_rights", "m003_lives", "m004_held", "m005_journal", "m006_suspended", "m007_returned",
+     "m008_vouchers"),
+)  # fmt: skip
 _TABLE = "device_rows"
 
 

@@ -61,6 +61,12 @@ def m007_ledger_returned(db: sqlite_utils.Database) -> None:
     db.execute(_RETURNED)
 
 
+@ledger(name="m008_vouchers")
+def m008_ledger_vouchers(db: sqlite_utils.Database) -> None:
+    """What was paid with numbered vouchers; before this step none was taken by its number."""
+    db.execute(_VOUCHERS)
+
+
 @catalog(name="m001_first_sale")
 def m001_catalog_first_sale(db: sqlite_utils.Database) -> None:
     """Rows as the hub sent them, and what is looked up by: barcode, category, words."""
@@ -195,3 +201,9 @@ _LIVES = _statements(
     CREATE INDEX past_facts_by_day ON past_facts (day, dev, inc, seq)
     """
 )
+
+_VOUCHERS = """
+    CREATE TABLE vouchers (
+        kind TEXT NOT NULL, code TEXT NOT NULL, spent INTEGER NOT NULL, receipt TEXT NOT NULL, PRIMARY KEY (kind, code)
+    ) STRICT, WITHOUT ROWID
+"""

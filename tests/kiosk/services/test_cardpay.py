@@ -160,6 +160,19 @@ def test_what_a_dead_till_never_sent_is_not_paid_after_its_restart(
         assert not till.shop.checkout.must_resume or not till.shop.selling.priced.cart.tenders
 
 
+def test_what_is_begun_before_the_start_has_looked_for_left_overs_is_none_of_them(
+    tmp_path: Path, port: PoiPort, terminal: PaymentTerminal
+) -> None:
+    with desk(tmp_path, terminal) as till:
+        port.terminal.next("dawdle")
+        attempt = till.pay(500)
+        till.side.handed.get(timeout=30)()  # the start looks only now
+        assert till.cards.open_attempts[0].state is State.ASKED
+        assert port.terminal.wait_for(lambda poi: poi.state()["under_way"] == attempt, 30)
+        port.terminal.release()
+        till.settled()
+
+
 def test_a_part_paid_sale_that_is_given_up_goes_back_to_the_card(tmp_path: Path, port: PoiPort, terminal: PaymentTerminal) -> None:
     with desk(tmp_path, terminal) as till:
         sale = till.sale

@@ -18,14 +18,14 @@ LIVES, HELD, JOURNAL = {"past_facts", "past_sales"}, {"held_at_hub"}, {"fact_ind
 SUSPENDED = {"suspended"}
 BY_STEP = {
     "m002_rights": RIGHTS, "m003_lives": LIVES, "m004_held": HELD, "m005_journal": JOURNAL, "m006_suspended": SUSPENDED,
-    "m007_returned": {"returned"},
+    "m007_returned": {"returned"}, "m008_vouchers": {"vouchers"},
 }  # fmt: skip
 MADE = {
     "ledger": {
         "meta", "facts", "sales", "tickets", "cart_events", "device_rows", "cursors", "attempts", "new_pins",
         "spool_job",
     }
-    | RIGHTS | LIVES | HELD | JOURNAL | SUSPENDED | {"returned"},
+    | RIGHTS | LIVES | HELD | JOURNAL | SUSPENDED | {"returned", "vouchers"},
     "catalog": {"catalog_rows", "cursors", "article", "barcode", "words", "vocabulary"},
 }  # fmt: skip
 """What all steps make, in a file that had nothing: m001_ledger_first_sale and those of BY_STEP; m001_catalog_first_sale."""

@@ -1,0 +1,135 @@
+"""Paying by the shop's own rules of tenders: what is offered for the open sale, and taking it, with vouchers looked up first."""
+
+from collections.abc import Mapping
+
+from kiosk.domain.cardnumbers import found
+from kiosk.domain.errors import Refused
+from kiosk.domain.facts import SALE_COMPLETED
+from kiosk.domain.payment import CASH, Settlement, Tender
+from kiosk.domain.tender import (
+    CARD,
+    DEFAULT_TENDERS,
+    KEEPS_REST,
+    ON_ACCOUNT,
+    PAY_LINK,
+    PER_SALE,
+    TenderRule,
+    usable,
+    with_law,
+)
+from kiosk.domain.tendering import Offered, Till, check_limits, due, offered_rules, take
+from kiosk.domain.voucher import NUMBERED, Voucher, Where, check_voucher
+from kiosk.services.checkout import Checkout, SaleDone
+from kiosk.services.counter import Counter, StoreSettings
+from kiosk.services.ports import NoPayLinks, PayLinks
+from kiosk.services.selling import Selling
+from kiosk.store import vouchers
+from kiosk.store.database import Connection
+
+
+class Tendering:
+    """The means of payment of one till. Used on the counter's thread."""
+
+    def __init__(self, counter: Counter, selling: Selling, checkout: Checkout, links: PayLinks | None = None) -> None:
+        self._counter, self._selling, self._checkout = counter, selling, checkout
+        self._links = links or NoPayLinks()
+        self._told: tuple[TenderRule, ...] = ()
+        self._read_for: StoreSettings | None = None
+        checkout.check_cash = self.check_cash
+        checkout.spend_in = self.spend_in
+        checkout.rules = self.rules
+
+    def rules(self) -> Mapping[str, TenderRule]:
+        """The rules that hold now, by id, with what the country's law adds; cash and card where the hub sent none."""
+        counter, place = self._counter, self._counter.ledger.identity.place
+        if self._read_for is not counter.settings:  # read anew with the settings: they come by the same scope
+            self._told = counter.ledger.device_rows("tender", TenderRule) or DEFAULT_TENDERS
+            self._read_for = counter.settings
+        law = counter.rules.TENDER_LIMITS
+        held = usable(self._told, place.store, place.currency, counter.now_ms())
+        return {rule.id: with_law(rule, law.get(rule.kind, ())) for rule in held}
+
+    def offered(self) -> tuple[TenderRule, ...]:
+        """The means by which something of the open sale may be paid now, in their order."""
+        return offered_rules(self._till())
+
+    def due(self, rule_id: str) -> int:
+        """What is asked for when all that may be is paid with one of them."""
+        till = self._till()
+        return due(till, self._rule(till, rule_id))
+
+    def pay(self, rule_id: str, given_minor: int, reference: str = "") -> SaleDone | None:
+        """Take a payment; gives the finished sale when nothing is left.
+
+        Raises Refused as `kiosk.domain.tendering.take` and `kiosk.domain.voucher.check_voucher` do, for a bank card's number, and
+        for a means whose service is not connected.
+        """
+        till, code = self._till(), reference.strip()
+        rule = self._rule(till, rule_id)
+        if found(code):
+            raise Refused("voucher.card_number")
+        if rule.kind == CARD:
+            return self._checkout.pay_card(given_minor, code)
+        if rule.kind == PAY_LINK:
+            code = self._links.paid(self._selling.priced.cart.sale, given_minor)
+        if rule.kind == ON_ACCOUNT and not self._selling.priced.cart.customer:
+            raise Refused("tender.no_customer")
+        if rule.kind in NUMBERED and code:
+            holds = self._holds(rule, code)
+            given_minor = min(given_minor, holds) if holds is not None else given_minor
+        offered = self._offered(rule, given_minor, code)
+        return self._checkout.take_settlement(take(till, rule, offered))
+
+    def check_cash(self, after: Settlement) -> None:
+        """Raise Refused where a limit of cash is broken."""
+        till = self._till()
+        rule = next((one for one in till.rules.values() if one.kind == CASH), None)
+        if rule is None:
+            raise Refused("tender.unknown")
+        check_limits(till, rule, self._offered(rule, 0, ""), after)
+
+    def spend_in(self, conn: Connection, tender: Tender, receipt: str) -> None:
+        """Count a voucher as used, in the transaction of its sale."""
+        if tender.kind in NUMBERED and tender.reference and tender.amount_minor > 0:
+            rule = self.rules().get(tender.rule)
+            keeps = rule is not None and rule.change == KEEPS_REST
+            vouchers.spend_in(conn, tender.kind, tender.reference, tender.amount_minor, receipt, keeps_rest=keeps)
+
+    # inside
+
+    def _till(self) -> Till:
+        settlement = self._checkout.settlement
+        if settlement is None:
+            raise Refused("payment.not_begun")
+        step = self._counter.settings.cash_step_minor
+        return Till(self._selling.priced, settlement, self.rules(), step, self._counter.now_ms())
+
+    def _rule(self, till: Till, rule_id: str) -> TenderRule:
+        rule = till.rules.get(rule_id)
+        if rule is None:
+            raise Refused("tender.unknown")
+        return rule
+
+    def _holds(self, rule: TenderRule, code: str) -> int | None:
+        ledger, place = self._counter.ledger, self._counter.ledger.identity.place
+
+        def work(conn: Connection) -> tuple[Voucher | None, int]:
+            return vouchers.known_in(conn, rule.kind, code), vouchers.spent_in(conn, rule.kind, code)
+
+        known, here = ledger.run(work)
+        where = Where(place.brand, place.currency, self._counter.now_ms(), ledger.identity.dev, rule.change == KEEPS_REST)
+        return check_voucher(rule.kind, code, known, here, where)
+
+    def _offered(self, rule: TenderRule, given_minor: int, code: str) -> Offered:
+        """With what the same customer paid by this kind before, where a limit asks for it."""
+        customer = self._selling.priced.cart.customer
+        if not customer or all(limit.per == PER_SALE for limit in rule.limits):
+            return Offered(given_minor, code)
+        before = sum(
+            tender["amount"]
+            for fact in self._counter.ledger.day_facts(self._counter.business_day())
+            if fact.kind == SALE_COMPLETED and fact.body.get("customer") == customer
+            for tender in fact.body["tenders"]
+            if tender["kind"] == rule.kind
+        )
+        return Offered(given_minor, code, before, before)
