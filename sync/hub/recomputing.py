@@ -36,6 +36,12 @@ TERMINALS_PER_PASS = 8
 LOOK_AGAIN_S = 5.0
 """So long after a pass that found nothing to do."""
 
+QUIET_S = 0.5
+"""A pass begins when no push has come for so long."""
+
+GIVE_WAY_S = 30.0
+"""And after so long also where they never end."""
+
 _CHECKS = ("tenant", "store", "dev", "inc", "next_seq")
 _DAYS = ("tenant", "store", "day", "sales", "unknown", "differing")
 _DIFFERENCES = (
@@ -72,6 +78,7 @@ class Recomputing:
     async def go_on(self) -> None:
         """Compute again for as long as the hub serves; as long as there is more, with pauses as long as the work."""
         while True:
+            await self._give_way()
             began = time.monotonic()
             try:
                 more = await self.one_pass()
@@ -79,6 +86,13 @@ class Recomputing:
                 log.error("sales could not be computed again: %s", error)
                 more = False
             await asyncio.sleep(min(time.monotonic() - began, 1.0) if more else LOOK_AGAIN_S)
+
+    async def _give_way(self) -> None:
+        """Let pushes go first: nobody waits for what is computed again, and it needs the interpreter that stores them."""
+        for _ in range(round(GIVE_WAY_S / QUIET_S)):
+            if self._hub.ingests.idle_s() >= QUIET_S:
+                return
+            await asyncio.sleep(QUIET_S)
 
     async def one_pass(self) -> bool:
         """Compute some sales again; whether there may be more."""

@@ -159,6 +159,21 @@ def test_a_full_line_is_told_to_come_back() -> None:
     assert asyncio.run(crowd()) == "hub.busy"
 
 
+def test_a_limiter_knows_for_how_long_nobody_was_there() -> None:
+    clock_s = [100.0]
+
+    async def visit() -> list[float]:
+        limiter = Limiter(clock_s=lambda: clock_s[0])
+        async with limiter.slot():
+            clock_s[0] += 5
+            inside = limiter.idle_s()
+        clock_s[0] += 2
+        return [inside, limiter.idle_s()]
+
+    assert asyncio.run(visit()) == [0.0, 2.0]
+    assert Limiter().idle_s() > 1e9, "a hub that nobody ever pushed to need not wait"
+
+
 async def _enter(limiter: Limiter) -> None:
     async with limiter.slot():
         pass
