@@ -340,6 +340,7 @@ SENTENCES: Mapping[str, str] = {
     "what.dead": "Bytes that were not signed",
     "what.task": "Task: {kind}",
     "what.task.ticket.used_twice": "Kiosk ticket that was used twice",
+    "what.task.return.twice": "Goods that came back twice: {name}",
     "what.task.stock.negative": "Stock below zero of {article}",
     "what.task.day.supplement": "Supplement {n} to {business_day}",
     "what.task.shift.unsigned": "Shift closed with a difference nobody signed off: {z_name}",
@@ -393,6 +394,9 @@ SENTENCES: Mapping[str, str] = {
     "held.task": "Look into it, then close it.",
     "held.task.ticket.used_twice": (
         "It was paid on {first} and again on {again}. Find out whether the goods left twice; then close this."
+    ),
+    "held.task.return.twice": (
+        "Of receipt {receipt} more came back than was sold, the last time on {again}. Find out who was paid twice; then close this."
     ),
     "held.clock.ahead": "It was counted by a clock that is ahead. Set that terminal's clock; it is taken in by itself.",
     "held.task.promise.over_right": (

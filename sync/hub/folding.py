@@ -92,4 +92,7 @@ def _is_plain(fact: Fact) -> bool:
     if fact.kind not in FOLDED:
         return False
     body: Mapping[str, object] = fact.body
-    return not (fact.kind == facts.SALE_COMPLETED and (body["tickets"] or body.get("rights")))
+    if fact.kind != facts.SALE_COMPLETED:
+        return True
+    lines: Any = body["lines"]
+    return not (body["tickets"] or body.get("rights") or any("returned" in line for line in lines))

@@ -35,7 +35,9 @@ class Fault:
 
 def fault_of(fact: Fact, limits: Limits, received_ms: int) -> Fault | None:
     """What is absurd about a fact whose body was found sound (`bodies.reason_to_hold`); None when nothing is."""
-    return _day_fault(fact, limits, received_ms) or (_sale_fault(fact.body, limits) if fact.kind in (SALE_COMPLETED, SALE_VOIDED) else None)
+    if fault := _day_fault(fact, limits, received_ms):
+        return fault
+    return _sale_fault(fact.body, limits) if fact.kind in (SALE_COMPLETED, SALE_VOIDED) else None
 
 
 def _day_fault(fact: Fact, limits: Limits, received_ms: int) -> Fault | None:

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, bindparam, insert, select
 
 from kiosk.domain.catalog import StockLevel
-from kiosk.domain.facts import SALE_COMPLETED, SHIFT_CLOSED, Fact
+from kiosk.domain.facts import SALE_COMPLETED, SALE_VOIDED, SHIFT_CLOSED, Fact
 from kiosk.domain.feed import CATALOG, DEVICE, TicketUse
 from kiosk.domain.projections import DayTotals, apply_day
 from kiosk.domain.stock import Movement, hlc_ms, moves_in
@@ -21,6 +21,7 @@ from sync.hub.stock_projecting import StockProjector
 from sync.hub.storage.bulk import insert_many, insert_values, upsert_many
 from sync.hub.storage.dialect import insert_new, lock_name
 from sync.hub.storage.schema import day_totals, stock, stock_movements, tasks, ticket_uses
+from sync.hub.taken_back import take_back
 
 _ARTICLE = itemgetter(MOVEMENT.index("article"))
 _STOCK = ("tenant", "store", "article", "on_hand_milli", "as_of_ms")
@@ -47,7 +48,7 @@ class Projector:
         self._movements: list[tuple[str | int, ...]] = []
         self._folded_moves: list[str | int] = []
         self._moved: dict[tuple[str, str], int] = {}
-        self._tickets: list[feedlog.Change] = []
+        self._told: list[feedlog.Change] = []
         self._stock = StockProjector(connection, tenant, now_ms, new_id)
 
     def apply(self, fact: Fact) -> str:
@@ -68,6 +69,8 @@ class Projector:
         if fact.kind == SALE_COMPLETED:
             for ticket in fact.body["tickets"]:
                 self._use_ticket(ticket, fact)
+        if fact.kind in (SALE_COMPLETED, SALE_VOIDED):
+            self._told += take_back(self._connection, self._tenant, fact, self._now_ms, self._new_id)
         if fact.kind == SHIFT_CLOSED:
             tell_closing(self._connection, self._tenant, fact, self._now_ms, self._new_id)
         return ""
@@ -118,7 +121,7 @@ class Projector:
         corrections, rights = self._stock.finish(self._moved)
         for place, milli in corrections.items():
             self._moved[place] = self._moved.get(place, 0) + milli
-        return self._tickets + rights + self._stock_changes()
+        return self._told + rights + self._stock_changes()
 
     def _stock_changes(self) -> list[feedlog.Change]:
         rows = [(self._tenant, store, article, moved_milli, self._now_ms) for (store, article), moved_milli in self._moved.items()]
@@ -145,7 +148,7 @@ class Projector:
         }  # fmt: skip
         if insert_new(self._connection, ticket_uses, values):
             use = TicketUse(ticket, receipt)
-            self._tickets.append(feedlog.change(DEVICE, store, "ticket", ticket, use))
+            self._told.append(feedlog.change(DEVICE, store, "ticket", ticket, use))
             return
         used = ticket_uses.c
         first = self._connection.scalar(

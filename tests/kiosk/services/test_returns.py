@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain import facts
+from kiosk.domain.feed import ReturnedLine
 from kiosk.domain.refunding import RefundOption
 from kiosk.domain.returning import AS_NEW, DAMAGED, GOODWILL, NON_CONFORMITY, WITHDRAWAL, Wish
 from kiosk.services.checkout import SaleDone
 from kiosk.services.returns import Approval, LooseReturn, Returns
 from kiosk.services.voiding import Voiding
 from kiosk.store.journal import Filter
-from tests.kiosk.support import CASHIER, MANAGER, PIN, Shop, code_of, open_shop
+from tests.kiosk.support import CASHIER, MANAGER, PIN, Shop, code_of, open_shop, row
 
 SHIRT, OTHER_SHIRT = "1001-WHT-M", "1001-WHT-L"
 DAY_MS = 86_400_000
@@ -103,6 +104,16 @@ def test_no_piece_comes_back_twice(shop: Shop, returns: Returns) -> None:
     refund_cash(shop)
     assert code_of(lambda: returns.take(found, [wish()])) == "return.already"
     assert code_of(lambda: returns.take(found, [wish(milli=2_000)])) == "return.already"
+
+
+def test_what_another_till_took_back_cannot_come_back_here(shop: Shop, returns: Returns) -> None:
+    sold = sell(shop, (SHIRT, 2_000))
+    dev = shop.ledger.identity.dev
+    shop.put_device(row("returned", f"{sold.receipt}|1", ReturnedLine(sold.receipt, 1, {"till-9": 1_000, dev: 500})))
+    assert returns.find(sold.receipt).lines[0].left_milli == 1_000, "what the hub says of us, we know better"
+    returns.take(returns.find(sold.receipt), [wish()])
+    refund_cash(shop)
+    assert returns.find(sold.receipt).is_over
 
 
 def test_two_carts_that_both_take_a_piece_back_cannot_both_be_paid_out(shop: Shop, returns: Returns) -> None:
