@@ -213,6 +213,7 @@ SENTENCES: Mapping[str, str] = {
     "refund.nothing": "Nothing is to be given back.",
     "refund.too_much": "That is more than is to be given back.",
     "cart.price": "That is not a price. Key in an amount above nothing.",
+    "customer.card": "{number} is no card number: letters and digits only. Scan the card.",
     "training.not_here": "Not while practising. End the training in the menu first.",
     "training.cart_open": "Something stands in the basket. Finish or void it first.",
     "void.approval": "Voiding receipt {receipt} wants a second person's word.",

@@ -101,6 +101,8 @@ def _line(line: Json, words: Words, columns: int) -> list[Block]:
         blocks.append(Line(pair(count, amount, columns)))
     if line["line_discount"]:
         blocks.extend(named(f"{words('Discount')} {line['reason']}", words.amount(-line["line_discount"]), columns, "  "))
+    if note := line.get("note"):
+        blocks.extend(Line(f"  {text}") for text in wrapped(plain(note), columns - 2))
     if back := line.get("returned"):
         origin = words("Return of {receipt}", receipt=back["receipt"]) if back["receipt"] else words("Return without a receipt")
         blocks.extend(Line(f"  {text}") for text in wrapped(plain(f"{origin} · {back['reason']}"), columns - 2))

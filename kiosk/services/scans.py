@@ -10,7 +10,7 @@ from datetime import date
 
 from drivers.api import Scan
 from kiosk.domain.chain import Verify
-from kiosk.domain.errors import Refused, ShopError
+from kiosk.domain.errors import NotFound, Refused, ShopError
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.quantity import ONE
 from kiosk.domain.receipt import is_receipt_number
@@ -142,6 +142,17 @@ class ScanDesk:
         except ShopError as error:
             self.halted = Halted(scan, error, len(self._queue))
             return self.halted
+
+    def article_of(self, text: str) -> str:
+        """The article number that a scanned text stands for, without selling it. Raises NotFound or Refused."""
+        reading = barcodes.read(text, "", self._rules, self._today())
+        if isinstance(reading, Refusal):
+            raise Refused(reading.code, code=reading.text[:_SHOWN_MAX])
+        code, catalog = reading.gtin or reading.text, self._counter.catalog
+        article = catalog.by_barcode(code.zfill(14)) or catalog.article(code)
+        if article is None:
+            raise NotFound("scan.unknown", code=code.lstrip("0") or code)
+        return article.id
 
     def _sell_article(self, scan: Scan, quantity_milli: int) -> PricedCart:
         reading = barcodes.read(scan.text, scan.aim, self._rules, self._today())

@@ -22,6 +22,7 @@ from kiosk.domain.cart import (
     Override,
     QuantityChanged,
     SaleDiscounted,
+    ShopperKnown,
     TenderReversed,
     TendersGivenBack,
     TenderTaken,
@@ -32,7 +33,7 @@ from kiosk.domain.catalog import Article
 from kiosk.domain.errors import NotFound, Refused
 from kiosk.domain.payment import Tender
 from kiosk.domain.pricing import BASIS, PricedCart, PricedLine, price_cart, taken_off
-from kiosk.domain.promotion import strictest
+from kiosk.domain.promotion import MEMBERS, strictest
 from kiosk.domain.promotionbasket import most_off
 from kiosk.domain.quantity import ONE
 from kiosk.domain.staff import CASHIER, DISCOUNT_BP_MAX, Employee
@@ -42,6 +43,7 @@ from kiosk.store import carts
 from kiosk.store.database import Connection
 
 PRICE_MAX_MINOR = 10_000_000
+CUSTOMER_MAX = 20
 NOTE_MAX = 80
 
 Also = Callable[[Connection], None]
@@ -155,6 +157,13 @@ class Selling:
             if line.line.returned is None
         )
         return self._record(SaleDiscounted(self._discount(kind, value, reason, before, approver)))
+
+    def know_customer(self, number: str) -> PricedCart:
+        """The sale is a customer's, by the pseudonymous number of their card; empty: nobody's. Prices follow at once."""
+        number = number.strip().upper()[:CUSTOMER_MAX]
+        if number and not number.isalnum():
+            raise Refused("customer.card", number=number)
+        return self._record(ShopperKnown((MEMBERS,) if number else (), number))
 
     def reprice_line(self, line: int, price_minor: int, reason: str, approver: Employee | None = None) -> PricedCart:
         """Set a line's unit price by hand, within the role's limit for what that takes off; 0 gives the shop's price back."""
@@ -276,7 +285,7 @@ class Selling:
         return priced
 
     def _line(self, article: Article, quantity_milli: int, barcode: str, number: int = 0) -> CartLine:
-        quote = self._counter.catalog.quote(article.id, self._counter.now_ms())
+        quote = self._counter.catalog.quote(article.id, self._counter.now_ms(), self._cart.customer_groups)
         name = article.name(self._counter.language)
         if quote is None:
             raise Refused("scan.no_price", name=name)

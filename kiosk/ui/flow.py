@@ -45,6 +45,9 @@ class Dialog(StrEnum):
     RETURN_LINES = "return_lines"
     REFUND = "refund"
     VOID_RECEIPT = "void_receipt"
+    CUSTOMER = "customer"
+    LINE = "line"
+    PRICE_CHECK = "price_check"
 
 
 @dataclass(frozen=True, slots=True)

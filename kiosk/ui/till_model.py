@@ -87,6 +87,8 @@ class TillModel(QObject):
         self.sale_model.paying.connect(self.payment_model.begin)
         self.sale_model.paidForNothing.connect(self._paid_for_nothing)
         self.payment_model.finished.connect(self._paid)
+        self.more_model.line_model.chosen = lambda: self.sale_model.chosen_line
+        self.more_model.line_model.wanted.connect(self.item_model.look)
         self.more_model.training_model.switched.connect(self.changed)
         self.more_model.refund_model.finished.connect(self._paid)
         self.sale_model.refunding.connect(self.more_model.refund_model.begin)

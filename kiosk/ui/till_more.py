@@ -13,6 +13,7 @@ from kiosk.ui.till_approval import ApprovalModel
 from kiosk.ui.till_cash import CashModel
 from kiosk.ui.till_closing import ClosingModel
 from kiosk.ui.till_desk import Stage, TillDesk
+from kiosk.ui.till_line import LineModel
 from kiosk.ui.till_menu import Family, Keys, MenuEntry
 from kiosk.ui.till_refund import RefundModel
 from kiosk.ui.till_reports import ReportsModel
@@ -56,6 +57,7 @@ class MoreModel(QObject):
         self._columns = 3
         self.approval_model = ApprovalModel(desk, stage, self)
         self.suspended_model = SuspendedModel(desk, stage, self)
+        self.line_model = LineModel(desk, stage, self)
         self.returns_model = ReturnsModel(desk, stage, self.approval_model, self)
         self.refund_model = RefundModel(desk, stage, self)
         self.training_model = TrainingModel(desk, stage, desk.training, self)
@@ -63,7 +65,7 @@ class MoreModel(QObject):
         self.reports_model = ReportsModel(desk, stage, self)
         self.closing_model = ClosingModel(desk, stage, self)
         self.families: tuple[Family, ...] = (
-            self.suspended_model, self.returns_model, self.cash_model, self.reports_model, self.closing_model,
+            self.suspended_model, self.returns_model, self.line_model, self.cash_model, self.reports_model, self.closing_model,
             self.training_model, self.refund_model, self.approval_model,
         )  # fmt: skip
 
@@ -86,6 +88,11 @@ class MoreModel(QObject):
     def approval(self) -> ApprovalModel:
         """A second person's word."""
         return self.approval_model
+
+    @Property(LineModel, notify=changed)
+    def line(self) -> LineModel:
+        """What belongs to a line or a sale beside its money."""
+        return self.line_model
 
     @Property(ReturnsModel, notify=changed)
     def returns(self) -> ReturnsModel:
@@ -177,7 +184,7 @@ class MoreModel(QObject):
         elif dialog in (Dialog.RETURN_FIND, Dialog.RETURN_LINES) and is_receipt_number(text):
             self.returns_model.scanned(text)
         else:
-            return False
+            return self.line_model.scanned(dialog, text)
         return True
 
     def retell(self) -> None:

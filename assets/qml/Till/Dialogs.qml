@@ -24,6 +24,9 @@ Loader {
         : dialogs.till.dialog === "approve" ? approve
         : dialogs.till.dialog === "return_find" ? returnFind
         : dialogs.till.dialog === "return_lines" ? returnLines
+        : dialogs.till.dialog === "customer" ? customer
+        : dialogs.till.dialog === "line" ? lineMore
+        : dialogs.till.dialog === "price_check" ? priceCheck
         : dialogs.till.dialog === "refund" ? refund
         : dialogs.till.dialog === "void_receipt" ? voidReceipt
         : dialogs.till.dialog === "suspend" ? suspend
@@ -44,6 +47,9 @@ Loader {
     Component { id: returnFind; ReturnFindDialog { till: dialogs.till; returns: dialogs.till.more.returns } }
     Component { id: returnLines; ReturnLinesDialog { till: dialogs.till; returns: dialogs.till.more.returns } }
     Component { id: voidReceipt; VoidReceiptDialog { returns: dialogs.till.more.returns } }
+    Component { id: customer; CustomerDialog { till: dialogs.till; line: dialogs.till.more.line } }
+    Component { id: lineMore; LineDialog { till: dialogs.till; line: dialogs.till.more.line } }
+    Component { id: priceCheck; PriceCheckDialog { till: dialogs.till; line: dialogs.till.more.line } }
     Component { id: refund; RefundDialog { till: dialogs.till; refund: dialogs.till.more.refund } }
     Component { id: suspend; SuspendDialog { till: dialogs.till; suspended: dialogs.till.more.suspended } }
     Component { id: retrieve; RetrieveDialog { till: dialogs.till; suspended: dialogs.till.more.suspended } }

@@ -166,6 +166,12 @@ def _menu(shop: TillShop, take: Take) -> None:
     take("t6-void-suspended")
     shop.key(ESC)
     shop.key(ENTER)
+    for name in ("customer", "line", "price"):
+        shop.till.showMenu()
+        shop.till.more_model.choose(name)
+        shop.settle()
+        take(f"t6-{name}")
+        shop.key(ESC)
 
 
 def comes_back(shop: TillShop, take: Take) -> None:

@@ -87,3 +87,44 @@ def test_training_is_seen_at_once_and_keeps_money_functions_shut(selling: TillSh
     selling.key(Qt.Key.Key_F5)
     selling.tap("End the training")
     assert not selling.till.isTraining and not facts(selling, SALE_COMPLETED)
+
+
+def choose(shop: TillShop, key: str) -> None:
+    """An entry of the menu, by the letter that stands on it."""
+    shop.key(Qt.Key.Key_F5)
+    shop.type(next(row.keyCap for row in shop.till.more_model.rows_shown() if row.key == key))
+
+
+def test_a_customers_card_is_attached_by_scan_or_number_and_taken_off_again(selling: TillShop):
+    selling.scan(WHITE_S)
+    choose(selling, "customer")
+    selling.scan("26123456")
+    assert selling.till.dialog == "" and selling.desk.selling.priced.cart.customer == "26123456"
+    choose(selling, "customer")
+    assert selling.till.more.line.customerText == "Customer 26123456"
+    selling.key(Qt.Key.Key_Delete)
+    assert selling.desk.selling.priced.cart.customer == ""
+    choose(selling, "customer")
+    selling.type("77")
+    selling.key(ENTER)
+    assert selling.desk.selling.priced.cart.customer == "77"
+
+
+def test_a_note_and_an_associate_are_kept_with_the_chosen_line(selling: TillShop):
+    selling.scan(WHITE_S)
+    choose(selling, "line")
+    selling.type("shorten")
+    selling.key(ENTER)
+    choose(selling, "line")
+    selling.tap("Anouk Çelik")
+    (line,) = selling.desk.selling.priced.cart.lines
+    assert (line.note, line.associate) == ("shorten", "104")
+
+
+def test_asking_a_price_shows_the_article_and_sells_nothing(selling: TillShop):
+    choose(selling, "price")
+    selling.scan("8799999999999")
+    assert selling.till.dialog == "price_check" and selling.till.more.line.errorText
+    selling.scan(WHITE_S)
+    selling.settle(until=lambda: selling.till.dialog == "item")
+    assert selling.till.sale.isEmpty

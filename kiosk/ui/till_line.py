@@ -1,0 +1,219 @@
+"""What belongs to a line or a sale beside its money: a note, the associate who advised, the customer; and what an article costs."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from kiosk.domain.errors import ShopError
+from kiosk.domain.pricing import PricedCart, PricedLine
+from kiosk.domain.staff import Employee
+from kiosk.services.selling import NOTE_MAX
+from kiosk.ui import sounds
+from kiosk.ui.flow import Dialog
+from kiosk.ui.kiosk_rows import Rows
+from kiosk.ui.till_desk import Stage, TillDesk
+from kiosk.ui.till_menu import Keys, MenuEntry
+
+QML_IMPORT_NAME = "Toonbank"
+QML_IMPORT_MAJOR_VERSION = 1
+
+CARD_MAX = 20
+
+
+@dataclass(frozen=True, slots=True)
+class AssociateRow:
+    """Somebody who may have advised."""
+
+    key: str
+    title: str
+    chosen: bool
+
+
+@QmlElement
+class LineModel(QObject):
+    """Note, associate and customer. `wanted` asks for the page of an article; `chosen` gives the line that is meant."""
+
+    changed = Signal()
+    wanted = Signal(str)
+
+    def __init__(self, desk: TillDesk, stage: Stage, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._stage = desk, stage
+        self.chosen: Callable[[], PricedLine | None] = _nothing
+        self._rows = Rows(AssociateRow, self)
+        self._people: tuple[Employee, ...] = ()
+        self._line: PricedLine | None = None
+        self._card = ""
+        self._error: ShopError | None = None
+
+    # what is shown
+
+    @Property(QObject, notify=changed)
+    def people(self) -> QObject:
+        """Who may have advised."""
+        return self._rows
+
+    @Property(str, notify=changed)
+    def subject(self) -> str:
+        """The line that is meant."""
+        return f"{self._line.line.name}  {self._line.line.variant}".strip() if self._line else ""
+
+    @Property(str, notify=changed)
+    def note(self) -> str:
+        """What was written down with it."""
+        return self._line.line.note if self._line else ""
+
+    @Property(int, notify=changed)
+    def noteMax(self) -> int:
+        """How many characters a note may have."""
+        return NOTE_MAX
+
+    @Property(str, notify=changed)
+    def cardText(self) -> str:
+        """The customer's number as it is keyed in."""
+        return self._card
+
+    @Property(str, notify=changed)
+    def customerText(self) -> str:
+        """Whose sale it is so far."""
+        customer = self._desk.selling.priced.cart.customer
+        return self._desk.say("Customer {number}", number=customer) if customer else self._desk.say("No customer yet")
+
+    @Property(bool, notify=changed)
+    def hasCustomer(self) -> bool:
+        """Whether a customer is attached."""
+        return bool(self._desk.selling.priced.cart.customer)
+
+    @Property(str, notify=changed)
+    def errorText(self) -> str:
+        """Why it was refused."""
+        return self._desk.say.error(self._error) if self._error else ""
+
+    # the family
+
+    def menu(self) -> Sequence[MenuEntry]:
+        """What the menu gets."""
+        say = self._desk.say
+        none = "" if self.chosen() else say("Nothing in the basket")
+        return (
+            MenuEntry("customer", say("Customer card"), "user", self.beginCustomer),
+            MenuEntry("line", say("Note and associate"), "edit", self.beginLine, none),
+            MenuEntry("price", say("Ask a price"), "search", self.beginPrice),
+        )
+
+    def keys(self, dialog: Dialog) -> Keys | None:
+        """What the keyboard does in its dialogs."""
+        close = {Qt.Key.Key_Escape: self._stage.close}
+        if dialog is Dialog.CUSTOMER:
+            return self.attach, {**close, Qt.Key.Key_Backspace: self.backspace, Qt.Key.Key_Delete: self.detach}
+        if dialog in (Dialog.LINE, Dialog.PRICE_CHECK):
+            return None, close
+        return None
+
+    def digits(self, dialog: Dialog) -> Callable[[str], object] | None:
+        """Where a digit goes."""
+        return self.digit if dialog is Dialog.CUSTOMER else None
+
+    def scanned(self, dialog: Dialog, text: str) -> bool:
+        """A scan: the customer's card, or the article whose price is asked."""
+        if dialog is Dialog.CUSTOMER:
+            self._card = text.strip()[:CARD_MAX]
+            self.attach()
+        elif dialog is Dialog.PRICE_CHECK:
+            self._desk.bridge.run(lambda: self._desk.scans.article_of(text), self._found, self._refused)
+        else:
+            return False
+        return True
+
+    def retell(self) -> None:
+        """The language changed."""
+        self.changed.emit()
+
+    # customer
+
+    def beginCustomer(self) -> None:
+        """Ask for the customer's card."""
+        self._card, self._error = "", None
+        self.changed.emit()
+        self._stage.open(Dialog.CUSTOMER)
+
+    @Slot(str)
+    def digit(self, digit: str) -> None:
+        """A digit of the card's number."""
+        self._card, self._error = (self._card + digit)[:CARD_MAX], None
+        self.changed.emit()
+
+    @Slot()
+    def backspace(self) -> None:
+        """One digit less."""
+        self._card = self._card[:-1]
+        self.changed.emit()
+
+    @Slot()
+    def attach(self) -> None:
+        """The sale is this customer's: member prices and personal coupons hold from now on."""
+        card = self._card
+        if card:
+            self._desk.bridge.run(lambda: self._desk.selling.know_customer(card), self._done, self._refused)
+
+    @Slot()
+    def detach(self) -> None:
+        """The sale is nobody's again."""
+        self._desk.bridge.run(lambda: self._desk.selling.know_customer(""), self._done, self._refused)
+
+    # note and associate
+
+    def beginLine(self) -> None:
+        """Ask what is to be written down with the chosen line, and who advised."""
+        self._line, self._error = self.chosen(), None
+        self._desk.bridge.run(self._desk.session.staff, self._listed, self._stage.refuse)
+
+    @Slot(str)
+    def setNote(self, note: str) -> None:
+        """Write it down."""
+        if self._line is not None:
+            number = self._line.line.line
+            self._desk.bridge.run(lambda: self._desk.selling.note_line(number, note), self._done, self._refused)
+
+    @Slot(str)
+    def setAssociate(self, number: str) -> None:
+        """Credit the line to somebody; to the one it has: to nobody in particular."""
+        if self._line is not None:
+            line, who = self._line.line.line, "" if number == self._line.line.associate else number
+            self._desk.bridge.run(lambda: self._desk.selling.assign_line(line, who), self._done, self._refused)
+
+    # price check
+
+    def beginPrice(self) -> None:
+        """The next scan is not sold: it tells what the article costs and where it is."""
+        self._error = None
+        self.changed.emit()
+        self._stage.open(Dialog.PRICE_CHECK)
+
+    # inside
+
+    def _listed(self, people: tuple[Employee, ...]) -> None:
+        self._people = people
+        mine = self._line.line.associate if self._line else ""
+        self._rows.put([AssociateRow(one.number, one.name, one.number == mine) for one in people])
+        self.changed.emit()
+        self._stage.open(Dialog.LINE)
+
+    def _found(self, article: str) -> None:
+        self._stage.close()
+        self.wanted.emit(article)
+
+    def _done(self, priced: PricedCart) -> None:
+        self._stage.close()
+        self._stage.show(priced)
+
+    def _refused(self, error: ShopError) -> None:
+        self._error = error
+        self._desk.sounds.play(sounds.REFUSED)
+        self.changed.emit()
+
+
+def _nothing() -> PricedLine | None:
+    return None
