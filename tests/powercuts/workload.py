@@ -34,7 +34,7 @@ from tests.kiosk.support import (
     digest_of,
     open_shop,
 )
-from tests.powercuts import standin
+from tests.powercuts import fed, standin
 from tests.powercuts.disk import Disk
 from tests.powercuts.moved import HUB, HUB_KEY, IDENTITY_FILES, PICTURES, TILL, VERSIONS, WRITERS, some_rows, whole
 from tests.powercuts.state import fingerprint
@@ -193,6 +193,21 @@ def moves(disk: Disk, _seed: int, _lives: int) -> None:
     say(over=True)
 
 
+def feed(disk: Disk, seed: int, lives: int) -> None:
+    """A catalogue that takes in a feed, one transaction after the other, over a few lives."""
+    database._WAL_BYTES_MAX = _WAL_BYTES_MAX
+    database._IDLE_S = _NEVER_S
+    history = fed.history(seed)
+    for life in range(lives):
+        catalog = Catalog(disk.root)
+        for transaction, cursor in history[life * fed.A_LIFE : (life + 1) * fed.A_LIFE]:
+            catalog.apply([transaction], cursor)
+            say(at=len(disk.log), applied=cursor.rev)
+        catalog.close()
+        say(at=len(disk.log), folded=(life + 1) * fed.A_LIFE)
+    say(over=True)
+
+
 def normal(sql: str) -> str:
     """The mutant `normal`: the ledger does not wait for the disk at each commit."""
     return sql.replace("synchronous = FULL", "synchronous = NORMAL")
@@ -203,11 +218,18 @@ def split(sql: str) -> str:
     return f"COMMIT; BEGIN IMMEDIATE; {sql}" if sql.startswith("INSERT INTO sales") else sql
 
 
-MUTANTS: dict[str, Callable[[str], str]] = {"normal": normal, "split": split}
+def apart(sql: str) -> str:
+    """The mutant `apart`: a feed's rows are committed one by one, and their cursor after them."""
+    return f"COMMIT; BEGIN IMMEDIATE; {sql}" if sql.startswith("REPLACE INTO catalog_rows") else sql
+
+
+MUTANTS: dict[str, Callable[[str], str]] = {"normal": normal, "split": split, "apart": apart}
 Workload = Callable[[Disk, int, int], None]
 """Its disk, its seed, and how many lives it has."""
 
-WORKLOADS: dict[str, tuple[Workload, tuple[str, ...]]] = {"till": (till, (LEDGER_FILE,)), "moves": (moves, ())}
+WORKLOADS: dict[str, tuple[Workload, tuple[str, ...]]] = {
+    "till": (till, (LEDGER_FILE,)), "moves": (moves, ()), "feed": (feed, (fed.FILE,)),
+}  # fmt: skip
 
 
 def main(arguments: list[str]) -> None:

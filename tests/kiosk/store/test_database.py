@@ -1,5 +1,6 @@
 """The writer by the book: whole transactions, clear refusals, and no selling on a disk that failed."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -10,6 +11,7 @@ import pytest
 from pysqlite3 import dbapi2 as sqlite3
 
 from kiosk.domain.errors import Busy, Damaged, ShopError, TooNew
+from kiosk.store import database
 from kiosk.store.catalog import SCHEMA as CATALOG_SCHEMA
 from kiosk.store.database import Connection, DiskFault, DiskFull, Writer, connect, shop_error, snapshot_read
 from kiosk.store.folder import FolderLock
@@ -295,3 +297,28 @@ def test_a_connection_keeps_half_a_megabyte_of_pages(tmp_path: Path) -> None:
     for conn in (connect(path), connect(path, readonly=True)):
         assert conn.execute("PRAGMA cache_size").fetchone() == (-512,)  # below zero: KiB and not pages
         conn.close()
+
+
+def test_only_a_file_that_can_be_fetched_again_does_not_wait_for_the_disk(tmp_path: Path) -> None:
+    asked = {}
+    for schema in (SCHEMA, CATALOG_SCHEMA):
+        writer = Writer(tmp_path / f"{schema.name}.db", schema)
+        asked[schema.name] = writer.run(lambda conn: conn.execute("PRAGMA synchronous").fetchone())
+        writer.close()
+    assert asked == {"ledger": (2,), "catalog": (1,)}  # FULL and NORMAL
+
+
+def test_a_long_transaction_is_sent_to_the_disk_in_portions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(database, "_sync_data", lambda handle: synced.append(os.fstat(handle).st_size))
+    writer = Writer(tmp_path / "catalog.db", CATALOG_SCHEMA)
+
+    def work(conn: Connection) -> None:
+        for turn in range(3):
+            conn.execute("INSERT INTO catalog_rows VALUES ('x', ?, ?)", (f"{turn}", b"." * 1_000_000))
+            writer.write_through()
+
+    writer.run(work)
+    writer.close()
+    assert len(synced) == 3 and synced == sorted(synced) and synced[-1] > 2_000_000
+    writer.write_through()  # without a WAL there is nothing to send, and no fault
