@@ -43,6 +43,7 @@ from kiosk.services.session import Session, new_pins
 from kiosk.services.shifts import Shifts
 from kiosk.services.spooler import JobMoved, Spooler, SpoolPolicy
 from kiosk.services.suspending import Suspending
+from kiosk.services.tendering import Tendering
 from kiosk.services.training import Training
 from kiosk.services.voiding import Voiding
 from kiosk.store import identity
@@ -322,6 +323,7 @@ class Terminal:
         self.cards = CardPay(
             self.counter, self.selling, self.checkout, self.session, self.payment_terminal, lambda work: self.on_counter(work)
         )
+        self.tendering = Tendering(self.counter, self.selling, self.checkout)
         self.lookup = Lookup(self.counter)
         self.suspending = Suspending(self.counter, self.selling, self.receipts)
         self.returns = Returns(self.counter, self.selling, self.session)

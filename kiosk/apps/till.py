@@ -137,7 +137,7 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
         help_desk=LateHelpDesk(terminal), help_calls=terminal.help_calls, tell_new_pins=terminal.tell_new_pins,
         try_sync=terminal.try_sync, till_money=terminal.money, language=counter.language, upkeep=terminal.upkeep,
         version=terminal.version, returns=terminal.returns, voiding=terminal.voiding,
-        training=terminal.training, cards=terminal.cards,
+        training=terminal.training, cards=terminal.cards, tenders=terminal.tendering,
     )  # fmt: skip
     look = Look(brand_theme(terminal.certificate.place.brand), mm_per_px=terminal.config.mm_per_px)
     face = TillFace(desk, look, terminal.pictures.path, log.warning, size=size)

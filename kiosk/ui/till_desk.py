@@ -21,6 +21,7 @@ from kiosk.services.selling import Selling
 from kiosk.services.session import Session
 from kiosk.services.shifts import Shifts
 from kiosk.services.suspending import Suspending
+from kiosk.services.tendering import Tendering
 from kiosk.services.training import Training
 from kiosk.services.voiding import Voiding
 from kiosk.text import Words, words
@@ -109,6 +110,7 @@ class TillDesk:
     language: str
     version: Callable[[], str] = str
     cards: CardPay | None = None
+    tenders: Tendering | None = None
     upkeep: Upkeep | None = None
 
     @property

@@ -1,13 +1,13 @@
 """The payment: what is left, likely cash amounts, a card payment by its reference, and what was paid so far."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.domain.errors import Refused, ShopError
-from kiosk.domain.payment import CASH, Settlement, Tender
+from kiosk.domain.payment import CARD, CASH, Settlement, Tender
 from kiosk.services.checkout import SaleDone
 from kiosk.ui import flow as flows
 from kiosk.ui import sounds
@@ -42,12 +42,33 @@ class TenderRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WayRow:
+    """A means of payment beside cash and card."""
+
+    key: str
+    title: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The same with what is due when all that may be is paid with it, and whether its number is asked for."""
+
+    id: str
+    name: str
+    due_minor: int
+    reference: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How the payment stands, read together."""
 
     settlement: Settlement
     cash_due_minor: int
     quick_minor: tuple[int, ...]
+    ways: tuple[Way, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @QmlElement
@@ -68,6 +89,7 @@ class PaymentModel(QObject):
         self.card_model.paidInPart.connect(lambda: self._taken(None))
         self.card_model.reversed.connect(self._hand_back)
         self.card_model.speaking.connect(self.word_model.begin)
+        self._ways, self._way = Rows(WayRow, self), ""
         self._standing: Standing | None = None
         self._entry = Entry(decimals=2, most=7)
         self._reference = ""
@@ -79,7 +101,7 @@ class PaymentModel(QObject):
 
     def begin(self) -> None:
         """Show the payment that was begun."""
-        self._card, self._reference, self._error = False, "", None
+        self._card, self._way, self._reference, self._error = False, "", "", None
         self._entry = self._entry.cleared()
         self._standing = None  # the last sale's amount must not be taken for this one's while it is read
         self._read()
@@ -123,6 +145,28 @@ class PaymentModel(QObject):
     def is_card(self) -> bool:
         """Whether a card payment is being keyed in."""
         return self._card
+
+    @Property(QObject, notify=changed)
+    def ways(self) -> QObject:
+        """Means of payment beside cash and card, as the shop's rules offer them for this sale."""
+        return self._ways
+
+    @Property(bool, notify=changed)
+    def isOther(self) -> bool:
+        """Whether one of them is chosen."""
+        return self._chosen() is not None
+
+    @Property(str, notify=changed)
+    def otherText(self) -> str:
+        """What it is called."""
+        way = self._chosen()
+        return way.name if way is not None else ""
+
+    @Property(bool, notify=changed)
+    def asksNumber(self) -> bool:
+        """Whether a number is keyed in: of the slip of a card terminal that is not connected, or of a voucher."""
+        way = self._chosen()
+        return way.reference if way is not None else self._card and not self.card_model.has_terminal
 
     @Property(bool, notify=changed)
     def hasTenders(self) -> bool:
@@ -203,18 +247,33 @@ class PaymentModel(QObject):
     @Slot(bool)
     def setCard(self, card: bool) -> None:
         """Pay by card, or in cash."""
-        self._card, self._error = card, None
+        self._card, self._way, self._error = card, "", None
         self._entry = self._entry.cleared()
-        self.changed.emit()
+        self._show()
         if not card:
             self.cashChosen.emit()
 
+    @Slot(str)
+    def choose(self, way: str) -> None:
+        """Pay with one of the other means."""
+        self._card, self._way, self._reference, self._error = False, way, "", None
+        self._entry = self._entry.cleared()
+        self._show()
+
     @Slot()
     def otherWay(self) -> None:
-        """Cash instead of a card, or a card instead of cash; what was refused at the terminal is left."""
+        """The next means: cash, card, and the others in turn; what was refused at the terminal is left."""
         if self.card_model.is_shown():
             self.card_model.leave()
-        if not self.card_model.is_shown():
+            if self.card_model.is_shown():
+                return
+        ids = [way.id for way in self._standing.ways] if self._standing else []
+        if self._way:
+            place = ids.index(self._way) + 1 if self._way in ids else len(ids)
+            self.choose(ids[place]) if place < len(ids) else self.setCard(False)
+        elif self._card and ids:
+            self.choose(ids[0])
+        else:
             self.setCard(not self._card)
 
     @Slot(str)
@@ -241,7 +300,7 @@ class PaymentModel(QObject):
             self.card_model.enter()
         elif self._standing is not None and self._standing.settlement.is_paid:
             self._finish()
-        elif self._card:
+        elif self._card or self._chosen() is not None:
             self.takeCard()
         else:
             self._take_cash(self._amount())
@@ -249,6 +308,11 @@ class PaymentModel(QObject):
     @Slot()
     def takeCard(self) -> None:
         """Pay by card: at the terminal, or by the reference on its slip where the till has none."""
+        way, tenders = self._chosen(), self._desk.tenders
+        if way is not None and tenders is not None:
+            given, number = self._amount(), self._reference
+            self._take(lambda: tenders.pay(way.id, given, number))
+            return
         if not self._card:
             return
         if self.card_model.has_terminal:
@@ -293,8 +357,14 @@ class PaymentModel(QObject):
     def _amount(self) -> int:
         if not self._entry.is_empty or self._standing is None:
             return self._entry.value
-        standing = self._standing
+        standing, way = self._standing, self._chosen()
+        if way is not None:
+            return way.due_minor
         return standing.settlement.left_minor if self._card else standing.cash_due_minor
+
+    def _chosen(self) -> Way | None:
+        ways = self._standing.ways if self._standing is not None else ()
+        return next((way for way in ways if way.id == self._way), None)
 
     def _take_cash(self, minor: int) -> None:
         self._take(lambda: self._desk.checkout.pay_cash(minor))
@@ -306,7 +376,7 @@ class PaymentModel(QObject):
         self._desk.bridge.run(work, self._taken, self._refused)
 
     def _taken(self, done: SaleDone | None) -> None:
-        self._busy, self._error, self._card, self._reference = False, None, False, ""
+        self._busy, self._error, self._card, self._way, self._reference = False, None, False, "", ""
         self._entry = self._entry.cleared()
         if done is None:
             self._desk.sounds.play(sounds.GOOD)
@@ -342,14 +412,24 @@ class PaymentModel(QObject):
         checkout = self._desk.checkout
         if checkout.settlement is None:
             raise Refused("payment.not_begun")
-        return Standing(checkout.settlement, checkout.cash_due(), checkout.quick_amounts())
+        rules = self._desk.tenders.rules() if self._desk.tenders is not None else {}
+        names = {rule.id: rule.name(self._desk.language) for rule in rules.values()}
+        return Standing(checkout.settlement, checkout.cash_due(), checkout.quick_amounts(), self._ways_now(), names)
+
+    def _ways_now(self) -> tuple[Way, ...]:
+        """What the shop's rules offer beside cash and card. On the counter's thread."""
+        tenders, language = self._desk.tenders, self._desk.language
+        if tenders is None:
+            return ()
+        found = [rule for rule in tenders.offered() if rule.kind not in (CASH, CARD)]
+        return tuple(Way(rule.id, rule.name(language), tenders.due(rule.id), rule.reference) for rule in found)
 
     def _arrived(self, standing: Standing) -> None:
         self._standing = standing
         self._show()
 
     def _show(self) -> None:
-        standing, say = self._standing, self._desk.say
+        standing = self._standing
         if standing is not None:
             due = standing.cash_due_minor
             self._quick.put(
@@ -358,17 +438,23 @@ class PaymentModel(QObject):
             self._tenders.put(
                 [
                     TenderRow(
-                        place,
-                        say("Cash")
-                        if one.kind == CASH
-                        else say("Card {reference}", reference=_name_of(one)),
-                        self._desk.money(one.amount_minor),
-                        "cash" if one.kind == CASH else "card",
+                        place, self._title(one), self._desk.money(one.amount_minor),
+                        "cash" if one.kind == CASH else "card" if one.kind == CARD else "receipt",
                     )
                     for place, one in enumerate(standing.settlement.tenders)
                 ]
-            )
+            )  # fmt: skip
+            self._ways.put([WayRow(way.id, way.name, way.id == self._way) for way in standing.ways])
         self.changed.emit()
+
+    def _title(self, tender: Tender) -> str:
+        say = self._desk.say
+        if tender.kind == CASH:
+            return say("Cash")
+        if tender.kind == CARD:
+            return say("Card {reference}", reference=_name_of(tender))
+        name = self._standing.names.get(tender.rule, tender.kind) if self._standing is not None else tender.kind
+        return f"{name} {tender.reference}".strip()
 
 
 def _name_of(tender: Tender) -> str:

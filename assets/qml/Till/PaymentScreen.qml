@@ -71,7 +71,7 @@ Item {
                 Layout.fillWidth: true
                 Chip {
                     text: qsTr("Cash")
-                    chosen: !screen.payment.isCard
+                    chosen: !screen.payment.isCard && !screen.payment.isOther
                     onClicked: screen.payment.setCard(false)
                 }
                 Chip {
@@ -86,8 +86,24 @@ Item {
                     Layout.fillWidth: true
                 }
             }
+            Flow {
+                visible: ways.count > 0
+                spacing: Theme.gap
+                Layout.fillWidth: true
+                Repeater {
+                    id: ways
+                    model: screen.payment.ways
+                    Chip {
+                        required property string key
+                        required property string title
+                        required property bool chosen
+                        text: title
+                        onClicked: screen.payment.choose(key)
+                    }
+                }
+            }
             GridLayout {
-                visible: !screen.payment.isCard
+                visible: !screen.payment.isCard && !screen.payment.isOther
                 columns: 2
                 columnSpacing: 12
                 rowSpacing: 12
@@ -110,11 +126,11 @@ Item {
                 }
             }
             ColumnLayout {
-                visible: screen.payment.isCard
+                visible: screen.payment.isCard || screen.payment.isOther
                 spacing: 10
                 Layout.fillWidth: true
                 Label {
-                    visible: screen.payment.hasTerminal
+                    visible: screen.payment.isCard && screen.payment.hasTerminal
                     text: qsTr("The customer pays on the card terminal")
                     muted: true
                     font.pixelSize: Theme.textStrong
@@ -122,12 +138,12 @@ Item {
                     Layout.fillWidth: true
                 }
                 Refusal {
-                    visible: screen.payment.hasTerminal && screen.payment.card.terminalText !== ""
+                    visible: screen.payment.isCard && screen.payment.hasTerminal && screen.payment.card.terminalText !== ""
                     text: screen.payment.card.terminalText
                     Layout.fillWidth: true
                 }
                 Label {
-                    visible: !screen.payment.hasTerminal
+                    visible: screen.payment.isCard && !screen.payment.hasTerminal
                     text: qsTr("Let the customer pay on the card terminal, then copy the reference from the slip")
                     muted: true
                     wrapMode: Text.WordWrap
@@ -135,17 +151,17 @@ Item {
                 }
                 Field {
                     id: reference
-                    visible: !screen.payment.hasTerminal
-                    label: qsTr("Reference on the card slip")
-                    placeholderText: qsTr("Reference on the card slip")
-                    iconName: "card"
+                    visible: screen.payment.asksNumber
+                    label: screen.payment.isOther ? qsTr("Number on the voucher") : qsTr("Reference on the card slip")
+                    placeholderText: label
+                    iconName: screen.payment.isOther ? "receipt" : "card"
                     maximumLength: 40
                     text: screen.payment.reference
                     onTextEdited: screen.payment.setReference(text)
                     Keys.onReturnPressed: screen.payment.takeCard()
                     Keys.onEnterPressed: screen.payment.takeCard()
                     // A field that cannot be seen must not keep the keyboard, nor get it back after a dialog.
-                    enabled: screen.payment.isCard && !screen.payment.hasTerminal
+                    enabled: screen.payment.asksNumber
                     onVisibleChanged: {
                         if (visible)
                             forceActiveFocus();
@@ -156,9 +172,9 @@ Item {
                     Layout.fillWidth: true
                 }
                 PushButton {
-                    text: screen.payment.hasTerminal ? qsTr("Start the card payment") : qsTr("The card payment is approved")
+                    text: screen.payment.isOther ? qsTr("Take it") : screen.payment.hasTerminal ? qsTr("Start the card payment") : qsTr("The card payment is approved")
                     kind: "primary"
-                    iconName: screen.payment.hasTerminal ? "card" : "check"
+                    iconName: screen.payment.isCard && screen.payment.hasTerminal ? "card" : "check"
                     onClicked: screen.payment.takeCard()
                     Layout.fillWidth: true
                     Layout.preferredHeight: 64
@@ -230,7 +246,7 @@ Item {
                     anchors.margins: 16
                     spacing: 0
                     Label {
-                        text: screen.payment.isCard ? qsTr("By card") : qsTr("Cash received")
+                        text: screen.payment.isOther ? screen.payment.otherText : screen.payment.isCard ? qsTr("By card") : qsTr("Cash received")
                         muted: true
                     }
                     Label {
@@ -262,9 +278,9 @@ Item {
                 Layout.fillWidth: true
             }
             PushButton {
-                text: screen.payment.isCard ? screen.payment.hasTerminal ? qsTr("Start the card payment") : qsTr("Take the card payment") : qsTr("Take the cash")
+                text: screen.payment.isOther ? qsTr("Take it") : screen.payment.isCard ? screen.payment.hasTerminal ? qsTr("Start the card payment") : qsTr("Take the card payment") : qsTr("Take the cash")
                 note: screen.payment.entryText
-                kind: screen.payment.isCard ? "secondary" : "primary"
+                kind: screen.payment.isCard || screen.payment.isOther ? "secondary" : "primary"
                 keyCap: "Enter"
                 onClicked: screen.payment.enter()
                 Layout.fillWidth: true

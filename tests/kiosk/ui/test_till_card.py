@@ -71,7 +71,7 @@ def test_a_refused_card_can_be_left_for_cash(till: TillShop, port: PoiPort) -> N
 def test_a_scan_while_the_customer_is_at_the_terminal_waits_and_goes_to_the_next_sale(till: TillShop, port: PoiPort) -> None:
     port.terminal.next("dawdle")
     till.key(ENTER)
-    phase(till, "waiting")
+    till.settle(until=lambda: bool(port.terminal.state()["under_way"]))
     till.type("12")
     till.scan(WHITE_S)
     assert till.till.payment.card.phase == "waiting" and till.desk.scans.waiting == 1

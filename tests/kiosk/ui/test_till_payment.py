@@ -1,7 +1,9 @@
 """A payment that is keyed faster than its amount can be read."""
 
+import msgspec
 from PySide6.QtCore import Qt
 
+from kiosk.domain.tender import CARD, CASH, CHANGE_CASH, MEAL_VOUCHER, ON_ACCOUNT, REST_LOST, TenderRule
 from tests.kiosk.ui.till_shop import TillShop
 
 WHITE_S = "8799999000017"
@@ -19,3 +21,49 @@ def test_enter_before_the_amount_is_there_does_not_take_that_of_the_sale_before(
     selling.settle()
     assert till.screen == "payment" and not till.payment.hasTenders
     assert till.payment.leftText == "€44.97"
+
+
+RULES = (
+    TenderRule("cash", CASH, {"en": "Cash"}, 1, change=CHANGE_CASH, drawer=True),
+    TenderRule("card", CARD, {"en": "Card"}, 2, reference=True),
+    TenderRule("meal", MEAL_VOUCHER, {"en": "Meal voucher"}, 3, eligible=("article:1001-WHT-S",), change=REST_LOST, reference=True),
+    TenderRule("account", ON_ACCOUNT, {"en": "On account"}, 4),
+)
+
+
+def with_rules(shop: TillShop) -> TillShop:
+    """The hub has sent rules of tenders."""
+    for rule in RULES:
+        payload = msgspec.json.encode(rule)
+        shop.shop.ledger.run(
+            lambda conn, r=rule, p=payload: conn.execute("INSERT INTO device_rows VALUES ('tender', ?, ?)", (r.id, p))
+        )
+    shop.shop.counter.reload()
+    return shop
+
+
+def test_the_shop_s_own_means_stand_beside_cash_and_card_and_a_voucher_pays_its_goods_once(selling: TillShop):
+    shop = with_rules(selling)
+    shop.scan(WHITE_S)
+    shop.key(PAY)
+    payment = shop.till.payment
+    assert [row.title for row in payment.ways.rows] == ["Meal voucher", "On account"]
+    shop.key(Qt.Key.Key_F5, Qt.Key.Key_F5)
+    assert payment.isOther and payment.otherText == "Meal voucher" and payment.asksNumber
+    shop.key(ENTER)
+    assert payment.errorText
+    payment.setReference("M-1")
+    shop.till.payment.digit("5")
+    shop.till.payment.digit("00")
+    shop.key(ENTER)
+    assert payment.hasTenders and "Meal voucher M-1" in shop.texts()
+    shop.key(Qt.Key.Key_F5, Qt.Key.Key_F5)
+    payment.setReference("M-1")
+    shop.key(ENTER)
+    assert "used before" in payment.errorText
+    shop.key(Qt.Key.Key_F5)
+    assert payment.otherText == "On account" and not payment.asksNumber
+    shop.key(ENTER)
+    assert "customer" in payment.errorText
+    shop.key(Qt.Key.Key_F5, ENTER)
+    assert shop.till.screen == "done"

@@ -30,6 +30,7 @@ from kiosk.services.scans import ScanDesk
 from kiosk.services.session import NewPin, Session, new_pins
 from kiosk.services.shifts import Shifts
 from kiosk.services.suspending import Suspending
+from kiosk.services.tendering import Tendering
 from kiosk.services.training import Training
 from kiosk.services.voiding import Voiding
 from kiosk.store import spool
@@ -131,6 +132,7 @@ class TillShop:
             bridge=bridge, counter=counter, session=session,
             shifts=shifts, selling=selling, till_money=self.money,
             checkout=checkout, receipts=receipts, cards=self.cards,
+            tenders=Tendering(counter, selling, checkout),
             lookup=self.shop.lookup, scans=ScanDesk(counter, selling, verifiers, suspending),
             returns=Returns(counter, selling, session), voiding=Voiding(counter, session, receipts),
             training=Training(counter, selling),
