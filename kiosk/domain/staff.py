@@ -1,15 +1,27 @@
 """Staff: who may do what, and how long a person waits after wrong PINs on one terminal."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-CASHIER, ASSOCIATE, MANAGER = "cashier", "associate", "manager"
-ROLES = (CASHIER, ASSOCIATE, MANAGER)
+CASHIER, ASSOCIATE, SUPERVISOR, MANAGER, TECHNICIAN = "cashier", "associate", "supervisor", "manager", "technician"
+ROLES = (CASHIER, ASSOCIATE, SUPERVISOR, MANAGER, TECHNICIAN)
+
+SELL, APPROVE, LEAVE_OUT, CLOSE_ANY, SEE_CASH = "sell", "approve", "leave_out", "close_any", "see_cash"
+"""Rights: ring up; be a second person; leave held facts out; close another's drawer; see what a blind count hides."""
+
+_RIGHTS: Mapping[str, frozenset[str]] = {
+    CASHIER: frozenset({SELL}),
+    ASSOCIATE: frozenset({SELL}),
+    SUPERVISOR: frozenset({SELL, APPROVE, CLOSE_ANY}),
+    MANAGER: frozenset({SELL, APPROVE, LEAVE_OUT, CLOSE_ANY, SEE_CASH}),
+    TECHNICIAN: frozenset(),
+}
 
 FREE_TRIES = 5
 """Wrong PINs before the first wait; the fifth one locks."""
 
-DISCOUNT_BP_MAX = {CASHIER: 1_000, ASSOCIATE: 2_000, MANAGER: 10_000}
-"""The largest manual discount by role, in basis points of the line or sale."""
+DISCOUNT_BP_MAX = {CASHIER: 1_000, ASSOCIATE: 2_000, SUPERVISOR: 5_000, MANAGER: 10_000, TECHNICIAN: 0}
+"""The largest manual discount by role, in basis points of the line or sale, where the shop says nothing else."""
 
 _WAIT_MS = 60_000
 _WAIT_MS_MAX = 15 * 60_000
@@ -35,6 +47,11 @@ class Attempts:
 
     wrong: int = 0
     last_ms: int = 0
+
+
+def may(employee: Employee, right: str) -> bool:
+    """Whether somebody has a right. A role of a newer hub may sell and nothing else."""
+    return right in _RIGHTS.get(employee.role, _RIGHTS[CASHIER])
 
 
 def locked_until(attempts: Attempts) -> int:

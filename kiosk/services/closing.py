@@ -14,7 +14,7 @@ from kiosk.domain.errors import Refused
 from kiosk.domain.facts import Fact, read_fact
 from kiosk.domain.payment import CASH
 from kiosk.domain.shift import Shift
-from kiosk.domain.staff import MANAGER
+from kiosk.domain.staff import CLOSE_ANY, may
 from kiosk.domain.zreport import EXPLANATION_MAX, Closing, GrandTotals, Left, closed_body, grand_of, z_number
 from kiosk.services.counter import Counter
 from kiosk.services.counting import Counting, Draft, drop_in
@@ -90,7 +90,7 @@ class ClosingDesk:
         and as `Session.approve` does.
         """
         counter, employee, shift = self._counter, self._counter.signed_in(), self._counter.open_shift()
-        if shift.drawer not in ("", employee.number) and employee.role != MANAGER:
+        if shift.drawer not in ("", employee.number) and not may(employee, CLOSE_ANY):
             raise Refused("shift.not_yours")
         draft = self._counting.draft() if wish.counted else None
         if wish.counted and (draft is None or draft.expected_minor is None):

@@ -1,7 +1,7 @@
 """What all services of one terminal share: its ledger, its catalogue, the store's settings and who is at work."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
@@ -13,12 +13,13 @@ from kiosk.domain.money import parse_minor
 from kiosk.domain.pricelist import place_of
 from kiosk.domain.pricing import Terms
 from kiosk.domain.returning import ORIGINAL, VOUCHER, ReturnPolicy
+from kiosk.domain.shelfprice import shelf_price
 from kiosk.domain.shift import PERSONAL, SHARED, Shift
-from kiosk.domain.staff import Employee
+from kiosk.domain.staff import DISCOUNT_BP_MAX, ROLES, Employee
 from kiosk.domain.stockrules import StockRules, read_rules
 from kiosk.domain.tax import PER_RATE_TOTAL
 from kiosk.services.offers import Offers
-from kiosk.store.catalog import Catalog
+from kiosk.store.catalog import Catalog, Offer
 from kiosk.store.ledger import Ledger
 from kiosk.text import Words, words
 
@@ -48,6 +49,9 @@ class StoreSettings:
     over_short_limit_minor: int = 500
     pay_out_limit_minor: int = 5_000
     drawer_limit_minor: int = 0
+    discount_bp: Mapping[str, int] = field(default_factory=lambda: DISCOUNT_BP_MAX)
+    discount_minor: Mapping[str, int] = field(default_factory=dict)
+    lock_s: int = 300
     returns: ReturnPolicy = ReturnPolicy()  # noqa: RUF009  frozen, so one for all
     stock: StockRules = StockRules()  # noqa: RUF009  frozen, so one for all
 
@@ -77,6 +81,11 @@ def read_settings(found: Sequence[Setting], country: ModuleType) -> StoreSetting
         over_short_limit_minor=_amount(by_name, "till.over_short_limit", default.over_short_limit_minor),
         pay_out_limit_minor=_amount(by_name, "till.pay_out_limit", default.pay_out_limit_minor),
         drawer_limit_minor=_amount(by_name, "till.drawer_limit", default.drawer_limit_minor),
+        discount_bp={role: _percent(by_name, f"staff.{role}.discount_percent", DISCOUNT_BP_MAX[role]) for role in ROLES},
+        discount_minor={
+            role: _amount(by_name, name, 0) for role in ROLES if (name := f"staff.{role}.discount_amount") in by_name
+        },
+        lock_s=int(by_name.get("till.lock_s", default.lock_s)),
         returns=_returns(by_name),
         stock=read_rules(by_name),
     )
@@ -88,6 +97,11 @@ def _amount(by_name: Mapping[str, Any], name: str, default_minor: int) -> int:
         return parse_minor(str(by_name[name])) if name in by_name else default_minor
     except ValueError:
         return default_minor
+
+
+def _percent(by_name: Mapping[str, Any], name: str, default_bp: int) -> int:
+    """A percentage such as "12.5" in basis points; between nothing and all of it."""
+    return min(max(parse_minor(str(by_name[name])), 0), 10_000) if name in by_name else default_bp
 
 
 def _returns(by_name: Mapping[str, Any]) -> ReturnPolicy:
@@ -140,6 +154,13 @@ class Counter:
     def business_day(self) -> str:
         """The business day: the open shift's, else the store's calendar day."""
         return self.shift.day if self.shift else self.ledger.clock.local_date(self.now_ms())
+
+    def offer(self, article: Article) -> Offer:
+        """An article with price and stock, and what a customer reads of it: reductions open to everybody, and the price before."""
+        terms, found = self.terms(), self.catalog.offer(article, self.now_ms())
+        prices, book, place = self.catalog.prices(article.id), self.catalog.promotions(), self.catalog.place
+        shelf = shelf_price(article, prices, place, book, terms.live, terms.now_ms, terms.limits, self.language)
+        return replace(found, shelf=shelf)
 
     def signed_in(self) -> Employee:
         """Who is at work; raises Refused when nobody is."""

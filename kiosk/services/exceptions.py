@@ -21,6 +21,7 @@ from kiosk.domain.exceptions import (
 from kiosk.domain.facts import Fact, read_fact
 from kiosk.domain.feed import CATALOG, DEVICE, PAYLOADS
 from kiosk.domain.holding import receipt_of, worth_of
+from kiosk.domain.staff import LEAVE_OUT
 from kiosk.services.counter import Counter
 from kiosk.services.session import Session
 from kiosk.store import held, spool
@@ -58,7 +59,7 @@ class Exceptions:
             raise NotFound("exception.gone")
         if WRITE_OFF not in found.actions:
             raise Refused("exception.not_possible")
-        manager = self._session.approve(approver, pin)
+        manager = self._session.approve(approver, pin, LEAVE_OUT)
         counter, seq = self._counter, int(found.values["seq"])
         body = {"seq": seq, "reason": found.why, "approved_by": manager.number, "note": note[:NOTE_MAX]}
 

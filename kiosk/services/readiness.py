@@ -11,7 +11,7 @@ from kiosk.domain.exceptions import PAPER, Waiting
 from kiosk.domain.facts import read_fact
 from kiosk.domain.feed import NOWHERE
 from kiosk.domain.readiness import DAY_MS, NONE, READY, UNKNOWN, Board, Known, board
-from kiosk.domain.staff import MANAGER, Employee
+from kiosk.domain.staff import APPROVE, Employee, may
 from kiosk.services.counter import Counter
 from kiosk.store import backupnote, spool
 from kiosk.store.database import Connection
@@ -59,7 +59,7 @@ class Readiness:
         per_day = self._per_day(now_ms)
         return Known(
             now_ms, catalog.count(), catalog.cursor() != NOWHERE, heard_ms or state.last_ms or None, self._without_price(now_ms),
-            None, len(people), len(ready), sum(one.role == MANAGER for one in ready), _printer(outside), {},
+            None, len(people), len(ready), sum(may(one, APPROVE) for one in ready), _printer(outside), {},
             None if heard_ms is None else int(sync.clock_offset_ms), shutil.disk_usage(self._folder).free, DISK_RESERVE, per_day,
             self._key_until_ms, state.head, state.head - state.acked, ledger.oldest_unsent_ms(), state.durable,
             self._backup_ms(), state.forked, len(papers), sum(job.held for job in papers), NONE, len(others),

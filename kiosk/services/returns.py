@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from kiosk.domain.cart import CartLine
 from kiosk.domain.errors import NotFound, Refused
 from kiosk.domain.facts import SALE_COMPLETED, Fact
+from kiosk.domain.journal import Filter
 from kiosk.domain.pricelist import WEB, prior_price
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.quantity import price_of
@@ -31,7 +32,6 @@ from kiosk.services.selling import Selling
 from kiosk.services.session import Session
 from kiosk.store import journal
 from kiosk.store.database import Connection
-from kiosk.store.journal import Filter
 from kiosk.store.returned import given_in, is_voided_in
 
 FOUND_MAX = 50

@@ -31,12 +31,13 @@ from kiosk.domain.cart import (
 )
 from kiosk.domain.catalog import Article
 from kiosk.domain.errors import NotFound, Refused
+from kiosk.domain.money import divide_half_up
 from kiosk.domain.payment import Tender
 from kiosk.domain.pricing import BASIS, PricedCart, PricedLine, price_cart, taken_off
 from kiosk.domain.promotion import MEMBERS, strictest
 from kiosk.domain.promotionbasket import most_off
-from kiosk.domain.quantity import ONE
-from kiosk.domain.staff import CASHIER, DISCOUNT_BP_MAX, Employee
+from kiosk.domain.quantity import ONE, price_of
+from kiosk.domain.staff import CASHIER, SELL, Employee, may
 from kiosk.domain.ticket import Ticket
 from kiosk.services.counter import Counter
 from kiosk.store import carts
@@ -176,7 +177,8 @@ class Selling:
         if not 0 < price_minor <= PRICE_MAX_MINOR:
             raise Refused("cart.price")
         if price_minor < before:
-            self._check_allowed((before - price_minor) * BASIS > _allowed_bp(self._deciding(approver)) * before, approver)
+            self._check_allowed((before - price_minor) * BASIS > self._allowed_bp(self._deciding(approver)) * before, approver)
+            self._check_amount(price_of(quantity_milli=found.quantity_milli, unit_price_minor=before - price_minor), approver)
             limit = strictest(found.goods, self._counter.rules.GOODS_LIMITS)
             if limit is not None and before - price_minor > most_off(before, limit):
                 raise Refused("cart.law_most", percent=self._counter.words.percent(limit.most_bp), law=limit.law)
@@ -261,6 +263,8 @@ class Selling:
 
     def _record(self, *events: CartEvent) -> PricedCart:
         self._check_open()
+        if self._counter.employee is not None and not may(self._counter.employee, SELL):
+            raise Refused("staff.no_selling", name=self._counter.employee.name)
         return self._keep(*events)
 
     def _keep(self, *events: CartEvent, also: Also | None = None) -> PricedCart:
@@ -309,8 +313,9 @@ class Selling:
         most = before_minor if kind == AMOUNT else BASIS
         if not 0 < value <= most:
             raise Refused("cart.discount")
-        allowed_bp = _allowed_bp(self._deciding(approver))
+        allowed_bp = self._allowed_bp(self._deciding(approver))
         self._check_allowed((value * BASIS > allowed_bp * before_minor) if kind == AMOUNT else value > allowed_bp, approver)
+        self._check_amount(value if kind == AMOUNT else divide_half_up(before_minor * value, BASIS), approver)
         approved_by = (approver.number, allowed_bp) if approver else ("", 0)
         return Discount(kind, value, reason.strip(), self._counter.signed_in().number, *approved_by)
 
@@ -321,9 +326,19 @@ class Selling:
             raise Refused("staff.same_person")
         return approver or asker
 
+    def _allowed_bp(self, employee: Employee) -> int:
+        limits = self._counter.settings.discount_bp
+        return limits.get(employee.role, limits[CASHIER])  # a role of a newer hub may do the least
+
+    def _check_amount(self, off_minor: int, approver: Employee | None) -> None:
+        """The shop may limit what a role takes off at once in money too."""
+        most = self._counter.settings.discount_minor.get(self._deciding(approver).role)
+        if most is not None and off_minor > most:
+            raise Refused("staff.discount_amount", most_minor=most)
+
     def _check_allowed(self, too_much: bool, approver: Employee | None) -> None:
         if too_much:
-            allowed_bp = _allowed_bp(self._deciding(approver))
+            allowed_bp = self._allowed_bp(self._deciding(approver))
             raise Refused("staff.discount_limit", percent=self._counter.words.percent(allowed_bp))
 
     def _check_law(self, found: PricedLine, discount: Discount | None) -> None:
@@ -343,7 +358,7 @@ class Selling:
         for (off, base), (new_off, new_base), limit_bp in fixed:
             if new_off * base <= off * new_base:
                 continue
-            allowed_bp = max(limit_bp, _allowed_bp(self._counter.signed_in()))
+            allowed_bp = max(limit_bp, self._allowed_bp(self._counter.signed_in()))
             if new_off * BASIS > allowed_bp * new_base:
                 raise Refused("staff.discount_limit", percent=self._counter.words.percent(allowed_bp))
 
@@ -363,10 +378,6 @@ def _same_goods(last: CartLine, line: CartLine) -> bool:
     )  # fmt: skip
     plain = last.returned is None and last.override is None and not (last.label or last.note or last.associate)
     return same and plain and last.unit == "piece"
-
-
-def _allowed_bp(employee: Employee) -> int:
-    return DISCOUNT_BP_MAX.get(employee.role, DISCOUNT_BP_MAX[CASHIER])  # a role of a newer hub may do the least
 
 
 def _fixed_parts(priced: PricedCart, held: PricedCart) -> list[tuple[int, int]]:

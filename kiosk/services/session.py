@@ -8,7 +8,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from kiosk.domain import facts
 from kiosk.domain.errors import Refused
-from kiosk.domain.staff import FREE_TRIES, MANAGER, Attempts, Employee, after_wrong_pin, as_seen_at, locked_until
+from kiosk.domain.staff import APPROVE, FREE_TRIES, Attempts, Employee, after_wrong_pin, as_seen_at, locked_until, may
 from kiosk.services.counter import Counter
 from kiosk.store.database import Connection
 from kiosk.store.ledger import Ledger
@@ -59,13 +59,13 @@ class Session:
         self._counter.employee = employee
         return employee
 
-    def approve(self, number_or_badge: str, pin: str) -> Employee:
-        """A manager allows something in place, with the PIN, while another stays signed in; gives who it was.
+    def approve(self, number_or_badge: str, pin: str, right: str = APPROVE) -> Employee:
+        """A second person allows something in place, with the PIN, while another stays signed in; gives who it was.
 
-        Raises Refused as `sign_in` does, or `staff.not_allowed` for who is no manager.
+        Raises Refused as `sign_in` does, or `staff.not_allowed` for who has not that right.
         """
         employee = self.find(number_or_badge)
-        if employee.role != MANAGER:
+        if not may(employee, right):
             raise Refused("staff.not_allowed")
         self._check_lock(employee)
         if not self._fits(employee, pin):

@@ -4,8 +4,9 @@ from kiosk.domain import facts
 from kiosk.domain.document import Document
 from kiosk.domain.errors import NotFound
 from kiosk.domain.facts import Fact, read_fact
+from kiosk.domain.journal import Filter
 from kiosk.domain.sheet import Sheet
-from kiosk.domain.staff import MANAGER
+from kiosk.domain.staff import SEE_CASH, may
 from kiosk.paper import slips
 from kiosk.paper.shiftsheet import x_sheet, z_sheet
 from kiosk.services.cash import CashDesk
@@ -36,7 +37,7 @@ class ShiftReports:
     def x(self) -> Sheet:
         """The open shift so far. It resets nothing. Where counts are blind, only a manager sees payments and drawer."""
         counter, shift = self._counter, self._counter.open_shift()
-        hides = counter.settings.blind_count and counter.signed_in().role != MANAGER
+        hides = counter.settings.blind_count and not may(counter.signed_in(), SEE_CASH)
         zone = counter.ledger.identity.place.zone
         return x_sheet(shift, self._shifts.so_far(), counter.now_ms(), zone, counter.words, hides_cash=hides)
 
@@ -61,7 +62,7 @@ class ShiftReports:
 
     def listed(self) -> tuple[Fact, ...]:
         """The latest Z reports of this terminal, newest first."""
-        wanted = journal.Filter(kinds=(facts.SHIFT_CLOSED,))
+        wanted = Filter(kinds=(facts.SHIFT_CLOSED,))
 
         def work(conn: Connection) -> tuple[Fact, ...]:
             found = journal.opened_in(conn, journal.page_in(conn, wanted, 0, Z_LISTED))

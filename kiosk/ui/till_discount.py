@@ -213,7 +213,7 @@ class DiscountModel(QObject):
             return selling.discount_line(line.line.line, kind, value, reason, approver)
 
         def refused(error: ShopError) -> None:
-            if error.code == "staff.discount_limit" and self.approval is not None:
+            if error.code in ("staff.discount_limit", "staff.discount_amount") and self.approval is not None:
                 approve = self._desk.session.approve
                 self.approval.ask(error, lambda number, pin: work(approve(number, pin)), self._given)
             else:

@@ -10,6 +10,7 @@ from PySide6.QtQuick import QQuickWindow
 from kiosk.ui.application import Application
 from kiosk.ui.theme import Look
 from kiosk.ui.till_desk import TillDesk
+from kiosk.ui.till_idle import IdleLock
 from kiosk.ui.till_keys import TillKeys
 from kiosk.ui.till_look import remembered
 from kiosk.ui.till_model import TillModel
@@ -47,6 +48,8 @@ class TillFace:
         else:
             self.window.resize(*size)
             self.window.show()
+        self.idle = IdleLock(self.window, lambda: desk.counter.settings.lock_s, lambda: self.till.flow, self.till.lock)
+        self.till.touched.connect(self.idle.still_here)
         self.window.requestActivate()  # a bare X session has no window manager that gives it the keys
         self.till.start()
 

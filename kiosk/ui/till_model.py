@@ -47,6 +47,7 @@ class TillModel(QObject):
     entered = Signal()
     languageWanted = Signal(str)
     searchWanted = Signal()
+    touched = Signal()
 
     def __init__(self, desk: TillDesk, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -375,6 +376,7 @@ class TillModel(QObject):
 
     def scanned(self, scan: Any) -> None:
         """A scanner read something (drivers.api.Scan), whatever is on the screen. A bank card goes no further than here."""
+        self.touched.emit()
         if is_card(scan.text):
             self.refuse(Refused("scan.card"))
             return

@@ -8,6 +8,7 @@ from PySide6.QtQml import QmlElement
 
 from kiosk.domain.errors import Refused, ShopError
 from kiosk.domain.facts import Fact
+from kiosk.domain.journal import Filter
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.quantity import ONE
 from kiosk.domain.returning import (
@@ -25,7 +26,6 @@ from kiosk.domain.returning import (
     share_of,
 )
 from kiosk.services.returns import Approval, FoundSale
-from kiosk.store.journal import Filter
 from kiosk.ui import sounds
 from kiosk.ui.flow import Dialog
 from kiosk.ui.kiosk_rows import Rows

@@ -93,7 +93,7 @@ Window {
             readonly property int pageTop: Theme.target + 4 + Math.max(24, (parent.height - Theme.target - 864) / 2)
             till: window.till
             x: message.selling ? parent.width * 0.37 : message.paying ? (parent.width + message.pageWidth) / 2 - width : (parent.width - width) / 2
-            y: Theme.large ? 2 : message.paying ? message.pageTop + 120 : window.till.screen === "sale" ? parent.height - height - 88 : Theme.target + 14
+            y: Theme.large || window.till.dialog !== "" ? 2 : message.paying ? message.pageTop + 120 : window.till.screen === "sale" ? parent.height - height - 88 : Theme.target + 14
             maximumWidth: message.selling ? parent.width * 0.385 : message.paying ? 340 : parent.width - (Theme.large ? 8 : 80)
         }
         Loader {

@@ -12,7 +12,7 @@ from kiosk.domain.returning import AS_NEW, DAMAGED, GOODWILL, NON_CONFORMITY, WI
 from kiosk.services.checkout import SaleDone
 from kiosk.services.returns import Approval, LooseReturn, Returns
 from kiosk.services.voiding import Voiding
-from kiosk.store.journal import Filter
+from kiosk.domain.journal import Filter
 from tests.kiosk.support import CASHIER, MANAGER, PIN, Shop, code_of, open_shop, row
 
 SHIRT, OTHER_SHIRT = "1001-WHT-M", "1001-WHT-L"

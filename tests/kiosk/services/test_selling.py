@@ -10,7 +10,7 @@ from kiosk.domain import facts
 from kiosk.domain.cart import AMOUNT, PERCENT
 from kiosk.domain.catalog import Price
 from kiosk.domain.pricelist import PriceList
-from kiosk.domain.staff import Employee
+from kiosk.domain.staff import LEAVE_OUT, Employee
 from kiosk.domain.ticket import Ticket
 from kiosk.services.selling import Selling
 from tests.kiosk.support import ASSOCIATE, CASHIER, MANAGER, PIN, Shop, code_of, open_shop, refused, row
@@ -359,3 +359,29 @@ def test_a_note_and_the_associate_stand_on_the_line_and_keep_it_apart(shop: Shop
     shop.sell_cash()
     first, second = shop.facts()[-1].body["lines"]
     assert (first["note"], first["associate"]) == ("mouwen korter", ASSOCIATE) and "note" not in second
+
+
+def test_a_supervisor_is_a_second_person_and_a_technician_is_not_and_sells_nothing(shop: Shop) -> None:
+    people = {one.number: one for one in shop.ledger.device_rows("staff", Employee)}
+    shop.put_device(
+        row("staff", "301", replace(people[MANAGER], number="301", role="supervisor", badge="")),
+        row("staff", "302", replace(people[MANAGER], number="302", role="technician", badge="")),
+    )
+    shop.add(SHIRT)
+    supervisor = shop.session.approve("301", PIN)
+    shop.selling.discount_line(1, PERCENT, 5_000, "r", supervisor)
+    assert code_of(lambda: shop.selling.discount_line(1, PERCENT, 5_001, "r", supervisor)) == "staff.discount_limit"
+    assert code_of(lambda: shop.session.approve("301", PIN, LEAVE_OUT)) == "staff.not_allowed"
+    assert code_of(lambda: shop.session.approve("302", PIN)) == "staff.not_allowed"
+    shop.sign_in("302")
+    assert code_of(lambda: shop.add(SHIRT)) == "staff.no_selling"
+
+
+def test_the_shop_sets_each_roles_limits_in_percent_and_in_money(shop: Shop) -> None:
+    shop.put_settings({"staff.cashier.discount_percent": "30", "staff.cashier.discount_amount": "4.00"})
+    shop.add(SHIRT)
+    shop.selling.discount_line(1, PERCENT, 2_500, "r")
+    assert code_of(lambda: shop.selling.discount_line(1, PERCENT, 2_900, "r")) == "staff.discount_amount"
+    assert code_of(lambda: shop.selling.discount_line(1, AMOUNT, 401, "r")) == "staff.discount_amount"
+    assert code_of(lambda: shop.selling.reprice_line(1, 1_000, "r")) in ("staff.discount_limit", "staff.discount_amount")
+    shop.selling.discount_line(1, AMOUNT, 400, "r")
