@@ -85,7 +85,7 @@ def read_settings(found: Sequence[Setting], country: ModuleType) -> StoreSetting
         discount_minor={
             role: _amount(by_name, name, 0) for role in ROLES if (name := f"staff.{role}.discount_amount") in by_name
         },
-        lock_s=int(by_name.get("till.lock_s", default.lock_s)),
+        lock_s=_count(by_name, "till.lock_s", default.lock_s),
         returns=_returns(by_name),
         stock=read_rules(by_name),
     )
@@ -101,16 +101,22 @@ def _amount(by_name: Mapping[str, Any], name: str, default_minor: int) -> int:
 
 def _percent(by_name: Mapping[str, Any], name: str, default_bp: int) -> int:
     """A percentage such as "12.5" in basis points; between nothing and all of it."""
-    return min(max(parse_minor(str(by_name[name])), 0), 10_000) if name in by_name else default_bp
+    return min(max(_amount(by_name, name, default_bp), 0), 10_000)  # both have two decimals
+
+
+def _count(by_name: Mapping[str, Any], name: str, default: int) -> int:
+    """A whole number that is not below nothing; what is none keeps the default."""
+    value = by_name.get(name, default)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else default
 
 
 def _returns(by_name: Mapping[str, Any]) -> ReturnPolicy:
     default = ReturnPolicy()
     return ReturnPolicy(
-        window_days=int(by_name.get("returns.window_days", default.window_days)),
+        window_days=_count(by_name, "returns.window_days", default.window_days),
         goodwill_refund=VOUCHER if by_name.get("returns.goodwill_refund") == VOUCHER else ORIGINAL,
         without_receipt_minor=_amount(by_name, "returns.without_receipt_limit", default.without_receipt_minor),
-        excluded_goods=tuple(by_name.get("returns.excluded_goods", ())),
+        excluded_goods=tuple(map(str, excluded)) if isinstance(excluded := by_name.get("returns.excluded_goods"), list) else (),
     )
 
 

@@ -385,3 +385,15 @@ def test_the_shop_sets_each_roles_limits_in_percent_and_in_money(shop: Shop) -> 
     assert code_of(lambda: shop.selling.discount_line(1, AMOUNT, 401, "r")) == "staff.discount_amount"
     assert code_of(lambda: shop.selling.reprice_line(1, 1_000, "r")) in ("staff.discount_limit", "staff.discount_amount")
     shop.selling.discount_line(1, AMOUNT, 400, "r")
+
+
+def test_a_setting_that_makes_no_sense_keeps_its_default_and_does_not_stop_the_till(shop: Shop) -> None:
+    shop.put_settings(
+        {
+            "till.lock_s": "soon", "returns.window_days": -3, "returns.excluded_goods": "bikes", "staff.cashier.discount_percent": "lots",
+            "staff.cashier.discount_amount": None,
+        }
+    )  # fmt: skip
+    settings = shop.counter.settings
+    assert (settings.lock_s, settings.returns.window_days, settings.returns.excluded_goods) == (300, 30, ())
+    assert settings.discount_bp["cashier"] == 1_000
