@@ -8,6 +8,7 @@ from kiosk.domain.document import Align, Barcode, BarcodeKind, Block, Cut, Docum
 from kiosk.domain.facts import Fact
 from kiosk.domain.tax import OUTSIDE
 from kiosk.paper.columns import columned, named, pair, plain
+from kiosk.paper.shiftsheet import tender_name
 from kiosk.text import Words
 
 
@@ -123,10 +124,13 @@ def _totals(body: Json, words: Words, columns: int) -> list[Block]:
         due = words("To pay in cash") if body["total"] >= 0 else words("Paid out in cash")
         blocks.append(Line(pair(due, words.amount(_cash(body)), columns)))
     for tender in body["tenders"]:
-        name = words("Cash") if tender["kind"] == "cash" else words("Card")
-        blocks.extend(named(f"{name} {tender['reference']}", words.amount(tender["tendered"]), columns))
+        name, card = tender_name(tender["kind"], words), tender.get("card") or {}
+        what = f"{card['brand']} **** {card['digits']}" if card.get("digits") else tender["reference"]
+        blocks.extend(named(f"{name} {what}", words.amount(tender["tendered"]), columns))
         if tender["change"]:
             blocks.append(Line(pair(words("Change"), words.amount(tender["change"]), columns), bold=True))
+        for text in card.get("text", ()):  # what the card terminal wants on the shopper's paper
+            blocks.extend(Line(part) for part in wrapped(plain(text), columns))
     return blocks
 
 
