@@ -1,6 +1,6 @@
 """A promotion as a deal over piles of like pieces: what the search and the ranking of the best deal both speak of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from kiosk.domain.promotion import BASIS, cut_of
@@ -45,13 +45,13 @@ class Applied(NamedTuple):
     saving: int
 
 
-Table = Sequence[Sequence[tuple[int, ...]]]
-"""By pile and deal: what comes off one piece in each role."""
+Table = Sequence[Mapping[int, tuple[int, ...]]]
+"""By pile and each deal that wants it: what comes off one piece in each role."""
 
 
 def table_of(piles: Sequence[Pile], deals: Sequence[Deal]) -> Table:
-    """What comes off one piece of each pile in each role of each deal."""
-    return [[tuple(cut_of(pile.price, *cut) for cut in deal.cuts) for deal in deals] for pile in piles]
+    """What comes off one piece of each pile in each role of each deal that wants it."""
+    return [{n: tuple(cut_of(pile.price, *cut) for cut in deals[n].cuts) for n, _ in pile.wanted} for pile in piles]
 
 
 def set_of(n: int, deal: Deal, parts: Sequence[tuple[int, int]], piles: Sequence[Pile], table: Table) -> Applied:

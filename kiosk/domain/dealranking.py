@@ -1,6 +1,7 @@
 """Deals ranked by what they add: quick however much there is, and never worse than taking what saves most next."""
 
 from collections.abc import Callable, Sequence
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 from kiosk.domain.deal import NOTHING, ROW, SET, TIER, Applied, Deal, Pile, Table, set_of
@@ -44,6 +45,10 @@ class Ranking:
             for n, role in pile.wanted:
                 self._wanting[n][role].append(place)
 
+    def quick(self) -> tuple[Applied, ...]:
+        """What one measure gives: where deals do not compete it is the best there is."""
+        return self._take(tuple(range(len(self._deals))), _by_net)
+
     def best(self) -> tuple[Applied, ...]:
         """The best of what the measures give; the plain greedy one is among them."""
         everything = tuple(range(len(self._deals)))
@@ -70,22 +75,23 @@ class Ranking:
         return tuple(made)
 
     def _take(self, among: tuple[int, ...], key: _Key, left: list[int] | None = None) -> tuple[Applied, ...]:
+        """The best offer again and again. What is taken only makes others worse, so one is looked at again when it comes up."""
         left = [pile.pieces for pile in self._piles] if left is None else left
         done = [0] * len(self._deals)
-        offers: dict[int, _Offer | None] = {n: self._offer(n, left, 0) for n in among}
         made: list[Applied] = []
-        while True:
-            open_ones = [n for n, offer in offers.items() if offer is not None and _by_net(offer) > 0]
-            if not open_ones:
-                return tuple(made)
-            best = max(open_ones, key=lambda n: (key(offers[n]), -n))  # type: ignore[arg-type]
-            offer = offers[best]
-            assert offer is not None, "only open ones are looked at"
-            done[best] += self._fill(offer, left, made, done[best])
-            touched = {place for one in offer.applied for place, _ in one.taken}
-            for n, there in offers.items():
-                if n == best or (there is not None and any(place in touched for one in there.applied for place, _ in one.taken)):
-                    offers[n] = self._offer(n, left, done[n])
+        best: list[tuple[int, int, _Offer]] = []
+        for n in among:
+            self._push(best, key, n, self._offer(n, left, 0))
+        while best:
+            _, n, offer = heappop(best)
+            if all(left[place] >= count * one.times for one in offer.applied for place, count in one.taken):
+                done[n] += self._fill(offer, left, made, done[n])
+            self._push(best, key, n, self._offer(n, left, done[n]))
+        return tuple(made)
+
+    def _push(self, best: list[tuple[int, int, _Offer]], key: _Key, n: int, offer: _Offer | None) -> None:
+        if offer is not None and offer.saving > offer.plain:
+            heappush(best, (-key(offer), n, offer))
 
     def _fill(self, offer: _Offer, left: list[int], made: list[Applied], done: int) -> int:
         """Apply an offer as often as its pieces are there; gives how often."""

@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 from kiosk.domain.deal import PAIR, ROW, SET, TIER, Applied, Deal, Pile, Table, set_of, table_of
 from kiosk.domain.dealranking import Ranking
+from kiosk.domain.promotion import cut_of
 
-NODES_MAX = 6_000
-"""Nodes of one search: some ten milliseconds on a slow terminal."""
-PIECES_MAX = 300
-"""With more pieces not even the first path would be done within NODES_MAX."""
+NODES_MAX = 1_500
+"""Nodes of one search, and of all searches of one basket: some three milliseconds."""
+PIECES_MAX, DEALS_MAX = 300, 12
+"""With more pieces, or with more deals that want the same ones, the nodes would be gone long before the end."""
 
 
 class Solution(NamedTuple):
@@ -33,19 +34,20 @@ def solve(piles: Sequence[Pile], deals: Sequence[Deal], nodes_max: int = NODES_M
     table = table_of(piles, deals)
     plain = sum(pile.pieces * pile.plain for pile in piles)
     ranking = Ranking(piles, deals, table)
-    applied = ranking.best()
-    saving = plain + ranking.gain(applied)
+    quick = ranking.quick()
     if _is_settled(piles, deals):
-        return Solution(applied, saving, True, 0)
-    if sum(pile.pieces for pile in piles) > PIECES_MAX:
-        return Solution(applied, saving, False, 0)
-    search = _Search(piles, deals, table, nodes_max)
-    found = search.run(saving)
-    if found is None:
-        return Solution(applied, saving, False, search.nodes)
-    exact = _gather(found, piles, deals, table)
-    total = plain + ranking.gain(exact)
-    return Solution(exact, total, True, search.nodes) if total >= saving else Solution(applied, saving, False, search.nodes)
+        return Solution(quick, plain + ranking.gain(quick), True, 0)
+    nodes = 0
+    if len(deals) <= DEALS_MAX and sum(pile.pieces for pile in piles) <= PIECES_MAX:
+        search = _Search(piles, deals, table, nodes_max)
+        found = search.run(plain + ranking.gain(quick))
+        nodes = search.nodes
+        if found is not None:
+            applied = _gather(found, piles, deals, table)
+            if ranking.gain(applied) >= ranking.gain(quick):  # not so where a set would take off more than it costs
+                return Solution(applied, plain + ranking.gain(applied), True, nodes)
+    applied = ranking.best()
+    return Solution(applied, plain + ranking.gain(applied), False, nodes)
 
 
 def _is_settled(piles: Sequence[Pile], deals: Sequence[Deal]) -> bool:
@@ -67,25 +69,31 @@ class _Search:
     def __init__(self, piles: Sequence[Pile], deals: Sequence[Deal], table: Table, nodes_max: int) -> None:
         self._piles, self._deals, self._table, self._nodes_max = piles, deals, table, nodes_max
         self._steps: dict[tuple[int, _Comp, int], tuple[tuple[_Comp, int, int], ...]] = {}
-        wanting = [[at for at, pile in enumerate(piles) if any(deal == n for deal, _ in pile.wanted)] for n in range(len(deals))]
+        wanting: list[list[int]] = [[] for _ in deals]
+        for at, pile in enumerate(piles):
+            for n in {n for n, _ in pile.wanted}:
+                wanting[n].append(at)
         pieces = [sum(piles[place].pieces for place in places) for places in wanting]
         self._limits = [_limit(deal, count) for deal, count in zip(deals, pieces, strict=True)]
         self._ends: dict[int, list[int]] = {}
         for n, places in enumerate(wanting):
             if places:
                 self._ends.setdefault(places[-1], []).append(n)
+        self._empty = tuple(_empty(deal) for deal in deals)
+        self._owed: dict[tuple[int, _Comp], int] = {}
         self.nodes = 0
 
     def run(self, least: int) -> list[tuple[int, int, int]] | None:
         """(pile, deal, role) of every piece that a deal takes, in order; None when it takes too long. `least` was found before."""
-        start: tuple[_Comp, ...] = tuple(_empty(deal) for deal in self._deals)
+        start = self._empty
         states: dict[tuple[_Comp, ...], tuple[int, _Node]] = {start: (0, None)}
         hopes = [self._hope(place) for place in range(len(self._piles))]
         hope = sum(each * pile.pieces for each, pile in zip(hopes, self._piles, strict=True))
         for place, pile in enumerate(self._piles):
+            self._owed.clear()
             for _ in range(pile.pieces):
-                hope -= hopes[place]
                 states = self._next(states, place, least - hope)
+                hope -= hopes[place]
                 if self.nodes > self._nodes_max:
                     return None
             for n in self._ends.get(place, ()):
@@ -102,22 +110,22 @@ class _Search:
     def _next(
         self, states: dict[tuple[_Comp, ...], tuple[int, _Node]], place: int, least: int
     ) -> dict[tuple[_Comp, ...], tuple[int, _Node]]:
-        """All states with one more piece of a pile, but those from which `least` is out of reach."""
+        """All states with one more piece of a pile, but of those from which `least` is out of reach."""
         pile, worths = self._piles[place], self._table[place]
         after: dict[tuple[_Comp, ...], tuple[int, _Node]] = {}
         for state, (value, node) in states.items():
             self.nodes += 1
             if self.nodes > self._nodes_max:
                 return {}
+            if value + sum([self._due(n, comp, pile.price) for n, comp in enumerate(state) if comp != self._empty[n]]) < least:
+                continue
             spared = value + pile.plain
-            if spared >= least and (state not in after or after[state][0] < spared):
+            if state not in after or after[state][0] < spared:
                 after[state] = (spared, node)
             for n, role in pile.wanted:
                 for comp, as_role, flat in self._step(n, state[n], role):
                     self.nodes += 1
                     more = value + worths[n][as_role] + flat
-                    if more < least:
-                        continue
                     there = (*state[:n], comp, *state[n + 1 :])
                     if there not in after or after[there][0] < more:
                         after[there] = (more, (node, place, n, as_role))
@@ -142,12 +150,38 @@ class _Search:
         return after
 
     def _hope(self, place: int) -> int:
-        """The most that one piece of a pile can bring."""
-        pile, best = self._piles[place], self._piles[place].plain
-        for n, _ in pile.wanted:
-            deal = self._deals[n]
-            best = max(best, max(self._table[place][n]) + max(0, deal.flat))  # it may be the piece that makes a set whole
-        return best
+        """The most that one piece of a pile brings to a whole set, on average over the set."""
+        pile = self._piles[place]
+        return max(pile.plain, *(hope_of(self._deals[n], role, self._table[place][n]) for n, role in pile.wanted))
+
+    def _due(self, n: int, comp: _Comp, price: int) -> int:
+        """What the rest of a half-filled deal can bring beyond the hopes of its pieces, none of which costs more than `price`."""
+        found = self._owed.get((n, comp))
+        if found is None:
+            found = self._owed[n, comp] = due_of(self._deals[n], comp, price)
+        return found
+
+
+def hope_of(deal: Deal, role: int, worths: tuple[int, ...]) -> int:
+    """What a piece is worth to a whole set of a deal, on average over the set, rounded up; never less than nothing."""
+    whole = sum(deal.needs)
+    if deal.shape == ROW and len(deal.needs) == 2:
+        return -(-deal.needs[1] * worths[1] // whole)
+    if deal.shape in (ROW, SET):
+        return max(0, -(-(worths[role] * whole + deal.flat) // whole))
+    return max(worths)
+
+
+def due_of(deal: Deal, comp: _Comp, price: int) -> int:
+    """What the missing pieces of a half-filled deal bring at most beyond `hope_of` each, when none costs more than `price`."""
+    whole = sum(deal.needs)
+    if deal.shape == ROW and len(deal.needs) == 2:
+        missing, cut = whole - comp[0], cut_of(price, *deal.cuts[1])
+        return min(missing, deal.needs[1]) * cut - missing * deal.needs[1] * cut // whole
+    if deal.shape in (ROW, SET):
+        there = comp[0] if deal.shape == ROW else sum(comp[:-1])
+        return -(-deal.flat * there // whole)
+    return 0
 
 
 def _limit(deal: Deal, pieces: int) -> int:

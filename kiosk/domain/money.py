@@ -41,9 +41,10 @@ def share(amount: int, weights: Sequence[int]) -> tuple[int, ...]:
     sign = 1 if amount >= 0 else -1
     parts = [divmod(abs(amount) * weight, whole) for weight in weights]
     shares = [part for part, _ in parts]
-    by_remainder = sorted(range(len(parts)), key=lambda place: (-parts[place][1], place))
-    for place in by_remainder[: abs(amount) - sum(shares)]:
-        shares[place] += 1
+    left = abs(amount) - sum(shares)
+    if left:
+        for place in sorted(range(len(parts)), key=lambda place: (-parts[place][1], place))[:left]:
+            shares[place] += 1
     return tuple(sign * part for part in shares)
 
 

@@ -11,7 +11,7 @@ from kiosk.domain.money import divide_half_up, share
 from kiosk.domain.promoting import best_outcome
 from kiosk.domain.promotion import BASIS as BASIS
 from kiosk.domain.promotion import NO_LIMITS, POINTS, LawLimit, strictest
-from kiosk.domain.promotionbasket import NONE, Basket, Outcome, basket_of, most_off
+from kiosk.domain.promotionbasket import NONE, Basket, Outcome, Shopper, basket_of, most_off
 from kiosk.domain.promotionbook import NOWHERE_LIVE, Live
 from kiosk.domain.promotionhints import Hint, hints
 from kiosk.domain.quantity import ONE, price_of
@@ -136,7 +136,8 @@ def _promoted(cart: Cart, lines: Sequence[CartLine], before: Sequence[int], term
     """None where no promotion of this place names anything in the cart."""
     if not terms.live.promotions:
         return None
-    basket = basket_of(lines, before, terms.live, terms.limits, cart.coupons, cart.customer_groups, terms.budget_left)
+    shopper = Shopper(cart.coupons, cart.customer_groups, cart.customer)
+    basket = basket_of(lines, before, terms.live, terms.limits, shopper, terms.budget_left)
     if not basket.matches:
         return None
     outcome = best_outcome(basket)
@@ -145,15 +146,17 @@ def _promoted(cart: Cart, lines: Sequence[CartLine], before: Sequence[int], term
 
 
 def _parts(basket: Basket, outcome: Outcome, line: int, language: str) -> tuple[Part, ...]:
-    found = sorted(outcome.parts[line].items())
-    return tuple(Part(basket.promotion(n).id, basket.promotion(n).name(language), off) for n, off in found if off)
+    promotions = basket.live.promotions
+    found = ((promotions[n], off) for n, off in sorted(outcome.parts[line].items()) if off)
+    return tuple(Part(promotion.id, promotion.name(language), off) for promotion, off in found)
 
 
 def _points(basket: Basket) -> dict[int, int]:
     """The best multiplier of points for each line that has one."""
     found: dict[int, int] = {}
-    for line, matches in basket.matches.items():
-        rates = [basket.promotion(n).points_bp for n, _ in matches if basket.promotion(n).kind == POINTS]
+    running = {n: basket.promotion(n).points_bp for n in basket.touched if basket.promotion(n).kind == POINTS}
+    for line, matches in basket.matches.items() if running else ():
+        rates = [running[n] for n, _ in matches if n in running]
         if rates:
             found[line] = max(rates)
     return found

@@ -5,52 +5,64 @@ be together (exclusive promotions, `not_with`) is tried in several ways.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, islice
 
 from kiosk.domain import promotion as kinds
 from kiosk.domain.dealsearch import NODES_MAX
 from kiosk.domain.money import share
 from kiosk.domain.promotionbasket import FREE, Basket, Outcome, most_off
 from kiosk.domain.promotionlayer import Layer
-from kiosk.domain.promotionthreshold import Fragment, Reduction, reductions
+from kiosk.domain.promotionthreshold import Fragment, Reduction, reductions, worth
 from kiosk.domain.quantity import ONE
 
-NODES_BASKET = 2 * NODES_MAX
+NODES_BASKET = NODES_MAX
 _WAYS_MAX = 12
+_NOT_GOODS = frozenset({kinds.THRESHOLD, kinds.POINTS})
 
 
 def best_outcome(basket: Basket) -> Outcome:
-    """The way that takes most off. Equal ones: the first of a fixed order, which no scan changes."""
-    touched = basket.touched()
+    """The way that takes most off. Of equal ones the first of a fixed order, which no scan changes."""
     best: Outcome | None = None
-    for off in _ways(basket, touched):
-        outcome = _outcome(basket, off)
-        if best is None or outcome.total() > best.total():
-            best = outcome
+    tried = 0
+    for base in _bases(basket):
+        first = _outcome(basket, base)
+        others = (_outcome(basket, base | more) for more in _doubts(basket, first))
+        for outcome in (first, *islice(others, max(0, _WAYS_MAX - tried))):
+            tried += 1
+            if best is None or outcome.total() > best.total():
+                best = outcome
     assert best is not None, "there is always the way with all promotions"
     return best
 
 
-def _ways(basket: Basket, touched: Sequence[int]) -> Iterator[frozenset[int]]:
-    """Which promotions to leave out: nothing, then what could gain by it, never two that exclude each other."""
-    promotions = basket.live.promotions
+def _bases(basket: Basket) -> Iterator[frozenset[int]]:
+    """Which promotions to leave out so that no two are left that exclude each other."""
+    promotions, touched = basket.live.promotions, basket.touched
     ids = {promotions[n].id: n for n in touched}
     clashes = {tuple(sorted((n, ids[other]))) for n in touched for other in promotions[n].not_with if ids.get(other, n) != n}
-    if clashes:
-        bases = list(_without_clashes(sorted({n for pair in clashes for n in pair}), clashes))
-    else:
-        bases = [frozenset()]
-    alone = [n for n in touched if promotions[n].exclusive] if len(touched) > 1 else []
-    limited = [n for n in touched if promotions[n].sale_max_minor or promotions[n].id in basket.budget_left]
-    thresholds = [n for n in touched if promotions[n].kind == kinds.THRESHOLD]
-    goods = [n for n in touched if promotions[n].kind not in (kinds.THRESHOLD, kinds.POINTS)] if thresholds else []
-    doubtful = sorted({*alone, *limited, *goods})
-    made = 0
-    for base in bases:
-        for more in (frozenset(), *(frozenset((n,)) for n in doubtful), frozenset(alone)):
-            if made < max(_WAYS_MAX, len(bases)) and (not more or not more <= base):
-                made += 1
-                yield base | more
+    if not clashes:
+        yield frozenset()
+        return
+    yield from _without_clashes(sorted({n for pair in clashes for n in pair}), clashes)
+
+
+def _doubts(basket: Basket, first: Outcome) -> Iterator[frozenset[int]]:
+    """What could be worth more without: what stands alone, what was cut short, and what kept a sum from being reached."""
+    given = first.by_promotion()
+    alone = [n for n in sorted(given) if basket.promotion(n).exclusive]
+    for n in dict.fromkeys((*alone, *sorted(first.cut_short))):
+        yield frozenset((n,))
+    if len(alone) > 1:
+        yield frozenset(alone)
+    for threshold, base in sorted(first.bases.items()):
+        rule, lines = basket.promotion(threshold), basket.thresholds[threshold][0]
+        missed = [start for start in ([tier.start for tier in rule.tiers] or [rule.threshold_minor]) if start > base]
+        for n, amount in sorted(given.items()) if missed else ():
+            if n in basket.thresholds or base + amount < missed[0]:
+                continue
+            there = sum(parts.get(n, 0) for line, parts in first.parts.items() if line in lines)
+            if base + there >= missed[0] and amount < worth(rule, base + there):
+                yield frozenset((n,))
 
 
 def _without_clashes(clashing: Sequence[int], clashes: set[tuple[int, ...]]) -> Iterator[frozenset[int]]:
@@ -67,15 +79,14 @@ def _outcome(basket: Basket, off: frozenset[int]) -> Outcome:
     """Give all promotions but those left out."""
     outcome = Outcome()
     fragments = [_fragment(basket, place) for place in basket.matches]
-    layers = sorted({basket.promotion(n).stacking for found in basket.matches.values() for n, _ in found if n not in off})
-    nodes_left = NODES_BASKET
-    for layer in layers:
+    promotions, nodes_left = basket.live.promotions, NODES_BASKET
+    for layer in sorted({promotions[n].stacking for n in basket.touched if promotions[n].kind not in _NOT_GOODS and n not in off}):
         work = Layer(basket, outcome, off, layer, nodes_left)
         fragments = work.give(fragments)
         nodes_left = work.nodes_left
-    thresholds = [n for n in basket.touched() if n not in off and basket.promotion(n).kind == kinds.THRESHOLD]
-    if thresholds:
-        for reduction in reductions(thresholds, basket.live.promotions, basket.matches, fragments, outcome.bases):
+    if basket.thresholds:
+        running = {n: lines for n, lines in basket.thresholds.items() if n not in off}
+        for reduction in reductions(running, promotions, fragments, outcome.bases):
             _reduce(outcome, reduction)
     _keep_budgets(basket, outcome)
     _keep_law(basket, outcome)
@@ -97,14 +108,17 @@ def _reduce(outcome: Outcome, reduction: Reduction) -> None:
 
 def _keep_budgets(basket: Basket, outcome: Outcome) -> None:
     """What a promotion may take off one sale, or has left at all, is shared over what it took off."""
-    for n in sorted({n for parts in outcome.parts.values() for n in parts}):
+    for n in basket.touched:
         promotion = basket.promotion(n)
+        if not promotion.sale_max_minor and promotion.id not in basket.budget_left:
+            continue
         mosts = [promotion.sale_max_minor] if promotion.sale_max_minor else []
         if promotion.id in basket.budget_left:
             mosts.append(max(0, basket.budget_left[promotion.id]))
         lines = sorted(line for line, parts in outcome.parts.items() if n in parts)
         given = [outcome.parts[line][n] for line in lines]
         if mosts and min(mosts) < sum(given):
+            outcome.cut_short.add(n)
             for line, part in zip(lines, share(min(mosts), given), strict=True):
                 outcome.parts[line][n] = part
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kiosk.domain.cart import CartLine
-from kiosk.domain.promotion import BASIS, LawLimit, Promotion, strictest
+from kiosk.domain.promotion import BASIS, CUSTOMER, THRESHOLD, LawLimit, Promotion, strictest
 from kiosk.domain.promotionbook import Live, Matches
 from kiosk.domain.quantity import ONE
 
@@ -28,7 +28,17 @@ class Outcome:
     """promotion -> how often a set of it was given."""
     bases: dict[int, int] = field(default_factory=dict)
     """threshold promotion -> the sum that counts towards it."""
+    cut_short: set[int] = field(default_factory=set)
+    """promotions that would have taken off more than a sale or their budget lets them."""
     search: str = NONE
+
+    def by_promotion(self) -> dict[int, int]:
+        """What each promotion takes off in all."""
+        found: dict[int, int] = {}
+        for parts in self.parts.values():
+            for n, amount in parts.items():
+                found[n] = found.get(n, 0) + amount
+        return found
 
     def total(self) -> int:
         """All that comes off."""
@@ -51,23 +61,41 @@ class Basket:
     limits: Mapping[int, LawLimit]
     live: Live
     budget_left: Mapping[str, int]
+    touched: tuple[int, ...]
+    """The promotions that name something in the basket, in order."""
+    thresholds: Mapping[int, tuple[tuple[int, ...], frozenset[int]]]
+    """Threshold promotion -> (the lines that count towards it, the lines that are its gifts)."""
 
     def promotion(self, n: int) -> Promotion:
         """A promotion by its place."""
         return self.live.promotions[n]
-
-    def touched(self) -> tuple[int, ...]:
-        """The promotions that name something in the basket, in order."""
-        return tuple(sorted({n for found in self.matches.values() for n, _ in found}))
 
     def pieces(self, line: int) -> int:
         """How many pieces a line has that deals can count; a weighed line has none."""
         return self.lines[line].quantity_milli // ONE if self.lines[line].unit == "piece" else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Shopper:
+    """Who buys, as promotions ask for it: coupons, customer groups, and the pseudonymous number of a known customer."""
+
+    coupons: Sequence[str] = ()
+    groups: Sequence[str] = ()
+    customer: str = ""
+
+    def may_have(self, promotion: Promotion) -> bool:
+        """Whether a promotion is for this shopper."""
+        asked, coupon = promotion.groups_asked, promotion.coupon
+        if asked and not any(group in asked for group in self.groups):
+            return False
+        if coupon is None:
+            return True
+        return (coupon.use != CUSTOMER or self.customer != "") and any(coupon.opens(code) for code in self.coupons)
+
+
 def basket_of(
-    lines: Sequence[CartLine], before: Sequence[int], live: Live, limits: Mapping[str, LawLimit], coupons: Sequence[str],
-    groups: Sequence[str], budget_left: Mapping[str, int],
+    lines: Sequence[CartLine], before: Sequence[int], live: Live, limits: Mapping[str, LawLimit], shopper: Shopper,
+    budget_left: Mapping[str, int],
 ) -> Basket:  # fmt: skip
     """The lines (in order of their numbers) that promotions may touch: none that comes back, none that the law leaves out."""
     matches: dict[int, Matches] = {}
@@ -82,20 +110,28 @@ def basket_of(
             if limit.most_bp == 0:
                 continue
         found = live.matching(line)
+        closed = False
         for n, _ in found:
-            if n not in open_:
-                open_[n] = _is_open(live.promotions[n], coupons, groups)
-        kept = found if all(open_[n] for n, _ in found) else tuple(match for match in found if open_[match[0]])
+            may = open_.get(n)
+            if may is None:
+                may = open_[n] = shopper.may_have(live.promotions[n])
+            closed = closed or not may
+        kept = tuple(match for match in found if open_[match[0]]) if closed else found
         if kept:
             matches[place] = kept
-    return Basket(lines, before, matches, narrow, live, budget_left)
+    touched = tuple(sorted({n for found in matches.values() for n, _ in found}))
+    return Basket(lines, before, matches, narrow, live, budget_left, touched, _thresholds(live, matches, touched))
 
 
-def _is_open(promotion: Promotion, coupons: Sequence[str], groups: Sequence[str]) -> bool:
-    asked = promotion.groups_asked
-    if asked and not any(group in asked for group in groups):
-        return False
-    return promotion.coupon is None or any(promotion.coupon.opens(code) for code in coupons)
+def _thresholds(
+    live: Live, matches: Mapping[int, Matches], touched: Sequence[int]
+) -> Mapping[int, tuple[tuple[int, ...], frozenset[int]]]:
+    found: dict[int, tuple[list[int], list[int]]] = {n: ([], []) for n in touched if live.promotions[n].kind == THRESHOLD}
+    for line, pairs in matches.items() if found else ():
+        for n, group in pairs:
+            if n in found:
+                found[n][group].append(line)
+    return {n: (tuple(counted), frozenset(gifts)) for n, (counted, gifts) in found.items()}
 
 
 def most_off(before_minor: int, limit: LawLimit) -> int:

@@ -49,6 +49,10 @@ Matches = tuple[tuple[int, int], ...]
 """(promotion, group of its goods) by their places in `Live.promotions`."""
 
 
+Wanted = tuple[tuple[tuple[int, int], ...], tuple[int, ...]]
+"""Of one stacking group: (deal, role) that want a piece, and the plain discounts that it may have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Live:
     """The promotions that run at one place from `since_ms` until before `until_ms`, ordered by id."""
@@ -61,7 +65,8 @@ class Live:
     index: Mapping[str, Matches]
     deals: tuple[Deal | None, ...]
     matched: dict[tuple[object, ...], Matches] = field(default_factory=dict, compare=False, repr=False)
-    solved: dict[tuple[object, ...], Solution] = field(default_factory=dict, compare=False, repr=False)
+    wanted: dict[tuple[Matches, int, bool, int], Wanted] = field(default_factory=dict, compare=False, repr=False)
+    solved: dict[tuple[object, ...], tuple[Solution, int]] = field(default_factory=dict, compare=False, repr=False)
 
     def holds(self, now_ms: int) -> bool:
         """Whether no switch lies between the making of this and now."""
@@ -74,6 +79,7 @@ class Live:
         if found is None:
             if len(self.matched) >= _REMEMBERED_MAX:
                 self.matched.clear()
+                self.wanted.clear()
             found = self.matched[key] = self._match(sold)
         return found
 
@@ -87,11 +93,11 @@ class Live:
             if held.isdisjoint(self.promotions[n].goods[group].but) and self.promotions[n].label in ("", sold.label)
         )
 
-    def remember(self, key: tuple[object, ...], solution: Solution) -> None:
-        """Keep what was worked out for the same pieces and promotions."""
+    def remember(self, key: tuple[object, ...], solution: Solution, nodes_max: int) -> None:
+        """Keep what was worked out for the same pieces and promotions, with so many nodes at most."""
         if len(self.solved) >= _REMEMBERED_MAX:
             self.solved.clear()
-        self.solved[key] = solution
+        self.solved[key] = solution, nodes_max
 
 
 def go_live(book: Book, where: Where, now_ms: int, offset_min: int, offset_until_ms: int = FAR_MS) -> Live:

@@ -1,6 +1,6 @@
 """What is missing for the next promotion: as data, for a text layer to speak."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kiosk.domain import promotion as kinds
@@ -28,27 +28,32 @@ class Hint:
 def hints(basket: Basket, outcome: Outcome, language: str) -> dict[int, Hint]:
     """The nearest hint of each line; those of sums stand under -1."""
     found: dict[int, list[tuple[int, Hint]]] = {}
-    for n in basket.touched():
-        for lines, hint in _of(basket, outcome, n, language):
+    free = _free(basket, outcome)
+    for n in basket.touched:
+        if n not in free and n not in outcome.bases:
+            continue
+        for lines, hint in _of(basket, outcome, n, free.get(n, {}), language):
             for line in lines:
                 found.setdefault(line, []).append((n, hint))
     return {line: min(mine, key=lambda one: (one[1].count, one[1].amount_minor, one[0]))[1] for line, mine in found.items()}
 
 
-def _of(basket: Basket, outcome: Outcome, n: int, language: str) -> Iterator[tuple[tuple[int, ...], Hint]]:
+def _of(
+    basket: Basket, outcome: Outcome, n: int, free: Mapping[int, Mapping[int, int]], language: str
+) -> Iterator[tuple[tuple[int, ...], Hint]]:
     promotion, deal = basket.promotion(n), basket.live.deals[n]
-    name = promotion.name(language)
     if promotion.kind == kinds.THRESHOLD:
         starts = [tier.start for tier in promotion.tiers] or [promotion.threshold_minor]
         missing = [start - outcome.bases[n] for start in starts if start > outcome.bases.get(n, start) > 0]
         if missing:
-            yield (-1,), Hint(promotion.id, name, MORE_MONEY, amount_minor=min(missing))
+            yield (-1,), Hint(promotion.id, promotion.name(language), MORE_MONEY, amount_minor=min(missing))
         return
     if deal is None or promotion.kind in kinds.PLAIN or (deal.sets_max and outcome.applied.get(n, 0) >= deal.sets_max):
         return
-    free = _free(basket, outcome, n, roles=len(deal.needs) if deal.shape == SET else 1)
+    if not free:
+        return
     if deal.shape == SET:
-        yield from _roles_missing(basket, n, free, language)
+        yield from _roles_missing(basket, n, [free.get(role, {}) for role in range(len(deal.needs))], language)
         return
     lines, there = tuple(free[0]), sum(free[0].values())
     if deal.shape == TIER:
@@ -57,10 +62,12 @@ def _of(basket: Basket, outcome: Outcome, n: int, language: str) -> Iterator[tup
     else:
         nearest = sum(deal.needs) - there if there < sum(deal.needs) else 0
     if lines and nearest:
-        yield lines, Hint(promotion.id, name, MORE_PIECES, count=nearest)
+        yield lines, Hint(promotion.id, promotion.name(language), MORE_PIECES, count=nearest)
 
 
-def _roles_missing(basket: Basket, n: int, free: list[dict[int, int]], language: str) -> Iterator[tuple[tuple[int, ...], Hint]]:
+def _roles_missing(
+    basket: Basket, n: int, free: Sequence[Mapping[int, int]], language: str
+) -> Iterator[tuple[tuple[int, ...], Hint]]:
     """For a set of several goods: which of them is missing most plainly, where something of it is there."""
     promotion = basket.promotion(n)
     missing = [max(0, goods.need - sum(there.values())) for goods, there in zip(promotion.goods, free, strict=True)]
@@ -75,13 +82,19 @@ def _roles_missing(basket: Basket, n: int, free: list[dict[int, int]], language:
     yield lines, Hint(promotion.id, promotion.name(language), code, count=missing[role], goods=goods)
 
 
-def _free(basket: Basket, outcome: Outcome, n: int, roles: int) -> list[dict[int, int]]:
-    """By role: line -> pieces that no deal of the stacking group took."""
-    found: list[dict[int, int]] = [{} for _ in range(roles)]
-    layer = basket.promotion(n).stacking
+_Free = dict[int, dict[int, dict[int, int]]]
+"""promotion -> group of its goods -> line -> pieces that no deal of its stacking group took."""
+
+
+def _free(basket: Basket, outcome: Outcome) -> _Free:
+    found: _Free = {}
+    promotions, deals = basket.live.promotions, basket.live.deals
     for line, matches in basket.matches.items():
-        for of, group in matches:
-            pieces = basket.pieces(line) - outcome.taken.get((line, layer), 0)
-            if of == n and pieces > 0:
-                found[group if roles > 1 else 0][line] = pieces
+        pieces = basket.pieces(line)
+        for n, group in matches:
+            if deals[n] is None:
+                continue
+            left = pieces - outcome.taken.get((line, promotions[n].stacking), 0)
+            if left > 0:
+                found.setdefault(n, {}).setdefault(group, {})[line] = left
     return found

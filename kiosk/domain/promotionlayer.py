@@ -3,15 +3,15 @@
 A saving is shared over the lines of its pieces by value, by largest remainder, ties to the lower line number.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from kiosk.domain.deal import SET, Applied, Pile
+from kiosk.domain.deal import SET, TIER, Applied, Deal, Pile
 from kiosk.domain.dealsearch import NODES_MAX, Solution, solve
 from kiosk.domain.money import share
 from kiosk.domain.promotion import PLAIN, cut_of
 from kiosk.domain.promotionbasket import ALONE, EXACT, FREE, RANKED, REDUCED, Basket, Outcome, most_off
-from kiosk.domain.promotionbook import Matches
+from kiosk.domain.promotionbook import Matches, Wanted
 from kiosk.domain.promotionthreshold import Fragment
 from kiosk.domain.quantity import price_of
 
@@ -24,24 +24,32 @@ class _Waiting:
     left: int
 
 
+_PileKey = tuple[int, tuple[tuple[int, int], ...], int, int]
+"""(price, what deals want it as, the best plain discount, which)."""
+
+
 class Layer:
     """One stacking group: deals and plain discounts that exclude each other on a piece."""
 
     def __init__(self, basket: Basket, outcome: Outcome, off: frozenset[int], layer: int, nodes_left: int) -> None:
         self._basket, self._outcome, self._off, self._layer = basket, outcome, off, layer
-        self._asked: dict[tuple[Matches, bool, int], tuple[tuple[tuple[int, int], ...], tuple[int, ...]]] = {}
         self._after: list[Fragment] = []
         self.nodes_left = nodes_left
 
     def give(self, fragments: Sequence[Fragment]) -> list[Fragment]:
         """Give the group's promotions to pieces; gives the pieces with what is left to pay for each."""
-        piles: dict[tuple[int, tuple[tuple[int, int], ...], int, int], list[Fragment]] = {}
+        pieces: dict[tuple[int, int], int] = {}
+        asked: list[tuple[Fragment, Wanted]] = []
         for fragment in fragments:
-            wanted, plain = self._wants(fragment)
-            if not wanted and not plain:
-                self._after.append(fragment)
-                continue
-            cut, n = self._best_plain(fragment, plain)
+            found = self._wants(fragment)
+            asked.append((fragment, found))
+            for want in found[0]:
+                pieces[want] = pieces.get(want, 0) + fragment.count
+        alive = {n for n in {n for n, _ in pieces} if _can_be(self._deal(n), n, pieces)}
+        piles: dict[_PileKey, list[Fragment]] = {}
+        for fragment, (wanted, plain) in asked:
+            wanted = tuple(want for want in wanted if want[0] in alive) if wanted else ()
+            cut, n = self._best_plain(fragment, plain) if plain else (0, -1)
             if wanted:
                 piles.setdefault((fragment.price, wanted, cut, n), []).append(fragment)
             else:
@@ -51,22 +59,31 @@ class Layer:
                 self._settle([(key, piles[key]) for key in members])
         return self._after
 
-    def _wants(self, fragment: Fragment) -> tuple[tuple[tuple[int, int], ...], tuple[int, ...]]:
+    def _deal(self, n: int) -> Deal:
+        deal = self._basket.live.deals[n]
+        assert deal is not None, "only deals want pieces"
+        return deal
+
+    def _wants(self, fragment: Fragment) -> Wanted:
         """(deals that want a piece, plain discounts it may have)."""
         matches = self._basket.matches[fragment.line]
         weighed = self._basket.lines[fragment.line].unit != "piece"
-        key = matches, weighed, fragment.state
-        found = self._asked.get(key)
+        key = matches, self._layer, weighed, fragment.state
+        found = self._basket.live.wanted.get(key)
         if found is None:
-            found = self._asked[key] = self._sorted_out(matches, weighed, fragment.state)
+            found = self._sorted_out(matches, weighed, fragment.state)
+            self._basket.live.wanted[key] = found
+        if self._off:
+            deals, plain = found
+            return tuple(one for one in deals if one[0] not in self._off), tuple(n for n in plain if n not in self._off)
         return found
 
-    def _sorted_out(self, matches: Matches, weighed: bool, state: int) -> tuple[tuple[tuple[int, int], ...], tuple[int, ...]]:
+    def _sorted_out(self, matches: Matches, weighed: bool, state: int) -> Wanted:
         wanted: list[tuple[int, int]] = []
         plain: list[int] = []
         for n, group in matches:
             promotion, deal = self._basket.promotion(n), self._basket.live.deals[n]
-            if promotion.stacking != self._layer or n in self._off or state == ALONE or (promotion.exclusive and state != FREE):
+            if promotion.stacking != self._layer or state == ALONE or (promotion.exclusive and state != FREE):
                 continue
             if deal is not None and not weighed:
                 wanted.append((n, group if deal.shape == SET else 0))
@@ -97,7 +114,7 @@ class Layer:
     def _give_plain(self, fragment: Fragment, cut: int, n: int) -> None:
         if cut:
             self._outcome.add(fragment.line, n, cut * fragment.count)
-            fragment = replace(fragment, price=fragment.price - cut, state=self._state(n))
+            fragment = Fragment(fragment.line, fragment.price - cut, fragment.count, self._state(n))
         self._after.append(fragment)
 
     def _settle(self, members: Sequence[tuple[tuple[int, tuple[tuple[int, int], ...], int, int], list[Fragment]]]) -> None:
@@ -110,21 +127,21 @@ class Layer:
         for (key, _), queue in zip(members, queues, strict=True):
             for one in queue:
                 if one.left:
-                    self._give_plain(replace(one.fragment, count=one.left), key[2], key[3])
+                    fragment = one.fragment
+                    self._give_plain(Fragment(fragment.line, fragment.price, one.left, fragment.state), key[2], key[3])
 
     def _solution(self, members: Sequence[tuple[int, tuple[tuple[int, int], ...], int, int]], wanting: Sequence[int]) -> Solution:
-        """From memory where the same pieces and promotions were settled before."""
+        """From memory where the same pieces and promotions were settled before, with nodes that are still there."""
         live, limit = self._basket.live, min(NODES_MAX, self.nodes_left)
-        key = (tuple(members), limit)
-        found = live.solved.get(key)
-        if found is None:
+        key = tuple(members)
+        found, with_limit = live.solved.get(key, (None, 0))
+        if found is None or (found.nodes > limit if found.exact else with_limit < limit):
             local = {n: place for place, n in enumerate(wanting)}
             piles = [
                 Pile(price, count, tuple((local[n], role) for n, role in wanted), plain) for price, wanted, plain, count in members
             ]
-            deals = [deal for n in wanting if (deal := live.deals[n]) is not None]
-            found = solve(piles, deals, limit)
-            live.remember(key, found)
+            found = solve(piles, [self._deal(n) for n in wanting], limit)
+            live.remember(key, found, limit)
         self.nodes_left = max(0, self.nodes_left - found.nodes)
         if self._outcome.search != RANKED:
             self._outcome.search = EXACT if found.exact else RANKED
@@ -177,9 +194,6 @@ def _draw(queue: list[_Waiting], count: int) -> Iterator[tuple[Fragment, int]]:
             yield one.fragment, used
 
 
-_PileKey = tuple[int, tuple[tuple[int, int], ...], int, int]
-
-
 def _components(keys: Sequence[_PileKey]) -> list[list[_PileKey]]:
     """Piles that deals tie together, each group in the order given."""
     parent: dict[int, int] = {}
@@ -196,4 +210,11 @@ def _components(keys: Sequence[_PileKey]) -> list[list[_PileKey]]:
     groups: dict[int, list[_PileKey]] = {}
     for key in keys:
         groups.setdefault(root(key[1][0][0]), []).append(key)
-    return list(groups.values())
+    return sorted(groups.values(), key=len)  # the small ones first: a large one may use up all nodes
+
+
+def _can_be(deal: Deal, n: int, pieces: Mapping[tuple[int, int], int]) -> bool:
+    """Whether there are pieces enough for one set of a deal."""
+    if deal.shape == SET:
+        return all(pieces.get((n, role), 0) >= need for role, need in enumerate(deal.needs))
+    return pieces[n, 0] >= (min(deal.needs) if deal.shape == TIER else sum(deal.needs))

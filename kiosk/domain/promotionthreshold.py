@@ -31,55 +31,70 @@ class Reduction(NamedTuple):
     counted: frozenset[int]
 
 
+Lines = Mapping[int, tuple[tuple[int, ...], frozenset[int]]]
+"""By threshold: the lines that count towards it, and those of its gifts."""
+
+
+class _Rest:
+    """What is left to pay of each line, and what of that has no promotion yet; what stands alone does not count."""
+
+    def __init__(self, fragments: Sequence[Fragment]) -> None:
+        self.counting: dict[int, int] = {}
+        self.free: dict[int, int] = {}
+        self.gifts = [fragment for fragment in fragments if fragment.state == _FREE]
+        for fragment in fragments:
+            amount = fragment.price * fragment.count
+            if fragment.state != _ALONE:
+                self.counting[fragment.line] = self.counting.get(fragment.line, 0) + amount
+            if fragment.state == _FREE:
+                self.free[fragment.line] = self.free.get(fragment.line, 0) + amount
+
+    def take(self, reduction: Reduction, exclusive: bool) -> None:
+        """What a threshold took off is there no more; what it stands alone on counts for no other."""
+        for line, amount in reduction.by_line:
+            self.counting[line] = max(0, self.counting[line] - amount)
+            self.free.pop(line, None)
+        if exclusive:
+            for line in reduction.counted:
+                self.counting.pop(line, None)
+
+
 def reductions(
-    thresholds: Sequence[int], promotions: Sequence[Promotion], matches: Mapping[int, Sequence[tuple[int, int]]],
-    fragments: Sequence[Fragment], bases: dict[int, int],
-) -> Iterator[Reduction]:  # fmt: skip
+    thresholds: Lines, promotions: Sequence[Promotion], fragments: Sequence[Fragment], bases: dict[int, int]
+) -> Iterator[Reduction]:
     """What thresholds take off, stacking group by stacking group. `bases` is told the sum that counted towards each.
 
     In one group no line counts twice: the best choice of those that reach their sums.
     """
-    gone: dict[int, int] = {}
-    alone: set[int] = set()
+    rest = _Rest(fragments)
     for layer in sorted({promotions[n].stacking for n in thresholds}):
         found: list[Reduction] = []
-        for n in thresholds:
+        for n in sorted(thresholds):
             if promotions[n].stacking == layer:
-                reduction = _reduction(n, promotions[n], matches, fragments, (gone, alone), bases)
-                if reduction is not None and reduction.saving:
+                reduction = _reduction(n, promotions[n], thresholds[n], rest, bases)
+                if reduction is not None:
                     found.append(reduction)
         for reduction in _best(found):
-            for line, amount in reduction.by_line:
-                gone[line] = gone.get(line, 0) + amount
-            if promotions[reduction.promotion].exclusive:
-                alone |= reduction.counted
+            rest.take(reduction, promotions[reduction.promotion].exclusive)
             yield reduction
 
 
 def _reduction(
-    n: int, promotion: Promotion, matches: Mapping[int, Sequence[tuple[int, int]]], fragments: Sequence[Fragment],
-    so_far: tuple[dict[int, int], set[int]], bases: dict[int, int],
-) -> Reduction | None:  # fmt: skip
-    gone, alone = so_far
-    rest: dict[int, int] = {}
-    for fragment in fragments:
-        counts = fragment.state == _FREE if promotion.exclusive else fragment.state != _ALONE
-        if counts and fragment.line not in alone and (n, 0) in matches[fragment.line]:
-            rest[fragment.line] = rest.get(fragment.line, 0) + fragment.price * fragment.count
-    if promotion.exclusive:
-        rest = {line: amount for line, amount in rest.items() if not gone.get(line)}
-    rest = {line: max(0, amount - gone.get(line, 0)) for line, amount in sorted(rest.items())}
-    bases[n] = base = sum(rest.values())
+    n: int, promotion: Promotion, lines: tuple[tuple[int, ...], frozenset[int]], rest: _Rest, bases: dict[int, int]
+) -> Reduction | None:
+    there = rest.free if promotion.exclusive else rest.counting
+    counted = {line: there[line] for line in lines[0] if line in there}
+    bases[n] = base = sum(counted.values())
     if len(promotion.goods) > 1:
-        return _gift(n, promotion, matches, fragments, (gone, alone), base)
-    saving = _saving(promotion, base)
+        return _gift(n, promotion, lines, rest, base)
+    saving = worth(promotion, base)
     if not saving:
         return None
-    shares = share(saving, list(rest.values()))
-    return Reduction(n, tuple(zip(rest, shares, strict=True)), saving, frozenset(rest))
+    return Reduction(n, tuple(zip(counted, share(saving, list(counted.values())), strict=True)), saving, frozenset(counted))
 
 
-def _saving(promotion: Promotion, base: int) -> int:
+def worth(promotion: Promotion, base: int) -> int:
+    """What a threshold takes off a sum that counts towards it."""
     if promotion.tiers:
         reached: list[Tier] = [tier for tier in promotion.tiers if 0 < tier.start <= base]
         return max((cut_of(base, tier.percent_bp, tier.amount_minor, None) for tier in reached), default=0)
@@ -91,20 +106,14 @@ def _saving(promotion: Promotion, base: int) -> int:
     return cut_of(base, promotion.percent_bp, promotion.amount_minor, None)
 
 
-def _gift(
-    n: int, promotion: Promotion, matches: Mapping[int, Sequence[tuple[int, int]]], fragments: Sequence[Fragment],
-    so_far: tuple[dict[int, int], set[int]], base: int,
-) -> Reduction | None:  # fmt: skip
+def _gift(n: int, promotion: Promotion, lines: tuple[tuple[int, ...], frozenset[int]], rest: _Rest, base: int) -> Reduction | None:
     """The dearest gifts that lie in the basket and have no promotion are free; they do not count towards the sum themselves."""
-    gone, alone = so_far
-    left, by_line = promotion.goods[1].need, dict[int, int]()
-    gifts = [
-        one for one in fragments
-        if one.state == _FREE and (n, 1) in matches[one.line] and one.line not in alone and not gone.get(one.line)
-    ]  # fmt: skip
+    left = promotion.goods[1].need
+    by_line: dict[int, int] = {}
+    gifts = [one for one in rest.gifts if one.line in lines[1] and one.line in rest.free]
     for fragment in sorted(gifts, key=lambda one: (-one.price, one.line)):
-        own = fragment.price if (n, 0) in matches[fragment.line] else 0
-        while left and fragment.count - by_line.get(fragment.line, 0) // max(1, fragment.price) > 0:
+        own = fragment.price if fragment.line in lines[0] else 0
+        for _ in range(min(left, fragment.count)):
             if base - own < promotion.threshold_minor:
                 break
             base -= own

@@ -6,16 +6,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import curve, hub, memory, services, shop, simulator, window
+from tests.bench import curve, hub, memory, pricing, services, shop, simulator, window
 from tests.bench.figures import Figures, budgets
 from tests.bench.options import Options
 
 QUICK_PRODUCTS = 2_000
 BENCHES = {
     "services": services.FIGURES, "window": window.FIGURES, "memory": memory.FIGURES, "hub": hub.FIGURES,
-    "simulator": simulator.FIGURES,
+    "simulator": simulator.FIGURES, "pricing": pricing.FIGURES,
 }  # fmt: skip
-BY_THEMSELVES = {"hub", "simulator"}
+BY_THEMSELVES = {"hub", "simulator", "pricing"}
 """Benches that need no till."""
 
 
@@ -34,6 +34,8 @@ def main() -> int:
             hub.run(Path(folder), figures, options)
         if "simulator" in wanted:
             simulator.measure(figures, options)
+        if "pricing" in wanted:
+            pricing.measure(figures, options)
         if set(wanted) - BY_THEMSELVES or asked.slow:
             _measure_terminal(Path(folder), wanted, asked.slow, (figures, slow), options)
     setting = f"{products:,} products, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f} at the end"
