@@ -3,6 +3,7 @@
 Pure: a history goes in, what is wrong with it comes out. The search is Wing and Gong's, with a memory of what was tried.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -74,14 +75,20 @@ def monotonic(reads: Iterable[Read]) -> list[str]:
     return wrong
 
 
-def reads_own_writes(writes: Sequence[Read], reads: Sequence[Read]) -> list[str]:
+def reads_own_writes(writes: Iterable[Read], reads: Iterable[Read]) -> list[str]:
     """Read your writes: what a session reads after a write was answered includes it (asked for after the answer came)."""
     wrong: list[str] = []
+    times: dict[tuple[str, int], list[int]] = {}
+    newest: dict[tuple[str, int], list[int]] = {}
+    for write in sorted(writes, key=lambda write: write.at_ms):
+        mine = newest.setdefault((write.session, write.epoch), [0])
+        mine.append(max(mine[-1], write.rev))
+        times.setdefault((write.session, write.epoch), []).append(write.at_ms)
     for read in reads:
-        mine = [write for write in writes if write.session == read.session and write.epoch == read.epoch]
-        newest = max((write.rev for write in mine if write.at_ms < read.at_ms), default=0)
-        if read.rev < newest:
-            wrong.append(f"{read.session} read {read.rev} at {read.at_ms} after it had written {newest}")
+        session = (read.session, read.epoch)
+        written = newest.get(session, [0])[bisect_left(times.get(session, ()), read.at_ms)]
+        if read.rev < written:
+            wrong.append(f"{read.session} read {read.rev} at {read.at_ms} after it had written {written}")
     return wrong
 
 

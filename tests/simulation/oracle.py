@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from kiosk.domain.allocation import Grant
 from kiosk.domain.catalog import StockLevel
 from kiosk.domain.chain import first_break
-from kiosk.domain.facts import read_fact
 from kiosk.domain.feed import Cursor
 from kiosk.domain.stock import movements_of
 from sync.protocol.messages import Scope, from_json
@@ -16,7 +15,7 @@ from tests.simulation.history import Call
 from tests.simulation.hubs import INITIAL_MILLI, SimHub
 from tests.simulation.real_hub import RealHub
 from tests.simulation.signing import Signing
-from tests.simulation.stores import digest_of
+from tests.simulation.stores import digest_of, opened
 from tests.simulation.terminal import SimTerminal
 
 TRY_BOUND_MS = 75_000
@@ -78,7 +77,7 @@ class Oracle:
             return stock_oracle.shown(self._hub, truth)
         sold: Counter[str] = Counter()
         for data in truth:
-            sold.update({left.article: -left.quantity_milli for left in movements_of(read_fact(data))})
+            sold.update({left.article: -left.quantity_milli for left in movements_of(opened(data))})
         wanted = {article: INITIAL_MILLI - sold[article] for article in ARTICLES}
         for article, left in wanted.items():
             if self._hub.on_hand(article) != left:

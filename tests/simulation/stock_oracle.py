@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from kiosk.domain import facts
 from kiosk.domain.allocation import Key, RightsState, apply_rights
-from kiosk.domain.facts import Fact, read_fact
+from kiosk.domain.facts import Fact
 from kiosk.domain.stock import INITIAL, Count, Moved, Movement, Name, counts_of, level, moved_by
 from sync.hub import stock_accounts
 from sync.hub.stock import CLAIMED, EXPIRED, HELD, RELEASED
@@ -18,6 +18,7 @@ from tests.simulation.goods import GOODS, PIECES, PROMISED, WEB_ONLY
 from tests.simulation.history import Call
 from tests.simulation.hub_disk import TENANT
 from tests.simulation.real_hub import RealHub
+from tests.simulation.stores import opened
 from tests.simulation.timeline import EPOCH_MS
 
 ONE = 1_000
@@ -25,7 +26,7 @@ ONE = 1_000
 
 def judge(hub: RealHub, truth: Sequence[bytes], calls: Sequence[Call]) -> list[str]:
     """What is wrong with what the hub says of goods, given every fact that was committed anywhere."""
-    there = [read_fact(data) for data in truth]
+    there = [opened(data) for data in truth]
     kept_back = hub.transact(_held, reading=True)
     projected = [fact for fact in there if (fact.dev, fact.inc, fact.seq) not in kept_back]
     return [
@@ -37,7 +38,7 @@ def judge(hub: RealHub, truth: Sequence[bytes], calls: Sequence[Call]) -> list[s
 def shown(hub: RealHub, truth: Sequence[bytes]) -> dict[Key, int]:
     """What every copy has to show of each store's articles."""
     kept_back = hub.transact(_held, reading=True)
-    there = [read_fact(data) for data in truth]
+    there = [opened(data) for data in truth]
     return levels([fact for fact in there if (fact.dev, fact.inc, fact.seq) not in kept_back], hub.stores)
 
 

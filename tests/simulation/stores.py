@@ -1,14 +1,18 @@
 """What a simulated terminal keeps over a crash: its facts, and a copy of each scope."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from kiosk.domain.chain import Sign, seal
 from kiosk.domain.errors import Damaged
-from kiosk.domain.facts import GENESIS, SALE_COMPLETED, Fact, SealedFact
+from kiosk.domain.facts import GENESIS, SALE_COMPLETED, Fact, SealedFact, read_fact
 from kiosk.domain.feed import EMPTY_DIGEST, NOWHERE, Cursor, Row, Transaction, moved, row_number
 from kiosk.domain.identity import Moment, Place, hybrid_time, uuid7
 from sync.protocol.messages import HeldFact, RightsReport
 from tests.simulation.goods import STORE
+
+opened = lru_cache(maxsize=8_192)(read_fact)
+"""A fact's bytes, opened; whoever judges a run opens the same ones again and again, and changes none."""
 
 MayCrash = Callable[[], None]
 """Called between two steps of a store; raises Crashed when the terminal dies right there."""
