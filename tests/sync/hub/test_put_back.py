@@ -239,6 +239,6 @@ def test_every_answer_about_a_reservation_bears_the_proof(restored: Restored) ->
     made = restored.shop.reserve()
     claimed = restored.shop.ask(f"/v1/reserve/{made['id']}/claim").json()
     assert made["proof"].partition(".")[0] == str(restored.hub.hub.storage.epoch)
+    key, epoch = restored.hub.hub.key.public, restored.hub.hub.storage.epoch
     for one in (made, claimed):
-        there = Reservation(**one)
-        assert proved_in(there, Asker(TENANT, "connector:webshop"), verifier(restored.hub.hub.key.public)) == restored.hub.hub.storage.epoch
+        assert proved_in(Reservation(**one), Asker(TENANT, "connector:webshop"), verifier(key)) == epoch
