@@ -1,26 +1,18 @@
 """A sale's fact as a receipt on paper: columns that add up, the VAT block, how it was paid, and its number as a code."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from kiosk.domain.codec import Json
-from kiosk.domain.document import Align, Barcode, BarcodeKind, Block, Cut, Document, Feed, Line, Rule, wrapped
+from kiosk.domain.document import Align, Barcode, BarcodeKind, Block, Cut, Document, Feed, Line, QrCode, Rule, wrapped
 from kiosk.domain.facts import Fact
 from kiosk.domain.tax import OUTSIDE
 from kiosk.paper.columns import columned, named, pair, plain
+from kiosk.paper.letterhead import Letterhead
 from kiosk.paper.shiftsheet import tender_name
 from kiosk.text import Words
 
-
-@dataclass(frozen=True, slots=True)
-class Letterhead:
-    """What stands above and below every receipt of a store."""
-
-    header: Sequence[str]
-    footer: Sequence[str]
-    store_lines: Sequence[str]
-    entity: str
-    vat_id: str
+QR_DOTS = 5
+"""Modules of 0.6 mm: a telephone reads them at once, and 150 characters fit on 58 mm paper."""
 
 
 def receipt(fact: Fact, head: Letterhead, words: Words, columns: int = 48) -> Document:
@@ -49,6 +41,13 @@ def receipt(fact: Fact, head: Letterhead, words: Words, columns: int = 48) -> Do
         blocks.append(Line(words("Fiscal unit out of order, reported") if key == "outage" else plain(f"{key}: {value}")))
     blocks.append(Feed())
     blocks.extend(Line(plain(text), Align.CENTRE) for text in head.footer)
+    for text in head.policy:
+        blocks.extend(Line(part, Align.CENTRE) for part in wrapped(plain(text), columns))
+    if body.get("copy") and head.copy_address:
+        address = f"{head.copy_address}/r/{fact.dev}/{fact.inc}/{fact.seq}/{body['copy']}"
+        when = words("Digital copy: there as soon as this till is connected, mostly within a minute.")
+        blocks += [Feed(), QrCode(address, QR_DOTS)]
+        blocks += [Line(part, Align.CENTRE) for part in wrapped(when, columns)]
     # The number comes last: a slip torn off before it is visibly no receipt.
     training = bool(body.get("training"))
     code = Barcode(BarcodeKind.CODE128, body["receipt"])
@@ -100,6 +99,8 @@ def _line(line: Json, words: Words, columns: int) -> list[Block]:
         each = f"/{line['unit']}" if line["unit"] != "piece" else ""
         count = f"  {words.quantity(line['quantity'], line['unit'])} x {words.amount(line['unit_price'])}{each}"
         blocks.append(Line(pair(count, amount, columns)))
+    for part in line.get("promotions", ()):
+        blocks.extend(named(part["name"], words.amount(-part["amount"]), columns, "  "))
     if line["line_discount"]:
         blocks.extend(named(f"{words('Discount')} {line['reason']}", words.amount(-line["line_discount"]), columns, "  "))
     if note := line.get("note"):
@@ -119,6 +120,9 @@ def _totals(body: Json, words: Words, columns: int) -> list[Block]:
         reason = f"{words('Discount on the sale')} {body.get('sale_reason', '')}"
         blocks.extend(named(reason, words.amount(-sale_discount), columns))
     blocks.append(Line(pair(words("Total EUR"), words.amount(body["total"]), columns // 2), bold=True, size=2))
+    saved = body.get("promotion", 0) + body.get("discount", 0)
+    if body.get("promotion", 0):
+        blocks.append(Line(pair(words("Your savings"), words.amount(saved), columns)))
     if body["rounding"]:
         blocks.append(Line(pair(words("Rounding"), words.amount(body["rounding"]), columns)))
         due = words("To pay in cash") if body["total"] >= 0 else words("Paid out in cash")

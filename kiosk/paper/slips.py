@@ -6,7 +6,7 @@ from kiosk.domain.document import Align, Barcode, BarcodeKind, Block, Cut, Docum
 from kiosk.domain.facts import Fact
 from kiosk.domain.sheet import Section, Sheet
 from kiosk.paper.columns import named, pair, plain
-from kiosk.paper.receipt import Letterhead
+from kiosk.paper.letterhead import Letterhead
 from kiosk.paper.shiftsheet import move_name
 from kiosk.text import Words
 

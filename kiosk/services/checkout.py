@@ -222,6 +222,8 @@ class Checkout:
         body = sale_body(priced, settlement, number, shift, place, counter.language, fiscal)
         if self._allocations is not None and (used := self._allocations.used_by_sale_in(conn, movements(priced, place.store))):
             body["rights"] = used
+        if counter.settings.papers.get("receipt.copy_address"):
+            body["copy"] = ledger.secret_of(cart.sale)
         sealed = ledger.append_in(
             conn, facts.SALE_COMPLETED, body, employee=counter.signed_in().number, day=shift.day, schema=SALE_SCHEMA
         )

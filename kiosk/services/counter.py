@@ -18,6 +18,7 @@ from kiosk.domain.shift import PERSONAL, SHARED, Shift
 from kiosk.domain.staff import DISCOUNT_BP_MAX, ROLES, Employee
 from kiosk.domain.stockrules import StockRules, read_rules
 from kiosk.domain.tax import PER_RATE_TOTAL
+from kiosk.paper.letterhead import COLUMNS, columns_of
 from kiosk.services.offers import Offers
 from kiosk.store.catalog import Catalog, Offer
 from kiosk.store.ledger import Ledger
@@ -39,8 +40,8 @@ class StoreSettings:
     brand_name: str = ""
     entity_name: str = ""
     vat_id: str = ""
-    header: dict[str, list[str]] = field(default_factory=dict)
-    footer: dict[str, list[str]] = field(default_factory=dict)
+    papers: Mapping[str, Any] = field(default_factory=dict)
+    receipt_columns: int = COLUMNS[-1]
     idle_s: int = 60
     kiosk_warning_s: int = 20
     kiosk_help_place: dict[str, str] = field(default_factory=dict)
@@ -71,8 +72,8 @@ def read_settings(found: Sequence[Setting], country: ModuleType) -> StoreSetting
         brand_name=by_name.get("brand.name", ""),
         entity_name=by_name.get("legal_entity.name", ""),
         vat_id=by_name.get("legal_entity.vat_id", ""),
-        header={language: by_name.get(f"receipt.{language}.header", []) for language in languages},
-        footer={language: by_name.get(f"receipt.{language}.footer", []) for language in languages},
+        papers={name: value for name, value in by_name.items() if name.startswith(("receipt.", "legal_entity."))},
+        receipt_columns=columns_of(by_name),
         idle_s=by_name.get("kiosk.idle_s", default.idle_s),
         kiosk_warning_s=by_name.get("kiosk.warning_s", default.kiosk_warning_s),
         kiosk_help_place={one: by_name.get(f"kiosk.{one}.help_place", "") for one in languages},

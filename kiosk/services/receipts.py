@@ -7,7 +7,8 @@ from kiosk.domain import facts
 from kiosk.domain.document import Document, plain_text
 from kiosk.domain.errors import NotFound
 from kiosk.domain.facts import Fact
-from kiosk.paper.receipt import Letterhead, gift_receipt, receipt
+from kiosk.paper.letterhead import Letterhead, letterhead_of
+from kiosk.paper.receipt import gift_receipt, receipt
 from kiosk.services.counter import Counter
 from kiosk.store import spool
 from kiosk.store.database import Connection
@@ -29,18 +30,12 @@ class Receipts:
     def document(self, fact: Fact) -> Document:
         """The receipt of a sale in the language it was rung in, whichever the counter speaks now."""
         language = fact.body.get("language", fact.place.language)
-        return receipt(fact, self.letterhead(language), words(language))
+        return receipt(fact, self.letterhead(language), words(language), self._counter.settings.receipt_columns)
 
     def letterhead(self, language: str) -> Letterhead:
         """What the store prints above and below."""
-        counter = self._counter
-        settings, place = counter.settings, counter.ledger.identity.place
-        store = counter.catalog.stores().get(place.store)
-        address = [store.name, store.street, f"{store.postcode} {store.city}"] if store else []
-        return Letterhead(
-            settings.header.get(language, []), settings.footer.get(language, []), address,
-            settings.entity_name, settings.vat_id,
-        )  # fmt: skip
+        store = self._counter.catalog.stores().get(self._counter.ledger.identity.place.store)
+        return letterhead_of(self._counter.settings.papers, store, language)
 
     def spool_in(self, conn: Connection, key: str, kind: JobKind, document: Document, marked: bool = False) -> Job | None:
         """Queue paper within the transaction of what it proves."""
@@ -89,7 +84,7 @@ class Receipts:
         if fact is None:
             raise NotFound("receipt.not_found", number=number)
         language = fact.body.get("language", fact.place.language)
-        document = gift_receipt(fact, self.letterhead(language), words(language))
+        document = gift_receipt(fact, self.letterhead(language), words(language), counter.settings.receipt_columns)
         employee = counter.signed_in().number
 
         def work(conn: Connection) -> None:

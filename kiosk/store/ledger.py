@@ -3,6 +3,7 @@
 Paid means committed: one transaction holds the sale's fact, its receipt number, the end of its cart and its print jobs.
 """
 
+import hashlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -138,6 +139,10 @@ class Ledger:
         returned.fold_in(conn, fact)
         self._grew = True  # a transaction that is undone after this only wakes the agent for nothing
         return sealed
+
+    def secret_of(self, name: str) -> str:
+        """32 characters that belong to a name and that nobody guesses who has not this terminal's key; always the same ones."""
+        return hashlib.sha256(self._sign(f"copy:{name}".encode())).hexdigest()[:32]
 
     def next_receipt_in(self, conn: Connection) -> ReceiptNumber:
         """The next number of this terminal's series; taken only when the transaction commits."""

@@ -15,7 +15,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp, LifeSpanReceive, LifeSpanSend, Message, Scope
 
-from sync.hub.api import enrolling, feeding, lives, pushing, reserving, state, store
+from sync.hub.api import enrolling, feeding, lives, pushing, receipts, reserving, state, store
 from sync.hub.api.access import HubRequest, served, signed_by, without_nul
 from sync.hub.core import Hub
 from sync.hub.intake import Intake
@@ -107,7 +107,7 @@ def routes() -> Litestar:
     return Litestar(
         [
             make_office(_mine(lambda run: run.door)), openapi, enrolling.hello, enrolling.enrol_terminal, feeding.chunk,
-            feeding.picture,
+            feeding.picture, receipts.digital_copy,
             lives.readmit, reserving.reserve_goods, reserving.put_goods_back, reserving.claim_goods, reserving.release_goods,
             Router(
                 "", route_handlers=[pushing.push_facts, lives.renew, lives.decommission],

@@ -18,7 +18,8 @@ from kiosk.domain.facts import GENESIS, SALE_COMPLETED
 from kiosk.domain.pricing import price_cart
 from kiosk.domain.tax import PER_LINE
 from kiosk.paper.columns import plain
-from kiosk.paper.receipt import Letterhead, receipt, shift_slip
+from kiosk.paper.letterhead import Letterhead
+from kiosk.paper.receipt import receipt, shift_slip
 from kiosk.text import words
 from tests.kiosk.domain.strategies import RATES, fact, full_carts
 from tests.kiosk.domain.test_receipt import body_of

@@ -16,7 +16,7 @@ from kiosk.domain.cash import DEPOSIT, PAY_OUT, Move, Tally
 from kiosk.domain.document import Document, Line, plain_text
 from kiosk.domain.facts import Fact
 from kiosk.domain.sheet import Sheet
-from kiosk.paper.receipt import Letterhead
+from kiosk.paper.letterhead import Letterhead
 from kiosk.paper.slips import cash_slip, count_slip, report
 from kiosk.services.closing import Wish
 from kiosk.services.shiftreports import ShiftReports

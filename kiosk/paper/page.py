@@ -1,0 +1,41 @@
+"""A printable document as a web page: the same lines as on paper, for a screen of any size and for a screen reader."""
+
+from html import escape
+
+from kiosk.domain.document import Align, Barcode, Block, Cut, Document, Feed, Line, QrCode, Rule
+
+_STYLE = (
+    "body{margin:0;background:#eceae6;color:#1c1a17;font:16px/1.45 ui-monospace,Menlo,Consolas,monospace}"
+    "main{max-width:34rem;margin:2rem auto;padding:2rem 1.5rem;background:#fff;border-radius:.75rem}"
+    "p{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}"
+    "hr{border:0;border-top:1px dashed #8a857c;margin:.6rem 0}.c{text-align:center}.r{text-align:right}"
+    ".b{font-weight:700}.l{font-size:1.5rem;line-height:1.2}.g{height:1rem}"
+    "@media print{body{background:#fff}main{margin:0}}"
+)
+_ALIGN = {Align.LEFT: "", Align.CENTRE: "c", Align.RIGHT: "r"}
+
+
+def page_of(document: Document, language: str) -> str:
+    """The document as one HTML page without scripts, pictures or addresses of others."""
+    title = escape(document.title)
+    return (
+        f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
+        f"<title>{title}</title><style>{_STYLE}</style></head><body><main>"
+        f"{''.join(_block(block) for block in document.blocks)}</main></body></html>"
+    )
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Line(text, align, bold, size):
+            classes = " ".join(part for part in (_ALIGN[align], "b" if bold else "", "l" if size == 2 else "") if part)
+            return f'<p class="{classes}">{escape(text)}</p>' if classes else f"<p>{escape(text)}</p>"
+        case Rule():
+            return "<hr>"
+        case Feed():
+            return '<div class="g"></div>'
+        case Barcode(_, data):
+            return f'<p class="c b">{escape(data)}</p>'
+        case QrCode() | Cut():
+            return ""  # the code leads to this very page

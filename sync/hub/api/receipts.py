@@ -1,0 +1,80 @@
+"""Digital copies of receipts: a page for whoever has the address on the paper, and for nobody else."""
+
+import hmac
+from typing import Any
+
+import msgspec
+from litestar import Response, get
+from litestar.params import FromPath
+from sqlalchemy import Connection, select
+
+from kiosk.domain.document import Document, Line
+from kiosk.domain.facts import SALE_COMPLETED, read_fact
+from kiosk.domain.feed import CATALOG, DEVICE, Setting, Store
+from kiosk.paper.letterhead import letterhead_of
+from kiosk.paper.page import page_of
+from kiosk.paper.receipt import receipt
+from kiosk.text import LANGUAGES, words
+from sync.hub import feedlog
+from sync.hub.api.access import AskedHub
+from sync.hub.storage.schema import facts, terminals
+
+NUMBER_MAX = 1 << 31
+_HEADERS = {
+    "Cache-Control": "private, no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+}
+"""The address is the key: it goes into no cache, no search engine and no other site's log."""
+
+
+@get("/r/{dev:str}/{inc:int}/{seq:int}/{token:str}", media_type="text/html", summary="The digital copy of a receipt")
+async def digital_copy(
+    hub: AskedHub, dev: FromPath[str], inc: FromPath[int], seq: FromPath[int], token: FromPath[str]
+) -> Response[str]:
+    """The receipt as a page. 404 with a page that says when to come back: the till may not have been connected yet."""
+    if not (0 < inc < NUMBER_MAX and 0 < seq < NUMBER_MAX):
+        return Response(_not_there(), status_code=404, media_type="text/html", headers=_HEADERS)
+    page = await hub.storage.read(lambda connection: _page(connection, dev, inc, seq, token))
+    if page is None:
+        return Response(_not_there(), status_code=404, media_type="text/html", headers=_HEADERS)
+    return Response(page, media_type="text/html", headers=_HEADERS)
+
+
+def _page(connection: Connection, dev: str, inc: int, seq: int, token: str) -> str | None:
+    """None for what is not here, and for a token that is not the fact's own: nobody learns which of the two it is."""
+    at, of = facts.c, terminals.c
+    places = connection.execute(select(of.tenant, of.store).where(of.dev == dev, of.inc == inc)).all()
+    for tenant, store in places:
+        mine = (at.tenant == tenant) & (at.store == store) & (at.dev == dev) & (at.inc == inc) & (at.seq == seq)
+        data = connection.scalar(select(at.data).where(mine, at.kind == SALE_COMPLETED))
+        fact = read_fact(bytes(data)) if data else None
+        if fact is None or not hmac.compare_digest(str(fact.body.get("copy", "")).encode(), token.encode()):
+            continue
+        language = str(fact.body.get("language", fact.place.language))
+        head = letterhead_of(_settings(connection, tenant, store), _store(connection, tenant, store), language)
+        return page_of(receipt(fact, head, words(language)), language)
+    return None
+
+
+def _settings(connection: Connection, tenant: str, store: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for audience, key, payload in feedlog.rows_now(connection, tenant, DEVICE, "setting"):
+        if audience in (feedlog.EVERYWHERE, store):
+            found[key] = msgspec.json.decode(payload, type=Setting).value
+    return found
+
+
+def _store(connection: Connection, tenant: str, store: str) -> Store | None:
+    for _, key, payload in feedlog.rows_now(connection, tenant, CATALOG, "store"):
+        if key == store:
+            return msgspec.json.decode(payload, type=Store)
+    return None
+
+
+def _not_there() -> str:
+    """In both languages: whose receipt it would be, nobody knows."""
+    said = "The copy is not here yet. The till sends it as soon as it is connected: try again in a while."
+    lines = (Line(words(language)(said)) for language in LANGUAGES)
+    return page_of(Document((*lines,), title="-"), LANGUAGES[0])

@@ -1,0 +1,50 @@
+"""Digital copies of receipts: for whoever has the address on the paper, once the till was connected, and for nobody else."""
+
+import httpx
+
+from tests.sync.hub.support import FakeTerminal, RunningHub
+
+TOKEN = "0123456789abcdef0123456789abcdef"
+
+
+def _get(hub: RunningHub, path: str) -> httpx.Response:
+    return httpx.get(f"{hub.url}{path}", timeout=10, trust_env=False)
+
+
+def _address(till: FakeTerminal, seq: int = 1, token: str = TOKEN) -> str:
+    return f"/r/{till.dev}/1/{seq}/{token}"
+
+
+def test_the_address_on_the_paper_shows_the_receipt_in_its_language(hub: RunningHub) -> None:
+    till = hub.terminal()
+    till.sale(copy=TOKEN, language="nl", price_minor=1499)
+    till.push()
+    page = _get(hub, _address(till))
+    assert page.status_code == 200 and page.headers["content-type"].startswith("text/html")
+    assert "Totaal EUR" in page.text and "14,99" in page.text and 'lang="nl"' in page.text
+    assert page.headers["cache-control"] == "private, no-store" and "default-src 'none'" in page.headers["content-security-policy"]
+
+
+def test_before_the_till_was_connected_the_page_says_when_to_come_back(hub: RunningHub) -> None:
+    till = hub.terminal()
+    till.sale(copy=TOKEN)
+    page = _get(hub, _address(till))
+    assert page.status_code == 404 and "probeer het straks opnieuw" in page.text
+    till.push()
+    assert _get(hub, _address(till)).status_code == 200
+
+
+def test_a_guessed_token_looks_like_a_receipt_that_is_not_there(hub: RunningHub) -> None:
+    till = hub.terminal()
+    till.sale(copy=TOKEN)
+    till.sale()
+    till.push()
+    absent = _get(hub, _address(till, seq=99))
+    for path in (_address(till, token="f" * 32), _address(till, seq=2), _address(till, seq=2, token="-"), f"/r/nobody/1/1/{TOKEN}"):
+        page = _get(hub, path)
+        assert (page.status_code, page.text) == (404, absent.text)
+
+
+def test_strange_addresses_are_refused_without_a_fault(hub: RunningHub) -> None:
+    for path in ("/r/x/0/1/t", "/r/x/1/99999999999999999999/t", "/r/x/a/1/t", "/r/x/1/1/%00"):
+        assert _get(hub, path).status_code in (400, 404, 422)
