@@ -329,6 +329,8 @@ class Terminal:
         self.returns = Returns(self.counter, self.selling, self.session)
         self.training = Training(self.counter, self.selling)
         self.voiding = Voiding(self.counter, self.session, self.receipts)
+        if self.payment_terminal is not None:
+            self.voiding.reverse_cards = self.cards.reverse_sale
         self.scans = ScanDesk(self.counter, self.selling, self.kiosk_verifiers, self.suspending)
         self.money = money_desk(
             self.counter, self.session, self.shifts, self.selling, self.receipts, lambda: len(self.suspending.listed()), self.cards

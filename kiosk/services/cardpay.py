@@ -4,7 +4,7 @@ Everything here runs on the counter's thread; the terminal is spoken to by a wor
 handed over to this thread by `deliver`. A kill at any moment leaves an open attempt, which is found at the next start.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -108,6 +108,18 @@ class CardPay:
         """Give a payment of a sale back to the card that paid it, whole or in part."""
         return self._ask(Deed.REVERSAL, amount_minor, sale, part)
 
+    def reverse_sale(self, sale: str, tenders: Sequence[Json]) -> None:
+        """Give the card payments of a finished sale back (its tenders as its fact has them). Each is durable when this returns.
+
+        What the terminal refuses waits for a person, as every reversal does. Raises Refused before anything is done when another
+        card payment is not settled, or the till has no terminal.
+        """
+        self._check_free()
+        for tender in tenders:
+            card = tender["card"]
+            part = CardPart(card["attempt"], card["terminal"], card["original"], card["original_at"])
+            self._ask(Deed.REVERSAL, int(tender["amount"]), sale, part, in_row=True)
+
     def give_back_next(self) -> Attempt | None:
         """Begin to reverse the next part of the open sale that a terminal took; None when no such part is left."""
         for tender in self._paying().tenders:
@@ -199,14 +211,20 @@ class CardPay:
             if self._worker is not None:
                 self._worker.find_out(self._request(attempt), Trouble.RESTARTED)
 
-    def _ask(self, deed: Deed, amount_minor: int, sale: str, part: CardPart | None = None) -> Attempt:
-        """Make an attempt durable and hand it to the worker."""
+    def _check_free(self) -> None:
+        """One thing at a time: while anything is not settled, nothing new is asked of the terminal."""
         if self._counter.training:
             raise Refused("training.not_here")
-        if self._terminal is None or self._worker is None:
+        if self._terminal is None:
             raise Refused("card.no_terminal")
         if self._open:
             raise Refused("card.unresolved" if self.open_attempts[0].state is State.UNKNOWN else "card.under_way")
+
+    def _ask(self, deed: Deed, amount_minor: int, sale: str, part: CardPart | None = None, *, in_row: bool = False) -> Attempt:
+        """Make an attempt durable and hand it to the worker; `in_row` is one of several that were checked together."""
+        if not in_row:
+            self._check_free()
+        assert self._terminal is not None and self._worker is not None, "there is a terminal to ask"
         counter, terminal = self._counter, self._terminal.name
         employee = counter.signed_in().number
         original, original_at, of = (part.original, part.original_at, part.attempt) if part else ("", "", "")

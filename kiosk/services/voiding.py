@@ -17,7 +17,7 @@ from kiosk.store.returned import given_in, is_voided_in, void_in
 from kiosk.store.spool import JobKind
 
 
-def _nothing(tenders: Sequence[dict[str, Any]]) -> None:
+def _nothing(sale: str, tenders: Sequence[dict[str, Any]]) -> None:
     """No card terminal of this till has anything to reverse."""
 
 
@@ -26,7 +26,7 @@ class Voiding:
 
     def __init__(self, counter: Counter, session: Session, receipts: Receipts) -> None:
         self._counter, self._session, self._receipts = counter, session, receipts
-        self.reverse_cards: Callable[[Sequence[dict[str, Any]]], None] = _nothing
+        self.reverse_cards: Callable[[str, Sequence[dict[str, Any]]], None] = _nothing
 
     def check(self, receipt: str) -> Fact:
         """The sale that would be undone. Raises NotFound, or Refused when it cannot be undone any more."""
@@ -50,7 +50,7 @@ class Voiding:
         if self._session.find(number).number == asker.number:
             raise Refused("staff.same_person")
         approver = self._session.approve(number, pin).number
-        self.reverse_cards([one for one in sale.body["tenders"] if one.get("card")])
+        self.reverse_cards(str(sale.body["sale"]), [one for one in sale.body["tenders"] if one.get("card")])
 
         def work(conn: Connection) -> Fact:
             self._check_in(conn, sale)

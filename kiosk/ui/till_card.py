@@ -48,6 +48,7 @@ class CardModel(QObject):
         self._cards: CardPay | None = desk.cards
         self._attempt: Attempt | None = None
         self._phase, self._waits_for, self._stopping = NONE, "", False
+        self._wants_others = False
         self._names: Mapping[str, str] = {}
         self._age = QTimer(self)
         self._age.setInterval(_AGE_MS)
@@ -58,7 +59,7 @@ class CardModel(QObject):
 
     def begin(self) -> None:
         """The payment screen is shown: also after a restart or a lock, with a card payment that is still open."""
-        self._attempt, self._phase, self._waits_for = None, NONE, ""
+        self._attempt, self._phase, self._waits_for, self._wants_others = None, NONE, "", False
         self._read(self._finish_or_look)
 
     def refresh(self) -> None:
@@ -171,11 +172,11 @@ class CardModel(QObject):
 
     @Slot()
     def leave(self) -> None:
-        """Esc: stop what waits, leave what was refused; what is unknown is not left."""
-        if self._phase == WAITING:
+        """Esc: stop what waits, leave what was refused; what is unknown of this sale is not left."""
+        if self._phase == WAITING and not self._is_foreign():
             self.stop()
-        elif self._phase == DECLINED:
-            self._phase, self._attempt = NONE, None
+        elif self._phase == DECLINED or self._is_foreign():
+            self._phase, self._attempt, self._wants_others = NONE, None, False
             self.changed.emit()
 
     @Slot()
@@ -216,6 +217,10 @@ class CardModel(QObject):
 
     # inside
 
+    def _is_foreign(self) -> bool:
+        """Whether what is shown belongs to another sale: this one can be paid in another way meanwhile."""
+        return self._attempt is not None and self._attempt.sale != self._desk.selling.priced.cart.sale
+
     def _start(self, work: Callable[[], Attempt | None], refused: Callable[[ShopError], None]) -> None:
         self._phase, self._stopping = WAITING, False  # at once: a second touch must not ask twice
 
@@ -230,6 +235,9 @@ class CardModel(QObject):
 
         def not_begun(error: ShopError) -> None:
             self._phase = NONE
+            if error.code in ("card.unresolved", "card.under_way"):  # of another sale: show what stands in the way
+                self._wants_others = True
+                self.refresh()
             self.changed.emit()
             refused(error)
 
@@ -250,7 +258,8 @@ class CardModel(QObject):
         return view if view.attempt is not None or gone else CardView(None, None, None, {})
 
     def _look(self, cards: CardPay) -> CardView:
-        attempt = cards.of_sale()
+        waiting = cards.open_attempts
+        attempt = cards.of_sale() or (waiting[0] if self._wants_others and waiting else None)
         names = {one.number: one.name for one in self._desk.session.staff()} if attempt is not None else {}
         return CardView(attempt, cards.last, cards.done, names)
 
@@ -276,6 +285,9 @@ class CardModel(QObject):
         self._waits_for = ""
         if self._stage.flow.dialog is Dialog.CARD_WORD:
             self._stage.close()
+        if last.sale != self._desk.selling.priced.cart.sale:
+            self._end()
+            return
         if last.state is not State.PAID:
             self._attempt, self._phase = last, DECLINED
             self._desk.sounds.play(sounds.REFUSED)
@@ -288,5 +300,5 @@ class CardModel(QObject):
             self.give_back(self._stage.refuse)
 
     def _end(self) -> None:
-        self._phase, self._attempt, self._waits_for = NONE, None, ""
+        self._phase, self._attempt, self._waits_for, self._wants_others = NONE, None, "", False
         self._age.stop()

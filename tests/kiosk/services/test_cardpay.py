@@ -241,6 +241,24 @@ def test_a_manager_says_what_the_paper_says_when_the_terminal_cannot_be_asked(
         assert code_of(lambda: till.cards.ask_again(attempt)) == "card.settled"
 
 
+def test_a_finished_sale_that_is_undone_goes_back_to_its_cards(tmp_path: Path, port: PoiPort, terminal: PaymentTerminal) -> None:
+    with desk(tmp_path, terminal) as till:
+        sale = till.sale
+        till.pay(500)
+        till.settled()
+        till.cards.pay(till.shop.checkout.settlement.left_minor)  # type: ignore[union-attr]
+        till.settled()
+        tenders = till.facts_of(facts.SALE_COMPLETED)[0]["tenders"]
+        till.cards.reverse_sale(sale, tenders)
+        assert code_of(lambda: till.cards.reverse_sale(sale, tenders)) == "card.under_way"
+        till.settled()
+        assert port.terminal.book.charged(sale) == 0
+        till.cards.reverse_sale(sale, tenders[:1])
+        till.side.until(lambda: till.cards.open_attempts[0].needs_person)
+        assert till.cards.open_attempts[0].code == "card.not_reversed" and not till.cards.holds_sale()
+        till.cards.state(till.cards.open_attempts[0].reference, False, "", MANAGER, PIN)
+
+
 def test_money_for_a_sale_that_is_gone_is_given_back_by_itself(tmp_path: Path, port: PoiPort, terminal: PaymentTerminal) -> None:
     with desk(tmp_path, terminal) as till:
         port.terminal.next("dawdle")
