@@ -44,6 +44,7 @@ from sync.agent.events import (
     Renew,
     Renewed,
     StoringBegan,
+    Woken,
 )
 from sync.agent.pictures import PictureShelf
 from sync.agent.ports import FeedStore, Outbox, Papers
@@ -250,6 +251,7 @@ class Hands:
     async def _apply(self, effect: Apply) -> Event:
         store = self._ports.copy(effect.scope)
         await self._store(effect.scope, store.apply, effect.transactions, effect.cursor)
+        await self._tell_head(effect.scope)
         return Applied(self._at(), effect.scope, effect.flight, effect.cursor)
 
     async def _snapshot(self, effect: FetchSnapshot) -> Event | Failure:
@@ -264,7 +266,14 @@ class Hands:
         store = self._ports.copy(effect.scope)
         await self._store(effect.scope, store.replace, found.rows(), found.cursor)
         await self._store(effect.scope, found.discard)
+        await self._tell_head(effect.scope)
         return Applied(self._at(), effect.scope, effect.flight, found.cursor)
+
+    async def _tell_head(self, scope: Scope) -> None:
+        """What the hub changed for this terminal may stand in its journal, and no sale wakes the core for that."""
+        if scope == "device":
+            head = await self.head()
+            self._emit(Woken(self._at(), head))
 
     async def _locate(self, effect: Locate) -> Event | Failure:
         """The first hub that says hello and proves to be ours, where it was last, is configured, or is announced."""

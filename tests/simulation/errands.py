@@ -32,6 +32,7 @@ from sync.agent.events import (
     Renew,
     Renewed,
     StoringBegan,
+    Woken,
 )
 from sync.agent.hands import FACTS_MISSING
 from sync.agent.shell import FAULT
@@ -186,6 +187,8 @@ class Errands:
     def _came_to(self, scope: Scope, cursor: Cursor) -> None:
         till = self._till
         till.note()  # what the hub changed in the settings stands in the journal
+        if scope != CATALOG:
+            till.tell(Woken(till.at(), till.ledger.head()))
         if not till.is_clone:
             till.network.log.applied.append(Read(f"{till.dev} {scope}", till.time.now_ms, cursor.epoch, cursor.rev))
 

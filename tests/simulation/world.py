@@ -249,12 +249,13 @@ class World:
         self._change_offer()
 
     def _watch_drain(self) -> None:
-        """Note when the last outbox became empty, seen from the heal."""
+        """Note when the last outbox was rid of what was in it at the heal; what is made later goes as it comes."""
+        then = {terminal.dev: len(terminal.truth) for terminal in self.terminals}
 
         def look() -> None:
             apart = self.oracle.apart
             waiting = [one for one in self.terminals if apart.get(one.dev) not in ("disk lost", "cloned")]
-            if any(terminal.unsent() or not terminal.alive for terminal in waiting):
+            if any(len(one.truth) - one.unsent() < then.get(one.dev, 0) or not one.alive for one in waiting):
                 self.outcome.drained_ms = self.time.now_ms - self.bad_ms
 
         for at_ms in range(0, self.shape.heal_ms, 1_000):
