@@ -21,10 +21,12 @@ COMMENTS = {
     "wedge": "Keyboard scanner: longest pause between its keys in ms, and what it types after a code; empty: none.",
     "payment_terminal": "Card terminal, e.g. nexo+https://192.0.2.30:8443?poi=...; empty: cards by the reference on the slip.",
     "mm_per_px": "Millimetres of one pixel of this screen; keys keep their size in millimetres.",
+    "customer_display": "Show the customer the basket on a second screen (a window of its own where there is one screen).",
     "full_screen": "Take the whole screen.",
     "help_place": "Where a shopper finds a person when the kiosk cannot call one.",
     "pin_memory_kib": "What one PIN costs to check (argon2id memory), in KiB.",
     "backup_folder": "Where backups go every night: a folder on another disk, stick or share; empty: none.",
+    "export_folder": "Where the journal is exported to when no stick is in: a folder or share; empty: none.",
     "backup_hour": "From which hour of the night on (0 to 23, in the store's time).",
     "pin_passes": "What one PIN costs to check (argon2id passes).",
 }
@@ -50,11 +52,13 @@ class Config:
     wedge: str = "wedge://?gap=30&suffix=enter"
     payment_terminal: str = ""
     mm_per_px: float = 0.252
+    customer_display: bool = False
     full_screen: bool = False
     help_place: str = ""
     pin_memory_kib: int = 19_456
     pin_passes: int = 2
     backup_folder: str = ""
+    export_folder: str = ""
     backup_hour: int = 3
 
 

@@ -142,6 +142,8 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
     look = Look(brand_theme(terminal.certificate.place.brand), mm_per_px=terminal.config.mm_per_px)
     face = TillFace(desk, look, terminal.pictures.path, log.warning, size=size)
     faces.append(face)
+    if terminal.config.customer_display:
+        face.show_display()
     terminal.on_counter = lambda work: bridge.post(lambda: bridge.run(work, lambda _: None, face.till.refuse))
     face.when_served(courtesy.served)
     ear.attach(bridge, face)

@@ -49,15 +49,17 @@ class Application:
         self.engine.addImageProvider("icon", icons)
         self.engine.addImageProvider("picture", PictureProvider(find_picture, icons))
         self.theme = self._theme(look)
+        self._shown = 0
 
     def show(self, module: str, properties: Mapping[str, QObject]) -> QQuickWindow:
         """Load `Main` of a QML module with its required properties; gives its window. Raises Damaged when it fails."""
         self.engine.setInitialProperties(cast(dict[str, Any], dict(properties)))
         self.engine.loadFromModule(module, "Main")
         roots = self.engine.rootObjects()
-        if not roots or not isinstance(roots[0], QQuickWindow):
+        if not roots or not isinstance(roots[-1], QQuickWindow) or len(roots) != self._shown + 1:
             raise Damaged("screen.not_loaded", module=module)
-        return roots[0]
+        self._shown += 1
+        return roots[-1]
 
     def set_language(self, language: str) -> None:
         """Speak another language from now on, in every window that is open."""

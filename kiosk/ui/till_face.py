@@ -10,6 +10,7 @@ from PySide6.QtQuick import QQuickWindow
 from kiosk.ui.application import Application
 from kiosk.ui.theme import Look
 from kiosk.ui.till_desk import TillDesk
+from kiosk.ui.till_display import DisplayModel
 from kiosk.ui.till_idle import IdleLock
 from kiosk.ui.till_keys import TillKeys
 from kiosk.ui.till_look import remembered
@@ -52,6 +53,20 @@ class TillFace:
         self.till.touched.connect(self.idle.still_here)
         self.window.requestActivate()  # a bare X session has no window manager that gives it the keys
         self.till.start()
+
+    def show_display(self) -> QQuickWindow:
+        """Open the customer's screen: on the second one where there is one, else as a window beside the till."""
+        self.display = DisplayModel(self._desk, self.till)
+        window = self.application.show("Display", {"display": self.display})
+        screens = self.application.qt.screens()
+        if len(screens) > 1:
+            window.setScreen(screens[1])
+            window.setGeometry(screens[1].geometry())
+            window.showFullScreen()
+        else:
+            window.show()
+        self.window.requestActivate()  # keys are the cashier's
+        return window
 
     def listen_to_keys(self, scanner: KeyScanner, now_ms: Callable[[], int], on_key: Callable[[], None] = lambda: None) -> None:
         """Let a keyboard scanner work in this window. `on_key` is called at each key press."""

@@ -67,6 +67,11 @@ class SaleModel(QObject):
         """The basket's rows."""
         return self._lines
 
+    @property
+    def line_rows(self) -> Rows:
+        """The basket's rows."""
+        return self._lines
+
     @Property(bool, notify=emptied)
     def isEmpty(self) -> bool:
         """Whether nothing is in the basket."""
