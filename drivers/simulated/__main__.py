@@ -13,6 +13,7 @@ from pathlib import Path
 from drivers.simulated.bench import Bench
 from drivers.simulated.control import ControlPort
 from drivers.simulated.journal import Journal
+from drivers.simulated.poi.network import PoiPort
 from drivers.simulated.printer.device import SimulatedPrinter
 from drivers.simulated.scanner.frames import FRAMINGS
 from drivers.simulated.scanner.keyboard import KeyboardScanner, NoKeyboard
@@ -31,6 +32,8 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--scanner-link", type=Path, help="symbolic link to keep on its tty")
     parser.add_argument("--keyboard-display", help="fit a keyboard scanner on this X display")
     parser.add_argument("--gap-ms", type=float, default=10.0, help="time between two typed keys")
+    parser.add_argument("--poi", type=Path, help="fit a card terminal; this folder gets its root certificate and passphrase")
+    parser.add_argument("--poi-port", type=int, default=0, help="HTTPS port of the card terminal, 0 for a free one")
     parser.add_argument("--out", type=Path, help="folder for finished receipts")
     parser.add_argument("--font", type=Path, help="fixed-width font file for the paper")
     parser.add_argument("--roll-mm", type=float, help="paper on the roll; without: no end")
@@ -59,6 +62,8 @@ def main(given: Sequence[str] | None = None) -> int:
     control.start()
     if bench.scanner:
         bench.scanner.plug()
+    if bench.poi:
+        bench.poi.start()
     if arguments.until_stdin_closes:
         threading.Thread(target=_wait_for_end_of_input, args=(stop,), daemon=True).start()
     print(json.dumps(_addresses(bench, control)), flush=True)
@@ -67,6 +72,8 @@ def main(given: Sequence[str] | None = None) -> int:
     bench.printer.stop()
     if bench.scanner:
         bench.scanner.unplug()
+    if bench.poi:
+        bench.poi.stop()
     return 0
 
 
@@ -98,7 +105,8 @@ def _bench(arguments: argparse.Namespace) -> Bench:
         seed=arguments.seed,
         journal=journal,
     )
-    return Bench(printer, scanner, keyboard)
+    poi = PoiPort(arguments.poi, journal, port=arguments.poi_port) if arguments.poi else None
+    return Bench(printer, scanner, keyboard, poi)
 
 
 def _addresses(bench: Bench, control: ControlPort) -> dict[str, object]:
@@ -108,6 +116,7 @@ def _addresses(bench: Bench, control: ControlPort) -> dict[str, object]:
         "printer": f"tcp://{host}:{port}",
         "scanner": bench.scanner.port if bench.scanner else None,
         "keyboard": bench.keyboard is not None,
+        "poi": bench.poi.address if bench.poi else None,
     }
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from drivers.simulated.poi.network import PoiPort
+from drivers.simulated.poi.terminal import SimulatedTerminal
 from drivers.simulated.printer.device import SimulatedPrinter
 from drivers.simulated.scanner.keyboard import KeyboardScanner
 from drivers.simulated.scanner.serial import SerialScanner
@@ -13,11 +15,12 @@ class NotFitted(LookupError):
 
 @dataclass(frozen=True)
 class Bench:
-    """A printer with its drawer, and the scanners beside it."""
+    """A printer with its drawer, the scanners beside it, and a card terminal."""
 
     printer: SimulatedPrinter
     scanner: SerialScanner | None = None
     keyboard: KeyboardScanner | None = None
+    poi: PoiPort | None = None
 
     def state(self) -> dict[str, object]:
         """The state of every device, as plain values."""
@@ -25,6 +28,7 @@ class Bench:
             "printer": self.printer.state(),
             "scanner": self.scanner.state() if self.scanner else None,
             "keyboard": {"gap_ms": self.keyboard.gap_ms} if self.keyboard else None,
+            "poi": self.poi.terminal.state() if self.poi else None,
             "number": self.printer.journal.number,
         }
 
@@ -47,3 +51,9 @@ class Bench:
         if self.scanner is None:
             raise NotFitted("no serial scanner: start with --scanner")
         return self.scanner
+
+    def terminal(self) -> SimulatedTerminal:
+        """The card terminal. Raises NotFitted when there is none."""
+        if self.poi is None:
+            raise NotFitted("no card terminal: start with --poi")
+        return self.poi.terminal

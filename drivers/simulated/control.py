@@ -13,6 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from drivers.simulated.bench import Bench, NotFitted
 from drivers.simulated.journal import Event, WireEntry
+from drivers.simulated.poi.terminal import DEEDS
+from drivers.simulated.poi.terminal import Refused as DeedRefused
 from drivers.simulated.printer.faults import EFFECTS, FaultRefused
 from drivers.simulated.printer.paper import text_of
 from drivers.simulated.printer.press import Piece
@@ -73,6 +75,8 @@ class ControlPort:
             "/events": self._events,
             "/wire": self._wire,
             "/faults": lambda query: _json(EFFECTS),
+            "/poi/deeds": lambda query: _json(dict(DEEDS)),
+            "/poi/book": lambda query: _json(bench.terminal().book.as_json()),
         }
         self._post: dict[str, Callable[[Body], None]] = {
             "/fault": self._fault,
@@ -84,6 +88,11 @@ class ControlPort:
             "/scanner/raw": self._raw,
             "/scanner/plug": self._plug,
             "/scanner/unplug": lambda body: bench.serial().unplug(),
+            "/poi/next": self._poi_next,
+            "/poi/release": lambda body: bench.terminal().release(str(body.get("condition", ""))),
+            "/poi/power": lambda body: bench.terminal().switch(body.get("on") is not False),
+            "/poi/status": lambda body: bench.terminal().answer_status(str(body.get("how", ""))),
+            "/poi/set": self._poi_set,
         }
 
     @property
@@ -106,7 +115,10 @@ class ControlPort:
     def get(self, path: str, query: Query) -> Answer:
         """Content type and body of an answer. Raises Refused."""
         if path in self._get:
-            return self._get[path](query)
+            try:
+                return self._get[path](query)
+            except NotFitted as reason:
+                raise Refused(409, "not_fitted", str(reason)) from reason
         if path.startswith("/receipts/"):
             return self._receipt(path.removeprefix("/receipts/"))
         raise Refused(404, "not_found", f"there is no {path}; see the README of the simulators")
@@ -118,7 +130,7 @@ class ControlPort:
             raise Refused(404, "not_found", f"there is no {path}; see the README of the simulators")
         try:
             order(body)
-        except FaultRefused as reason:
+        except (FaultRefused, DeedRefused) as reason:
             raise Refused(400, "fault_refused", str(reason)) from reason
         except NotFitted as reason:
             raise Refused(409, "not_fitted", str(reason)) from reason
@@ -197,6 +209,16 @@ class ControlPort:
 
     def _plug(self, body: Body) -> None:
         self._bench.serial().plug()
+
+    def _poi_next(self, body: Body) -> None:
+        how = {name: value for name, value in body.items() if name != "do"}
+        self._bench.terminal().next(str(body.get("do", "")), **how)
+
+    def _poi_set(self, body: Body) -> None:
+        terminal = self._bench.terminal()
+        for name in ("leaks", "signature", "knows_login"):
+            if name in body:
+                setattr(terminal, name, body[name] is True)
 
     def _raw(self, body: Body) -> None:
         try:

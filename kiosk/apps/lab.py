@@ -30,7 +30,7 @@ SAMPLES: tuple[dict[str, str], ...] = (
 
 @dataclass(frozen=True)
 class LabOptions:
-    """How the lab is set up. Port 0 takes a free one; out is the folder for finished receipts."""
+    """How the lab is set up. Port 0 takes a free one; out is the folder for finished receipts, card_terminal that of its keys."""
 
     out: Path | None = None
     printer_host: str = "127.0.0.1"
@@ -39,6 +39,7 @@ class LabOptions:
     framing: str = "cr"
     scanner_link: Path | None = None
     keyboard: bool = True
+    card_terminal: Path | None = None
     language: str = "nl"
     headless: bool = False
 
@@ -56,6 +57,8 @@ def simulator_command(options: LabOptions) -> list[str]:
         command += ["--font", str(PAPER_FONT)]
     if options.out:
         command += ["--out", str(options.out)]
+    if options.card_terminal:
+        command += ["--poi", str(options.card_terminal)]
     if options.scanner_link:
         command += ["--scanner-link", str(options.scanner_link)]
     display = os.environ.get("DISPLAY")

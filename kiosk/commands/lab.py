@@ -1,4 +1,4 @@
-"""toonbank lab: a printer, a drawer and scanners to try a till with, without hardware."""
+"""toonbank lab: a printer, a drawer, scanners and a card terminal to try a till with, without hardware."""
 
 from pathlib import Path
 from typing import Annotated
@@ -16,19 +16,14 @@ opens a window on them. Point the till's printer at the address and scan from th
 
 
 def lab(
-    data: Annotated[
-        Path | None, typer.Option("--data", "--out", help="Folder for finished receipts.")
-    ] = None,
+    data: Annotated[Path | None, typer.Option("--data", "--out", help="Folder for finished receipts.")] = None,
     printer_host: Annotated[str, typer.Option(help="Address the printer binds.")] = "127.0.0.1",
-    printer_port: Annotated[
-        int, typer.Option(min=0, max=65535, help="TCP port of the printer; 0 takes a free one.")
-    ] = 0,
-    control_port: Annotated[
-        int, typer.Option(min=0, max=65535, help="HTTP port of the control; 0 takes a free one.")
-    ] = 0,
+    printer_port: Annotated[int, typer.Option(min=0, max=65535, help="TCP port of the printer; 0 takes a free one.")] = 0,
+    control_port: Annotated[int, typer.Option(min=0, max=65535, help="HTTP port of the control; 0 takes a free one.")] = 0,
     framing: Annotated[str, typer.Option(help="cr, crlf, lf, tab, stx_etx or none.")] = "cr",
-    scanner_link: Annotated[
-        Path | None, typer.Option(help="Symbolic link to keep on the scanner's tty.")
+    scanner_link: Annotated[Path | None, typer.Option(help="Symbolic link to keep on the scanner's tty.")] = None,
+    card_terminal: Annotated[
+        Path | None, typer.Option(help="Fit a card terminal; this folder gets its certificate and its key.")
     ] = None,
     language: Annotated[str, typer.Option(help="nl or en.")] = "nl",
     headless: Annotated[bool, typer.Option(help="No window; ends at SIGTERM.")] = False,
@@ -41,6 +36,7 @@ def lab(
         control_port=control_port,
         framing=framing,
         scanner_link=scanner_link,
+        card_terminal=card_terminal,
         language=language,
         headless=headless,
     )
