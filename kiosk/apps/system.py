@@ -1,6 +1,7 @@
 """The real clock, chance and ids of this machine; everything else takes them as arguments."""
 
 import datetime
+import os
 import secrets
 import time
 import uuid
@@ -44,6 +45,19 @@ class SystemClock:
 
 TOOLS = Tools(time.monotonic_ns, lambda: secrets.randbelow(1_000_000) / 1_000_000)
 """What drivers get from outside."""
+
+
+_STICKS = (("media", "*/*"), ("run/media", "*/*"), ("media", "*"))
+
+
+def sticks(root: Path = Path("/")) -> tuple[Path, ...]:
+    """Sticks that are in and can be written to, where Linux desktops put them; one below another is the same stick."""
+    found: list[Path] = []
+    for folder, pattern in _STICKS:
+        for path in sorted((root / folder).glob(pattern)):
+            if path.is_mount() and os.access(path, os.W_OK) and path not in found:
+                found.append(path)
+    return tuple(found)
 
 
 def new_id() -> str:

@@ -19,7 +19,7 @@ from kiosk.apps.line import LineNeeds
 from kiosk.apps.nightly import Nightly
 from kiosk.apps.outbox import LedgerOutbox
 from kiosk.apps.papers import open_ledger, read_certificate
-from kiosk.apps.system import TOOLS
+from kiosk.apps.system import TOOLS, sticks
 from kiosk.apps.upkeep import Near, Upkeep
 from kiosk.domain.chain import Break, Verify
 from kiosk.domain.errors import ShopError
@@ -333,8 +333,9 @@ class Terminal:
             self.voiding.reverse_cards = self.cards.reverse_sale
         self.scans = ScanDesk(self.counter, self.selling, self.kiosk_verifiers, self.suspending)
         self.money = money_desk(
-            self.counter, self.session, self.shifts, self.selling, self.receipts, lambda: len(self.suspending.listed()), self.cards
-        )
+            self.counter, self.session, self.shifts, self.selling, self.receipts, lambda: len(self.suspending.listed()),
+            self.cards, self.config.export_folder, sticks,
+        )  # fmt: skip
 
     def _line_needs(self) -> LineNeeds:
         certificate, listener = self.certificate, self._listener

@@ -1,7 +1,8 @@
-"""All that a till does with money beside selling, put together: cash, counting, closing, reports."""
+"""All that a till does with money beside selling, put together: cash, counting, closing, reports, journal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from kiosk.domain.cardterminal import CardTotals
 from kiosk.domain.payment import CARD
@@ -10,6 +11,7 @@ from kiosk.services.cash import CashDesk
 from kiosk.services.closing import ClosingDesk
 from kiosk.services.counter import Counter
 from kiosk.services.counting import Counting
+from kiosk.services.journal import Journal
 from kiosk.services.receipts import Receipts
 from kiosk.services.selling import Selling
 from kiosk.services.session import Session
@@ -25,11 +27,12 @@ class MoneyDesk:
     counting: Counting
     closing: ClosingDesk
     reports: ShiftReports
+    journal: Journal
 
 
 def money_desk(
     counter: Counter, session: Session, shifts: Shifts, selling: Selling, receipts: Receipts, suspended: Callable[[], int],
-    cards: CardPay | None = None,
+    cards: CardPay | None = None, export_folder: str = "", sticks: Callable[[], Sequence[Path]] = tuple,
 ) -> MoneyDesk:  # fmt: skip
     """The desks on a counter; `suspended` counts the sales that wait. A card terminal is asked for its totals at each close."""
     cash, counting = CashDesk(counter, session, shifts), Counting(counter, shifts)
@@ -38,7 +41,8 @@ def money_desk(
     if cards is not None:
         closing.unsure_cards = lambda: [one.reference for one in cards.open_attempts]
         closing.ask_poi = lambda: _ask(cards, closing)
-    return MoneyDesk(cash, counting, closing, ShiftReports(counter, shifts, receipts, cash, counting, closing))
+    reports = ShiftReports(counter, shifts, receipts, cash, counting, closing)
+    return MoneyDesk(cash, counting, closing, reports, Journal(counter, export_folder, sticks))
 
 
 def _ask(cards: CardPay, closing: ClosingDesk) -> None:

@@ -1,26 +1,13 @@
 """The journal of one terminal: its facts, found by day, person, kind, receipt or amount, and read page by page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from kiosk.domain.facts import Fact, read_fact
+from kiosk.domain.facts import Fact, SealedFact, read_fact
 from kiosk.domain.holding import receipt_of, worth_of
+from kiosk.domain.journal import Filter
 from kiosk.store.database import Connection
 
 PAGE_MAX = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What is looked for; what is empty or None is not looked at. Amounts in minor units, days `YYYY-MM-DD`, both ends included."""
-
-    day_from: str = ""
-    day_to: str = ""
-    employee: str = ""
-    kinds: tuple[str, ...] = ()
-    receipt: str = ""
-    amount_from: int | None = None
-    amount_to: int | None = None
 
 
 def index_in(conn: Connection, fact: Fact) -> None:
@@ -51,6 +38,14 @@ def page_in(conn: Connection, wanted: Filter, before: int, limit: int) -> list[i
 def opened_in(conn: Connection, numbers: Sequence[int]) -> list[Fact]:
     """These facts, opened, in the same order."""
     return [read_fact(conn.execute("SELECT data FROM facts WHERE seq = ?", (seq,)).fetchone()[0]) for seq in numbers]
+
+
+def sealed_in(conn: Connection, wanted: Filter, after: int) -> list[SealedFact]:
+    """Facts that fit, as they were sealed, the oldest first, a page of those above `after`."""
+    where, values = _where(wanted)
+    inner = f"SELECT seq FROM fact_index WHERE {' AND '.join([*where, 'seq > ?'])} ORDER BY seq LIMIT ?"
+    query = f"SELECT seq, data, hash, signature FROM facts WHERE seq IN ({inner}) ORDER BY seq"
+    return [SealedFact(*row) for row in conn.execute(query, (*values, after, PAGE_MAX)).fetchall()]
 
 
 def people_in(conn: Connection) -> list[str]:

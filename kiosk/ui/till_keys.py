@@ -126,7 +126,8 @@ def _screen_keys(till: TillModel, screen: Screen) -> tuple[Action | None, dict[Q
             enter, others = till.more_model.closing_model.screen_keys()
             return enter, dict(others)
         case Screen.JOURNAL:
-            return till.nextSale, {Key.Key_Escape: till.nextSale}
+            enter, others = till.more_model.journal_model.screen_keys()
+            return enter, dict(others)
         case Screen.DONE:
             return till.nextSale, {
                 Key.Key_Escape: till.nextSale,

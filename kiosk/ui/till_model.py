@@ -258,8 +258,8 @@ class TillModel(QObject):
             self.shift_model.begin()
         if flow.screen is not before.screen and flow.screen is Screen.PAYMENT:
             self.payment_model.begin()
-        if flow.screen is not before.screen and flow.screen is Screen.CLOSE:
-            self.clearMessage()  # what was said before has been seen, and the count needs the room
+        if flow.screen is not before.screen and flow.screen in (Screen.CLOSE, Screen.JOURNAL):
+            self.clearMessage()  # what was said before has been seen, and these need the room
         self.changed.emit()
         self.entered.emit()
         if flow.screen is Screen.SALE and before.screen in _BEFORE_SALE and self._desk.checkout.must_resume:
@@ -387,6 +387,9 @@ class TillModel(QObject):
             return
         if self._flow.dialog is Dialog.CASH:
             self.more_model.cash_model.scanned(scan.text)
+            return
+        if self._flow.screen is Screen.JOURNAL and self._flow.dialog is Dialog.NONE:
+            self.more_model.journal_model.scanned(scan.text)
             return
         if self._flow.screen is Screen.DONE and self._flow.dialog is Dialog.NONE:
             self.nextSale()

@@ -13,6 +13,7 @@ from kiosk.ui.till_approval import ApprovalModel
 from kiosk.ui.till_cash import CashModel
 from kiosk.ui.till_closing import ClosingModel
 from kiosk.ui.till_desk import Stage, TillDesk
+from kiosk.ui.till_journal import JournalModel
 from kiosk.ui.till_line import LineModel
 from kiosk.ui.till_menu import Family, Keys, MenuEntry
 from kiosk.ui.till_refund import RefundModel
@@ -64,8 +65,9 @@ class MoreModel(QObject):
         self.cash_model = CashModel(desk, stage, self)
         self.reports_model = ReportsModel(desk, stage, self)
         self.closing_model = ClosingModel(desk, stage, self)
+        self.journal_model = JournalModel(desk, stage, self)
         self.families: tuple[Family, ...] = (
-            self.suspended_model, self.returns_model, self.line_model, self.cash_model, self.reports_model, self.closing_model,
+            self.suspended_model, self.returns_model, self.line_model, self.cash_model, self.reports_model, self.journal_model, self.closing_model,
             self.training_model, self.refund_model, self.approval_model,
         )  # fmt: skip
 
@@ -113,6 +115,11 @@ class MoreModel(QObject):
     def reports(self) -> ReportsModel:
         """X and Z reports."""
         return self.reports_model
+
+    @Property(JournalModel, notify=changed)
+    def journal(self) -> JournalModel:
+        """What happened here."""
+        return self.journal_model
 
     @Property(ClosingModel, notify=changed)
     def closing(self) -> ClosingModel:

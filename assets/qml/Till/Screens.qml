@@ -20,12 +20,14 @@ Item {
             : screens.till.screen === "open_shift" ? openShift
             : screens.till.screen === "payment" ? payment
             : screens.till.screen === "close" ? closeShift
+            : screens.till.screen === "journal" ? journal
             : screens.till.screen === "done" ? done : null
     }
 
     Component { id: newPin; NewPinScreen { pin: screens.till.newPin } }
     Component { id: openShift; OpenShiftScreen { shift: screens.till.shift } }
     Component { id: payment; PaymentScreen { payment: screens.till.payment } }
+    Component { id: journal; JournalScreen { journal: screens.till.more.journal } }
     Component { id: closeShift; CloseShiftScreen { closing: screens.till.more.closing } }
     Component { id: done; DoneScreen { till: screens.till; done: screens.till.done } }
 }

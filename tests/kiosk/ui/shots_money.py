@@ -43,6 +43,13 @@ def money(shop: TillShop, take: Take) -> None:
     shop.settle()
     take("t15-x")
     shop.key(ESC)
+    more.journal_model.begin()
+    shop.settle()
+    take("t18-journal")
+    more.journal_model.chooseGroup("cards")
+    shop.settle()
+    take("t18-journal-empty")
+    shop.key(ESC)
     shop.scan(CODE)
     close(shop, take)
 

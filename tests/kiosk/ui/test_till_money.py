@@ -138,3 +138,27 @@ def test_a_pay_out_above_the_limit_asks_for_a_second_person_in_place(till: TillS
     till.type("2580")
     till.key(ENTER)
     assert last(till, facts.CASH_MOVED)["approved_by"] == "201"
+
+
+def test_the_journal_is_filtered_scanned_and_taken_along(till: TillShop) -> None:
+    till.ready()
+    sell(till)
+    sell(till)
+    choose(till, "journal")
+    journal = till.till.more_model.journal_model
+    assert till.till.screen == "journal" and journal.rows.rowCount() >= 4
+    journal.chooseGroup("sales")
+    till.settle()
+    assert [row.title for row in journal.rows.rows] == ["Sale", "Sale"]
+    till.scan("AMS1-01-A-000001")
+    assert [row.detail for row in journal.rows.rows] == ["AMS1-01-A-000001"]
+    journal.search("14,99")
+    till.settle()
+    assert journal.rows.rowCount() == 2
+    journal.search("2")
+    till.settle()
+    assert [row.detail for row in journal.rows.rows] == ["AMS1-01-A-000002"]
+    till.key(Qt.Key.Key_F6)
+    assert "USB" in till.till.more.journal.doneText
+    till.key(ESC)
+    assert till.till.screen == "sale" and len(till.desk.selling.priced.lines) == 0

@@ -1,0 +1,82 @@
+"""A fact as a line of the journal that a person can read: what it is called, and what it says."""
+
+from collections.abc import Mapping
+
+from kiosk.domain import facts
+from kiosk.domain.facts import Fact
+from kiosk.paper.shiftsheet import move_name
+from kiosk.text import Words
+
+SALES, COPIES, VOIDS, CASH, SHIFTS, CARDS, STAFF, SETTINGS = (
+    "sales", "copies", "voids", "cash", "shifts", "cards", "staff", "settings",
+)  # fmt: skip
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    SALES: (facts.SALE_COMPLETED, facts.SALE_SUSPENDED, facts.SALE_RETRIEVED, facts.TICKET_ISSUED),
+    VOIDS: (facts.SALE_ABANDONED, facts.SALE_VOIDED, facts.TENDER_CORRECTED),
+    COPIES: (facts.RECEIPT_COPIED, facts.SHIFT_REPORTED, facts.JOURNAL_EXPORTED),
+    CASH: (facts.CASH_MOVED, facts.DRAWER_OPENED, facts.CHANGE_ORDERED),
+    SHIFTS: (facts.SHIFT_OPENED, facts.SHIFT_COUNTED, facts.SHIFT_CLOSED, facts.SHIFT_SWITCHED),
+    CARDS: (facts.CARD_ATTEMPTED, facts.CARD_RESOLVED),
+    STAFF: (facts.STAFF_SIGNED_IN, facts.STAFF_SIGNED_OUT, facts.STAFF_REFUSED, facts.STAFF_PIN_CHANGED),
+    SETTINGS: (facts.SETTING_CHANGED, facts.CLOCK_MOVED, facts.TERMINAL_ENROLLED, facts.GAP_DECLARED, facts.WORK_WRITTEN_OFF),
+}
+"""Kinds that people look for together."""
+
+_SAID = ("reason", "explanation", "note", "bag", "approved_by", "code", "number")
+"""What bodies say in words or numbers a person knows; the rest is in the export."""
+
+
+def group_names(words: Words) -> dict[str, str]:
+    """The groups as they are called."""
+    return {
+        SALES: words("Sales"), VOIDS: words("Voids"), COPIES: words("Copies"), CASH: words("Cash"),
+        SHIFTS: words("Shifts"), CARDS: words("Cards"), STAFF: words("Staff"), SETTINGS: words("Settings"),
+    }  # fmt: skip
+
+
+def title(fact: Fact, words: Words) -> str:
+    """What happened, in a few words; a kind that this version does not know is called by its code."""
+    if fact.kind == facts.CASH_MOVED:
+        return move_name(str(fact.body.get("what", "")), words)
+    if fact.kind == facts.SALE_COMPLETED and any(line.get("quantity", 0) < 0 for line in fact.body.get("lines", ())):
+        return words("Sale with goods that came back")
+    return _titles(words).get(fact.kind, fact.kind)
+
+
+def _titles(words: Words) -> dict[str, str]:
+    return {
+        facts.SALE_COMPLETED: words("Sale"), facts.SALE_ABANDONED: words("Basket given up"),
+        facts.SALE_VOIDED: words("Finished sale voided"), facts.SALE_SUSPENDED: words("Sale suspended"),
+        facts.SALE_RETRIEVED: words("Sale retrieved"), facts.TENDER_CORRECTED: words("Way of paying corrected"),
+        facts.RECEIPT_COPIED: words("Copy printed"), facts.SHIFT_REPORTED: words("X report printed"),
+        facts.JOURNAL_EXPORTED: words("Journal exported"), facts.DRAWER_OPENED: words("Drawer opened without a sale"),
+        facts.CHANGE_ORDERED: words("Change ordered"), facts.SHIFT_OPENED: words("Shift opened"),
+        facts.SHIFT_COUNTED: words("Drawer counted"), facts.SHIFT_CLOSED: words("Shift closed"),
+        facts.SHIFT_SWITCHED: words("Drawer changed"), facts.CARD_ATTEMPTED: words("Card payment begun"),
+        facts.CARD_RESOLVED: words("Card payment settled"), facts.STAFF_SIGNED_IN: words("Signed in"),
+        facts.STAFF_SIGNED_OUT: words("Signed out"), facts.STAFF_REFUSED: words("Wrong PIN"),
+        facts.STAFF_PIN_CHANGED: words("PIN changed"), facts.SETTING_CHANGED: words("Setting changed"),
+        facts.CLOCK_MOVED: words("Clock set back"), facts.TERMINAL_ENROLLED: words("Till enrolled"),
+        facts.GAP_DECLARED: words("Gap declared"), facts.WORK_WRITTEN_OFF: words("Written off"),
+        facts.TICKET_ISSUED: words("Kiosk ticket"), facts.STOCK_MOVED: words("Stock moved"),
+        facts.STOCK_COUNTED: words("Stock counted"),
+    }  # fmt: skip
+
+
+def detail(fact: Fact, words: Words) -> str:
+    """What it says: receipt, reasons, approvals, and for a sale what was removed or reduced."""
+    body = fact.body
+    parts = [str(body[key]) for key in ("receipt", "z_name") if isinstance(body.get(key), str) and body[key]]
+    if fact.kind == facts.SETTING_CHANGED:
+        parts += [f"{one['name']}: {one['before'] or '–'} → {one['after'] or '–'}" for one in body["settings"]]
+    if fact.kind == facts.SALE_COMPLETED and body.get("removed"):
+        parts.append(words("{count} lines removed", count=len(body["removed"])))
+    if fact.kind == facts.SALE_COMPLETED and body.get("discount"):
+        parts.append(words("discount {money}", money=words.money(body["discount"], fact.place.currency)))
+    if isinstance(body.get("difference"), int) and body["difference"]:
+        parts.append(words("difference {money}", money=words.money(body["difference"], fact.place.currency)))
+    for key in _SAID:
+        value = body.get(key)
+        if isinstance(value, str) and value and value not in parts:
+            parts.append(words("approved by {who}", who=value) if key == "approved_by" else value)
+    return " · ".join(parts)
