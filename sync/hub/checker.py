@@ -6,7 +6,7 @@ It knows no database and no secret, and ends when the line to the hub does. `che
 import gc
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 
 import msgspec
@@ -23,7 +23,7 @@ COLLECT_AFTER = 50_000
 
 
 class Task(msgspec.Struct, frozen=True, array_like=True):
-    """A push as it came over the wire, whose it is, and what it is judged by."""
+    """A push as it came over the wire, whose it is, what it is judged by, and the hashes that are stored under its numbers."""
 
     body: bytes
     dev: str
@@ -34,6 +34,7 @@ class Task(msgspec.Struct, frozen=True, array_like=True):
     public_key: bytes
     limits: Limits
     received_ms: int
+    known: dict[int, bytes]
 
 
 class Verdict(msgspec.Struct, frozen=True, array_like=True):
@@ -56,10 +57,11 @@ _ANSWERS = msgspec.msgpack.Decoder(Answer)
 _TASKS = msgspec.msgpack.Decoder(Task)
 
 
-def asked(body: bytes, device: Author, limits: Limits, received_ms: int) -> bytes:
+def asked(body: bytes, device: Author, limits: Limits, received_ms: int, known: Mapping[int, bytes]) -> bytes:
     """A push as a task for such a process."""
     of = Task(
-        body, device.dev, device.inc, device.tenant, device.store, device.terminal, device.public_key, limits, received_ms
+        body, device.dev, device.inc, device.tenant, device.store, device.terminal, device.public_key, limits, received_ms,
+        dict(known),
     )  # fmt: skip
     return msgspec.msgpack.encode(of)
 
@@ -84,7 +86,7 @@ def answered(answer: bytes, request: PushRequest) -> Found:
 def work(task: bytes) -> bytes:
     """Check one push."""
     of = _TASKS.decode(task)
-    checked, _ = check(unpack(of.body, PushRequest), of, judge_of(of.limits, of.received_ms))
+    checked, _ = check(unpack(of.body, PushRequest), of, judge_of(of.limits, of.received_ms), known=of.known)
     verdicts = [Verdict(one.seq, one.hash, one.reason, one.fact is not None) for one in checked]
     return msgspec.msgpack.encode(Answer(verdicts, fold(checked)))
 

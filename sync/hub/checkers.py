@@ -60,8 +60,8 @@ class Checkers:
         """As `checking.check`, beside the event loop. `body` is the request as it came over the wire."""
 
         def found() -> Found:
-            if not known and len(request.facts) >= SMALL and self._all:
-                apart = self._apart(asked(body, device, limits, received_ms), request)
+            if len(request.facts) >= SMALL and self._all:
+                apart = self._apart(asked(body, device, limits, received_ms, known), request)
                 if apart is not None:
                     return apart
             return Found(*check(request, device, judge_of(limits, received_ms), known=known))

@@ -15,6 +15,7 @@ from sync.hub import nul
 from sync.hub.core import Device, Hub
 from sync.hub.enrolment import find_device
 from sync.hub.problems import HubProblem
+from sync.hub.verifying import quick_verifier
 from sync.protocol.limits import FEED_WAIT_S, PROTO, REQUEST_SKEW_MS_MAX
 from sync.protocol.signature import (
     DEVICE_HEADER,
@@ -23,7 +24,6 @@ from sync.protocol.signature import (
     TIME_HEADER,
     read_device_name,
     request_message,
-    verifier,
 )
 from sync.protocol.versions import too_old
 
@@ -98,7 +98,7 @@ async def signed_with(request: HubRequest, hub: Hub, public_key: bytes) -> str:
     except (binascii.Error, ValueError) as error:
         raise HubProblem("request.signature") from error
     message = request_message(request.method, target_of(request), await body_of(request), int(stamp))
-    if not verifier(public_key)(message, signature):
+    if not quick_verifier(public_key)(message, signature):
         raise HubProblem("request.signature")
     # After the signature, so that only a real terminal learns how far off it is.
     if abs(skew_ms) > REQUEST_SKEW_MS_MAX:

@@ -72,7 +72,7 @@ def _here(push: PushRequest) -> tuple[list[Checked], Forged | None]:
 
 @pytest.mark.parametrize("push", PUSHES.values(), ids=PUSHES.keys())
 def test_a_process_finds_what_is_found_here(push: PushRequest) -> None:
-    assert _seen(answered(work(asked(pack(push), DEVICE, LIMITS, NOW_MS)), push)) == _here(push)
+    assert _seen(answered(work(asked(pack(push), DEVICE, LIMITS, NOW_MS, {})), push)) == _here(push)
 
 
 @pytest.mark.parametrize("count", [0, 2])
@@ -106,7 +106,7 @@ def checker(clock: Clock) -> Iterator[Checker]:
 
 
 def _task(push: PushRequest) -> bytes:
-    return asked(pack(push), DEVICE, LIMITS, NOW_MS)
+    return asked(pack(push), DEVICE, LIMITS, NOW_MS, {})
 
 
 def _is_gone(checker: Checker) -> bool:
@@ -167,3 +167,11 @@ def test_pushes_are_checked_while_processes_start_and_when_none_can(monkeypatch:
 
     assert [_seen(found) for found in asyncio.run(together())] == [_here(push)] * 6
     pool.close()
+
+
+def test_what_is_stored_already_is_known_by_its_hash_and_what_has_another_is_not() -> None:
+    push = _many(4)
+    known = {seq: digest(fact.data) for seq, fact in enumerate(push.facts, 1)} | {2: bytes(32)}
+    there = answered(work(asked(pack(push), DEVICE, LIMITS, NOW_MS, known)), push)
+    assert _seen(there) == check(push, DEVICE, judge_of(LIMITS, NOW_MS), known=known)
+    assert [one.reason for one in there.checked] == ["known", "", "known", "known"]

@@ -53,7 +53,7 @@ class _Hub:
     def push(self, request: PushRequest, apart: bool, device: Device = DEVICE) -> PushReply:
         """Store a push that was checked by such a process, or here."""
         if apart:
-            checked, forged, folded = answered(work(asked(pack(request), device, LIMITS, NOW_MS)), request)
+            checked, forged, folded = answered(work(asked(pack(request), device, LIMITS, NOW_MS, {})), request)
         else:
             (checked, forged), folded = check(request, device, judge_of(LIMITS, NOW_MS)), None
 
