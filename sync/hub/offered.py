@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from kiosk.countries.known import COUNTRIES
 from kiosk.domain.catalog import Price
@@ -22,6 +22,16 @@ from sync.hub.storage.schema_offers import offer_log
 ARTICLES_MAX = 50_000
 LIVES_MAX = 500
 _KINDS: Mapping[str, type[Any]] = {PRICE: Price, LIST_PRICE: Price, PRICE_LIST: PriceList, PROMOTION: Promotion}
+
+
+_AT = offer_log.c
+# Built once, and in the order of the table's own key: in that of revisions SQLite reads a whole import for each article.
+OF_AN_ARTICLE = (
+    select(_AT.entity, _AT.key, _AT.rev, _AT.payload)
+    .where(_AT.tenant == bindparam("tenant"), _AT.entity == bindparam("entity"), _AT.rev <= bindparam("upto"))
+    .where(_AT.key > bindparam("first"), _AT.key < bindparam("end"))
+    .order_by(_AT.key, _AT.rev)
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -89,8 +99,8 @@ class Offered:
         for article in articles:
             self._articles[article] = History()
             for entity in (PRICE, LIST_PRICE):
-                own = (at.tenant == self.tenant, at.entity == entity, at.key > f"{article}|", at.key < f"{article}}}")
-                for row in connection.execute(select(*mine).where(*own, at.rev <= self._upto).order_by(at.rev)).all():
+                asked = {"tenant": self.tenant, "entity": entity, "first": f"{article}|", "end": f"{article}}}", "upto": self._upto}
+                for row in connection.execute(OF_AN_ARTICLE, asked).all():
                     self._articles[article].add(f"{entity}:{row.key}", row.rev, _open(row))
 
     def _take(self, rows: Sequence[Any]) -> None:
