@@ -17,6 +17,7 @@ from kiosk.services.counter import Counter
 from kiosk.store import lives
 from kiosk.store.database import Connection
 from kiosk.store.ledger import meta_in, set_meta_in
+from kiosk.store.opening import open_own
 
 FLOAT_MAX_MINOR = 1_000_000
 _OPEN, _RESTING = "open_shift", "resting_shifts"
@@ -145,7 +146,7 @@ class Shifts:
         found = conn.execute(
             f"SELECT seq, data FROM facts WHERE seq > ? AND kind IN ({kinds}) ORDER BY seq", (last, *FOLDED)
         ).fetchall()
-        return found[-1][0] if found else last, fold_shift(shift, (read_fact(data) for _, data in found), state)
+        return found[-1][0] if found else last, fold_shift(shift, (open_own(data) for _, data in found), state)
 
     def _before_in(self, conn: Connection, shift: Shift) -> tuple[int, ShiftTotals]:
         """Where to begin: the facts of the terminal that this one follows, then its own of that day."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from kiosk.domain.facts import Fact, SealedFact, read_fact
+from kiosk.domain.facts import Fact, SealedFact
 from kiosk.domain.holding import receipt_of, worth_of
 from kiosk.domain.journal import Filter
 from kiosk.store.database import Connection
+from kiosk.store.opening import open_own
 
 PAGE_MAX = 500
 
@@ -37,7 +38,7 @@ def page_in(conn: Connection, wanted: Filter, before: int, limit: int) -> list[i
 
 def opened_in(conn: Connection, numbers: Sequence[int]) -> list[Fact]:
     """These facts, opened, in the same order."""
-    return [read_fact(conn.execute("SELECT data FROM facts WHERE seq = ?", (seq,)).fetchone()[0]) for seq in numbers]
+    return [open_own(conn.execute("SELECT data FROM facts WHERE seq = ?", (seq,)).fetchone()[0]) for seq in numbers]
 
 
 def sealed_in(conn: Connection, wanted: Filter, after: int) -> list[SealedFact]:

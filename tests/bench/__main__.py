@@ -6,16 +6,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import curve, hub, memory, pricing, services, shop, simulator, window
+from tests.bench import curve, hub, memory, money, pricing, services, shop, simulator, window
 from tests.bench.figures import Figures, budgets
 from tests.bench.options import Options
 
 QUICK_PRODUCTS = 2_000
 BENCHES = {
     "services": services.FIGURES, "window": window.FIGURES, "memory": memory.FIGURES, "hub": hub.FIGURES,
-    "simulator": simulator.FIGURES, "pricing": pricing.FIGURES,
+    "simulator": simulator.FIGURES, "pricing": pricing.FIGURES, "money": money.FIGURES,
 }  # fmt: skip
-BY_THEMSELVES = {"hub", "simulator", "pricing"}
+BY_THEMSELVES = {"hub", "simulator", "pricing", "money"}
 """Benches that need no till."""
 
 
@@ -36,6 +36,8 @@ def main() -> int:
             simulator.measure(figures, options)
         if "pricing" in wanted:
             pricing.measure(figures, options)
+        if "money" in wanted:
+            money.measure(Path(folder), figures, options)
         if set(wanted) - BY_THEMSELVES or asked.slow:
             _measure_terminal(Path(folder), wanted, asked.slow, (figures, slow), options)
     setting = f"{products:,} products, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f} at the end"
