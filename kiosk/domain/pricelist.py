@@ -105,7 +105,7 @@ def prior_price(history: Prices, place: PricePlace, start_ms: int) -> int | None
             return before.amount_minor
         if now.reduction == PROGRESSIVE and before.reduction and before.amount_minor > now.amount_minor:
             return prior_price(history, shelf, began(history, shelf, start_ms - 1))
-    held = [price_in(history, shelf, at_ms) for at_ms in (start_ms - PRIOR_MS, *_changes(history, start_ms - PRIOR_MS, start_ms))]
+    held = [price_in(history, shelf, at_ms) for at_ms in (start_ms - PRIOR_MS, *changes_of(history, start_ms - PRIOR_MS, start_ms))]
     return min((price.amount_minor for price in held if price is not None), default=None)
 
 
@@ -113,7 +113,7 @@ def began(history: Prices, place: PricePlace, now_ms: int) -> int:
     """Since when (ms) the price that holds now has held without a break."""
     now = price_in(history, place, now_ms)
     since = now_ms
-    for at_ms in sorted({*_changes(history, 0, now_ms + 1), 0}, reverse=True):
+    for at_ms in sorted({*changes_of(history, 0, now_ms + 1), 0}, reverse=True):
         if price_in(history, place, at_ms) != now:
             break
         since = at_ms
@@ -134,13 +134,13 @@ def announced_prior(history: Prices, place: PricePlace, now_ms: int) -> int | No
 
 
 def percent_off(prior_minor: int, now_minor: int) -> int:
-    """How many whole per cent a price lies below its prior price, never more than is true.
+    """How many whole per cent a price lies below its prior price, never more than is true but for the half cent of rounding.
 
-    >>> percent_off(5000, 4550)
-    9
+    >>> percent_off(5000, 4550), percent_off(349, 262)
+    (9, 25)
     """
     assert prior_minor > 0, "a percentage is of something"
-    return (prior_minor - now_minor) * 100 // prior_minor
+    return (200 * (prior_minor - now_minor) + 100) // (2 * prior_minor) if now_minor else 100
 
 
 def _best(prices: Prices, place: PricePlace, now_ms: int, group: str) -> Price | None:
@@ -167,7 +167,7 @@ def _fits(list_: PriceList, place: PricePlace, now_ms: int) -> bool:
     return all(getattr(list_, part) in ("", getattr(place, part)) for part in ORDER)
 
 
-def _changes(history: Prices, after_ms: int, before_ms: int) -> Iterator[int]:
+def changes_of(history: Prices, after_ms: int, before_ms: int) -> Iterator[int]:
     """The instants strictly between two at which a price may have changed."""
     for price in history.rows:
         yield from (at_ms for at_ms in (price.valid_from_ms, price.until_ms) if after_ms < at_ms < before_ms)

@@ -38,13 +38,12 @@ class Lookup:
 
     def offers(self, articles: tuple[Article, ...]) -> tuple[Offer, ...]:
         """Articles with their price now and their stock."""
-        now_ms = self._counter.now_ms()
-        return tuple(self._catalog.offer(article, now_ms) for article in articles)
+        return tuple(map(self._counter.offer, articles))
 
     def offer(self, article: str) -> Offer | None:
         """One article by id, with price and stock."""
         found = self._catalog.article(article)
-        return self._catalog.offer(found, self._counter.now_ms()) if found else None
+        return self._counter.offer(found) if found else None
 
     def quick_pages(self) -> tuple[Category, ...]:
         """The categories that stand on the till's quick keys."""

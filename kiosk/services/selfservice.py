@@ -113,7 +113,7 @@ class SelfService:
         article = catalog.by_barcode(code.zfill(14)) or catalog.article(code)
         if article is None:
             raise NotFound("scan.unknown", code=code.lstrip("0") or code)
-        return catalog.offer(article, self._counter.now_ms())
+        return self._counter.offer(article)
 
     def look_up_scan(self, text: str, aim: str | None) -> ScannedGoods:
         """What a scan names: the article and, from a scale's label, its weight. `aim` is its symbology.

@@ -29,8 +29,9 @@ from kiosk.domain.feed import (
     moved,
     row_number,
 )
-from kiosk.domain.pricelist import PricePlace, Prices, Quote, announced_prior, price_in
+from kiosk.domain.pricelist import PricePlace, Prices, Quote, price_in
 from kiosk.domain.promotionbook import Book
+from kiosk.domain.shelfprice import ShelfPrice
 from kiosk.store import prices, promotions, rows
 from kiosk.store.courtesy import Courtesy
 from kiosk.store.database import Connection, Schema, Writer, connect, migrate, shop_error
@@ -52,14 +53,19 @@ SCHEMA = Schema("catalog", ("m001_first_sale",), replayable=True)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An article with its price in force, and its stock by store. Where the price is announced as a reduction, `prior_minor` is
-    the one that stands beside it (minor units), else 0.
-    """
+    """An article with its price in force, its stock by store, and what a customer reads of its price where somebody asked."""
 
     article: Article
     price: Price | None
     stock: tuple[StockLevel, ...]
-    prior_minor: int = 0
+    shelf: ShelfPrice | None = None
+
+    @property
+    def asked_minor(self) -> int | None:
+        """What one costs a customer who just takes it, open reductions included."""
+        if self.shelf is not None:
+            return self.shelf.asked_minor
+        return self.price.amount_minor if self.price else None
 
 
 Builder = Callable[[Path, Iterable[Row], Cursor], None]
@@ -160,10 +166,8 @@ class Catalog:
         return self.read(lambda conn: tuple(rows.read_all(conn, _TABLE, "stock", StockLevel, f"{article}|")))
 
     def offer(self, article: Article, now_ms: int) -> Offer:
-        """An article with price and stock, and what has to stand beside a price that is announced as a reduction."""
-        found = self.prices(article.id)
-        prior = announced_prior(found, self.place, now_ms)
-        return Offer(article, price_in(found, self.place, now_ms), self.stock(article.id), prior or 0)
+        """An article with price and stock."""
+        return Offer(article, self.price(article.id, now_ms), self.stock(article.id))
 
     def variants(self, style: str) -> tuple[Article, ...]:
         """All variants of a style."""

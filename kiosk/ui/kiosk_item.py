@@ -20,6 +20,7 @@ from kiosk.ui.kiosk_words import (
     price_text,
     unit_text,
     variant_text,
+    was_text,
 )
 
 QML_IMPORT_NAME = "Toonbank"
@@ -192,6 +193,17 @@ class KioskItemModel(QObject):
         return unit_text(self._shown.offer, self._desk.say) if self._shown else ""
 
     @Property(str, notify=changed)
+    def was(self) -> str:
+        """The price that a reduction is measured by."""
+        return was_text(self._shown.offer, self._desk.say) if self._shown else ""
+
+    @Property(str, notify=changed)
+    def offer(self) -> str:
+        """The promotions that run for everybody."""
+        shelf = self._shown.offer.shelf if self._shown else None
+        return " · ".join(shelf.offers) if shelf else ""
+
+    @Property(str, notify=changed)
     def deposit(self) -> str:
         """The deposit on top of the price."""
         if self._shown is None or not self._shown.offer.article.deposit_minor:
@@ -242,14 +254,14 @@ class KioskItemModel(QObject):
         if self._shown is None:
             return ""
         offer = self._shown.offer
-        if offer.price is None:
+        if (asked := offer.asked_minor) is None:
             return say("Price at the till")
         milli = self._weight() if offer.article.is_weighed else self._count * ONE
         if milli is None:
             return say("Weighed at the till")
         if not self.can_add():
             return say("Sold out here")
-        cost = price_of(quantity_milli=milli, unit_price_minor=offer.price.amount_minor)
+        cost = price_of(quantity_milli=milli, unit_price_minor=asked)
         return say("Add · {price}", price=say.money(cost))
 
     @Property(str, notify=changed)

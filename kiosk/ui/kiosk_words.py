@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kiosk.domain.catalog import Article
 from kiosk.domain.feed import Category, Word
+from kiosk.domain.pricelist import percent_off
 from kiosk.domain.pricing import PricedCart, PricedLine
 from kiosk.domain.quantity import unit_price
 from kiosk.services.lookup import Offer, StockPlace
@@ -26,6 +27,8 @@ class Card:
     soldOut: bool
     note: str
     spoken: str
+    was: str = ""
+    offer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +83,18 @@ class LineRow:
 def card(offers: Sequence[Offer], store: str, say: Words) -> Card:
     """One style from all its variants: the lowest price, and sold out only when all are."""
     article = offers[0].article
-    prices = [offer.price.amount_minor for offer in offers if offer.price]
+    prices = [asked for offer in offers if (asked := offer.asked_minor) is not None]
     sold_out = all(is_sold_out(offer, store) for offer in offers)
     name = article.name(say.language)
     price = _price(prices, article, say)
     note = say("Sold out") if sold_out else ""
+    alike = {(offer.shelf.asked_minor, offer.shelf.prior_minor) if offer.shelf else None for offer in offers}
+    was = was_text(offers[0], say, short=True) if len(alike) == 1 else ""
+    deal = offer_text(offers[0])
     return Card(
         article.style or article.id, name, _brand(article, offers, say), price,
         unit_text(offers[0], say), article.picture, sold_out, note,
-        ", ".join(part for part in (name, price, note) if part),
+        ", ".join(part for part in (name, price, was, deal, note) if part), was, deal,
     )  # fmt: skip
 
 
@@ -100,16 +106,38 @@ def is_sold_out(offer: Offer, store: str) -> bool:
 
 def unit_text(offer: Offer, say: Words) -> str:
     """The price per whole unit, where the law asks for one (98/6/EC); empty where it says nothing new."""
-    article, price = offer.article, offer.price
-    if price is None or not article.content_milli:
+    article, asked = offer.article, offer.asked_minor
+    if asked is None or not article.content_milli:
         return ""
-    each = unit_price(price_minor=price.amount_minor, content_milli=article.content_milli)
+    each = unit_price(price_minor=asked, content_milli=article.content_milli)
     return say("{price} per {unit}", price=say.money(each), unit=article.content_unit)
 
 
 def price_text(offer: Offer, say: Words) -> str:
     """The shelf price: by the piece, or by the unit it is weighed in."""
-    return _price([offer.price.amount_minor] if offer.price else [], offer.article, say)
+    return _price([offer.asked_minor] if offer.asked_minor is not None else [], offer.article, say)
+
+
+def was_text(offer: Offer, say: Words, short: bool = False) -> str:
+    """The price that an announced reduction is measured by, and by how much it is less; empty where none is announced.
+
+    `short` is for a card, where there is room for one line.
+    """
+    shelf = offer.shelf
+    if shelf is None or not shelf.prior_minor:
+        return ""
+    prior = say.money(shelf.prior_minor)
+    percent = percent_off(shelf.prior_minor, shelf.asked_minor)
+    if short:
+        return say("{percent} % off {price}", percent=percent, price=prior) if percent else say("was {price}", price=prior)
+    if not percent:
+        return say("lowest price of 30 days: {price}", price=prior)
+    return say("{percent} % less than the lowest price of 30 days: {price}", percent=percent, price=prior)
+
+
+def offer_text(offer: Offer) -> str:
+    """The promotion that is told first; empty where none runs for everybody."""
+    return offer.shelf.offers[0] if offer.shelf and offer.shelf.offers else ""
 
 
 def variant_text(article: Article, known: Mapping[str, Word], say: Words) -> str:

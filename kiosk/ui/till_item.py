@@ -12,6 +12,7 @@ from kiosk.domain.quantity import ONE, price_of
 from kiosk.services.lookup import Offer, StockPlace
 from kiosk.ui.entry import Entry
 from kiosk.ui.kiosk_rows import Rows
+from kiosk.ui.kiosk_words import was_text
 from kiosk.ui.till_desk import Stage, TillDesk
 
 QML_IMPORT_NAME = "Toonbank"
@@ -115,6 +116,16 @@ class ItemModel(QObject):
         if article.is_weighed:
             return self._desk.say("{price} per {unit}", price=price, unit=article.unit)
         return price
+
+    @Property(str, notify=changed)
+    def wasText(self) -> str:
+        """What one costs with the promotions that run for everybody, their names, and the price a reduction is measured by."""
+        offer, say = (self._page.offer if self._page else None), self._desk.say
+        if offer is None or offer.price is None or offer.shelf is None:
+            return ""
+        reduced = offer.shelf.asked_minor != offer.price.amount_minor
+        now = say("now {price}", price=self._desk.money(offer.shelf.asked_minor)) if reduced else ""
+        return " · ".join(part for part in (now, *offer.shelf.offers, was_text(offer, say)) if part)
 
     @Property(bool, notify=changed)
     def isWeighed(self) -> bool:

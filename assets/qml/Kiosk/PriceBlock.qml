@@ -17,6 +17,18 @@ Column {
         anchors.right: block.atRight ? parent.right : undefined
     }
     KioskLabel {
+        visible: block.item.was !== ""
+        text: block.item.was
+        strong: true
+        anchors.right: block.atRight ? parent.right : undefined
+    }
+    KioskLabel {
+        visible: block.item.offer !== ""
+        text: block.item.offer
+        color: Theme.accentInk
+        anchors.right: block.atRight ? parent.right : undefined
+    }
+    KioskLabel {
         visible: block.item.unitPrice !== ""
         text: block.item.unitPrice
         muted: true

@@ -11,6 +11,8 @@ T.AbstractButton {
     required property string brand
     required property string price
     required property string unitPrice
+    required property string was
+    required property string offer
     required property string picture
     required property bool soldOut
     required property string note
@@ -100,7 +102,7 @@ T.AbstractButton {
                 Accessible.ignored: true
             }
             Text {
-                visible: !card.wide
+                visible: !card.wide && card.was === "" && card.offer === ""
                 text: card.brand
                 font.features: ({ "tnum": 0 })
                 color: Theme.inkMuted
@@ -125,6 +127,17 @@ T.AbstractButton {
                 font.features: ({ "tnum": 1 })
                 textFormat: Text.PlainText
                 wrapMode: Text.Wrap
+                width: parent.width
+                Accessible.ignored: true
+            }
+            Text {
+                visible: card.was !== "" || card.offer !== ""
+                text: card.was !== "" ? card.was : card.offer
+                color: Theme.accentInk
+                font.pixelSize: Theme.textSmall
+                font.weight: Font.Bold
+                textFormat: Text.PlainText
+                elide: Text.ElideRight
                 width: parent.width
                 Accessible.ignored: true
             }

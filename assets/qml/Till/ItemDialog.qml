@@ -41,6 +41,13 @@ Sheet {
                 font.pixelSize: Theme.displayHeading
                 Layout.fillWidth: true
             }
+            Label {
+                visible: dialog.item.wasText !== ""
+                text: dialog.item.wasText
+                wrapMode: Text.Wrap
+                color: Theme.accentInk
+                Layout.fillWidth: true
+            }
             Repeater {
                 model: dialog.item.places
                 RowLayout {

@@ -7,6 +7,9 @@ import pytest
 
 from kiosk.domain.catalog import StockLevel
 from kiosk.domain.feed import Store
+from kiosk.domain.promotion import N_FOR_M, PERCENT, Goods, Promotion
+from kiosk.text import Words
+from kiosk.ui.kiosk_words import card, was_text
 from tests.kiosk.support import Shop, open_shop, row
 
 SHIRT = "1001-WHT-M"
@@ -82,3 +85,28 @@ def test_what_is_not_there_is_nothing(shop: Shop) -> None:
     assert shop.lookup.stock_places("no-such-number") == ()
     offer = shop.lookup.offer(SHIRT)
     assert offer is not None and offer.price is not None and offer.price.amount_minor == 1499
+
+
+def test_a_shelf_shows_what_one_costs_with_open_promotions_and_the_lowest_price_of_thirty_days(shop: Shop) -> None:
+    now_ms = shop.clock.wall_ms
+    bonus = Promotion("bonus", PERCENT, {"nl": "Bonus"}, (Goods(("style:1001",)),), percent_bp=2_000, from_ms=now_ms - HOUR_MS)
+    two = Promotion("two", N_FOR_M, {"nl": "2e gratis"}, (Goods(("style:1001",), need=2),), pay=1)
+    shop.put_catalog(row("promotion", "bonus", bonus), row("promotion", "two", two))
+    offer = shop.lookup.offer(SHIRT)
+    assert offer is not None and offer.price is not None and offer.shelf is not None
+    assert (offer.price.amount_minor, offer.asked_minor, offer.shelf.prior_minor) == (1_499, 1_199, 1_499)
+    assert offer.shelf.offers == ("Bonus", "2e gratis")
+    words = Words("nl")
+    made = card([offer], "AMS1", words)
+    assert made.price == words.money(1_199) and made.was == f"van {words.money(1_499)} · −20 %"
+    assert was_text(offer, words) == f"20 % onder de laagste prijs in 30 dagen: {words.money(1_499)}"
+    assert made.offer == "Bonus" and made.was in made.spoken
+    assert shop.add(SHIRT).total_minor == 1_199
+
+
+def test_goods_without_an_announced_reduction_have_nothing_beside_their_price(shop: Shop) -> None:
+    shop.set_price(SHIRT, 999)
+    offer = shop.lookup.offer(SHIRT)
+    assert offer is not None
+    made = card([offer], "AMS1", Words("nl"))
+    assert (made.was, made.offer, made.price) == ("", "", Words("nl").money(999))

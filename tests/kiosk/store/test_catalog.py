@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.domain.catalog import ANNOUNCED, Article, Price, StockLevel, price_at
+from kiosk.domain.catalog import Article, Price, StockLevel, price_at
 from kiosk.domain.errors import Damaged
 from kiosk.domain.feed import NOWHERE, Cursor, Row, Transaction
 from kiosk.domain.pricelist import PriceList, PricePlace
@@ -381,13 +381,3 @@ def test_prices_are_read_by_the_index_and_not_by_walking_all_rows(catalog: Catal
     )
     steps = [str(step[-1]) for step in plan]
     assert not [step for step in steps if step.startswith("SCAN")]
-
-
-def test_an_offer_tells_the_lowest_price_of_thirty_days_beside_an_announced_reduction(catalog: Catalog) -> None:
-    day = 86_400_000
-    made = [Price("A0", 0, 500, 1), Price("A0", 80 * day, 700, 2), Price("A0", 90 * day, 455, 3, reduction=ANNOUNCED)]
-    fresh = [*shelf(1)[:1], *(row("price", f"A0|{price.valid_from_ms}", price) for price in made)]
-    catalog.replace(fresh, whole(fresh))
-    found = catalog.article("A0")
-    assert found is not None
-    assert [catalog.offer(found, at * day).prior_minor for at in (79, 89, 91)] == [0, 0, 500]
