@@ -10,7 +10,7 @@ from kiosk.domain.cart import PERCENT, Cart, CartLine, Discount
 from kiosk.domain.money import divide_half_up, share
 from kiosk.domain.promoting import best_outcome
 from kiosk.domain.promotion import BASIS as BASIS
-from kiosk.domain.promotion import NO_LIMITS, POINTS, LawLimit, strictest
+from kiosk.domain.promotion import CUSTOMER, NO_LIMITS, POINTS, SINGLE, LawLimit, strictest
 from kiosk.domain.promotionbasket import NONE, Basket, Outcome, Shopper, basket_of, most_off
 from kiosk.domain.promotionbook import NOWHERE_LIVE, Live
 from kiosk.domain.promotionhints import Hint, hints
@@ -88,6 +88,9 @@ class PricedCart:
     channel: str = ""
     budget_left: Mapping[str, int] = field(default_factory=dict)
     hint: Hint | None = None
+    coupons_once: tuple[str, ...] = ()
+    """The coupons that did something and are used up by it, as they are remembered: `coupon:CODE`, and `|customer` where they are
+    each customer's."""
 
 
 def price_cart(cart: Cart, rates: Mapping[str, int], vat_rule: str, terms: Terms = NO_TERMS) -> PricedCart:
@@ -111,6 +114,7 @@ def price_cart(cart: Cart, rates: Mapping[str, int], vat_rule: str, terms: Terms
         pieces=sum(_pieces(line) for line in ordered), promotion_minor=sum(line.promotion_minor for line in lines),
         search=promoted.search if promoted else NONE, promotions_rev=terms.live.rev, priced_at_ms=terms.now_ms,
         channel=terms.live.where.channel, budget_left=terms.budget_left, hint=promoted.hints.get(-1) if promoted else None,
+        coupons_once=promoted.once if promoted else (),
     )  # fmt: skip
 
 
@@ -130,6 +134,7 @@ class _Promoted:
     points: Mapping[int, int]
     hints: Mapping[int, Hint]
     search: str
+    once: tuple[str, ...]
 
 
 def _promoted(cart: Cart, lines: Sequence[CartLine], before: Sequence[int], terms: Terms) -> _Promoted | None:
@@ -142,7 +147,23 @@ def _promoted(cart: Cart, lines: Sequence[CartLine], before: Sequence[int], term
         return None
     outcome = best_outcome(basket)
     parts = {line: _parts(basket, outcome, line, terms.language) for line in sorted(outcome.parts)}
-    return _Promoted(parts, _points(basket), hints(basket, outcome, terms.language), outcome.search)
+    points = _points(basket)
+    once = _used_up(basket, outcome, cart) if cart.coupons else ()
+    return _Promoted(parts, points, hints(basket, outcome, terms.language), outcome.search, once)
+
+
+def _used_up(basket: Basket, outcome: Outcome, cart: Cart) -> tuple[str, ...]:
+    """The single coupons whose promotions gave something: money, or points."""
+    gave = {n for n, amount in outcome.by_promotion().items() if amount}
+    gave |= {n for n in basket.touched if basket.promotion(n).kind == POINTS}
+    found: list[str] = []
+    for code in cart.coupons:
+        uses = {coupon.use for n in gave if (coupon := basket.promotion(n).coupon) is not None and coupon.opens(code)}
+        if SINGLE in uses:
+            found.append(f"coupon:{code}")
+        elif CUSTOMER in uses:
+            found.append(f"coupon:{code}|{cart.customer}")
+    return tuple(found)
 
 
 def _parts(basket: Basket, outcome: Outcome, line: int, language: str) -> tuple[Part, ...]:

@@ -106,7 +106,7 @@ def _offers(priced: PricedCart) -> Json:
     return {
         "promotion": priced.promotion_minor, "promotions_rev": priced.promotions_rev, "priced_at": priced.priced_at_ms,
         "channel": priced.channel, "coupons": list(priced.cart.coupons), "customer_groups": list(priced.cart.customer_groups),
-        "search": priced.search, "budget_left": dict(priced.budget_left),
+        "search": priced.search, "budget_left": dict(priced.budget_left), "coupons_once": list(priced.coupons_once),
     }  # fmt: skip
 
 

@@ -101,6 +101,8 @@ def _line(line: Json, words: Words, columns: int) -> list[Block]:
         blocks.append(Line(pair(count, amount, columns)))
     for part in line.get("promotions", ()):
         blocks.extend(named(part["name"], words.amount(-part["amount"]), columns, "  "))
+    for part in line.get("promotions", ()):
+        blocks.extend(named(part["name"], words.amount(-part["amount"]), columns, "  "))
     if line["line_discount"]:
         blocks.extend(named(f"{words('Discount')} {line['reason']}", words.amount(-line["line_discount"]), columns, "  "))
     if note := line.get("note"):
@@ -121,6 +123,9 @@ def _totals(body: Json, words: Words, columns: int) -> list[Block]:
         blocks.extend(named(reason, words.amount(-sale_discount), columns))
     blocks.append(Line(pair(words("Total EUR"), words.amount(body["total"]), columns // 2), bold=True, size=2))
     saved = body.get("promotion", 0) + body.get("discount", 0)
+    if body.get("promotion", 0):
+        blocks.append(Line(pair(words("Your savings"), words.amount(saved), columns)))
+    saved = body.get("promotion", 0) + body["discount"]
     if body.get("promotion", 0):
         blocks.append(Line(pair(words("Your savings"), words.amount(saved), columns)))
     if body["rounding"]:

@@ -71,7 +71,7 @@ class Checkout:
 
     def begin(self) -> Settlement:
         """Lock the cart and begin to pay. Raises Refused for an empty cart, no shift, or an age still to be checked."""
-        counter, priced = self._counter, self._selling.priced
+        counter, priced = self._counter, self._selling.refresh()
         counter.signed_in()
         counter.open_shift()
         if priced.cart.is_empty:
@@ -227,7 +227,7 @@ class Checkout:
         sealed = ledger.append_in(
             conn, facts.SALE_COMPLETED, body, employee=counter.signed_in().number, day=shift.day, schema=SALE_SCHEMA
         )
-        ledger.record_sale_in(conn, cart.sale, number, sealed.seq, cart.tickets)
+        ledger.record_sale_in(conn, cart.sale, number, sealed.seq, (*cart.tickets, *priced.coupons_once))
         carts.clear_in(conn, cart.sale)
         for tender in settlement.tenders:
             self.spend_in(conn, tender, str(number))

@@ -12,6 +12,7 @@ from kiosk.domain.cart import (
     CartLine,
     CartStarted,
     CouponRemoved,
+    CouponTaken,
     Discount,
     LineAdded,
     LineAssigned,
@@ -82,8 +83,22 @@ class Selling:
             events = self._counter.offers.events_of(code, self._cart, self._counter.terms())
             if events is None:
                 raise NotFound("scan.unknown", code=code.lstrip("0") or code)
+            self._check_unused(events)
             return self._record(*events)
         return self.add_article(article, quantity_milli, code, weighed=weighed)
+
+    def refresh(self) -> PricedCart:
+        """The same cart as it costs now: a promotion may have begun or ended meanwhile. Not while it is being paid."""
+        if not self.locked:
+            self.priced = self.price(self._cart)
+        return self.priced
+
+    def _check_unused(self, events: Sequence[CartEvent]) -> None:
+        """A single coupon that a sale of this store took is refused when it is scanned, and once more when it is paid."""
+        for event in events:
+            if isinstance(event, CouponTaken):
+                for key in (f"coupon:{event.code}", f"coupon:{event.code}|{self._cart.customer}"):
+                    self._counter.ledger.run(lambda conn, key=key: self._counter.ledger.check_ticket_in(conn, key))  # type: ignore[misc]
 
     def remove_coupon(self, code: str) -> PricedCart:
         """Take a coupon out of the sale again."""

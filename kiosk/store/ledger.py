@@ -158,11 +158,13 @@ class Ledger:
         conn.execute("INSERT INTO sales VALUES (?, ?, ?, ?)", (sale, str(number), number.number, seq))
 
     def check_ticket_in(self, conn: Connection, ticket: str) -> None:
-        """Raise Refused when a ticket was taken here, or at a till of this store that the hub told us of."""
+        """Raise Refused when a ticket or a single coupon was taken here, or at a till of this store that the hub told us of."""
         found = conn.execute("SELECT receipt FROM tickets WHERE ticket = ?", (ticket,)).fetchone()
         known = conn.execute(
             "SELECT 1 FROM device_rows WHERE entity = 'ticket' AND key = ?", (ticket,)
         ).fetchone()
+        if (found or known) and ticket.startswith("coupon:"):
+            raise Refused("coupon.used", code=ticket.removeprefix("coupon:").partition("|")[0], receipt=found[0] if found else "?")
         if found or known:
             raise Refused("ticket.already_taken", receipt=found[0] if found else "")
 

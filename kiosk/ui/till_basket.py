@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from kiosk.domain.cart import PERCENT, Discount
 from kiosk.domain.pricing import PricedCart, PricedLine
+from kiosk.domain.promotionhints import Hint
 from kiosk.domain.quantity import ONE
 from kiosk.text import Words
 
@@ -63,11 +64,13 @@ class BasketText:
         say = self._words
         total = self._money(priced.total_minor)
         count = len(priced.lines)
+        pieces = say("1 item") if priced.pieces == 1 else say("{count} items", count=priced.pieces)
+        off = priced.discount_minor + priced.promotion_minor
         return BasketSums(
             count=count,
-            pieces=say("1 item") if priced.pieces == 1 else say("{count} items", count=priced.pieces),
+            pieces=" · ".join(text for text in (pieces, *self._coupons(priced), self._hint(priced.hint)) if text),
             total=total,
-            discount=self._money(-priced.discount_minor) if priced.discount_minor else "",
+            discount=self._money(-off) if off else "",
             sale_discount=self._sale_discount(priced.cart.discount),
             deposit=self._money(priced.deposit_minor) if priced.deposit_minor else "",
             vat=" · ".join(
@@ -77,6 +80,9 @@ class BasketText:
             ),
             summary=say("Basket, {count} lines, total {total}", count=count, total=total),
         )
+
+    def _coupons(self, priced: PricedCart) -> list[str]:
+        return [self._words("Coupon {code}", code=code) for code in priced.cart.coupons]
 
     def _money(self, minor: int) -> str:
         return self._words.money(minor, self._currency)
@@ -107,10 +113,27 @@ class BasketText:
             deposit = say("incl. deposit {amount}", amount=amount)
         off = priced.line_discount_minor + priced.sale_discount_minor
         discount = self._discount(line.discount, priced.line_discount_minor) if off else ""
-        amount = self._money(priced.before_minor - priced.line_discount_minor)
+        if priced.promotions or priced.hint is not None:
+            discount = "\n".join(text for text in (*self._promotions(priced), discount, self._hint(priced.hint)) if text)
+        amount = self._money(priced.before_minor - priced.promotion_minor - priced.line_discount_minor)
         detail = " · ".join(part for part in (line.variant, per, deposit) if part)
         spoken = ", ".join(part for part in (line.name, line.variant, quantity, amount, discount) if part)
         return BasketRow(line.line, line.name, detail, quantity, amount, discount, line.picture, newest, spoken)
+
+    def _promotions(self, priced: PricedLine) -> list[str]:
+        return [f"{part.name}  {self._money(-part.amount_minor)}" for part in priced.promotions]
+
+    def _hint(self, hint: Hint | None) -> str:
+        """What would bring the next promotion."""
+        if hint is None:
+            return ""
+        values: dict[str, str | int] = {
+            "name": hint.name,
+            "count": hint.count,
+            "goods": hint.goods,
+            "amount": self._money(hint.amount_minor),
+        }
+        return self._words.sentence(hint.code, **values)
 
     def _discount(self, discount: Discount | None, off_minor: int) -> str:
         if discount is None:

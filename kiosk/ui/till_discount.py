@@ -55,9 +55,9 @@ class DiscountModel(QObject):
         """Start anew: for a line, or for the whole sale when there is none."""
         self._line = line
         if line is not None:
-            self._before, self._there = line.before_minor, line.line.discount is not None
+            self._before, self._there = line.before_minor - line.promotion_minor, line.line.discount is not None
         else:
-            self._before = sum(one.before_minor - one.line_discount_minor for one in priced.lines)
+            self._before = sum(one.before_minor - one.promotion_minor - one.line_discount_minor for one in priced.lines)
             self._there = priced.cart.discount is not None
         self._kind, self._entry = PERCENT, Entry(most=3)
         self._reason, self._error = "damaged", None

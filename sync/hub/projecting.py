@@ -67,7 +67,7 @@ class Projector:
             self._keep_moves(fact, moves)
         self._stock.take(fact, bool(moves))
         if fact.kind == SALE_COMPLETED:
-            for ticket in fact.body["tickets"]:
+            for ticket in (*fact.body["tickets"], *fact.body.get("coupons_once", ())):
                 self._use_ticket(ticket, fact)
         if fact.kind in (SALE_COMPLETED, SALE_VOIDED):
             self._told += take_back(self._connection, self._tenant, fact, self._now_ms, self._new_id)
