@@ -14,7 +14,7 @@ from kiosk.services.counter import Counter
 from kiosk.services.receipts import Receipts
 from kiosk.services.selling import Selling
 from kiosk.store import carts
-from kiosk.store.carts import Suspended
+from kiosk.store.carts import Suspended as Suspended
 from kiosk.store.database import Connection
 from kiosk.store.spool import JobKind
 

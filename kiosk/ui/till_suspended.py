@@ -7,8 +7,7 @@ from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.domain.pricing import PricedCart
-from kiosk.services.suspending import NOTE_MAX, Waiting
-from kiosk.store.carts import Suspended
+from kiosk.services.suspending import NOTE_MAX, Suspended, Waiting
 from kiosk.ui import sounds
 from kiosk.ui.flow import Dialog
 from kiosk.ui.kiosk_rows import Rows

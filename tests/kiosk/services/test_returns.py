@@ -7,12 +7,12 @@ import pytest
 
 from kiosk.domain import facts
 from kiosk.domain.feed import ReturnedLine
+from kiosk.domain.journal import Filter
 from kiosk.domain.refunding import RefundOption
 from kiosk.domain.returning import AS_NEW, DAMAGED, GOODWILL, NON_CONFORMITY, WITHDRAWAL, Wish
 from kiosk.services.checkout import SaleDone
 from kiosk.services.returns import Approval, LooseReturn, Returns
 from kiosk.services.voiding import Voiding
-from kiosk.domain.journal import Filter
 from tests.kiosk.support import CASHIER, MANAGER, PIN, Shop, code_of, open_shop, row
 
 SHIRT, OTHER_SHIRT = "1001-WHT-M", "1001-WHT-L"

@@ -1,5 +1,6 @@
 """The steps that make a file: from nothing to what the first sale needs, whole or not at all, and no step unlisted."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -89,7 +90,8 @@ def test_a_file_that_has_all_its_steps_opens_without_the_library_that_takes_them
 
 @pytest.mark.parametrize("step", BY_STEP)
 def test_a_step_adds_its_tables_and_leaves_what_was_sold_as_it_is(tmp_path: Path, step: str) -> None:
-    """m002_ledger_rights, m003_ledger_lives and m004_ledger_held, each on a file that stopped before it."""
+    """m002_ledger_rights, m003_ledger_lives, m004_ledger_held, m006_ledger_suspended, m007_ledger_returned and
+    m008_ledger_vouchers, each on a file that stopped before it."""
     later = list(BY_STEP)[list(BY_STEP).index(step) :]
     conn = connect(tmp_path / "old.db")
     migrations.ledger.apply(sqlite_utils.Database(conn), stop_before=step)
@@ -98,4 +100,18 @@ def test_a_step_adds_its_tables_and_leaves_what_was_sold_as_it_is(tmp_path: Path
     migrate(conn, ledger.SCHEMA)
     assert tables(conn) == MADE["ledger"]
     assert conn.execute("SELECT value FROM meta WHERE key = 'acked'").fetchone() == (7,)
+    conn.close()
+
+
+def test_facts_from_before_the_journal_are_found_by_it(tmp_path: Path) -> None:
+    """m005_ledger_journal, on a file with a sale, a shift and a fact that is worth nothing."""
+    conn = connect(tmp_path / "old.db")
+    migrations.ledger.apply(sqlite_utils.Database(conn), stop_before="m005_journal")
+    bodies = ({"receipt": "AMS1-01-A-000001", "total": 1499}, {"float": 15_000}, {"receipt": 7, "total": "much"})
+    for seq, body in enumerate(bodies, 1):
+        data = json.dumps({"employee": "101", "wall": 1_000 + seq, "body": body}).encode()
+        conn.execute("INSERT INTO facts VALUES (?, 'x', '2026-11-21', ?, x'00', x'00')", (seq, data))
+    migrate(conn, ledger.SCHEMA)
+    found = conn.execute("SELECT seq, employee, receipt, amount, at_ms FROM fact_index ORDER BY seq").fetchall()
+    assert found == [(1, "101", "AMS1-01-A-000001", 1499, 1_001), (2, "101", "", 15_000, 1_002), (3, "101", "", None, 1_003)]
     conn.close()
