@@ -8,7 +8,7 @@ GridLayout {
     id: bar
     required property TillModel till
     required property SaleModel sale
-    readonly property bool narrow: bar.width < 900
+    readonly property bool narrow: bar.width < 1100
     readonly property bool wordsOnly: bar.narrow || Theme.large
     readonly property int wordSize: bar.narrow ? Theme.textSmall : Theme.textBody
     // Where large text takes the keypad off the screen, it is brought back here.

@@ -51,6 +51,7 @@ Sheet {
             }
             RowLayout {
                 visible: dialog.cash.isDeposit
+                spacing: Theme.gap
                 Layout.fillWidth: true
                 Chip {
                     text: qsTr("Out of the safe")

@@ -37,7 +37,7 @@ Item {
             }
         }
         Flow {
-            spacing: 4
+            spacing: Theme.gap
             Layout.fillWidth: true
             Repeater {
                 model: screen.journal.days
@@ -51,7 +51,7 @@ Item {
             }
         }
         Flow {
-            spacing: 4
+            spacing: Theme.gap
             Layout.fillWidth: true
             Repeater {
                 model: screen.journal.groups
@@ -66,7 +66,7 @@ Item {
         }
         Flow {
             visible: screen.narrow
-            spacing: 4
+            spacing: Theme.gap
             Layout.fillWidth: true
             Repeater {
                 model: screen.narrow ? screen.journal.people : null

@@ -134,9 +134,58 @@ def _done(shop: TillShop) -> None:
     shop.key(ENTER)
 
 
+def _deposit(shop: TillShop) -> None:
+    shop.ready()
+    shop.till.more_model.cash_model.begin()
+    shop.till.more_model.cash_model.choose("deposit")
+
+
+def _reports(shop: TillShop) -> None:
+    _done(shop)
+    shop.key(ENTER)
+    shop.till.more_model.reports_model.begin()
+    shop.settle()
+    assert shop.till.dialog == "reports"
+
+
+def _journal(shop: TillShop) -> None:
+    _done(shop)
+    shop.key(ENTER)
+    shop.till.more_model.journal_model.begin()
+
+
+def _unfinished(shop: TillShop) -> None:
+    _sale(shop)
+    shop.till.more_model.closing_model.begin()
+    shop.settle()
+    assert shop.till.screen == "close"
+
+
+def _count(shop: TillShop) -> None:
+    _unfinished(shop)
+    shop.key(F9)
+    shop.type("12")
+
+
+def _difference(shop: TillShop) -> None:
+    _count(shop)
+    shop.key(F9)
+
+
+def _sign(shop: TillShop) -> None:
+    _difference(shop)
+    shop.key(Qt.Key.Key_Down, F9)
+
+
+def _closed(shop: TillShop) -> None:
+    _sign(shop)
+    shop.key(Qt.Key.Key_F8)
+
+
 SCREENS = (
     _names, _pin, _new_pin, _shift, _empty, _sale, _results, _item, _keypad, _quantity, _discount, _void,
     _notice, _status, _readiness, _nothing_held, _held, _write_off, _help, _payment, _card, _done,
+    _deposit, _reports, _journal, _unfinished, _count, _difference, _sign, _closed,
 )  # fmt: skip
 
 Walk = Callable[[TillShop], None]
