@@ -14,6 +14,7 @@ from kiosk.apps.system import new_id
 from kiosk.domain import facts
 from kiosk.domain.errors import ShopError
 from kiosk.store import identity
+from kiosk.store.build import build_apart
 from kiosk.store.catalog import Catalog
 from kiosk.store.folder import FolderLock, write_whole
 from kiosk.store.identity import IdentityFiles
@@ -79,7 +80,7 @@ def fetch(folder: Path, progress: Progress) -> None:
     """Fetch what a day offline needs into an enrolled folder."""
     lock = FolderLock(folder)
     try:
-        ledger, catalog = open_ledger(folder), Catalog(folder)
+        ledger, catalog = open_ledger(folder), Catalog(folder, build_apart)
         try:
             asyncio.run(_fetch_scopes(folder, ledger, catalog, progress))
         finally:

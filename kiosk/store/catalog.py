@@ -8,7 +8,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -42,6 +42,7 @@ T = TypeVar("T")
 POINTER = "catalog.current"
 _TABLE = "catalog_rows"
 _BATCH = 5_000
+_ROWS_AT_ONCE = 8
 _PIECE = 16
 """Rows of a feed that are taken in before somebody who waits is let go first: about a millisecond of work."""
 _PIECES_WRITTEN = 64
@@ -360,7 +361,7 @@ def _fill(conn: Connection, fresh: Iterable[Row], cursor: Cursor) -> None:
     ordered = iter(fresh)
     while batch := list(islice(ordered, _BATCH)):
         added += sum(map(row_number, batch))
-        conn.executemany(f"INSERT INTO {_TABLE} VALUES (?, ?, ?)", [row for row in batch if row.payload])
+        _insert(conn, [row for row in batch if row.payload])
     if moved(EMPTY_DIGEST, added) != cursor.digest:
         raise Damaged("feed.digest", scope=CATALOG)
     found = conn.execute(f"SELECT payload FROM {_TABLE} WHERE entity = 'article' ORDER BY key")
@@ -371,6 +372,15 @@ def _fill(conn: Connection, fresh: Iterable[Row], cursor: Cursor) -> None:
         _index_new(conn, articles)
     conn.execute("INSERT INTO words (words) VALUES ('optimize')")
     rows.set_cursor(conn, CATALOG, cursor)
+
+
+def _insert(conn: Connection, fresh: Sequence[Row]) -> None:
+    """Several rows to a statement: by one each, a third of the time goes into beginning and ending them."""
+    whole = len(fresh) - len(fresh) % _ROWS_AT_ONCE
+    several = ", ".join(["(?, ?, ?)"] * _ROWS_AT_ONCE)
+    groups = (tuple(chain.from_iterable(fresh[start : start + _ROWS_AT_ONCE])) for start in range(0, whole, _ROWS_AT_ONCE))
+    conn.executemany(f"INSERT INTO {_TABLE} VALUES {several}", groups)
+    conn.executemany(f"INSERT INTO {_TABLE} VALUES (?, ?, ?)", fresh[whole:])
 
 
 def _readable(payloads: Sequence[tuple[bytes]]) -> Iterator[Article]:

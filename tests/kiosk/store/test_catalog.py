@@ -15,7 +15,7 @@ from kiosk.domain.pricelist import PriceList, PricePlace
 from kiosk.store import catalog as catalog_module
 from kiosk.store import prices as kept_prices
 from kiosk.store.build import build_apart
-from kiosk.store.catalog import Catalog, build, current_name, iter_rows
+from kiosk.store.catalog import Builder, Catalog, build, current_name, iter_rows
 from kiosk.store.database import Connection, connect
 from kiosk.store.pictures import Pictures
 from kiosk.store.search import Search
@@ -257,15 +257,16 @@ def test_what_a_killed_build_left_behind_is_removed_and_the_catalogue_holds(tmp_
     catalog.close()
 
 
-def test_a_build_that_fails_leaves_no_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("make", [build, build_apart])
+def test_a_build_that_fails_leaves_no_file(tmp_path: Path, make: Builder) -> None:
     def rows() -> Iterator[Row]:
         yield shelf(1)[0]
         raise ConnectionError("the hub went away")
 
     with pytest.raises(ConnectionError):
-        build(tmp_path / "catalog-2.db", rows(), whole(shelf(1)))
+        make(tmp_path / "catalog-2.db", rows(), whole(shelf(1)))
     with pytest.raises(Damaged):
-        build(tmp_path / "catalog-2.db", shelf(1), Cursor(1, 1, bytes(32)))
+        make(tmp_path / "catalog-2.db", shelf(1), Cursor(1, 1, bytes(32)))
     assert list(tmp_path.iterdir()) == []
 
 
