@@ -12,14 +12,25 @@ Item {
     readonly property bool upright: screen.width < screen.height
     readonly property int sideWidth: Theme.large ? 400 : 340
 
-    Loader {
+    // What large text makes too high for the screen can be scrolled.
+    Flickable {
+        id: view
         width: Math.min(parent.width - 48, 1420)
         height: Math.min(parent.height - 36, screen.upright ? 1300 : 860)
         anchors.centerIn: parent
-        sourceComponent: screen.closing.step === "start" ? start
-            : screen.closing.step === "count" ? count
-            : screen.closing.step === "result" ? result
-            : screen.closing.step === "sign" ? sign : done
+        contentHeight: content.height
+        clip: view.contentHeight > view.height
+        interactive: view.contentHeight > view.height
+        boundsBehavior: Flickable.StopAtBounds
+        Loader {
+            id: content
+            width: view.width
+            height: Math.max(view.height, content.implicitHeight)
+            sourceComponent: screen.closing.step === "start" ? start
+                : screen.closing.step === "count" ? count
+                : screen.closing.step === "result" ? result
+                : screen.closing.step === "sign" ? sign : done
+        }
     }
 
     Component { id: start; CloseStart { closing: screen.closing; upright: screen.upright; sideWidth: screen.sideWidth } }

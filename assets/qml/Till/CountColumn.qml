@@ -59,7 +59,7 @@ Card {
                 required property bool chosen
                 required property string spoken
                 width: list.width
-                height: Math.max(Theme.target, Math.min(84, Math.floor(list.height / Math.max(1, list.count))))
+                height: Math.max(Theme.target, inside.implicitHeight + 8, Math.min(84, Math.floor(list.height / Math.max(1, list.count))))
                 focusPolicy: Qt.NoFocus
                 Accessible.role: Accessible.Button
                 Accessible.name: row.spoken
@@ -73,6 +73,7 @@ Card {
                     border.color: Theme.accent
                 }
                 contentItem: RowLayout {
+                    id: inside
                     spacing: 8
                     Label {
                         text: row.title
@@ -82,11 +83,11 @@ Card {
                         horizontalAlignment: row.key === 0 ? Text.AlignLeft : Text.AlignRight
                         wrapMode: row.key === 0 ? Text.WordWrap : Text.NoWrap
                         Layout.leftMargin: 12
-                        Layout.preferredWidth: 84 * Math.min(1.8, Theme.textScale)
+                        Layout.preferredWidth: 84 * Theme.textScale
                         Accessible.ignored: true
                     }
                     Label {
-                        visible: row.key !== 0
+                        visible: row.key !== 0 && !Theme.large
                         text: "×"
                         muted: true
                         Accessible.ignored: true

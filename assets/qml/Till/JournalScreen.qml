@@ -32,7 +32,7 @@ Item {
                 iconName: "search"
                 onTextEdited: screen.journal.search(text)
                 Keys.onEscapePressed: screen.journal.leave()
-                Layout.preferredWidth: 300
+                Layout.preferredWidth: 300 * Theme.textScale
                 Layout.minimumWidth: 180
             }
         }
