@@ -505,7 +505,7 @@ class ReturnsModel(QObject):
         self._sales.put([self._sale_row(one, place) for place, one in enumerate(self._found)])
         self._lines.put([self._line_row(line) for line in self._sale.lines] if self._sale else [])
         grounds = {
-            GOODWILL: say("Goodwill"), WITHDRAWAL: say("Withdrawal (bought at a distance)"),
+            GOODWILL: say("Goodwill"), WITHDRAWAL: say("Withdrawal (web)"),
             NON_CONFORMITY: say("Not as agreed (law)"), RECALL: say("Recall"),
         }  # fmt: skip
         conditions = {AS_NEW: say("As new"), OPENED: say("Opened"), DAMAGED: say("Damaged")}

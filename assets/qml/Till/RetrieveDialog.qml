@@ -100,8 +100,10 @@ Sheet {
         wrapMode: Text.WordWrap
         Layout.fillWidth: true
     }
-    RowLayout {
-        spacing: 12
+    GridLayout {
+        columns: Theme.large ? 1 : 4
+        columnSpacing: 12
+        rowSpacing: 12
         Layout.fillWidth: true
         PushButton {
             visible: !dialog.suspended.isEmpty
@@ -110,8 +112,10 @@ Sheet {
             keyCap: dialog.suspended.isVoiding ? "" : "Del"
             onClicked: dialog.suspended.isVoiding ? dialog.suspended.void() : dialog.suspended.askVoid()
             Layout.preferredHeight: 60
+            Layout.fillWidth: Theme.large
         }
         Item {
+            visible: !Theme.large
             Layout.fillWidth: true
         }
         PushButton {
@@ -119,6 +123,7 @@ Sheet {
             keyCap: "Esc"
             onClicked: dialog.suspended.dismiss()
             Layout.preferredHeight: 60
+            Layout.fillWidth: Theme.large
         }
         PushButton {
             visible: !dialog.suspended.isEmpty && !dialog.suspended.isVoiding
@@ -127,6 +132,7 @@ Sheet {
             keyCap: "Enter"
             onClicked: dialog.suspended.take()
             Layout.preferredHeight: 60
+            Layout.fillWidth: Theme.large
         }
     }
 }

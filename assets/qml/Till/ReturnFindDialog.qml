@@ -17,8 +17,10 @@ Sheet {
     sheetWidth: 900
     onDismissed: dialog.till.close()
 
-    RowLayout {
-        spacing: 24
+    GridLayout {
+        columns: Theme.large ? 1 : 2
+        columnSpacing: 24
+        rowSpacing: 16
         Layout.fillWidth: true
         ColumnLayout {
             spacing: 8
@@ -138,9 +140,10 @@ Sheet {
             }
         }
     }
-    RowLayout {
-        spacing: 12
-        uniformCellSizes: true
+    GridLayout {
+        columns: Theme.large ? 2 : 5
+        columnSpacing: 12
+        rowSpacing: 12
         Layout.fillWidth: true
         PushButton {
             text: qsTr("Copy")

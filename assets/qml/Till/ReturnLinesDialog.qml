@@ -17,8 +17,10 @@ Sheet {
     sheetWidth: 980
     onDismissed: dialog.returns.begin()
 
-    RowLayout {
-        spacing: 24
+    GridLayout {
+        columns: Theme.large ? 1 : 2
+        columnSpacing: 24
+        rowSpacing: 16
         Layout.fillWidth: true
         ListView {
             id: list
@@ -27,7 +29,7 @@ Sheet {
             spacing: 8
             boundsBehavior: Flickable.StopAtBounds
             Layout.fillWidth: true
-            Layout.preferredHeight: 430
+            Layout.preferredHeight: Theme.large ? contentHeight : 430
             Layout.alignment: Qt.AlignTop
             delegate: T.AbstractButton {
                 id: item
@@ -98,8 +100,9 @@ Sheet {
         }
         ColumnLayout {
             spacing: 6
-            Layout.preferredWidth: Theme.large ? 420 : 360
-            Layout.maximumWidth: Layout.preferredWidth
+            Layout.preferredWidth: 360
+            Layout.maximumWidth: Theme.large ? Number.POSITIVE_INFINITY : 360
+            Layout.fillWidth: Theme.large
             Layout.alignment: Qt.AlignTop
             RowLayout {
                 spacing: Theme.gap
@@ -220,22 +223,27 @@ Sheet {
         wrapMode: Text.WordWrap
         Layout.fillWidth: true
     }
-    RowLayout {
-        spacing: 12
+    GridLayout {
+        columns: Theme.large ? 1 : 4
+        columnSpacing: 12
+        rowSpacing: 12
         Layout.fillWidth: true
         PushButton {
             text: qsTr("Another receipt")
             keyCap: "Esc"
             onClicked: dialog.returns.begin()
             Layout.preferredHeight: 60
+            Layout.fillWidth: Theme.large
         }
         PushButton {
             text: qsTr("Everything")
             keyCap: "F6"
             onClicked: dialog.returns.takeAll()
             Layout.preferredHeight: 60
+            Layout.fillWidth: Theme.large
         }
         Item {
+            visible: !Theme.large
             Layout.fillWidth: true
         }
         PushButton {
@@ -246,7 +254,8 @@ Sheet {
             enabled: dialog.returns.canTake
             onClicked: dialog.returns.take()
             Layout.preferredHeight: 60
-            Layout.preferredWidth: 260 * Theme.textScale
+            Layout.fillWidth: Theme.large
+            Layout.preferredWidth: 260
         }
     }
 }

@@ -182,10 +182,84 @@ def _closed(shop: TillShop) -> None:
     shop.key(Qt.Key.Key_F8)
 
 
+def _open(shop: TillShop, key: str) -> None:
+    """An entry of the menu."""
+    shop.till.showMenu()
+    shop.till.more_model.choose(key)
+    shop.settle()
+
+
+def _menu(shop: TillShop) -> None:
+    _sale(shop)
+    shop.key(Qt.Key.Key_F5)
+
+
+def _suspend(shop: TillShop) -> None:
+    _sale(shop)
+    _open(shop, "suspend")
+    assert shop.till.dialog == "suspend"
+
+
+def _retrieve(shop: TillShop) -> None:
+    _sale(shop)
+    shop.desk.suspending.suspend("a coat in red, with a hood")
+    shop.till.show(shop.desk.selling.priced)
+    _open(shop, "retrieve")
+
+
+def _receipts(shop: TillShop) -> None:
+    _done(shop)
+    shop.key(ENTER)
+    _open(shop, "return")
+    assert shop.till.dialog == "return_find"
+
+
+def _returned(shop: TillShop) -> None:
+    _receipts(shop)
+    shop.key(ENTER)
+    assert shop.till.dialog == "return_lines"
+
+
+def _refund(shop: TillShop) -> None:
+    _returned(shop)
+    shop.key(ENTER)
+    shop.key(F9)
+    assert shop.till.dialog == "refund"
+
+
+def _void_receipt(shop: TillShop) -> None:
+    _receipts(shop)
+    shop.key(Qt.Key.Key_F8)
+    assert shop.till.dialog == "void_receipt"
+
+
+def _approve(shop: TillShop) -> None:
+    _void_receipt(shop)
+    shop.key(Qt.Key.Key_1)
+    assert shop.till.dialog == "approve"
+
+
+def _customer(shop: TillShop) -> None:
+    _sale(shop)
+    _open(shop, "customer")
+
+
+def _line(shop: TillShop) -> None:
+    _sale(shop)
+    _open(shop, "line")
+    assert shop.till.dialog == "line"
+
+
+def _price(shop: TillShop) -> None:
+    _sale(shop)
+    _open(shop, "price")
+
+
 SCREENS = (
     _names, _pin, _new_pin, _shift, _empty, _sale, _results, _item, _keypad, _quantity, _discount, _void,
     _notice, _status, _readiness, _nothing_held, _held, _write_off, _help, _payment, _card, _done,
     _deposit, _reports, _journal, _unfinished, _count, _difference, _sign, _closed,
+    _menu, _suspend, _retrieve, _receipts, _returned, _refund, _void_receipt, _approve, _customer, _line, _price,
 )  # fmt: skip
 
 Walk = Callable[[TillShop], None]
