@@ -140,7 +140,8 @@ def _with_sale(state: DayTotals, body: Json) -> DayTotals:
     for line in body["lines"]:
         quantity = line["quantity"]
         piece = 1 if quantity >= 0 else -1
-        pieces += piece * (abs(quantity) // 1000) if line["unit"] == "piece" else piece
+        if "empties" not in line:
+            pieces += piece * (abs(quantity) // 1000) if line["unit"] == "piece" else piece
         promotion += line.get("promotion") or 0
         if line.get("returned"):
             returned += line.get("amount", 0) + line.get("deposit", 0)
@@ -169,7 +170,7 @@ def _with_opened(state: DayTotals, body: Json) -> DayTotals:
 def _with_closed(state: DayTotals, body: Json) -> DayTotals:
     """The drawer is answered for: what it was over or short, and what stays in it. Release 1.0 said nothing of these."""
     difference: int = body.get("difference", 0)
-    left: int = body["left"] if "left" in body else difference
+    left: int = body.get("left", difference)
     return replace(
         state, over_short=state.over_short + difference, settled=state.settled + left - difference,
         shifts_closed=state.shifts_closed + 1, poi=_more(state.poi, body.get("poi", {})),

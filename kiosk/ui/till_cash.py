@@ -1,6 +1,7 @@
 """Cash without a sale: what kind, how much, what for, which bag; a second person above the limit; and the drawer alone."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
 from PySide6.QtQml import QmlElement
@@ -23,6 +24,15 @@ _KINDS = (DROP, CHANGE, PAY_IN, PAY_OUT, DEPOSIT, DELIVERY)
 _NUMBER_DIGITS = 12
 
 
+@dataclass(frozen=True, slots=True)
+class ReasonToOpen:
+    """Why a drawer is opened without a sale; `keyCap` is the digit that means it."""
+
+    key: int
+    title: str
+    keyCap: str
+
+
 @QmlElement
 class CashModel(QObject):
     """A movement of cash in the making."""
@@ -32,7 +42,7 @@ class CashModel(QObject):
     def __init__(self, desk: TillDesk, stage: Stage, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._desk, self._stage = desk, stage
-        self._kinds, self._reasons = Rows(ChoiceRow, self), Rows(ChoiceRow, self)
+        self._kinds, self._reasons = Rows(ChoiceRow, self), Rows(ReasonToOpen, self)
         self._kind = DROP
         self._amount = Entry(decimals=2, most=7)
         self._text, self._from_drawer = "", False
@@ -317,5 +327,5 @@ class CashModel(QObject):
 
     def _show(self) -> None:
         self._kinds.put([ChoiceRow(key, title, key == self._kind) for key, title in self._kind_texts()])
-        self._reasons.put([ChoiceRow(str(place), title, False) for place, title in enumerate(self._why_open())])
+        self._reasons.put([ReasonToOpen(place, title, str(place + 1)) for place, title in enumerate(self._why_open())])
         self.changed.emit()

@@ -67,7 +67,8 @@ class MoreModel(QObject):
         self.closing_model = ClosingModel(desk, stage, self)
         self.journal_model = JournalModel(desk, stage, self)
         self.families: tuple[Family, ...] = (
-            self.suspended_model, self.returns_model, self.line_model, self.cash_model, self.reports_model, self.journal_model, self.closing_model,
+            self.suspended_model, self.returns_model, self.line_model, self.cash_model, self.reports_model, self.journal_model,
+            self.closing_model,
             self.training_model, self.refund_model, self.approval_model,
         )  # fmt: skip
 

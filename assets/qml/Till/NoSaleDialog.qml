@@ -19,11 +19,11 @@ Sheet {
     Repeater {
         model: dialog.cash.reasons
         PushButton {
-            required property string key
+            required property int key
             required property string title
+            required keyCap
             text: title
-            keyCap: String(Number(key) + 1)
-            onClicked: dialog.cash.openDrawer(Number(key))
+            onClicked: dialog.cash.openDrawer(key)
             Layout.fillWidth: true
             Layout.preferredHeight: 60
         }
