@@ -8,7 +8,7 @@ import time
 from tests.simulation.campaign import Campaign, cores, kills, run
 from tests.simulation.faults import FAULTS
 from tests.simulation.mutants import MUTANTS
-from tests.simulation.setup import MODEL, REAL, SIGNED, Setup, Shape
+from tests.simulation.setup import DAYS_PACE_MS, MODEL, REAL, SIGNED, Setup, Shape
 from tests.simulation.shrinking import shrunk
 from tests.simulation.states import STATES
 from tests.simulation.world import simulate
@@ -18,7 +18,8 @@ def main() -> int:
     """Run what was asked for; 1 when a seed failed, a fault or state never came about, or a mutant lived."""
     asked = _arguments().parse_args()
     setup = MODEL if asked.model else SIGNED if asked.signed else REAL
-    shape = Shape(asked.terminals, asked.bad_ms, pace_ms=asked.pace_ms, without=frozenset(asked.without))
+    pace_ms = asked.pace_ms or (DAYS_PACE_MS if asked.days else 0)
+    shape = Shape(asked.terminals, asked.bad_ms, pace_ms=pace_ms, without=frozenset(asked.without), days=asked.days)
     if asked.seed is not None:
         return _play(asked.seed, setup, shape)
     seeds = range(asked.first, asked.first + asked.seeds)
@@ -39,6 +40,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--terminals", type=int, default=0, help="so many, in place of 4 to 12")
     parser.add_argument("--bad-ms", type=int, default=0, help="how long faults strike, in place of 1 to 3 minutes")
     parser.add_argument("--pace-ms", type=int, default=0, help="between two customers of a terminal, on average")
+    parser.add_argument("--days", type=int, default=0, help="runs of so many days, with nights, midnights and long outages")
     parser.add_argument("--without", action="append", default=[], choices=FAULTS, help="leave out a kind of fault")
     parser.add_argument("--workers", type=int, default=cores(), help="processes (default: one a core)")
     parser.add_argument("--mutants", action="store_true", help="count the seeds that find each mistake made on purpose")

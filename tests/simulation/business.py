@@ -13,6 +13,9 @@ from tests.simulation.terminal import SimTerminal
 from tests.simulation.timeline import Timeline
 
 SHARE_EVERY_MS = 10_000
+SHARES_SLOWER_MAX = 60
+"""In runs of days the hub shares rights every ten minutes."""
+
 LEASE_EVERY_MS = 25_000
 ABSURD_MILLI = 10**9
 WHAT = (
@@ -36,13 +39,13 @@ class Business:
         self._desks: dict[str, Promises] = {}
         self._chance = time.source("business")
 
-    def plan(self, bad_ms: int, end_ms: int, pace_ms: int, leased: bool) -> None:
+    def plan(self, bad_ms: int, end_ms: int, pace_ms: int, leased: bool, slower: int) -> None:
         """Put all of it into the queue: what people do in the bad time, the hub's rounds until the end."""
         chance = self._chance
         if chance.random() < 0.4:
             self.hub.newer_kinds = frozenset({STOCK_MOVED})
         self.time.after(chance.randrange(bad_ms // 2, bad_ms + 5_000), self.office.upgrade)
-        for at_ms in range(1_000, end_ms, SHARE_EVERY_MS):
+        for at_ms in range(1_000, end_ms, SHARE_EVERY_MS * min(slower, SHARES_SLOWER_MAX)):
             self.time.after(at_ms, self.office.share)
         for terminal in self._terminals:
             at_ms = 4_000
@@ -53,7 +56,7 @@ class Business:
             for at_ms in range(3_500, end_ms - 30_000, LEASE_EVERY_MS) if leased else ():
                 self.time.after(at_ms, self._asking(terminal))
         at_ms = 3_000
-        while (at_ms := at_ms + chance.randrange(1_000, 12_000)) < bad_ms:
+        while (at_ms := at_ms + slower * chance.randrange(1_000, 12_000)) < bad_ms:
             self.time.after(at_ms, self._order(chance.random()))
 
     def _desk(self, terminal: SimTerminal) -> Promises:

@@ -63,6 +63,7 @@ def replay(seed: int, setup: str, shape: Shape = ANY) -> str:
     words += [f"--{setup}"] if setup != "real" else []
     words += ["--terminals", str(shape.terminals)] if shape.terminals else []
     words += ["--bad-ms", str(shape.bad_ms)] if shape.bad_ms else []
+    words += ["--days", str(shape.days)] if shape.days else []
     words += [f'--without "{name}"' for name in sorted(shape.without)]
     return " ".join(words)
 

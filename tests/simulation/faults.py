@@ -70,13 +70,14 @@ class Draws:
         """One terminal's share of each fault."""
         return Luck(**{field: self._share(name, of_runs, most, dev) for name, (field, of_runs, most) in LUCK.items()})
 
-    def strikes(self, bad_ms: int) -> list[tuple[int, str]]:
-        """When which fault strikes."""
+    def strikes(self, bad_ms: int, times: int = 1) -> list[tuple[int, str]]:
+        """When which fault strikes, drawn so many times."""
         found: list[tuple[int, str]] = []
         for name, (of_runs, most) in STRIKES.items():
             chance = self.source(f"strikes of {name}")
-            count = chance.randint(1, most) if chance.random() < of_runs and name not in self.without else 0
-            found += [(chance.randrange(bad_ms), name) for _ in range(count)]
+            for _ in range(times):
+                count = chance.randint(1, most) if chance.random() < of_runs and name not in self.without else 0
+                found += [(chance.randrange(bad_ms), name) for _ in range(count)]
         return found
 
     def _share(self, name: str, of_runs: float, most: float, dev: str = "") -> float:

@@ -19,7 +19,7 @@ from tests.simulation.history import Call
 from tests.simulation.hub_disk import TENANT
 from tests.simulation.network import Network
 from tests.simulation.real_hub import RealHub
-from tests.simulation.timeline import SimClock, Timeline
+from tests.simulation.timeline import Timeline
 
 WEB = Asker(TENANT, "web")
 PATIENCE_MS = 10_000
@@ -53,7 +53,8 @@ class WebShop:
         call, once = self._call("reserve", article, quantity_milli), self.time.new_id()
 
         def work() -> Reserved | Failure:
-            now = Now(self.network.hub_ms(), SimClock.DAY, self.hub.new_id)
+            now_ms = self.network.hub_ms()
+            now = Now(now_ms, self.time.day(now_ms), self.hub.new_id)
             ask = Reserve(STORE, article, quantity_milli)
             return self.hub.answer(lambda connection: open_reserve(connection, ask, now), Reserved, once)
 

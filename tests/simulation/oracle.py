@@ -9,7 +9,7 @@ from kiosk.domain.chain import first_break
 from kiosk.domain.feed import Cursor
 from kiosk.domain.stock import movements_of
 from sync.protocol.messages import Scope, from_json
-from tests.simulation import stock_oracle
+from tests.simulation import day_oracle, stock_oracle
 from tests.simulation.goods import ARTICLES, OTHER, STORE
 from tests.simulation.history import Call
 from tests.simulation.hubs import INITIAL_MILLI, SimHub
@@ -72,7 +72,7 @@ class Oracle:
     def _shown(self, truth: Sequence[bytes]) -> dict[tuple[str, str], int]:
         """What every copy has to show of each store's articles."""
         if isinstance(self._hub, RealHub):
-            for problem in stock_oracle.judge(self._hub, truth, self.calls):
+            for problem in (*stock_oracle.judge(self._hub, truth, self.calls), *day_oracle.judge(self._hub, truth)):
                 self.wrong(problem)
             return stock_oracle.shown(self._hub, truth)
         sold: Counter[str] = Counter()

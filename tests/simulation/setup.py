@@ -29,15 +29,28 @@ class Setup:
     several_stores: bool = True
 
 
+DAYS_PACE_MS = 900_000
+"""In runs of days a customer every quarter of an hour, on average."""
+
+
 @dataclass(frozen=True)
 class Shape:
-    """How large a run is; what is None or 0 is drawn from the seed. `without` names faults that are left out."""
+    """How large a run is; what is None or 0 is drawn from the seed. `without` names faults that are left out.
+
+    With `days` a run is so many days long, with nights and midnights; outages last hours, and the strikes of a run come each day.
+    """
 
     terminals: int = 0
     bad_ms: int = 0
     heal_ms: int = 100_000
     pace_ms: int = 0
     without: frozenset[str] = frozenset()
+    days: int = 0
+
+    @property
+    def slower(self) -> int:
+        """By how much what people do, and what befalls them, takes longer than in a run of minutes."""
+        return 600 if self.days else 1
 
 
 MODEL = Setup("model", lambda places, signing: ModelHub(), several_stores=False)

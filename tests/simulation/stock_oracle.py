@@ -27,7 +27,7 @@ ONE = 1_000
 def judge(hub: RealHub, truth: Sequence[bytes], calls: Sequence[Call]) -> list[str]:
     """What is wrong with what the hub says of goods, given every fact that was committed anywhere."""
     there = [opened(data) for data in truth]
-    kept_back = hub.transact(_held, reading=True)
+    kept_back = hub.transact(kept_back_by, reading=True)
     projected = [fact for fact in there if (fact.dev, fact.inc, fact.seq) not in kept_back]
     return [
         *_on_hand(hub, projected), *_rights(hub, projected), *_promised(hub, there), *_pieces(hub, projected, there),
@@ -37,7 +37,7 @@ def judge(hub: RealHub, truth: Sequence[bytes], calls: Sequence[Call]) -> list[s
 
 def shown(hub: RealHub, truth: Sequence[bytes]) -> dict[Key, int]:
     """What every copy has to show of each store's articles."""
-    kept_back = hub.transact(_held, reading=True)
+    kept_back = hub.transact(kept_back_by, reading=True)
     there = [opened(data) for data in truth]
     return levels([fact for fact in there if (fact.dev, fact.inc, fact.seq) not in kept_back], hub.stores)
 
@@ -58,7 +58,7 @@ def levels(projected: Sequence[Fact], stores: Sequence[str]) -> dict[Key, int]:
     return {place: level(counts[place], moves[place], {}).on_hand_milli for place in moves}
 
 
-def _held(connection: Connection) -> set[tuple[str, int, int]]:
+def kept_back_by(connection: Connection) -> set[tuple[str, int, int]]:
     return {(dev, inc, seq) for dev, inc, seq in connection.execute(select(held.c.dev, held.c.inc, held.c.seq))}
 
 

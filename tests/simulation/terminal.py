@@ -152,11 +152,11 @@ class SimTerminal:
 
     def say(self, kind: str, body: Json, schema: int = 1) -> None:
         """One more fact of any kind."""
-        self.act(lambda: self.ledger.append(kind, body, employee=EMPLOYEE, day=SimClock.DAY, schema=schema))
+        self.act(lambda: self.ledger.append(kind, body, employee=EMPLOYEE, day=self.clock.today(), schema=schema))
 
     def append_in(self, conn: Connection, kind: str, body: Json) -> SealedFact:
         """Seal one more fact within an open transaction."""
-        return self.ledger.append_in(conn, kind, body, employee=EMPLOYEE, day=SimClock.DAY)
+        return self.ledger.append_in(conn, kind, body, employee=EMPLOYEE, day=self.clock.today())
 
     def act(self, work: Callable[[], object]) -> bool:
         """Do something that may add facts; true when it was done. A refusal or a full disk changes nothing."""

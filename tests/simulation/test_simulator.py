@@ -14,7 +14,7 @@ from tests.simulation.mutants import MUTANTS, Mutant
 from tests.simulation.office import Reserved, open_reserve
 from tests.simulation.real_hub import RealHub
 from tests.simulation.real_mutants import NoIdempotency
-from tests.simulation.setup import MODEL, REAL, SIGNED, Shape
+from tests.simulation.setup import DAYS_PACE_MS, MODEL, REAL, SIGNED, Shape
 from tests.simulation.shrinking import smallest
 from tests.simulation.signing import KEYED_HASH
 from tests.simulation.timeline import EPOCH_MS, SimClock
@@ -28,6 +28,7 @@ SHARES = 10 if LONG else 1
 WORKERS = 1 if LONG else min(2, cores())
 in_shares = pytest.mark.parametrize("share", range(SHARES))
 MUTANT_SEEDS_MAX = 300
+LONG_SEED = 2
 pytestmark = pytest.mark.timeout(900 if LONG else 300)
 
 
@@ -55,6 +56,13 @@ def test_the_same_holds_with_real_signatures(share: int) -> None:
     campaign = run(_share(SIGNED_SEEDS, share), SIGNED)
     assert not campaign.failed, campaign.complaint()
     assert campaign.sales > 100
+
+
+@pytest.mark.long
+def test_the_same_holds_over_days_with_nights_and_outages_of_hours_and_every_day_has_its_report() -> None:
+    days = simulate(LONG_SEED, REAL, Shape(days=3, pace_ms=DAYS_PACE_MS))
+    assert not days.problems, days.problems
+    assert days.sales > 300 and days.faults["hub down"] and days.faults["line cut"]
 
 
 DIRECTED = ("no idempotency",)

@@ -4,6 +4,7 @@ import heapq
 import random
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from kiosk.domain.identity import Moment, uuid7
 from sync.agent.events import CHANCES
@@ -21,6 +22,7 @@ class Timeline:
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
+        self.has_days = False
         self.now_ms = 0
         self.random = self.source("run")
         self.faults: Counter[str] = Counter()
@@ -68,6 +70,10 @@ class Timeline:
         """A whole number of the run's own chance, `least` <= it < `most`."""
         return least + int(self.random.random() * (most - least))
 
+    def day(self, wall_ms: int) -> str:
+        """The business day of a moment; a run of minutes is one day, whatever the clock says."""
+        return datetime.fromtimestamp(wall_ms / 1_000, UTC).date().isoformat() if self.has_days else SimClock.DAY
+
     def saw(self, state: str) -> None:
         """Count an interesting state that the run came to."""
         self.states[state] += 1
@@ -102,5 +108,9 @@ class SimClock:
         return Moment(self.wall_ms(), self._time.now_ms - self._booted_ms, f"boot-{self._boots}")
 
     def local_date(self, wall_ms: int) -> str:
-        """A run is one business day, whatever the clock says."""
-        return self.DAY
+        """The business day."""
+        return self._time.day(wall_ms)
+
+    def today(self) -> str:
+        """The business day by this terminal's clock."""
+        return self._time.day(self.wall_ms())

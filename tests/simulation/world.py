@@ -21,10 +21,14 @@ from tests.simulation.promises import LEASE_RULE
 from tests.simulation.real_hub import RealHub
 from tests.simulation.setup import Setup, Shape
 from tests.simulation.terminal import SimTerminal, place_of
-from tests.simulation.timeline import Timeline
+from tests.simulation.timeline import EPOCH_MS, Timeline
 from tests.simulation.weather import Weather
 
 BACKUP_EVERY_MS = 20_000
+DAY_MS, HOUR_MS = 86_400_000, 3_600_000
+NIGHT = range(1, 7)
+"""Hours in which nobody sells; over midnight somebody does."""
+
 SLOW_DISK_MS = (200, 3_000)
 LEASED, LEASED_MS, LEASED_SLOWER, AWAY_MS = 0.1, 520_000, 4, 400_000
 """In so many runs rights end by themselves: longer runs with less going on, and a terminal is away longer than its lease."""
@@ -63,7 +67,9 @@ class World:
         if len(set(places.values())) > 1:
             self.time.saw("several stores")
         self.leased = setup.several_stores and self.time.source("leases").random() < LEASED
-        self.bad_ms = shape.bad_ms or (LEASED_MS if self.leased else bad_ms)
+        self.leased = self.leased and not shape.days
+        self.time.has_days = shape.days > 0
+        self.bad_ms = shape.days * DAY_MS or shape.bad_ms or (LEASED_MS if self.leased else bad_ms)
         self.hub = setup.make_hub(places, setup.signing)
         self.network = Network(self.time, self.hub, self._draws.weather())
         self._setup = setup
@@ -78,7 +84,7 @@ class World:
         if isinstance(self.hub, RealHub):
             business = Business(self.time, self.hub, self.network, self.terminals, setup.make_desk)
             pace_ms = shape.pace_ms or self._office.choice((4_000, 10_000)) * (LEASED_SLOWER if self.leased else 1)
-            business.plan(self.bad_ms, self.bad_ms + shape.heal_ms, pace_ms, self.leased)
+            business.plan(self.bad_ms, self.bad_ms + shape.heal_ms, pace_ms, self.leased, shape.slower)
             if self.leased:
                 self._lease()
             self.oracle.calls = business.web.calls
@@ -108,7 +114,7 @@ class World:
             self.time.after(self.time.between(0, 2_000), terminal.boot)
             self._plan_sales(terminal)
         self._plan_faults()
-        for at_ms in range(0, self.bad_ms, 5_000):
+        for at_ms in range(0, self.bad_ms, 5_000 * self.shape.slower):
             self.time.after(at_ms, lambda: self.oracle.look(self.time.now_ms))
         self.time.run_until(self.bad_ms)
         self._heal()
@@ -163,6 +169,8 @@ class World:
         pace_ms = self.shape.pace_ms or pace_ms * (LEASED_SLOWER if self.leased else 1)
         at_ms = 0
         while (at_ms := at_ms + chance.randrange(200, 2 * pace_ms)) < self.bad_ms - 500:
+            if self.time.has_days and _is_night(at_ms):
+                continue
             article, quantity = chance.choice(ARTICLES), chance.choice((1_000, 1_000, 2_000, 5_000))
             self.time.after(at_ms, self._sale(terminal, article, quantity))
 
@@ -184,12 +192,13 @@ class World:
         }
         if self.lives is not None:
             blows |= self.lives.blows()
-        for at_ms, name in self._draws.strikes(self.bad_ms):
+        for at_ms, name in self._draws.strikes(self.bad_ms, self.shape.days or 1):
             if name in blows:
                 self.time.after(at_ms, self._blow(name, blows[name]))
-        for at_ms in range(8_000, self.bad_ms, BACKUP_EVERY_MS):
+        slower = self.shape.slower
+        for at_ms in range(8_000, self.bad_ms, BACKUP_EVERY_MS * slower):
             self.time.after(at_ms, self.hub.backup)
-            self.time.after(at_ms + self._office.randrange(15_000), self._change_offer)
+            self.time.after(at_ms + slower * self._office.randrange(15_000), self._change_offer)
 
     def _blow(self, name: str, strike: Callable[[], None]) -> Callable[[], None]:
         def happen() -> None:
@@ -201,6 +210,10 @@ class World:
     def _one(self) -> SimTerminal:
         return self._blows.choice(self.terminals)
 
+    def _a_while(self, least_ms: int, most_ms: int) -> int:
+        """How long a trouble lasts: in runs of days hours in place of seconds."""
+        return self.shape.slower * self._blows.randrange(least_ms, most_ms)
+
     def _kill_one(self) -> None:
         terminal = self._one()
         if terminal.alive:
@@ -208,7 +221,7 @@ class World:
 
     def _hub_down(self) -> None:
         if self.network.up:
-            self.network.go_down(self._blows.randrange(2_000, 40_000))
+            self.network.go_down(self._a_while(2_000, 40_000))
 
     def _jump_clock(self) -> None:
         self._one().clock.offset_ms += self._blows.choice((-86_400_000, -1_800_000, -90_000, 90_000, 1_800_000))
@@ -217,7 +230,7 @@ class World:
         """A terminal is cut off for a while; meanwhile the log it would need may be pruned."""
         terminal = self._one()
         self.network.cut.add(terminal.dev)
-        away_ms = self._blows.randrange(5_000, 60_000)
+        away_ms = self._a_while(5_000, 60_000)
         if self._blows.random() < 0.5:
             self.time.after(away_ms // 2, self._change_offer)
             self.time.after(away_ms // 2 + 10, self.hub.prune)
@@ -226,7 +239,7 @@ class World:
     def _fill_disk(self) -> None:
         terminal = self._one()
         terminal.disk.fill()
-        self.time.after(self._blows.randrange(5_000, 40_000), terminal.disk.make_room)
+        self.time.after(self._a_while(5_000, 40_000), terminal.disk.make_room)
 
     def _slow_disk(self) -> None:
         terminal = self._one()
@@ -260,6 +273,10 @@ class World:
 
         for at_ms in range(0, self.shape.heal_ms, 1_000):
             self.time.after(at_ms, look)
+
+
+def _is_night(at_ms: int) -> bool:
+    return (EPOCH_MS + at_ms) % DAY_MS // HOUR_MS in NIGHT
 
 
 ANY = Shape()

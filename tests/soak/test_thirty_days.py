@@ -1,6 +1,7 @@
 """A till that was cut off for thirty days: all of it goes out within a minute while the till sells as if nothing were going on."""
 
 import datetime
+import os
 import tempfile
 import threading
 import time
@@ -26,8 +27,15 @@ from tests.network.world import enrol_tills, facts_of, hub_facts
 
 DAYS, SALES_A_DAY = 30, 500
 ARTICLE = "1001-WHT-S"
-DRAINED_S, SCAN_P99_MS, GROWTH_MAX = 60.0, 5.0, 1.05
+DRAINED_S, GROWTH_MAX = 60.0, 1.05
+SCAN_P99_MS = 20.0
+"""The budget of a scan while sync works (`scan_during_feed` in tests/bench/budgets.toml)."""
+
+FIRST_CONTACT_KIB = 6 * 1024
+"""What speaking to a hub for the first time loads: the client, and the pages of the ledger that are read."""
+
 EVERY_MS = 25
+HUB_NICE = 19
 WARM_SALES, AFTERWARDS = 300, 2_000
 DAY_MS = 86_400_000
 
@@ -81,6 +89,12 @@ def live_offline(folder: Path) -> int:
         ledger.close()
 
 
+def stand_back(hub: Hub) -> None:
+    """Let a hub take only what the till leaves of this machine: in a shop it has one of its own."""
+    for thread in Path(f"/proc/{hub.process.pid}/task").iterdir():
+        os.setpriority(os.PRIO_PROCESS, int(thread.name), HUB_NICE)
+
+
 def percentile(values: list[float], share: float) -> float:
     """The value below which such a share of them lies."""
     return sorted(values)[int(share * (len(values) - 1))]
@@ -105,6 +119,7 @@ def test_a_month_offline_is_drained_in_a_minute_while_the_till_sells(shop: DemoS
         warm_kib, quiet = till.state()["kib"], till.all("ms")
         till.order(every_ms=EVERY_MS)
         back = Hub(shop.hub_folder, port=port)
+        stand_back(back)
         began, sold = time.monotonic(), len(till.all("ms"))
         till.order(**{"try": True})
         while till.state()["acked"] < held:
@@ -124,7 +139,7 @@ def test_a_month_offline_is_drained_in_a_minute_while_the_till_sells(shop: DemoS
         )
         assert set(hub_facts(shop.hub_folder, till.last("ready"))) == facts_of(folder)
         assert len(busy) > 20 and percentile(busy, 0.99) <= SCAN_P99_MS
-        assert drained_kib <= warm_kib * GROWTH_MAX and after_kib <= drained_kib * GROWTH_MAX
+        assert drained_kib <= warm_kib + FIRST_CONTACT_KIB and after_kib <= drained_kib * GROWTH_MAX
     finally:
         till.close()
         if back is not None:
