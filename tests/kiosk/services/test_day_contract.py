@@ -9,10 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from kiosk.domain.cart import AMOUNT, PERCENT
+from kiosk.domain.cash import DEPOSIT, DROP, PAY_OUT, Move
 from kiosk.domain.projections import DayTotals, movements_of
+from kiosk.services.closing import Wish
 from kiosk.store.ledger import Identity, Ledger
 from sync.hub.storage.schema import stock
 from sync.protocol.limits import PUSH_BYTES_MAX
+from tests.kiosk.services.test_closing import Office
 from tests.kiosk.support import MANAGER, SATURDAY_MS, HandClock, Shop, open_shop
 from tests.sync.hub.support import FakeTerminal, RunningHub, running_hub, shop_folder
 
@@ -52,6 +55,19 @@ def sell_a_day(shop: Shop, chance: random.Random, sales: int) -> None:
         shop.clock.pass_ms(60_000)
 
 
+def end_a_day(shop: Shop) -> None:
+    """Money moves without sales, the shift is closed short, and the next float is not what was left."""
+    office = Office(shop)
+    office.cash.no_sale("look")
+    office.cash.move(Move(DROP, 5_000))
+    office.cash.move(Move(PAY_OUT, 1_250, "flowers"))
+    office.cash.move(Move(DEPOSIT, 2_000, bag="B1"))
+    office.count(shop.shifts.expected_cash() - 75)
+    office.closing.heard_poi("card", 100)
+    office.closing.close(Wish("short", float_minor=10_000))
+    shop.open_shift(9_990)
+
+
 def push_all(till: FakeTerminal, ledger: Ledger, chance: random.Random) -> None:
     """Send what waits in batches of any size; some answers are lost, so some facts are sent again."""
     while batch := ledger.pending(ledger.acked() + 1, chance.randint(1, 9), PUSH_BYTES_MAX):
@@ -87,6 +103,9 @@ def test_till_and_hub_count_the_same_day(tmp_path: Path, hub_folder: Path) -> No
             totals = shop.shifts.totals()
             assert totals.sales > 30 and totals.abandoned and totals.discount and totals.deposit and totals.rounding
             assert totals.tenders["card"] and totals.cash_expected == 12_500 + totals.tenders["cash"]
+            end_a_day(shop)
+            push_all(till, shop.ledger, chance)
+            assert report(hub, till) == {"01": shop.shifts.totals()}, "after the close"
             assert not shop.ledger.push_state().forked
             assert stock_at(hub) == moved(shop)
 
