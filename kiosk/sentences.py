@@ -168,7 +168,7 @@ SENTENCES: Mapping[str, str] = {
     "cash.bag_used": "Bag {bag} was deposited before. Check the number on the bag.",
     "cash.not_there": "There is not so much cash in this drawer. Check the amount.",
     "cash.sign_off": "Above {limit_minor} a second person has to agree. Ask a manager for their number and PIN.",
-    "tender.sum": "The new ways of paying must add up to the same amount.",
+    "tender.sign_off": "A second person has to agree that this was paid another way.",
     "tender.unchanged": "This is how the sale was paid already. Choose another way of paying.",
     "tender.shift": "This sale belongs to a shift that is closed. Tell the office; the books are corrected there.",
     "journal.folder": "There is no stick or folder to write to. Put in a USB stick, or ask store IT to set export_folder.",

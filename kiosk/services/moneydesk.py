@@ -9,6 +9,7 @@ from kiosk.domain.payment import CARD
 from kiosk.services.cardpay import CardPay
 from kiosk.services.cash import CashDesk
 from kiosk.services.closing import ClosingDesk
+from kiosk.services.corrections import Corrections
 from kiosk.services.counter import Counter
 from kiosk.services.counting import Counting
 from kiosk.services.journal import Journal
@@ -28,6 +29,7 @@ class MoneyDesk:
     closing: ClosingDesk
     reports: ShiftReports
     journal: Journal
+    corrections: Corrections
 
 
 def money_desk(
@@ -42,7 +44,7 @@ def money_desk(
         closing.unsure_cards = lambda: [one.reference for one in cards.open_attempts]
         closing.ask_poi = lambda: _ask(cards, closing)
     reports = ShiftReports(counter, shifts, receipts, cash, counting, closing)
-    return MoneyDesk(cash, counting, closing, reports, Journal(counter, export_folder, sticks))
+    return MoneyDesk(cash, counting, closing, reports, Journal(counter, export_folder, sticks), Corrections(counter, session))
 
 
 def _ask(cards: CardPay, closing: ClosingDesk) -> None:

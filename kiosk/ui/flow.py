@@ -37,6 +37,7 @@ class Dialog(StrEnum):
     CASH = "cash"
     NO_SALE = "no_sale"
     REPORTS = "reports"
+    CORRECT = "correct"
     MENU = "menu"
     SUSPEND = "suspend"
     RETRIEVE = "retrieve"

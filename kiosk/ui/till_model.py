@@ -388,6 +388,9 @@ class TillModel(QObject):
         if self._flow.dialog is Dialog.CASH:
             self.more_model.cash_model.scanned(scan.text)
             return
+        if self._flow.dialog is Dialog.CORRECT:
+            self.more_model.correct_model.scanned(scan.text)
+            return
         if self._flow.screen is Screen.JOURNAL and self._flow.dialog is Dialog.NONE:
             self.more_model.journal_model.scanned(scan.text)
             return

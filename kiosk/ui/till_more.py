@@ -12,6 +12,7 @@ from kiosk.ui.kiosk_rows import Rows
 from kiosk.ui.till_approval import ApprovalModel
 from kiosk.ui.till_cash import CashModel
 from kiosk.ui.till_closing import ClosingModel
+from kiosk.ui.till_correct import CorrectModel
 from kiosk.ui.till_desk import Stage, TillDesk
 from kiosk.ui.till_journal import JournalModel
 from kiosk.ui.till_line import LineModel
@@ -64,12 +65,12 @@ class MoreModel(QObject):
         self.training_model = TrainingModel(desk, stage, desk.training, self)
         self.cash_model = CashModel(desk, stage, self)
         self.reports_model = ReportsModel(desk, stage, self)
+        self.correct_model = CorrectModel(desk, stage, self.approval_model, self)
         self.closing_model = ClosingModel(desk, stage, self)
         self.journal_model = JournalModel(desk, stage, self)
         self.families: tuple[Family, ...] = (
-            self.suspended_model, self.returns_model, self.line_model, self.cash_model, self.reports_model, self.journal_model,
-            self.closing_model,
-            self.training_model, self.refund_model, self.approval_model,
+            self.suspended_model, self.returns_model, self.line_model, self.cash_model, self.correct_model,
+            self.reports_model, self.journal_model, self.closing_model, self.training_model, self.refund_model, self.approval_model,
         )  # fmt: skip
 
     @Property(QObject, notify=changed)
@@ -111,6 +112,11 @@ class MoreModel(QObject):
     def cash(self) -> CashModel:
         """Cash without a sale."""
         return self.cash_model
+
+    @Property(CorrectModel, notify=changed)
+    def correct(self) -> CorrectModel:
+        """How sales were really paid."""
+        return self.correct_model
 
     @Property(ReportsModel, notify=changed)
     def reports(self) -> ReportsModel:

@@ -33,6 +33,7 @@ Loader {
         : dialogs.till.dialog === "cash" ? cash
         : dialogs.till.dialog === "no_sale" ? noSale
         : dialogs.till.dialog === "reports" ? reports
+        : dialogs.till.dialog === "correct" ? correct
         : dialogs.till.dialog === "retrieve" ? retrieve : null
 
     Component { id: notice; NoticeDialog { notice: dialogs.till.notice } }
@@ -55,6 +56,7 @@ Loader {
     Component { id: retrieve; RetrieveDialog { till: dialogs.till; suspended: dialogs.till.more.suspended } }
     Component { id: cash; CashDialog { till: dialogs.till; cash: dialogs.till.more.cash } }
     Component { id: noSale; NoSaleDialog { till: dialogs.till; cash: dialogs.till.more.cash } }
+    Component { id: correct; CorrectDialog { till: dialogs.till; correct: dialogs.till.more.correct } }
     Component { id: reports; ReportsDialog { till: dialogs.till; reports: dialogs.till.more.reports } }
     Component { id: cardWord; CardWordDialog { till: dialogs.till; word: dialogs.till.payment.word } }
     Component { id: menu; MenuDialog { till: dialogs.till; more: dialogs.till.more } }

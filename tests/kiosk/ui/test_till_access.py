@@ -148,6 +148,12 @@ def _reports(shop: TillShop) -> None:
     assert shop.till.dialog == "reports"
 
 
+def _correct(shop: TillShop) -> None:
+    _done(shop)
+    shop.key(ENTER)
+    shop.till.more_model.correct_model.begin()
+
+
 def _journal(shop: TillShop) -> None:
     _done(shop)
     shop.key(ENTER)
@@ -258,7 +264,7 @@ def _price(shop: TillShop) -> None:
 SCREENS = (
     _names, _pin, _new_pin, _shift, _empty, _sale, _results, _item, _keypad, _quantity, _discount, _void,
     _notice, _status, _readiness, _nothing_held, _held, _write_off, _help, _payment, _card, _done,
-    _deposit, _reports, _journal, _unfinished, _count, _difference, _sign, _closed,
+    _deposit, _correct, _reports, _journal, _unfinished, _count, _difference, _sign, _closed,
     _menu, _suspend, _retrieve, _receipts, _returned, _refund, _void_receipt, _approve, _customer, _line, _price,
 )  # fmt: skip
 

@@ -162,3 +162,20 @@ def test_the_journal_is_filtered_scanned_and_taken_along(till: TillShop) -> None
     assert "USB" in till.till.more.journal.doneText
     till.key(ESC)
     assert till.till.screen == "sale" and len(till.desk.selling.priced.lines) == 0
+
+
+def test_a_sale_rung_up_as_cash_is_put_right_with_a_second_persons_word(till: TillShop) -> None:
+    till.ready()
+    sell(till)
+    sell(till)
+    choose(till, "correct")
+    till.scan("AMS1-01-A-000001")
+    till.key(Qt.Key.Key_F6)
+    assert till.till.dialog == "approve"
+    till.type("201")
+    till.key(ENTER)
+    till.type("2580")
+    till.key(ENTER)
+    body = last(till, facts.TENDER_CORRECTED)
+    assert (body["receipt"], body["after"]) == ("AMS1-01-A-000001", [{"kind": "card", "amount": 1_500}])
+    assert till.till.dialog == ""
