@@ -4,11 +4,11 @@ A settlement below zero is settled by tenders below zero. Cash rounds by its own
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.domain.codec import Json
 from kiosk.domain.errors import Refused
-from kiosk.domain.payment import CASH, Settlement, Tender, cash_due
+from kiosk.domain.payment import CARD, CASH, CardPart, Settlement, Tender, cash_due
 
 STORE_CREDIT = "store_credit"
 
@@ -21,6 +21,8 @@ class RefundOption:
     most_minor: int
     reference: str = ""
     rule: str = ""
+    card: CardPart | None = None
+    """The payment on a card terminal of this till that it undoes."""
 
 
 def is_refund(settlement: Settlement) -> bool:
@@ -31,7 +33,7 @@ def is_refund(settlement: Settlement) -> bool:
 def paid_with(sale: Json) -> tuple[RefundOption, ...]:
     """How a sale was paid: each tender and its amount, what is most to be given back to it."""
     return tuple(
-        RefundOption(one["kind"], one["amount"], one.get("reference", ""), one.get("rule", ""))
+        RefundOption(one["kind"], one["amount"], one.get("reference", ""), one.get("rule", ""), card_of(one))
         for one in sale["tenders"]
         if one["amount"] > 0
     )
@@ -53,7 +55,7 @@ def options(
     for one in originals:
         most = min(one.most_minor, left_minor)
         for kind in refund_to.get(one.rule or one.kind, ("same",)):
-            found.append(RefundOption(one.kind, most, one.reference, one.rule) if kind == "same" else RefundOption(kind, most))
+            found.append(replace(one, most_minor=most) if kind == "same" else RefundOption(kind, most))
     if not found:
         found.append(RefundOption(CASH, left_minor))
     return _merged(found, left_minor)
@@ -79,13 +81,27 @@ def give(settlement: Settlement, kind: str, amount_minor: int, reference: str, r
     return _with(settlement, Tender(kind, -amount_minor, -amount_minor, 0, reference.strip(), rule=rule), 0)
 
 
+def give_at_terminal(settlement: Settlement, amount_minor: int, part: CardPart) -> Settlement:
+    """Count what a card terminal gave back (minor units, positive); never more than is left."""
+    _check(settlement)
+    counted = min(amount_minor, -settlement.left_minor)
+    return _with(settlement, Tender(CARD, -counted, -counted, 0, part.original or part.attempt, part), 0)
+
+
+def card_of(tender: Json) -> CardPart | None:
+    """The terminal's part of a tender as its fact has it."""
+    card = tender.get("card")
+    return CardPart(card["attempt"], card["terminal"], card["original"], card["original_at"]) if card else None
+
+
 def _merged(found: Iterable[RefundOption], left_minor: int) -> tuple[RefundOption, ...]:
     """Two receipts paid in cash are one way to give cash; two cards stay two."""
     merged: dict[tuple[str, str], RefundOption] = {}
     for one in found:
         key = (one.kind, one.reference if one.kind != CASH else "")
         before = merged[key].most_minor if key in merged else 0
-        merged[key] = RefundOption(one.kind, min(left_minor, before + one.most_minor), key[1], one.rule)
+        most = min(left_minor, before + one.most_minor)
+        merged[key] = replace(one, most_minor=most, reference=key[1])
     return tuple(merged.values())
 
 

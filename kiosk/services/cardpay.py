@@ -17,6 +17,7 @@ from kiosk.domain.codec import Json
 from kiosk.domain.errors import Refused, ShopError
 from kiosk.domain.payment import CardPart, Settlement
 from kiosk.domain.receipt import series_letters
+from kiosk.domain.refunding import card_of
 from kiosk.services.cardworker import CardWorker
 from kiosk.services.checkout import Checkout, SaleDone
 from kiosk.services.counter import Counter
@@ -100,9 +101,15 @@ class CardPay:
             raise Refused("payment.card_too_much")
         return self._ask(Deed.PAYMENT, amount_minor, self._selling.priced.cart.sale)
 
-    def refund(self, sale: str, amount_minor: int) -> Attempt:
-        """Give an amount back to a card that is held to the terminal, for a sale (its id)."""
-        return self._ask(Deed.REFUND, amount_minor, sale)
+    def give(self, amount_minor: int, part: CardPart | None) -> Attempt:
+        """Give an amount of the open return back: to the card that paid (`part`), or to one that is held to the terminal.
+
+        Raises Refused for more than is to be given back, and as `pay` does.
+        """
+        if not 0 < amount_minor <= -self._paying().left_minor:
+            raise Refused("refund.too_much")
+        deed = Deed.REVERSAL if part is not None and part.original else Deed.REFUND
+        return self._ask(deed, amount_minor, self._selling.priced.cart.sale, part)
 
     def reverse(self, sale: str, part: CardPart, amount_minor: int) -> Attempt:
         """Give a payment of a sale back to the card that paid it, whole or in part."""
@@ -116,9 +123,7 @@ class CardPay:
         """
         self._check_free()
         for tender in tenders:
-            card = tender["card"]
-            part = CardPart(card["attempt"], card["terminal"], card["original"], card["original_at"])
-            self._ask(Deed.REVERSAL, int(tender["amount"]), sale, part, in_row=True)
+            self._ask(Deed.REVERSAL, int(tender["amount"]), sale, card_of(tender), in_row=True)
 
     def give_back_next(self) -> Attempt | None:
         """Begin to reverse the next part of the open sale that a terminal took; None when no such part is left."""
@@ -264,6 +269,8 @@ class CardPay:
                 self.done = self._checkout.take_card(amount_minor, part, record)
             elif wanted and after.deed is Deed.REVERSAL and any(one.card and one.card.attempt == after.of for one in cart.tenders):
                 self._checkout.card_given_back(after.of, record)
+            elif wanted and after.deed is not Deed.PAYMENT and part is not None and self._selling.priced.total_minor < 0:
+                self.done = self._checkout.give_card(amount_minor, part, record)
             else:
                 self._counter.ledger.run(record)
         except ShopError as error:

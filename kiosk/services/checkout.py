@@ -22,7 +22,7 @@ from kiosk.domain.payment import (
     resume_settlement,
 )
 from kiosk.domain.receipt import SALE_SCHEMA, TRAINING, ReceiptNumber, movements, sale_body
-from kiosk.domain.refunding import RefundOption, give, give_cash
+from kiosk.domain.refunding import RefundOption, give, give_at_terminal, give_cash
 from kiosk.domain.tender import TenderRule
 from kiosk.domain.tendering import opens_drawer
 from kiosk.services.allocations import Allocations
@@ -132,6 +132,17 @@ class Checkout:
         self._selling.record_tender(settlement.tenders[-1], record)
         if self.settlement is None:
             return None  # found after a restart: the sale is finished when somebody is there again
+        self.settlement = settlement
+        return self._commit(settlement) if settlement.is_paid else None
+
+    def give_card(self, amount_minor: int, part: CardPart, record: Callable[[Connection], None]) -> SaleDone | None:
+        """Count what a card terminal gave back for a return; durable like `take_card`."""
+        priced = self._selling.priced
+        before = self.settlement or resume_settlement(priced.total_minor, priced.cart.tenders)
+        settlement = give_at_terminal(before, amount_minor, part)
+        self._selling.record_tender(settlement.tenders[-1], record)
+        if self.settlement is None:
+            return None
         self.settlement = settlement
         return self._commit(settlement) if settlement.is_paid else None
 

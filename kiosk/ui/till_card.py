@@ -41,6 +41,7 @@ class CardModel(QObject):
     finished = Signal(object)
     reversed = Signal()
     speaking = Signal()
+    heard = Signal()
 
     def __init__(self, desk: TillDesk, stage: Stage, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -55,12 +56,16 @@ class CardModel(QObject):
         self._age.timeout.connect(self.changed)
         if self._cards is not None:
             # Told on the counter's thread; everything here is the screen's.
-            self._cards.told = lambda: desk.bridge.post(self.refresh)
+            self._cards.told = lambda: desk.bridge.post(self._told)
 
     def begin(self) -> None:
         """The payment screen is shown: also after a restart or a lock, with a card payment that is still open."""
         self._attempt, self._phase, self._waits_for, self._wants_others = None, NONE, "", False
         self._read(self._finish_or_look)
+
+    def _told(self) -> None:
+        self.heard.emit()
+        self.refresh()
 
     def refresh(self) -> None:
         """Something became of a card payment."""

@@ -92,6 +92,7 @@ class TillModel(QObject):
         self.more_model.line_model.wanted.connect(self.item_model.look)
         self.more_model.training_model.switched.connect(self.changed)
         self.more_model.refund_model.finished.connect(self._paid)
+        self.payment_model.card_model.heard.connect(self.more_model.refund_model.heard)
         self.sale_model.refunding.connect(self.more_model.refund_model.begin)
         self.payment_model.cashChosen.connect(self.entered)
         self.goods_model.wanted.connect(self.item_model.look)

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from kiosk.domain.cardpay import Attempt, State
 from kiosk.domain.errors import ShopError
-from kiosk.domain.payment import CASH, Settlement, round_cash
+from kiosk.domain.payment import CARD, CASH, Settlement, round_cash
 from kiosk.domain.refunding import RefundOption
 from kiosk.domain.tender import DEFAULT_TENDERS
+from kiosk.services.cardpay import CardPay
 from kiosk.services.checkout import SaleDone
 from kiosk.ui import sounds
 from kiosk.ui.flow import Dialog
@@ -139,7 +141,11 @@ class RefundModel(QObject):
         if not self._ways:
             return
         way, reference = self._ways[self._place], self._reference
-        checkout = self._desk.checkout
+        checkout, cards = self._desk.checkout, self._desk.cards
+        if cards is not None and self._at_terminal(way):
+            amount = min(way.most_minor, self._left)
+            self._desk.bridge.run(lambda: _ask_terminal(cards, amount, way), lambda _: self._heard(), self._refused)
+            return
 
         def work() -> SaleDone | None:
             if way.kind == CASH:
@@ -156,7 +162,36 @@ class RefundModel(QObject):
     # inside
 
     def _asks_reference(self) -> bool:
-        return bool(self._ways) and self._ways[self._place].kind != CASH
+        way = self._ways[self._place] if self._ways else None
+        return way is not None and way.kind != CASH and not self._at_terminal(way)
+
+    def _at_terminal(self, way: RefundOption) -> bool:
+        """Whether the till's own card terminal gives it back."""
+        cards = self._desk.cards
+        return way.kind == CARD and cards is not None and cards.has_terminal
+
+    def heard(self) -> None:
+        """Something became of what the card terminal was asked for."""
+        if self._stage.flow.dialog is Dialog.REFUND:
+            self._heard()
+
+    def _heard(self) -> None:
+        cards = self._desk.cards
+        if cards is not None:
+            self._desk.bridge.run(lambda: (cards.of_sale(), cards.last, cards.done), self._told, self._refused)
+
+    def _told(self, known: tuple[Attempt | None, Attempt | None, SaleDone | None]) -> None:
+        attempt, last, done = known
+        if done is not None:
+            self._given(done)
+        elif attempt is not None:
+            waits = "card.gives_back" if attempt.state is State.ASKED else attempt.code or "card.in_progress"
+            self._error = ShopError(waits)
+            self._show()
+        elif last is not None and last.state is State.NOT_PAID and last.code:
+            self._refused(ShopError(last.code))
+        else:
+            self._given(None)
 
     def _open(self, ways: tuple[RefundOption, ...]) -> None:
         self._ways = ways
@@ -198,6 +233,15 @@ class RefundModel(QObject):
             "cash": say("Cash out of the drawer"), "card": say("Back to the card"), "store_credit": say("Store credit"),
         }  # fmt: skip
         return titles.get(way.kind, way.kind)
+
+
+def _ask_terminal(cards: CardPay, amount_minor: int, way: RefundOption) -> None:
+    """Give back at the terminal, or ask again what became of it. On the counter's thread."""
+    attempt = cards.of_sale()
+    if attempt is not None:
+        cards.ask_again(attempt.reference)
+    else:
+        cards.give(amount_minor, way.card)
 
 
 def _rules() -> Mapping[str, Sequence[str]]:

@@ -14,6 +14,8 @@ from drivers.simulated.poi.network import PoiPort
 from kiosk.domain import facts
 from kiosk.domain.cardpay import State
 from kiosk.domain.cardterminal import Capability, CardAnswer, CardRequest, CardStatus, CardTotals, Deed, Found, Verdict
+from kiosk.domain.returning import AS_NEW, NON_CONFORMITY, Wish
+from kiosk.services.returns import Returns
 from tests.kiosk.services.carddesk import TOOLS, desk
 from tests.kiosk.support import MANAGER, PIN, code_of
 
@@ -257,6 +259,39 @@ def test_a_finished_sale_that_is_undone_goes_back_to_its_cards(tmp_path: Path, p
         till.side.until(lambda: till.cards.open_attempts[0].needs_person)
         assert till.cards.open_attempts[0].code == "card.not_reversed" and not till.cards.holds_sale()
         till.cards.state(till.cards.open_attempts[0].reference, False, "", MANAGER, PIN)
+
+
+def test_what_comes_back_goes_back_to_the_card_that_paid_and_its_fact_says_so(
+    tmp_path: Path, port: PoiPort, terminal: PaymentTerminal
+) -> None:
+    with desk(tmp_path, terminal) as till:
+        till.pay()
+        till.settled()
+        sold = till.facts_of(facts.SALE_COMPLETED)[0]
+        returns = Returns(till.shop.counter, till.shop.selling, till.shop.session)
+        returns.take(returns.find(sold["receipt"]), [Wish(1, 1_000, NON_CONFORMITY, "too small", AS_NEW, True)])
+        left = -till.shop.checkout.begin().left_minor
+        (way,) = returns.refund_options(left, {"card": ("same",)})
+        assert code_of(lambda: till.cards.give(left + 1, way.card)) == "refund.too_much"
+        till.cards.give(left, way.card)
+        assert code_of(till.shop.checkout.cancel) == "card.unresolved"
+        till.settled()
+        back = till.facts_of(facts.SALE_COMPLETED)[1]
+        assert (back["tenders"][0]["amount"], back["tenders"][0]["kind"]) == (-sold["total"], "card")
+        assert sum(entry.moved * (1 if entry.kind == "Payment" else -1) for entry in port.terminal.book.entries) == 0
+
+
+def test_a_return_without_its_card_s_payment_goes_to_the_card_that_is_held_to_the_terminal(
+    tmp_path: Path, port: PoiPort, terminal: PaymentTerminal
+) -> None:
+    with desk(tmp_path, terminal) as till:
+        sold = till.shop.sell_cash()
+        returns = Returns(till.shop.counter, till.shop.selling, till.shop.session)
+        returns.take(returns.find(sold.receipt), [Wish(1, 1_000, NON_CONFORMITY, "too small", AS_NEW, True)])
+        till.cards.give(-till.shop.checkout.begin().left_minor, None)
+        till.settled()
+        assert [entry.kind for entry in port.terminal.book.entries] == ["Refund"]
+        assert till.facts_of(facts.SALE_COMPLETED)[1]["tenders"][0]["card"]["digits"] == "1111"
 
 
 def test_money_for_a_sale_that_is_gone_is_given_back_by_itself(tmp_path: Path, port: PoiPort, terminal: PaymentTerminal) -> None:

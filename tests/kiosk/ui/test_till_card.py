@@ -12,6 +12,7 @@ from drivers import registry
 from drivers.api import Tools
 from drivers.simulated.journal import Journal
 from drivers.simulated.poi.network import PoiPort
+from kiosk.domain.returning import AS_NEW, NON_CONFORMITY, Wish
 from tests.kiosk.ui.till_shop import PIN, TillShop
 
 WHITE_S = "8799999000017"
@@ -149,6 +150,31 @@ def test_a_payment_that_ends_while_the_till_is_locked_is_finished_by_whoever_com
     till.settle(until=lambda: not till.cards.open_attempts)
     till.sign_in("102")
     till.settle(until=lambda: till.till.screen == "done")
+
+
+def test_goods_that_come_back_go_back_to_their_card_at_the_terminal(till: TillShop, port: PoiPort) -> None:
+    till.key(ENTER)
+    till.settle(until=lambda: till.till.screen == "done")
+    till.key(ENTER)
+    sold = till.desk.checkout.done
+    assert sold is not None
+    returns = till.desk.returns
+    priced = returns.take(returns.find(sold.receipt), [Wish(1, 1_000, NON_CONFORMITY, "too small", AS_NEW, True)])
+    till.till.sale_model.show(priced)
+    port.terminal.next("decline", condition="Busy")
+    till.key(PAY)
+    till.settle(until=lambda: till.till.dialog == "refund")
+    till.key(ENTER)
+    till.settle(until=lambda: bool(till.cards.open_attempts) and till.cards.open_attempts[0].needs_person)
+    till.cards.told()
+    till.settle()
+    assert any("op de automaat zelf" in text for text in till.texts())
+    attempt = till.cards.open_attempts[0]
+    till.cards.state(attempt.reference, False, "", "201", PIN)
+    till.settle(until=lambda: not till.cards.open_attempts)
+    till.key(ENTER)
+    till.settle(until=lambda: till.till.screen == "done")
+    assert sum(entry.moved * (1 if entry.kind == "Payment" else -1) for entry in port.terminal.book.entries) == 0
 
 
 @pytest.mark.parametrize("swiped", ["4111111111111111", ";5413330089099999=25122010000012300000?"])
