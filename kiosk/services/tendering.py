@@ -18,7 +18,7 @@ from kiosk.domain.tender import (
     with_law,
 )
 from kiosk.domain.tendering import Offered, Till, check_limits, due, offered_rules, take
-from kiosk.domain.voucher import NUMBERED, Voucher, Where, check_voucher
+from kiosk.domain.voucher import NUMBERED, OURS, Voucher, Where, check_voucher
 from kiosk.services.checkout import Checkout, SaleDone
 from kiosk.services.counter import Counter, StoreSettings
 from kiosk.services.ports import NoPayLinks, PayLinks
@@ -74,6 +74,8 @@ class Tendering:
             code = self._links.paid(self._selling.priced.cart.sale, given_minor)
         if rule.kind == ON_ACCOUNT and not self._selling.priced.cart.customer:
             raise Refused("tender.no_customer")
+        if rule.kind in OURS and not code:
+            raise Refused("payment.reference_missing")
         if rule.kind in NUMBERED and code:
             holds = self._holds(rule, code)
             given_minor = min(given_minor, holds) if holds is not None else given_minor

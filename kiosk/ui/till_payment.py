@@ -8,6 +8,7 @@ from PySide6.QtQml import QmlElement
 
 from kiosk.domain.errors import Refused, ShopError
 from kiosk.domain.payment import CARD, CASH, Settlement, Tender
+from kiosk.domain.voucher import NUMBERED
 from kiosk.services.checkout import SaleDone
 from kiosk.ui import flow as flows
 from kiosk.ui import sounds
@@ -422,7 +423,9 @@ class PaymentModel(QObject):
         if tenders is None:
             return ()
         found = [rule for rule in tenders.offered() if rule.kind not in (CASH, CARD)]
-        return tuple(Way(rule.id, rule.name(language), tenders.due(rule.id), rule.reference) for rule in found)
+        return tuple(
+            Way(rule.id, rule.name(language), tenders.due(rule.id), rule.reference or rule.kind in NUMBERED) for rule in found
+        )
 
     def _arrived(self, standing: Standing) -> None:
         self._standing = standing
