@@ -239,6 +239,8 @@ def _before(line: CartLine) -> int:
 
 
 def _rate(line: CartLine, rates: Mapping[str, int]) -> int:
+    if line.vat_class == OUTSIDE:  # money owed, such as a voucher that was sold
+        return 0
     return line.returned.rate_bp if line.returned is not None else rates[line.vat_class]
 
 

@@ -11,6 +11,8 @@ from kiosk.domain.payment import Settlement, Tender
 from kiosk.domain.pricing import BASIS, PricedCart, PricedLine
 from kiosk.domain.shift import Shift
 from kiosk.domain.stock import RETURNED, SALE, WRITTEN_OFF, Movement
+from kiosk.domain.tax import OUTSIDE
+from kiosk.domain.voucher import MULTI
 
 SALE_SCHEMA = 2
 """2 is 1 with what promotions, coupons and law limits did, and what they saw. Readers take both."""
@@ -185,6 +187,10 @@ def _line(priced: PricedLine) -> Json:
             "approved_by": changed.approved_by,
         }  # fmt: skip
     made |= {key: value for key, value in (("note", line.note), ("associate", line.associate)) if value}
+    if line.empties is not None:
+        made["empties"] = {"code": line.empties.code}
+    if MULTI in line.goods:
+        made["voucher"] = MULTI
     if (back := line.returned) is not None:
         made["returned"] = {
             "receipt": back.receipt, "line": back.line, "ground": back.ground, "reason": back.reason,

@@ -7,11 +7,13 @@ multi-purpose one is money that the shop owes: no turnover and no VAT until it i
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kiosk.domain.catalog import Article
 from kiosk.domain.errors import Refused
+from kiosk.domain.tax import OUTSIDE
 from kiosk.domain.tender import ECO_VOUCHER, GIFT_CARD, MEAL_VOUCHER, STORE_CREDIT
 
-MULTI, SINGLE = "multi_purpose_voucher", "single_purpose_voucher"
-"""The goods classes of articles that are vouchers."""
+MULTI = "multi_purpose_voucher"
+"""The goods class of articles that are such vouchers; a single-purpose one is sold with the VAT of its goods, like any article."""
 
 NUMBERED = (GIFT_CARD, STORE_CREDIT, MEAL_VOUCHER, ECO_VOUCHER)
 """Means whose number is taken once only."""
@@ -76,6 +78,6 @@ def check_voucher(kind: str, code: str, known: Voucher | None, here_minor: int, 
     return known.amount_minor - spent
 
 
-def is_liability(goods: tuple[str, ...]) -> bool:
-    """Whether selling goods of these classes is no turnover but money owed."""
-    return MULTI in goods
+def vat_class_of(article: Article) -> str:
+    """The VAT class in which an article is sold: a multi-purpose voucher is outside VAT, whatever its file says."""
+    return OUTSIDE if MULTI in article.goods else article.vat_class

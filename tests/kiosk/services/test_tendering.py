@@ -9,6 +9,8 @@ import pytest
 from kiosk.domain import facts
 from kiosk.domain.cart import ShopperKnown
 from kiosk.domain.errors import Refused
+from kiosk.domain.posting import posting
+from kiosk.domain.projections import DayTotals, apply_day
 from kiosk.domain.tender import (
     CARD,
     CASH,
@@ -21,7 +23,7 @@ from kiosk.domain.tender import (
     TenderRule,
     read_limit,
 )
-from kiosk.domain.voucher import Voucher
+from kiosk.domain.voucher import MULTI, Voucher
 from kiosk.services.tendering import Tendering
 from kiosk.store import spool
 from tests.kiosk.support import Shop, code_of, open_shop, row
@@ -161,3 +163,17 @@ def test_a_till_without_such_a_service_says_so(shop: Shop) -> None:
     till = tendering(shop, CASH_RULE, LINK)
     shop.checkout.begin()
     assert code_of(lambda: till.pay("link", 500)) == "tender.not_connected"
+
+
+def test_selling_a_gift_card_adds_nothing_to_turnover_and_vat_and_its_worth_to_what_is_owed(shop: Shop) -> None:
+    card = replace(shop.article(SHIRT), id="GIFT-25", barcodes=(), goods=(MULTI,))
+    shop.put_catalog(row("article", "GIFT-25", card))
+    shop.set_price("GIFT-25", 2_500)
+    shop.selling.remove(1)
+    shop.add("GIFT-25")
+    shop.sell_cash()
+    sale = next(fact for fact in shop.facts() if fact.kind == facts.SALE_COMPLETED)
+    totals = apply_day(DayTotals(), sale)
+    assert (totals.vouchers_sold, totals.net_by_rate, totals.tax_by_rate) == (2_500, {"outside:0": 2_500}, {"outside:0": 0})
+    posted = {(one.account, one.key): one.amount_minor for one in posting(totals)}
+    assert posted[("vouchers", "sold")] == -2_500 and not posted.get(("turnover", "standard:2100"))
