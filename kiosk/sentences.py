@@ -198,10 +198,23 @@ SENTENCES: Mapping[str, str] = {
     "or take the goods back without a receipt.",
     "return.training": "This receipt is from training. Nothing was sold.",
     "return.voided": "Receipt {receipt} was voided: its money went back then. Nothing of it can come back.",
+    "return.hub_away": "Receipt {receipt} is another till's, and the hub cannot be asked now. Try again later, "
+    "or take the goods back without a receipt.",
     "return.over": "Everything of receipt {receipt} came back already.",
     "return.no_such_line": "That line is not on the receipt. Choose one that is.",
     "return.already": "{name} came back before. Look in the journal who took it.",
     "return.too_much": "Only {left} of it can still come back.",
+    "deposit.none": "{name} has no deposit. Give it back to the customer.",
+    "deposit.amount": "This is no deposit of this shop. Choose one of the amounts that are shown.",
+    "deposit.fixed": "Deposit that goes back has no price to change. Take the line out and count again.",
+    "deposit.most": "At most {limit_minor} of counted empties may go back in one sale. Have the rest counted by the machine, or "
+    "in a sale of its own.",
+    "deposit.voucher_misread": "The slip {code} was misread. Scan it again, or type the number below the bars.",
+    "deposit.voucher_elsewhere": "This slip is of another shop ({shop}). It is paid there.",
+    "deposit.voucher_expired": "This slip of {day} is too old to be paid. Ask a manager.",
+    "deposit.voucher_empty": "There is no amount on this slip. Let the machine print another one, or count the empties.",
+    "deposit.voucher_twice": "This slip is in this sale already.",
+    "deposit.voucher_used": "This slip was paid before (receipt {receipt}). Keep it and ask a manager.",
     "return.fixed": "What comes back has the price of its receipt. Take the line out and choose again.",
     "return.window": "The return window of {days} days is over. A manager can still allow it.",
     "return.excluded": "The shop does not take these goods back out of goodwill. A manager can still allow it.",
@@ -344,6 +357,7 @@ SENTENCES: Mapping[str, str] = {
     "what.dead": "Bytes that were not signed",
     "what.task": "Task: {kind}",
     "what.task.ticket.used_twice": "Kiosk ticket that was used twice",
+    "what.task.deposit.used_twice": "Deposit slip that was paid twice: {code}",
     "what.task.return.twice": "Goods that came back twice: {name}",
     "what.task.stock.negative": "Stock below zero of {article}",
     "what.task.day.supplement": "Supplement {n} to {business_day}",
@@ -398,6 +412,9 @@ SENTENCES: Mapping[str, str] = {
     "held.task": "Look into it, then close it.",
     "held.task.ticket.used_twice": (
         "It was paid on {first} and again on {again}. Find out whether the goods left twice; then close this."
+    ),
+    "held.task.deposit.used_twice": (
+        "It was paid on {first} and again on {again}. Ask at both tills how the slip came back; then close this."
     ),
     "held.task.return.twice": (
         "Of receipt {receipt} more came back than was sold, the last time on {again}. Find out who was paid twice; then close this."

@@ -12,10 +12,11 @@ from sync.agent.client import Identity
 from sync.agent.discovery import Discovery
 from sync.agent.events import CHANCES, Failure
 from sync.agent.hands import Ports
+from sync.agent.receipts import ask_receipt
 from sync.agent.rights import ask_lease
 from sync.agent.shell import Agent
 from sync.agent.staff import tell_pin
-from sync.protocol.messages import LeaseReply
+from sync.protocol.messages import LeaseReply, ReceiptReply
 
 
 class HubLine:
@@ -45,6 +46,10 @@ class HubLine:
     def ask_lease(self) -> "Future[LeaseReply | Failure]":
         """Ask the hub for how long this terminal's rights hold."""
         return self.agent.ask(ask_lease)
+
+    def ask_receipt(self, number: str) -> "Future[ReceiptReply | Failure]":
+        """Ask the hub for a receipt of another terminal."""
+        return self.agent.ask(lambda client: ask_receipt(client, number))
 
     def tell_pin(self, number: str, pin_hash: str) -> "Future[Failure | None]":
         """Tell the hub that a person chose a new PIN."""

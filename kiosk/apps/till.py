@@ -4,8 +4,10 @@ import gc
 import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from drivers.api import Health, Scan
 from kiosk.apps.brands import brand_theme
@@ -17,9 +19,15 @@ from kiosk.store.pictures import PICTURES
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.sounds import Alsa, Sounds, read_clips
 from kiosk.ui.theme import Look
-from kiosk.ui.till_desk import TillDesk
+from kiosk.ui.till_desk import ReceiptAnswer, TillDesk
 from kiosk.ui.till_face import BASELINE, TillFace
 from sync.agent.ports import SyncStatus
+from sync.protocol.messages import ReceiptReply
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from sync.agent.events import Failure
 
 log = logging.getLogger(__name__)
 
@@ -136,7 +144,7 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
         lookup=terminal.lookup, scans=terminal.scans, suspending=terminal.suspending, sounds=sounds, paper=terminal.spooler,
         help_desk=LateHelpDesk(terminal), help_calls=terminal.help_calls, tell_new_pins=terminal.tell_new_pins,
         try_sync=terminal.try_sync, till_money=terminal.money, language=counter.language, upkeep=terminal.upkeep,
-        version=terminal.version, returns=terminal.returns, voiding=terminal.voiding,
+        ask_receipt=_asker(terminal, bridge), version=terminal.version, returns=terminal.returns, voiding=terminal.voiding,
         training=terminal.training, cards=terminal.cards, tenders=terminal.tendering,
     )  # fmt: skip
     look = Look(brand_theme(terminal.certificate.place.brand), mm_per_px=terminal.config.mm_per_px)
@@ -151,6 +159,20 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
         terminal.wedge.open(ear.on_scan, lambda health: None)
         face.listen_to_keys(terminal.wedge, _monotonic_ms, courtesy.waits)  # type: ignore[arg-type]
     return face
+
+
+def _asker(terminal: Terminal, bridge: Bridge) -> Callable[[str, Callable[[ReceiptAnswer | None], None]], None]:
+    """Asks the hub for another till's receipt, and hands the answer to the screen's thread; None when it cannot be asked now."""
+
+    def ask(number: str, told: Callable[[ReceiptAnswer | None], None]) -> None:
+        def answered(done: "Future[ReceiptReply | Failure]") -> None:
+            reply = None if done.cancelled() or done.exception() else done.result()
+            found = reply if isinstance(reply, ReceiptReply) else None
+            bridge.post(lambda: told(found))
+
+        terminal.line.ask_receipt(number).add_done_callback(answered)
+
+    return ask
 
 
 def run_till(folder: Path, size: tuple[int, int] | None = BASELINE) -> int:

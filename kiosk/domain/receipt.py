@@ -51,6 +51,21 @@ def is_receipt_number(text: str) -> bool:
     return _NUMBER.fullmatch(text.strip()) is not None
 
 
+def parse_receipt(text: str) -> ReceiptNumber | None:
+    """A receipt number from its text; None for what is none.
+
+    >>> parse_receipt("AMS1-01-AA-000042")
+    ReceiptNumber(store='AMS1', terminal='01', series=27, number=42)
+    """
+    if not is_receipt_number(text):
+        return None
+    store, terminal, letters, number = text.strip().split("-")
+    series = 0
+    for letter in letters:
+        series = series * 26 + ord(letter) - ord("A") + 1
+    return ReceiptNumber(store, terminal, series, int(number)) if len(letters) <= 6 and len(number) <= 12 else None
+
+
 def series_letters(series: int) -> str:
     """A series number as letters: 1 is A, 26 is Z, 27 is AA."""
     assert series >= 1, "series run from 1"
@@ -86,6 +101,7 @@ def sale_body(
         ],
         "vat_rule": priced.vat_rule,
         "deposit": priced.deposit_minor,
+        **({"deposit_vat": priced.deposit_vat} if priced.deposit_vat != OUTSIDE else {}),
         "discount": priced.discount_minor,
         **_offers(priced),
         "total": priced.total_minor,
@@ -146,6 +162,8 @@ def movements(priced: PricedCart, store: str) -> tuple[Movement, ...]:
     """
     moved: dict[tuple[str, str], int] = {}
     for line in (one.line for one in priced.lines):
+        if line.empties is not None:
+            continue  # nobody sells empties: they are no stock
         reasons = (SALE,) if line.returned is None else (RETURNED,) if line.returned.to_stock else (RETURNED, WRITTEN_OFF)
         for reason in reasons:
             quantity = line.quantity_milli if reason == WRITTEN_OFF else -line.quantity_milli

@@ -187,11 +187,19 @@ class Back:
 
 
 def returned_in(fact: Fact) -> list[Back]:
-    """What a fact brings back of receipts that are known. The lines of a voided sale have the opposite sign of the sale's."""
+    """What a fact brings back of receipts that are known. The lines of a voided sale have the opposite sign of the sale's.
+
+    All that a voided sale had sold counts as back: nothing of it comes back once more, at this till or another.
+    """
     if fact.kind not in (SALE_COMPLETED, SALE_VOIDED):
         return []
-    return [
+    found = [
         Back(back["receipt"], back["line"], -line["quantity"], back["sold"], line["name"])
         for line in fact.body["lines"]
         if (back := line.get("returned")) and back["receipt"]
     ]
+    if fact.kind == SALE_VOIDED:
+        receipt = str(fact.body["void"]["receipt"])
+        sold = [line for line in fact.body["lines"] if not line.get("returned") and line["quantity"] < 0]
+        found += [Back(receipt, line["line"], -line["quantity"], -line["quantity"], line["name"]) for line in sold]
+    return found

@@ -4,12 +4,13 @@ A return line stands in the same cart as what is bought, so an exchange is one t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from kiosk.domain.cart import CartLine
-from kiosk.domain.errors import NotFound, Refused
-from kiosk.domain.facts import SALE_COMPLETED, Fact
+from kiosk.domain.errors import Damaged, NotFound, Refused
+from kiosk.domain.facts import SALE_COMPLETED, Fact, read_fact
 from kiosk.domain.journal import Filter
+from kiosk.domain.payment import CASH
 from kiosk.domain.pricelist import WEB, prior_price
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.quantity import price_of
@@ -32,7 +33,7 @@ from kiosk.services.selling import Selling
 from kiosk.services.session import Session
 from kiosk.store import journal
 from kiosk.store.database import Connection
-from kiosk.store.returned import given_in, is_voided_in
+from kiosk.store.returned import is_voided_in, known_in
 
 FOUND_MAX = 50
 
@@ -47,6 +48,8 @@ class FoundSale:
     total_minor: int
     lines: tuple[Returnable, ...]
     fact: Fact
+    elsewhere: Mapping[int, int] = field(default_factory=dict)
+    """What other terminals took back (thousandths by line), as the hub said when it was asked."""
 
     @property
     def is_over(self) -> bool:
@@ -79,6 +82,7 @@ class Returns:
 
     def __init__(self, counter: Counter, selling: Selling, session: Session) -> None:
         self._counter, self._selling, self._session = counter, selling, session
+        self._opened: dict[str, Fact] = {}
 
     @property
     def policy(self) -> ReturnPolicy:
@@ -98,6 +102,23 @@ class Returns:
         if fact is None:
             raise NotFound("return.unknown_receipt", number=number.strip())
         return self._found(fact)
+
+    def open_elsewhere(self, data: bytes, returned: Sequence[tuple[int, str, int]]) -> FoundSale:
+        """A sale of another terminal, as the hub gave it, and what came back of it as (line, dev, thousandths).
+
+        Raises NotFound when it is none, and as `find` does.
+        """
+        try:
+            fact = read_fact(data)
+        except Damaged as error:
+            raise NotFound("return.unknown_receipt", number="") from error
+        own = self._counter.ledger.identity.dev
+        elsewhere: dict[int, int] = {}
+        for line, dev, milli in returned:
+            if dev != own:
+                elsewhere[line] = elsewhere.get(line, 0) + milli
+        self._opened[str(fact.body.get("receipt", ""))] = fact
+        return self._found(fact, elsewhere)
 
     def search(self, wanted: Filter, article: str = "", before: int = 0) -> tuple[FoundSale, ...]:
         """Sales by day, amount, person or receipt, the newest first; `article` keeps those in which it was sold."""
@@ -126,7 +147,7 @@ class Returns:
         approved = ""
         if reason := self.reason_to_ask(sale, wishes):
             approved = self._approved(reason, approval)
-        given = self._given(sale.receipt)
+        given = self._given(sale.receipt, sale.elsewhere)
         lines = []
         for n, wish in enumerate(wishes):
             back = take_back(sale.fact.body, given, wish, sale.receipt, approved)
@@ -173,26 +194,33 @@ class Returns:
         back = [line.returned for line in self._selling.priced.cart.lines if line.returned is not None]
         originals: list[RefundOption] = []
         for receipt in dict.fromkeys(one.receipt for one in back if one.receipt):
-            fact = self._counter.ledger.find_sale(receipt)
+            fact = self._counter.ledger.find_sale(receipt) or self._opened.get(receipt)
             originals += paid_with(fact.body) if fact is not None else ()
-        voucher = refund_goes_to(self.policy, (one.ground for one in back)) == VOUCHER
-        return options(left_minor, originals, refund_to, voucher=voucher)
+        voucher = bool(back) and refund_goes_to(self.policy, (one.ground for one in back)) == VOUCHER
+        found = options(left_minor, originals, refund_to, voucher=voucher)
+        empties = any(line.empties is not None for line in self._selling.priced.cart.lines)
+        if empties and all(one.kind != CASH for one in found):  # deposit was paid by nobody knows what
+            found = (*found, RefundOption(CASH, left_minor))
+        return found
 
     # inside
 
-    def _found(self, fact: Fact) -> FoundSale:
+    def _found(self, fact: Fact, elsewhere: Mapping[int, int] | None = None) -> FoundSale:
         body = fact.body
         if body.get("training"):
             raise Refused("return.training")
         if fact.kind != SALE_COMPLETED or self._counter.ledger.look(lambda conn: is_voided_in(conn, body["receipt"])):
             raise Refused("return.voided", receipt=body["receipt"])
-        lines = returnables(body, self._given(body["receipt"]))
-        return FoundSale(body["receipt"], fact.moment.wall_ms, fact.employee, body["total"], lines, fact)
+        known = elsewhere or {}
+        lines = returnables(body, self._given(body["receipt"], known))
+        return FoundSale(body["receipt"], fact.moment.wall_ms, fact.employee, body["total"], lines, fact, known)
 
-    def _given(self, receipt: str) -> dict[int, int]:
-        """What came back so far, also into the open cart."""
+    def _given(self, receipt: str, elsewhere: Mapping[int, int]) -> dict[int, int]:
+        """What came back so far, also into the open cart. Of other terminals the feed and the hub's answer may know unlike much."""
         ledger = self._counter.ledger
-        given = ledger.look(lambda conn: given_in(conn, receipt, ledger.identity.dev))
+        own, told = ledger.look(lambda conn: known_in(conn, receipt, ledger.identity.dev))
+        others = {line: max(told.get(line, 0), elsewhere.get(line, 0)) for line in {*told, *elsewhere}}
+        given = {line: own.get(line, 0) + others.get(line, 0) for line in {*own, *others}}
         for line in self._selling.priced.cart.lines:
             if line.returned is not None and line.returned.receipt == receipt:
                 number = line.returned.line

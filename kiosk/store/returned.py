@@ -40,15 +40,21 @@ def void_in(conn: Connection, receipt: str, void: str) -> None:
     conn.execute("INSERT INTO meta VALUES (?, ?)", (_VOIDED + receipt, void))
 
 
-def given_in(conn: Connection, receipt: str, dev: str) -> dict[int, int]:
-    """How much of each line of a receipt came back so far (thousandths): ours, and what the hub knows of all others."""
+def known_in(conn: Connection, receipt: str, dev: str) -> tuple[dict[int, int], dict[int, int]]:
+    """How much of each line of a receipt came back so far (thousandths): ours, and what the hub told of all others."""
     found = conn.execute("SELECT line, quantity FROM returned WHERE receipt = ?", (receipt,)).fetchall()
-    given = {int(line): int(milli) for line, milli in found}
-    told = conn.execute(
+    own = {int(line): int(milli) for line, milli in found}
+    rows = conn.execute(
         "SELECT payload FROM device_rows WHERE entity = ? AND key >= ? AND key < ?", (ENTITY, f"{receipt}|", f"{receipt}}}")
     ).fetchall()
-    for (payload,) in told:
+    told: dict[int, int] = {}
+    for (payload,) in rows:
         row = msgspec.json.decode(payload, type=ReturnedLine)
-        elsewhere = sum(milli for by, milli in row.by.items() if by != dev)
-        given[row.line] = given.get(row.line, 0) + elsewhere
-    return given
+        told[row.line] = sum(milli for by, milli in row.by.items() if by != dev)
+    return own, told
+
+
+def given_in(conn: Connection, receipt: str, dev: str) -> dict[int, int]:
+    """How much of each line of a receipt came back so far, wherever it did."""
+    own, told = known_in(conn, receipt, dev)
+    return {line: own.get(line, 0) + told.get(line, 0) for line in {*own, *told}}

@@ -55,6 +55,15 @@ class PrintRoom(Protocol):
         ...
 
 
+class ReceiptAnswer(Protocol):
+    """A sale of another till, as the hub gave it; no bytes where it knows none."""
+
+    @property
+    def data(self) -> bytes: ...
+    @property
+    def returned(self) -> list[tuple[int, str, int]]: ...
+
+
 class Upkeep(Protocol):
     """Who knows how ready the till is and what waits at it (kiosk.apps.upkeep)."""
 
@@ -109,6 +118,7 @@ class TillDesk:
     till_money: MoneyDesk
     language: str
     version: Callable[[], str] = str
+    ask_receipt: Callable[[str, Callable[[ReceiptAnswer | None], None]], None] | None = None
     cards: CardPay | None = None
     tenders: Tendering | None = None
     upkeep: Upkeep | None = None

@@ -11,6 +11,7 @@ from kiosk.domain.facts import Fact
 from kiosk.domain.journal import Filter
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.quantity import ONE
+from kiosk.domain.receipt import is_receipt_number
 from kiosk.domain.returning import (
     AS_NEW,
     CONDITIONS,
@@ -30,7 +31,7 @@ from kiosk.ui import sounds
 from kiosk.ui.flow import Dialog
 from kiosk.ui.kiosk_rows import Rows
 from kiosk.ui.till_approval import ApprovalModel
-from kiosk.ui.till_desk import Stage, TillDesk
+from kiosk.ui.till_desk import ReceiptAnswer, Stage, TillDesk
 from kiosk.ui.till_menu import Keys, MenuEntry
 
 QML_IMPORT_NAME = "Toonbank"
@@ -226,7 +227,7 @@ class ReturnsModel(QObject):
 
     def scanned(self, text: str) -> None:
         """A receipt was scanned, wherever the till was."""
-        self._desk.bridge.run(lambda: self._desk.returns.find(text), self._open, self._not_found)
+        self._desk.bridge.run(lambda: self._desk.returns.find(text), self._open, lambda error: self._ask_elsewhere(text, error))
 
     def retell(self) -> None:
         """The language changed."""
@@ -400,6 +401,25 @@ class ReturnsModel(QObject):
         self._desk.bridge.run(lambda: self._desk.returns.take(sale, wishes), self._taken, refused)
 
     # inside
+
+    def _ask_elsewhere(self, number: str, error: ShopError) -> None:
+        """A whole number that this till does not know may be another's: the hub is asked, and nobody waits for it."""
+        ask = self._desk.ask_receipt
+        if error.code != "return.unknown_receipt" or ask is None or not is_receipt_number(number):
+            self._not_found(error)
+            return
+        self._stage.tell(self._desk.say("The hub is asked for receipt {receipt}", receipt=number))
+
+        def answered(reply: ReceiptAnswer | None) -> None:
+            if reply is None:
+                self._not_found(Refused("return.hub_away", receipt=number))
+            elif not reply.data:
+                self._not_found(error)
+            else:
+                work = self._desk.returns.open_elsewhere
+                self._desk.bridge.run(lambda: work(reply.data, reply.returned), self._open, self._not_found)
+
+        ask(number, answered)
 
     def _something(self) -> bool:
         return any(mind.quantity_milli for mind in self._minds.values())

@@ -119,7 +119,7 @@ def routes() -> Litestar:
                     feeding.feed, feeding.snapshot, store.call_for_help, store.help_state, store.help_delivered,
                     store.help_answered, store.help_cancelled, store.change_pin, store.day_report, state.tell_state,
                     state.retry_held, reserving.lease,
-                    lives.stored_facts, lives.backup_key, lives.open_backup,
+                    lives.stored_facts, lives.backup_key, lives.open_backup, receipts.find,
                 ],
                 dependencies={"device": Provide(served)},
             ),

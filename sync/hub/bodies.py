@@ -25,11 +25,26 @@ class TaxBand(msgspec.Struct, rename={"vat_class": "class"}):
     tax: int
 
 
+class BackBody(msgspec.Struct):
+    """What a line that comes back undoes."""
+
+    receipt: str
+    line: int
+    sold: int
+
+
+class VoidBody(msgspec.Struct):
+    """Which receipt a void undoes."""
+
+    receipt: str
+
+
 class Line(msgspec.Struct):
     """What a line must say for a day's totals."""
 
     unit: str
     quantity: int
+    returned: BackBody | None = None
 
 
 class Tender(msgspec.Struct):
@@ -70,6 +85,7 @@ class SaleBody(msgspec.Struct):
     movements: list[MovementBody]
     tickets: list[str]
     rights: list[RightUsed] = []
+    void: VoidBody | None = None
 
 
 class WrittenOffBody(msgspec.Struct):

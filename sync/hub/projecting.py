@@ -10,9 +10,11 @@ import msgspec
 from sqlalchemy import Connection, bindparam, insert, select
 
 from kiosk.domain.catalog import StockLevel
-from kiosk.domain.facts import SALE_COMPLETED, SALE_VOIDED, SHIFT_CLOSED, Fact
+from kiosk.domain.empties import code_of, is_key
+from kiosk.domain.facts import SALE_COMPLETED, SHIFT_CLOSED, Fact
 from kiosk.domain.feed import CATALOG, DEVICE, TicketUse
 from kiosk.domain.projections import DayTotals, apply_day
+from kiosk.domain.returning import returned_in
 from kiosk.domain.stock import Movement, hlc_ms, moves_in
 from sync.hub import feedlog
 from sync.hub.consolidating import note_late, tell_closing
@@ -22,6 +24,9 @@ from sync.hub.storage.bulk import insert_many, insert_values, upsert_many
 from sync.hub.storage.dialect import insert_new, lock_name
 from sync.hub.storage.schema import day_totals, stock, stock_movements, tasks, ticket_uses
 from sync.hub.taken_back import take_back
+
+SLIP_TWICE = "deposit.used_twice"
+"""The kind of task for a return machine's slip that two tills paid, as each knew nothing of the other."""
 
 _ARTICLE = itemgetter(MOVEMENT.index("article"))
 _STOCK = ("tenant", "store", "article", "on_hand_milli", "as_of_ms")
@@ -57,6 +62,7 @@ class Projector:
         try:
             totals = apply_day(self._days.get(key) or self._day(key), fact)
             moves = moves_in(fact)  # nothing is kept before all rules have said yes
+            backs = returned_in(fact)
             reason = self._stock.reason_to_hold(fact)
         except (KeyError, TypeError, ValueError, AttributeError):
             return "projection.failed"
@@ -69,8 +75,8 @@ class Projector:
         if fact.kind == SALE_COMPLETED:
             for ticket in (*fact.body["tickets"], *fact.body.get("coupons_once", ())):
                 self._use_ticket(ticket, fact)
-        if fact.kind in (SALE_COMPLETED, SALE_VOIDED):
-            self._told += take_back(self._connection, self._tenant, fact, self._now_ms, self._new_id)
+        if backs:
+            self._told += take_back(self._connection, self._tenant, fact, backs, (self._now_ms, self._new_id))
         if fact.kind == SHIFT_CLOSED:
             tell_closing(self._connection, self._tenant, fact, self._now_ms, self._new_id)
         return ""
@@ -154,10 +160,12 @@ class Projector:
         first = self._connection.scalar(
             select(used.receipt).where(used.tenant == self._tenant, used.store == store, used.ticket == ticket)
         )
-        detail = {"ticket": ticket, "first": first, "again": receipt}
+        slip = is_key(ticket)
+        named = {"code": code_of(ticket)} if slip else {"ticket": ticket}
+        detail = {**named, "first": first, "again": receipt}
         self._connection.execute(
             insert(tasks).values(
-                id=self._new_id(), tenant=self._tenant, store=store, kind="ticket.used_twice",
+                id=self._new_id(), tenant=self._tenant, store=store, kind=SLIP_TWICE if slip else "ticket.used_twice",
                 detail=msgspec.json.encode(detail).decode(), at_ms=self._now_ms, done_ms=0,
             )
         )  # fmt: skip

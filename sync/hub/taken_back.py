@@ -4,14 +4,14 @@ A terminal that was cut off cannot know what another one took back. So nothing i
 given twice is shown to a person, with both receipts.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 from sqlalchemy import Connection, insert, select
 
 from kiosk.domain.facts import Fact
 from kiosk.domain.feed import DEVICE, ReturnedLine
-from kiosk.domain.returning import Back, returned_in
+from kiosk.domain.returning import Back
 from sync.hub import feedlog
 from sync.hub.places import stores_of
 from sync.hub.storage.bulk import upsert_many
@@ -26,11 +26,12 @@ _COLUMNS = ("tenant", "receipt", "line", "dev", "quantity_milli", "sold_milli")
 
 
 def take_back(
-    connection: Connection, tenant: str, fact: Fact, now_ms: int, new_id: Callable[[], str]
+    connection: Connection, tenant: str, fact: Fact, backs: Sequence[Back], made: tuple[int, Callable[[], str]]
 ) -> list[feedlog.Change]:
     """Count what a fact brings back; gives the rows that tell the tills of the store that sold and of the one that took."""
     changes: list[feedlog.Change] = []
-    for back in returned_in(fact):
+    now_ms, new_id = made
+    for back in backs:
         lock_name(connection, f"returned {tenant} {back.receipt}")
         row = (tenant, back.receipt, back.line, fact.dev, back.quantity_milli, back.sold_milli)
         upsert_many(connection, returned_lines, _COLUMNS, [row], added=("quantity_milli",))

@@ -149,6 +149,13 @@ class LeaseReply(msgspec.Struct, frozen=True):
     grant_no: int
 
 
+class ReceiptReply(msgspec.Struct, frozen=True):
+    """`GET /v1/receipts/{number}`, packed: the bytes of the sale's fact, and what came back as (line, dev, thousandths)."""
+
+    data: bytes
+    returned: list[tuple[int, str, int]]
+
+
 class PushRequest(msgspec.Struct, frozen=True):
     """`POST /v1/push`: facts of one device in order, starting at `from_seq`.
 

@@ -16,10 +16,14 @@ from kiosk.paper.page import page_of
 from kiosk.paper.receipt import receipt
 from kiosk.text import LANGUAGES, words
 from sync.hub import feedlog
-from sync.hub.api.access import AskedHub
+from sync.hub.api.access import AskedHub, Signed
+from sync.hub.api.pushing import MSGPACK
+from sync.hub.receipt_search import find_receipt
 from sync.hub.storage.schema import facts, terminals
+from sync.protocol.messages import pack
 
 NUMBER_MAX = 1 << 31
+NUMBER_CHARS_MAX = 80
 _HEADERS = {
     "Cache-Control": "private, no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
@@ -78,3 +82,10 @@ def _not_there() -> str:
     said = "The copy is not here yet. The till sends it as soon as it is connected: try again in a while."
     lines = (Line(words(language)(said)) for language in LANGUAGES)
     return page_of(Document((*lines,), title="-"), LANGUAGES[0])
+
+
+@get("/v1/receipts/{number:str}", summary="A sale by its receipt number, from whichever till of the tenant")
+async def find(hub: AskedHub, device: Signed, number: FromPath[str]) -> Response[bytes]:
+    """ReceiptReply, packed: empty where the hub does not know the number. Only tills of the same tenant are told."""
+    reply = await hub.storage.read(lambda connection: find_receipt(connection, device.tenant, number[:NUMBER_CHARS_MAX]))
+    return Response(pack(reply), media_type=MSGPACK)

@@ -7,12 +7,14 @@ import pytest
 
 from kiosk.domain import facts
 from kiosk.domain.feed import ReturnedLine
+from kiosk.domain.identity import Place
 from kiosk.domain.journal import Filter
 from kiosk.domain.refunding import RefundOption
 from kiosk.domain.returning import AS_NEW, DAMAGED, GOODWILL, NON_CONFORMITY, WITHDRAWAL, Wish
 from kiosk.services.checkout import SaleDone
 from kiosk.services.returns import Approval, LooseReturn, Returns
 from kiosk.services.voiding import Voiding
+from kiosk.store.ledger import Identity
 from tests.kiosk.support import CASHIER, MANAGER, PIN, Shop, code_of, open_shop, row
 
 SHIRT, OTHER_SHIRT = "1001-WHT-M", "1001-WHT-L"
@@ -114,6 +116,24 @@ def test_what_another_till_took_back_cannot_come_back_here(shop: Shop, returns: 
     returns.take(returns.find(sold.receipt), [wish()])
     refund_cash(shop)
     assert returns.find(sold.receipt).is_over
+
+
+def test_goods_of_another_till_come_back_by_the_hubs_word(shop: Shop, returns: Returns, tmp_path: Path) -> None:
+    there = Place("noord", "noord-bv", "noord-zuid", "NL", "EUR", "nl", "AMS1", "Europe/Amsterdam", "02")
+    with open_shop(tmp_path / "other", identity=Identity("dev-2", 1, "till", 1, there), seed=2) as other:
+        other.sign_in()
+        other.open_shift()
+        sold = sell(other, (SHIRT, 3_000), percent=10)
+        data = other.ledger.facts()[-1].data
+    found = returns.open_elsewhere(data, [(1, "dev-3", 1_000), (1, shop.ledger.identity.dev, 500)])
+    assert (found.receipt, found.lines[0].left_milli) == (sold.receipt, 2_000)
+    returns.take(found, [wish(milli=2_000)])
+    assert returns.refund_options(1, TO_SAME)[0].kind == "cash"
+    refund_cash(shop)
+    assert last(shop).body["lines"][0]["returned"]["receipt"] == sold.receipt
+    again = returns.open_elsewhere(data, [(1, "dev-3", 1_000)])
+    assert again.is_over, "what this till took back it knows itself"
+    assert code_of(lambda: returns.open_elsewhere(b"garbage", [])) == "return.unknown_receipt"
 
 
 def test_two_carts_that_both_take_a_piece_back_cannot_both_be_paid_out(shop: Shop, returns: Returns) -> None:

@@ -1,8 +1,11 @@
 """Returns at the till: by a scanned receipt, by its number, by the list; a second person's word; money back; an exchange."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 
 from kiosk.domain.facts import RECEIPT_COPIED, SALE_COMPLETED, SALE_VOIDED
+from sync.protocol.messages import ReceiptReply
 from tests.kiosk.ui.test_till_sale import facts
 from tests.kiosk.ui.till_shop import PIN, TillShop
 
@@ -172,3 +175,21 @@ def test_a_copy_and_a_gift_receipt_of_any_sale_are_two_keys_away(selling: TillSh
     assert selling.till.message == "A gift receipt is printed"
     copied = facts(selling, RECEIPT_COPIED)
     assert copied[0]["receipt"] == first and copied[1].get("gift") is True
+
+
+def test_another_tills_receipt_is_asked_of_the_hub_and_nobody_waits(selling: TillShop):
+    asked: list[tuple[str, Callable[[object], None]]] = []
+    selling.desk.ask_receipt = lambda number, told: asked.append((number, told))
+    mine = sell(selling, WHITE_S)
+    data = selling.shop.ledger.facts()[-1].data.replace(mine.encode(), b"AMS1-02-A-000001")
+    selling.scan("AMS1-02-A-000001")
+    assert "asked" in selling.till.message and selling.till.dialog == ""
+    selling.scan(WHITE_M)
+    number, told = asked.pop()
+    told(None)
+    assert "cannot be asked" in selling.till.message
+    told(ReceiptReply(b"", []))
+    assert "not known" in selling.till.message
+    told(ReceiptReply(data, []))
+    selling.settle()
+    assert selling.till.dialog == "return_lines" and number in selling.till.more.returns.saleText

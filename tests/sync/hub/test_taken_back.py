@@ -19,6 +19,8 @@ def _back(till: FakeTerminal, receipt: str, pieces: int = 1, *, sold: int = 1, k
         "receipt": receipt, "line": 1, "ground": "goodwill", "reason": "", "condition": "as_new", "to_stock": True,
         "rate_bp": 2100, "sold": sold * 1000, "approved_by": "",
     }  # fmt: skip
+    if kind == SALE_VOIDED:
+        body["void"] = {"receipt": "AMS1-01-A-000002"}
     till.fact(kind, body)
 
 
@@ -84,3 +86,26 @@ def test_a_voided_return_gives_the_goods_out_again(hub: RunningHub) -> None:
     assert _told(till, "AMS1-01-A-000001") == {till.dev: 0}
     report = till.request("GET", f"/v1/report/day?store={till.place.store}&day={DAY}").json()
     assert (report["total"]["sales"], report["total"]["gross"], _tasks(hub)) == (2, 1000, [])
+
+
+def test_a_voided_sale_is_back_as_a_whole_for_every_till(hub: RunningHub) -> None:
+    one, two = hub.terminal("1"), hub.terminal("2")
+    one.sale(pieces=2)
+    body = one.sale_body("A1", -2, 1000)
+    one.number += 1
+    one.fact(SALE_VOIDED, {**body, "receipt": f"AMS1-01-A-{one.number:06d}", "void": {"receipt": "AMS1-01-A-000001"}})
+    one.push()
+    assert _told(two, "AMS1-01-A-000001") == {one.dev: 2_000} and _tasks(hub) == []
+
+
+def test_a_return_that_does_not_say_what_of_is_held_and_stops_nothing(hub: RunningHub) -> None:
+    till = hub.terminal()
+    till.sale()
+    for strange in ({"receipt": 7, "line": 1, "sold": 1}, {"line": 1}, {"receipt": "R", "line": "one", "sold": 1}, "all"):
+        body = till.sale_body("A1", -1, 1000)
+        body["lines"][0]["returned"] = strange
+        till.fact(SALE_COMPLETED, body)
+    till.fact(SALE_VOIDED, till.sale_body("A1", -1, 1000))
+    till.sale()
+    reply = till.push()
+    assert reply.next_seq == 8 and len(reply.held) == 5 and _tasks(hub) == []
