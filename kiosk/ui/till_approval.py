@@ -7,6 +7,7 @@ from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.domain.errors import ShopError
+from kiosk.domain.staff import Employee
 from kiosk.ui import sounds
 from kiosk.ui.flow import Dialog
 from kiosk.ui.till_desk import Stage, TillDesk
@@ -129,10 +130,13 @@ class ApprovalModel(QObject):
         self._stage.open(self._back)
 
     def scanned(self, text: str) -> None:
-        """A badge is as good as a number."""
+        """A badge is as good as a number; what is nobody's badge, as an article, is told as such."""
         if not self._number:
-            self._number, self._entry, self._error = text.strip(), "", None
-            self.changed.emit()
+            self._desk.bridge.run(lambda: self._desk.session.find(text.strip()), self._found, self._refused)
+
+    def _found(self, employee: Employee) -> None:
+        self._number, self._entry, self._error = employee.number, "", None
+        self.changed.emit()
 
     def _agreed(self, result: object) -> None:
         self._number = self._entry = ""

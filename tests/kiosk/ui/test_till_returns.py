@@ -193,3 +193,17 @@ def test_another_tills_receipt_is_asked_of_the_hub_and_nobody_waits(selling: Til
     told(ReceiptReply(data, []))
     selling.settle()
     assert selling.till.dialog == "return_lines" and number in selling.till.more.returns.saleText
+
+
+def test_a_badge_is_as_good_as_a_number_and_an_article_is_nobodys_badge(selling: TillShop):
+    selling.scan(WHITE_S)
+    selling.key(Qt.Key.Key_F6)
+    selling.type("50")
+    selling.key(ENTER)
+    selling.scan(WHITE_M)
+    assert selling.till.dialog == "approve" and selling.till.more.approval.errorText and not selling.till.more.approval.isPin
+    selling.scan("B-201")
+    assert selling.till.more.approval.isPin
+    selling.type(PIN)
+    selling.key(ENTER)
+    assert selling.till.sale.totalText == "€7.49"
