@@ -48,7 +48,7 @@ class WayRow:
 
     key: str
     title: str
-    chosen: bool
+    picked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -435,9 +435,7 @@ class PaymentModel(QObject):
         standing = self._standing
         if standing is not None:
             due = standing.cash_due_minor
-            self._quick.put(
-                [QuickRow(m, self._desk.money(m), m == due) for m in standing.quick_minor]
-            )
+            self._quick.put([QuickRow(m, self._desk.money(m), m == due) for m in standing.quick_minor])
             self._tenders.put(
                 [
                     TenderRow(

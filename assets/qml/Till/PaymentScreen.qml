@@ -96,7 +96,8 @@ Item {
                     Chip {
                         required property string key
                         required property string title
-                        required property bool chosen
+                        required property bool picked
+                        chosen: picked
                         text: title
                         onClicked: screen.payment.choose(key)
                     }
