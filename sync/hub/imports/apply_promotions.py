@@ -7,12 +7,15 @@ import msgspec
 from sqlalchemy import Connection
 
 from kiosk.countries.known import COUNTRIES
-from kiosk.domain.catalog import Article, price_at
+from kiosk.domain.catalog import Article, Price, price_at
 from kiosk.domain.feed import CATALOG, PROMOTION
-from kiosk.domain.promotion import Promotion
+from kiosk.domain.pricelist import PricePlace, Prices, price_in
+from kiosk.domain.promotion import Promotion, tokens_of
 from kiosk.domain.promotioncheck import check_promotions
 from kiosk.domain.promotionknown import Known, Ware, known_of
+from kiosk.domain.shelfprice import announces, lowest_before
 from sync.hub import feedlog
+from sync.hub.imports.apply_prices import LAW
 from sync.hub.imports.faults import Faults
 from sync.hub.imports.outcome import Applied, Circumstances
 from sync.hub.imports.promotions import NO_MORE, PromotionRow, told
@@ -36,17 +39,23 @@ def apply_promotions(
         key = row.promotion.id
         line_of[key] = row.line
         if row.promotion.kind != NO_MORE:
-            after[key] = row.promotion
+            begins_ms = row.promotion.from_ms or (there[key].from_ms if key in there else around.now_ms)
+            after[key] = replace(row.promotion, from_ms=begins_ms)
         elif key not in there:
             faults.add(row.line, "promotion", key, "there is no such promotion to take away: mend its name")
         elif there[key].from_ms > around.now_ms:
             after.pop(key, None)
         else:
             after[key] = replace(there[key], until_ms=_sooner(there[key].until_ms, around.now_ms))
-    for fault in check_promotions([one for one in after.values() if not _is_over(one, around.now_ms)], _known(connection, around)):
+    prices = prices_of(connection, around.tenant)
+    known, running = _known(connection, around, prices), [one for one in after.values() if not _is_over(one, around.now_ms)]
+    for fault in check_promotions(running, known):
         if fault.promotion in line_of:  # what is wrong with one that nobody touched is not this file's fault
             column, mend = told(fault)
             faults.add(line_of[fault.promotion], column, fault.value, mend)
+    for one in running:
+        if one.id in line_of and (claimed := _claims_too_much(one, known, prices, [*after.values()])):
+            faults.add(line_of[one.id], "percent", f"{(one.percent_bp or 0) / 100:g}", claimed)
     if faults.count:
         return Applied(len(rows), 0, 0, rev - 1)
     changes = [
@@ -68,9 +77,32 @@ def _is_over(promotion: Promotion, now_ms: int) -> bool:
     return 0 < promotion.until_ms <= now_ms
 
 
-def _known(connection: Connection, around: Circumstances) -> Known:
+def _claims_too_much(
+    promotion: Promotion, known: Known, prices: Mapping[str, Sequence[Price]], all_: Sequence[Promotion]
+) -> str:
+    """Why a percentage for everybody is not true: goods that cost less within the 30 days before are measured by that."""
+    if promotion.percent_bp is None or not announces(promotion):
+        return ""
+    for article in known.articles(promotion.goods[0]):
+        history = Prices(tuple(prices.get(article, ())))
+        regular = price_in(history, PricePlace(), promotion.from_ms)
+        tokens = frozenset(tokens_of(article, known.wares[article]))
+        others = [
+            one for one in all_
+            if announces(one) and one.id != promotion.id and not (one.brands or one.countries or one.stores)
+            and any(not tokens.isdisjoint(goods.of) and tokens.isdisjoint(goods.but) for goods in one.goods)
+        ]  # fmt: skip
+        prior = lowest_before(history, PricePlace(), promotion.from_ms, others)
+        if regular is not None and prior is not None and prior < regular.amount_minor:
+            return (
+                f"{article} cost {prior // 100}.{prior % 100:02d} within the 30 days before, and a percentage is measured by that"
+                f" ({LAW}): leave it out by but, or give it a price of its own"
+            )
+    return ""
+
+
+def _known(connection: Connection, around: Circumstances, prices: Mapping[str, Sequence[Price]]) -> Known:
     """The shop as promotions are checked against it: its goods with today's regular prices, its places and their laws."""
-    prices = prices_of(connection, around.tenant)
     wares: dict[str, Ware] = {}
     for _, key, payload in feedlog.rows_now(connection, around.tenant, CATALOG, "article"):
         article = msgspec.json.decode(payload, type=Article)

@@ -86,8 +86,8 @@ def test_every_kind_of_promotion_comes_in_by_a_file_and_a_second_import_changes_
 
 def test_times_are_local_and_one_that_has_begun_ends_when_it_is_taken_away(bench: Bench) -> None:
     rows = (
-        one("herfst", percent="10", stores=STORE, **{"from": "2030-10-27 02:30", "until": "2030-11-01 00:00"}),
-        one("loopt", percent="10"),
+        one("herfst", "amount", amount="0.10", stores=STORE, **{"from": "2030-10-27 02:30", "until": "2030-11-01 00:00"}),
+        one("loopt", "amount", amount="0.10"),
     )
     assert bench.bring("promotions.csv", HEAD, *rows).faults == []
     assert published(bench)["herfst"].from_ms == 1_919_291_400_000
@@ -133,13 +133,34 @@ def test_what_is_wrong_with_a_promotion_is_named_with_its_line_column_and_way_ou
     bench: Bench, wrong: str, column: str, mend: str
 ) -> None:
     before = published(bench)
-    done = bench.bring("promotions.csv", HEAD, one("good", percent="10"), wrong)
+    done = bench.bring("promotions.csv", HEAD, one("good", "n_for_m", need="3", pay="2"), wrong)
     assert {fault.line for fault in done.faults} == {3}
     assert mend in next(fault.mend for fault in done.faults if fault.column == column)
     assert published(bench) == before, "a file with a fault changes nothing"
 
 
+def test_a_percentage_is_measured_by_the_lowest_price_of_thirty_days_and_a_file_that_says_more_is_refused(bench: Bench) -> None:
+    action = ("sku,price,from,until", "A2,4.00,2030-01-01 00:00,2030-01-08 00:00")
+    assert bench.bring("prices.csv", *action).faults == []
+    days = ("2030-01-20 00:00", "2030-03-01 00:00")
+    soon, later = (one("bier", percent="10", goods="article:A2", **{"from": day}) for day in days)
+    refused = bench.bring("promotions.csv", HEAD, soon)
+    assert [(fault.line, fault.column, fault.value) for fault in refused.faults] == [(2, "percent", "10")]
+    assert "4.00" in refused.faults[0].mend and "98/6/EC" in refused.faults[0].mend
+    assert bench.bring("promotions.csv", HEAD, later).faults == []
+
+
+def test_one_without_a_beginning_begins_when_it_is_brought_in_and_only_once(bench: Bench) -> None:
+    assert bench.bring("promotions.csv", HEAD, one("vanaf-nu", "amount", amount="0.05")).faults == []
+    began_ms = published(bench)["vanaf-nu"].from_ms
+    assert 0 < began_ms <= bench.clock()
+    bench.clock.added_ms += 60_000
+    assert bench.bring("promotions.csv", HEAD, one("vanaf-nu", "amount", amount="0.06")).changed == 1
+    assert published(bench)["vanaf-nu"].from_ms == began_ms
+
+
 def test_two_that_exclude_each_other_on_the_same_goods_are_named(bench: Bench) -> None:
-    rows = (one("een", percent="10", goods="tag:brood", exclusive="1"), one("twee", percent="20", goods="tag:brood", exclusive="1"))
+    shared = {"goods": "tag:brood", "exclusive": "1"}
+    rows = (one("een", "amount", amount="0.10", **shared), one("twee", "amount", amount="0.20", **shared))
     done = bench.bring("promotions.csv", HEAD, *rows)
     assert [(fault.line, fault.column) for fault in done.faults] == [(3, "exclusive")] and "een excludes" in done.faults[0].mend
