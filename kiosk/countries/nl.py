@@ -2,6 +2,7 @@
 
 from kiosk.domain.errors import Refused
 from kiosk.domain.promotion import LawLimit
+from kiosk.domain.tax import OUTSIDE
 from kiosk.domain.tender import CASH, PER_LINKED, REFUSE_FROM, Limit
 
 COUNTRY = "NL"
@@ -43,6 +44,12 @@ COUNTED_MINOR = (20_000, *DENOMINATIONS_MINOR)
 
 LEAST_NOTE_MINOR = 500
 """The smallest note; what is worth less is a coin."""
+
+DEPOSIT_VAT = OUTSIDE
+"""Deposit stands apart from the price and outside VAT (T10)."""
+
+DEPOSITS_MINOR = (15, 25)
+"""What small bottles and cans, and bottles from one litre, bear (T9): what is counted by hand where the shop names nothing else."""
 
 _RATES = (("2019-01-01", {"standard": 2100, "reduced": 900, "zero": 0, "exempt": 0}),)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from kiosk.domain.catalog import BASE
+from kiosk.domain.empties import Empties
 from kiosk.domain.errors import Refused
 from kiosk.domain.payment import Tender
 from kiosk.domain.quantity import ONE
@@ -83,6 +84,13 @@ class CartLine:
     """Who advised the customer and is credited with the line, by staff number; empty: the cashier."""
     returned: Returned | None = None
     """What a line that comes back undoes; its quantity is below zero, and its money is the sale's own."""
+    empties: Empties | None = None
+    """Deposit that goes back without a sale: the quantity is below zero, and the deposit is all the money there is."""
+
+    @property
+    def is_given(self) -> bool:
+        """Whether it gives something back, so that its quantity is below zero."""
+        return self.returned is not None or self.empties is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,13 +286,16 @@ def apply(cart: Cart, event: CartEvent) -> Cart:
             if len(cart.lines) >= LINES_MAX:
                 raise Refused("cart.too_many_lines", limit=LINES_MAX)
             assert line.line == cart.next_line, "line numbers run on"
-            _check_quantity(line.unit, -line.quantity_milli if line.returned else line.quantity_milli)
+            _check_quantity(line.unit, -line.quantity_milli if line.is_given else line.quantity_milli)
             return replace(cart, lines=(*cart.lines, line), next_line=line.line + 1, last_line=line.line)
         case QuantityChanged(number, quantity_milli):
-            if cart.find(number).returned is not None:
+            line = cart.find(number)
+            if line.returned is not None:
                 raise Refused("return.fixed")
-            _check_quantity(cart.find(number).unit, quantity_milli)
-            return _with_line(cart, replace(cart.find(number), quantity_milli=quantity_milli))
+            if line.empties is not None and line.empties.code:
+                raise Refused("deposit.fixed")
+            _check_quantity(line.unit, -quantity_milli if line.empties else quantity_milli)
+            return _with_line(cart, replace(line, quantity_milli=quantity_milli))
         case LineRemoved(number, employee):
             gone = cart.find(number)
             kept = tuple(line for line in cart.lines if line.line != number)
@@ -292,13 +303,11 @@ def apply(cart: Cart, event: CartEvent) -> Cart:
             removed, by = (*cart.removed, gone), (*cart.removed_by, employee)
             return replace(cart, lines=kept, removed=removed, removed_by=by, last_line=last)
         case LineDiscounted(number, discount):
-            if cart.find(number).returned is not None:
-                raise Refused("return.fixed")
+            _check_priced(cart.find(number))
             return _with_line(cart, replace(cart.find(number), discount=discount))
         case LineRepriced(number, unit_price_minor, override):
             line = cart.find(number)
-            if line.returned is not None:
-                raise Refused("return.fixed")
+            _check_priced(line)
             return _with_line(cart, replace(line, unit_price_minor=unit_price_minor, override=override))
         case LineNoted(number, note):
             return _with_line(cart, replace(cart.find(number), note=note))
@@ -337,6 +346,11 @@ def replay(events: Iterable[CartEvent]) -> Cart:
 def _with_line(cart: Cart, changed: CartLine) -> Cart:
     lines = tuple(changed if line.line == changed.line else line for line in cart.lines)
     return replace(cart, lines=lines, last_line=changed.line)
+
+
+def _check_priced(line: CartLine) -> None:
+    if line.is_given:
+        raise Refused("return.fixed" if line.returned else "deposit.fixed")
 
 
 def _check_quantity(unit: str, quantity_milli: int) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kiosk.domain.cart import PERCENT, Cart, CartLine, Discount
+from kiosk.domain.empties import FOLLOWS
 from kiosk.domain.money import divide_half_up, share
 from kiosk.domain.promoting import best_outcome
 from kiosk.domain.promotion import BASIS as BASIS
@@ -30,6 +31,8 @@ class Terms:
     limits: Mapping[str, LawLimit] = field(default_factory=lambda: NO_LIMITS)
     budget_left: Mapping[str, int] = field(default_factory=dict)
     language: str = ""
+    deposit_vat: str = OUTSIDE
+    """How the country taxes deposit: OUTSIDE, or FOLLOWS the goods."""
 
 
 NO_TERMS = Terms()
@@ -90,7 +93,8 @@ class PricedCart:
     hint: Hint | None = None
     coupons_once: tuple[str, ...] = ()
     """The coupons that did something and are used up by it, as they are remembered: `coupon:CODE`, and `|customer` where they are
-    each customer's."""
+    each customer's; and the slips of return machines, as `deposit:CODE`."""
+    deposit_vat: str = OUTSIDE
 
 
 def price_cart(cart: Cart, rates: Mapping[str, int], vat_rule: str, terms: Terms = NO_TERMS) -> PricedCart:
@@ -102,10 +106,10 @@ def price_cart(cart: Cart, rates: Mapping[str, int], vat_rule: str, terms: Terms
     before = [_before(line) for line in ordered]
     promoted = _promoted(cart, ordered, before, terms)
     lines = _lines(cart, ordered, before, promoted, terms)
-    taxed = [(line.line.vat_class, _rate(line.line, rates), line.amount_minor) for line in lines]
+    taxed = [(line.line.vat_class, _rate(line.line, rates), line.amount_minor) for line in lines if line.line.empties is None]
     deposit = sum(line.deposit_minor for line in lines)
-    if deposit or any(line.deposit_minor for line in lines):
-        taxed.append((OUTSIDE, 0, deposit))
+    if any(line.deposit_minor for line in lines):
+        taxed += _taxed_deposit(lines, rates) if terms.deposit_vat == FOLLOWS else [(OUTSIDE, 0, deposit)]
     goods = sum(line.amount_minor for line in lines)
     return PricedCart(
         cart=cart, lines=lines, goods_minor=goods,
@@ -114,8 +118,16 @@ def price_cart(cart: Cart, rates: Mapping[str, int], vat_rule: str, terms: Terms
         pieces=sum(_pieces(line) for line in ordered), promotion_minor=sum(line.promotion_minor for line in lines),
         search=promoted.search if promoted else NONE, promotions_rev=terms.live.rev, priced_at_ms=terms.now_ms,
         channel=terms.live.where.channel, budget_left=terms.budget_left, hint=promoted.hints.get(-1) if promoted else None,
-        coupons_once=promoted.once if promoted else (),
+        coupons_once=(promoted.once if promoted else ()) + _slips(ordered), deposit_vat=terms.deposit_vat,
     )  # fmt: skip
+
+
+def _taxed_deposit(lines: Sequence[PricedLine], rates: Mapping[str, int]) -> list[tuple[str, int, int]]:
+    return [(one.line.vat_class, _rate(one.line, rates), one.deposit_minor) for one in lines if one.deposit_minor]
+
+
+def _slips(lines: Sequence[CartLine]) -> tuple[str, ...]:
+    return tuple(line.empties.key for line in lines if line.empties is not None and line.empties.code)
 
 
 def taken_off(amount_minor: int, discount: Discount | None) -> int:
@@ -235,6 +247,8 @@ def _before(line: CartLine) -> int:
     """What a line costs before reductions; what comes back gives exactly what was paid for it."""
     if line.returned is not None:
         return line.returned.amount_minor
+    if line.empties is not None:
+        return 0
     return price_of(quantity_milli=line.quantity_milli, unit_price_minor=line.unit_price_minor)
 
 
@@ -253,5 +267,7 @@ def _deposit(line: CartLine) -> int:
 
 
 def _pieces(line: CartLine) -> int:
-    """How many are in hand: what comes back counts like what is bought."""
+    """How many are in hand: what comes back counts like what is bought, empties not at all."""
+    if line.empties is not None:
+        return 0
     return abs(line.quantity_milli) // ONE if line.unit == "piece" else 1

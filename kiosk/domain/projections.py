@@ -150,12 +150,18 @@ def _with_sale(state: DayTotals, body: Json) -> DayTotals:
             vouchers += line.get("amount", 0)
     return replace(
         state, sales=state.sales + 1, pieces=state.pieces + pieces, gross=state.gross + body["total"],
-        discount=state.discount + body["discount"], deposit=state.deposit + body["deposit"],
+        discount=state.discount + body["discount"], deposit=state.deposit + _outside_deposit(body),
         rounding=state.rounding + body["rounding"], net_by_rate=net, tax_by_rate=tax, tenders=tenders,
         receipts=(state.receipts[0] or body["receipt"], body["receipt"]), returned=state.returned + returned,
         return_lines=state.return_lines + return_lines, promotion=state.promotion + promotion,
         removed_lines=state.removed_lines + len(body.get("removed", ())), vouchers_sold=state.vouchers_sold + vouchers,
     )  # fmt: skip
+
+
+def _outside_deposit(body: Json) -> int:
+    """Deposit that is no turnover; where it bears VAT it is in the turnover of its rate."""
+    deposit: int = body["deposit"]
+    return 0 if body.get("deposit_vat") else deposit
 
 
 def _with_opened(state: DayTotals, body: Json) -> DayTotals:

@@ -10,6 +10,7 @@ from typing import Protocol
 from kiosk.domain.cart import AMOUNT, Cart, CartLine, Discount
 from kiosk.domain.catalog import Price
 from kiosk.domain.codec import Json
+from kiosk.domain.empties import Empties
 from kiosk.domain.facts import Fact
 from kiosk.domain.money import divide_half_up
 from kiosk.domain.pricelist import PricePlace, Prices, place_of, price_in
@@ -90,8 +91,10 @@ def _published(line: Json, known: Known) -> Difference | bool | None:
 
 def _unit_price(line: Json, place: PricePlace, groups: tuple[str, ...], known: Known) -> tuple[Difference, ...] | None:
     """The differences of a line's unit price; None where it comes from no list: returned goods, a card filled with money."""
-    if not line["price_at"] or "returned" in line:
-        return None if "returned" not in line else ()
+    if "returned" in line or "empties" in line:
+        return ()
+    if not line["price_at"]:
+        return None
     prices = known.prices(line["article"], line["price_seen"])
     said = line.get("override", {}).get("price_before", line["unit_price"])
     found: Price | None = None
@@ -115,14 +118,15 @@ def _cart(body: Json) -> Cart:
 def _line(line: Json) -> CartLine:
     named: Json = line["of"]
     quantity = line["quantity"]
-    back = line.get("returned")
+    back, empties = line.get("returned"), line.get("empties")
     return CartLine(
         line=line["line"], article=line["article"], barcode="", name="", variant="", quantity_milli=quantity,
         unit=line["unit"], unit_price_minor=line["unit_price"], price_rev=line["price_rev"], vat_class=line["vat_class"],
-        deposit_minor=divide_half_up(line["deposit"] * ONE, quantity) if quantity > 0 else 0, age_limit=0,
+        deposit_minor=divide_half_up(abs(line["deposit"]) * ONE, abs(quantity)) if quantity and not back else 0, age_limit=0,
         discount=_asked(line.get("discount_asked"), line["line_discount"]), style=named.get("style", ""),
         category=named.get("category", ""), brand=named.get("brand", ""), tags=tuple(named.get("tags", ())),
         goods=tuple(named.get("goods", ())), label=named.get("label", ""), returned=_returned(line, back) if back else None,
+        empties=Empties(empties["code"]) if empties else None,
     )  # fmt: skip
 
 

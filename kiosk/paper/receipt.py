@@ -88,6 +88,8 @@ def shift_slip(title: str, rows: Sequence[tuple[str, str]], columns: int = 48) -
 
 
 def _line(line: Json, words: Words, columns: int) -> list[Block]:
+    if "empties" in line:
+        return _empties(line, words, columns)
     name = plain(f"{line['name']} {line['variant']}") or line["article"]
     amount = words.amount(line["before"])
     blocks: list[Block] = []
@@ -99,8 +101,6 @@ def _line(line: Json, words: Words, columns: int) -> list[Block]:
         each = f"/{line['unit']}" if line["unit"] != "piece" else ""
         count = f"  {words.quantity(line['quantity'], line['unit'])} x {words.amount(line['unit_price'])}{each}"
         blocks.append(Line(pair(count, amount, columns)))
-    for part in line.get("promotions", ()):
-        blocks.extend(named(part["name"], words.amount(-part["amount"]), columns, "  "))
     for part in line.get("promotions", ()):
         blocks.extend(named(part["name"], words.amount(-part["amount"]), columns, "  "))
     if line["line_discount"]:
@@ -115,6 +115,14 @@ def _line(line: Json, words: Words, columns: int) -> list[Block]:
     return blocks
 
 
+def _empties(line: Json, words: Words, columns: int) -> list[Block]:
+    """Deposit that went back: what it was for, how many, and each."""
+    blocks: list[Block] = [Line(text) for text in wrapped(plain(line["name"]) or line["article"], columns)]
+    each = words.amount(line["deposit"] * 1000 // line["quantity"])
+    count = f"  {words('Deposit back')} {words.quantity(abs(line['quantity']), line['unit'])} x {each}"
+    return [*blocks, Line(pair(count, words.amount(line["deposit"]), columns))]
+
+
 def _totals(body: Json, words: Words, columns: int) -> list[Block]:
     blocks: list[Block] = [Rule()]
     sale_discount = sum(line["sale_discount"] for line in body["lines"])
@@ -123,9 +131,6 @@ def _totals(body: Json, words: Words, columns: int) -> list[Block]:
         blocks.extend(named(reason, words.amount(-sale_discount), columns))
     blocks.append(Line(pair(words("Total EUR"), words.amount(body["total"]), columns // 2), bold=True, size=2))
     saved = body.get("promotion", 0) + body.get("discount", 0)
-    if body.get("promotion", 0):
-        blocks.append(Line(pair(words("Your savings"), words.amount(saved), columns)))
-    saved = body.get("promotion", 0) + body["discount"]
     if body.get("promotion", 0):
         blocks.append(Line(pair(words("Your savings"), words.amount(saved), columns)))
     if body["rounding"]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from kiosk.countries import nl
 from kiosk.domain.catalog import Article
+from kiosk.domain.empties import AMOUNT_MOST_MINOR, DepositRules, layouts_of
 from kiosk.domain.errors import Refused
 from kiosk.domain.feed import Setting
 from kiosk.domain.money import parse_minor
@@ -55,6 +56,7 @@ class StoreSettings:
     lock_s: int = 300
     returns: ReturnPolicy = ReturnPolicy()  # noqa: RUF009  frozen, so one for all
     stock: StockRules = StockRules()  # noqa: RUF009  frozen, so one for all
+    deposit: DepositRules = DepositRules()  # noqa: RUF009  frozen, so one for all
 
 
 def read_settings(found: Sequence[Setting], country: ModuleType) -> StoreSettings:
@@ -89,6 +91,7 @@ def read_settings(found: Sequence[Setting], country: ModuleType) -> StoreSetting
         lock_s=_count(by_name, "till.lock_s", default.lock_s),
         returns=_returns(by_name),
         stock=read_rules(by_name),
+        deposit=_deposit(by_name, country),
     )
 
 
@@ -109,6 +112,22 @@ def _count(by_name: Mapping[str, Any], name: str, default: int) -> int:
     """A whole number that is not below nothing; what is none keeps the default."""
     value = by_name.get(name, default)
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else default
+
+
+def _deposit(by_name: Mapping[str, Any], country: ModuleType) -> DepositRules:
+    """What goes back for empties; what cannot be read is as if it were not set, so that one slip does not stop a till."""
+    try:
+        amounts = tuple(parse_minor(str(one)) for one in by_name.get("deposit.amounts", ()))
+    except (ValueError, TypeError):
+        amounts = ()
+    try:
+        layouts = layouts_of(by_name.get("deposit.vouchers", ()))
+    except ValueError:
+        layouts = ()
+    return DepositRules(
+        amounts or country.DEPOSITS_MINOR, _amount(by_name, "deposit.most", AMOUNT_MOST_MINOR), layouts,
+        str(by_name.get("deposit.shop", "")), _count(by_name, "deposit.voucher_days", 0),
+    )  # fmt: skip
 
 
 def _returns(by_name: Mapping[str, Any]) -> ReturnPolicy:
@@ -133,7 +152,7 @@ class Counter:
         self.training = False
         self.language = ledger.identity.place.language
         self.settings = StoreSettings()
-        self.offers = Offers(ledger.identity.place, self.rules.GOODS_LIMITS)
+        self.offers = Offers(ledger.identity.place, self.rules.GOODS_LIMITS, self.rules.DEPOSIT_VAT)
         self.reload()
 
     def reload(self) -> None:

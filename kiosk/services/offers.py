@@ -11,14 +11,15 @@ from kiosk.domain.pricing import Terms
 from kiosk.domain.promotion import CUSTOMER, LawLimit, Promotion
 from kiosk.domain.promotionbook import NOWHERE_LIVE, Book, Live, Where, coupons_of, go_live, is_at
 from kiosk.domain.quantity import ONE
+from kiosk.domain.tax import OUTSIDE
 from kiosk.text import zone_offset
 
 
 class Offers:
     """Keeps the promotions that run until the next switch, or until the catalogue has others."""
 
-    def __init__(self, place: Place, limits: Mapping[str, LawLimit]) -> None:
-        self._place = place
+    def __init__(self, place: Place, limits: Mapping[str, LawLimit], deposit_vat: str = OUTSIDE) -> None:
+        self._place, self._deposit_vat = place, deposit_vat
         self._where = Where(place.brand, place.country, place.store, STORE)
         self._limits = limits
         self._book = Book()
@@ -30,7 +31,7 @@ class Offers:
             offset_min, until_ms = zone_offset(now_ms, self._place.zone)
             self._live = go_live(book, self._where, now_ms, offset_min, until_ms)
             self._book = book
-        return Terms(self._live, now_ms, self._limits, language=language)
+        return Terms(self._live, now_ms, self._limits, language=language, deposit_vat=self._deposit_vat)
 
     def events_of(self, code: str, cart: Cart, terms: Terms) -> list[CartEvent] | None:
         """What a scanned or typed code does when it is a coupon's or a reduced-to-clear label's; None when it is neither.

@@ -18,6 +18,7 @@ from kiosk.domain.ticket import is_ticket, open_ticket
 from kiosk.services import barcodes
 from kiosk.services.barcodes import BarcodeRules, Refusal
 from kiosk.services.counter import Counter
+from kiosk.services.empties import EmptiesDesk
 from kiosk.services.selling import Selling, TicketOutcome
 from kiosk.services.suspending import Suspending, is_suspended_code
 
@@ -91,6 +92,7 @@ class ScanDesk:
         self._selling = selling
         self._verifiers = verifiers
         self._suspending = suspending
+        self.empties = EmptiesDesk(counter, selling)
         self._queue: deque[Scan] = deque()
         self.halted: Halted | None = None
         self.quantity_milli = ONE
@@ -138,6 +140,8 @@ class ScanDesk:
                 return ReceiptRead(scan)
             if self._suspending is not None and is_suspended_code(scan.text):
                 return Retrieved(scan, self._suspending.retrieve_code(scan.text))
+            if self.empties.is_slip(scan.text):
+                return Sold(scan, self.empties.take_slip(scan.text))
             return Sold(scan, self._sell_article(scan, quantity))
         except ShopError as error:
             self.halted = Halted(scan, error, len(self._queue))
@@ -153,6 +157,12 @@ class ScanDesk:
         if article is None:
             raise NotFound("scan.unknown", code=code.lstrip("0") or code)
         return article.id
+
+    def take_empties(self, text: str, pieces: int) -> PricedCart:
+        """A slip of a return machine, or so many empties of an article, scanned to give their deposit back."""
+        if self.empties.is_slip(text):
+            return self.empties.take_slip(text)
+        return self.empties.take_article(self.article_of(text), pieces)
 
     def _sell_article(self, scan: Scan, quantity_milli: int) -> PricedCart:
         reading = barcodes.read(scan.text, scan.aim, self._rules, self._today())

@@ -145,8 +145,9 @@ class Selling:
     # changing
 
     def set_quantity(self, line: int, quantity_milli: int) -> PricedCart:
-        """Set a line's quantity in thousandths."""
-        return self._record(QuantityChanged(line, quantity_milli))
+        """Set a line's quantity in thousandths; of a line of empties, how many go back."""
+        empties = self._cart.find(line).empties is not None
+        return self._record(QuantityChanged(line, -quantity_milli if empties else quantity_milli))
 
     def remove(self, line: int) -> PricedCart:
         """Take a line out; the journal keeps it."""
@@ -259,6 +260,11 @@ class Selling:
         assert all(line.returned is not None for line in lines), "these lines come back"
         return self._record(*(LineAdded(line) for line in lines))
 
+    def add_given(self, line: CartLine) -> PricedCart:
+        """Put a line of empties into the cart."""
+        assert line.empties is not None, "this line gives deposit back"
+        return self._record(LineAdded(line))
+
     def take_up(self, cart: Cart) -> PricedCart:
         """Go on with a cart that was suspended; it is on disk already. Raises Refused while another one is open."""
         self._check_open()
@@ -369,7 +375,13 @@ class Selling:
             raise Refused("cart.law_most", percent=self._counter.words.percent(limit.most_bp), law=limit.law)
 
     def _check_limits(self, after: PricedCart) -> None:
-        """A fixed amount off becomes a larger part when goods go: who takes them out must be allowed to give that part."""
+        """A fixed amount off becomes a larger part when goods go: who takes them out must be allowed to give that part.
+
+        And no more goes back for counted empties than the shop allows.
+        """
+        most_minor = self._counter.settings.deposit.most_minor
+        if (back := _counted_empties(after)) > most_minor and back > _counted_empties(self.priced):
+            raise Refused("deposit.most", limit_minor=most_minor)
         fixed = zip(_fixed_parts(self.priced, after), _fixed_parts(after, after), _fixed_limits(after), strict=True)
         for (off, base), (new_off, new_base), limit_bp in fixed:
             if new_off * base <= off * new_base:
@@ -392,8 +404,13 @@ def _same_goods(last: CartLine, line: CartLine) -> bool:
     same = (last.article, last.discount, last.unit_price_minor, last.price_rev, last.price_list) == (
         line.article, None, line.unit_price_minor, line.price_rev, line.price_list,
     )  # fmt: skip
-    plain = last.returned is None and last.override is None and not (last.label or last.note or last.associate)
+    plain = not last.is_given and last.override is None and not (last.label or last.note or last.associate)
     return same and plain and last.unit == "piece"
+
+
+def _counted_empties(priced: PricedCart) -> int:
+    """What goes back for empties that a person counted, minor units."""
+    return -sum(one.deposit_minor for one in priced.lines if one.line.empties is not None and not one.line.empties.code)
 
 
 def _fixed_parts(priced: PricedCart, held: PricedCart) -> list[tuple[int, int]]:

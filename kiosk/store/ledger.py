@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from kiosk.domain import chain, facts
 from kiosk.domain.codec import Json
+from kiosk.domain.empties import is_key
 from kiosk.domain.errors import Damaged, Refused
 from kiosk.domain.facts import GENESIS, Fact, SealedFact, hash_fact, read_fact
 from kiosk.domain.feed import DEVICE, EMPTY_DIGEST, Cursor, Row, Transaction
@@ -165,6 +166,8 @@ class Ledger:
         ).fetchone()
         if (found or known) and ticket.startswith("coupon:"):
             raise Refused("coupon.used", code=ticket.removeprefix("coupon:").partition("|")[0], receipt=found[0] if found else "?")
+        if (found or known) and is_key(ticket):
+            raise Refused("deposit.voucher_used", receipt=found[0] if found else "?")
         if found or known:
             raise Refused("ticket.already_taken", receipt=found[0] if found else "")
 

@@ -107,6 +107,8 @@ class BasketText:
         if line.returned is not None:
             known = line.returned.receipt
             per = say("Return of {receipt}", receipt=known) if known else say("Return without a receipt")
+        if line.empties is not None:
+            return self._empties(priced, newest)
         deposit = ""
         if priced.deposit_minor:
             amount = self._money(priced.deposit_minor)
@@ -119,6 +121,14 @@ class BasketText:
         detail = " · ".join(part for part in (line.variant, per, deposit) if part)
         spoken = ", ".join(part for part in (line.name, line.variant, quantity, amount, discount) if part)
         return BasketRow(line.line, line.name, detail, quantity, amount, discount, line.picture, newest, spoken)
+
+    def _empties(self, priced: PricedLine, newest: bool) -> BasketRow:
+        """Deposit that goes back: how many, each, and what that comes to."""
+        line, say = priced.line, self._words
+        quantity, amount = say.quantity(abs(line.quantity_milli), line.unit), self._money(priced.deposit_minor)
+        detail = f"{say('Deposit back')} · {say('{price} each', price=self._money(line.deposit_minor))}"
+        spoken = ", ".join((line.name, detail, quantity, amount))
+        return BasketRow(line.line, line.name, detail, quantity, amount, "", line.picture, newest, spoken)
 
     def _promotions(self, priced: PricedLine) -> list[str]:
         return [f"{part.name}  {self._money(-part.amount_minor)}" for part in priced.promotions]

@@ -265,7 +265,7 @@ class SaleModel(QObject):
         line = self._line()
         if line is None or line.line.unit != "piece":
             return
-        number, milli = line.line.line, line.line.quantity_milli + by * ONE
+        number, milli = line.line.line, abs(line.line.quantity_milli) + by * ONE
         if milli <= 0:
             self.remove()
         else:

@@ -95,4 +95,4 @@ def _is_plain(fact: Fact) -> bool:
     if fact.kind != facts.SALE_COMPLETED:
         return True
     lines: Any = body["lines"]
-    return not (body["tickets"] or body.get("rights") or any("returned" in line for line in lines))
+    return not (body["tickets"] or body.get("coupons_once") or body.get("rights") or any("returned" in line for line in lines))

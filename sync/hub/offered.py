@@ -137,8 +137,9 @@ class Offered:
         body, place = fact.body, fact.place
         where = Where(place.brand, place.country, place.store, body["channel"])
         live = self._live(where, body["promotions_rev"], body["priced_at"], place.zone)
-        limits = COUNTRIES[place.country].GOODS_LIMITS
-        return Terms(live, body["priced_at"], limits, dict(body["budget_left"]), body["language"])
+        rules = COUNTRIES[place.country]
+        left = dict(body["budget_left"])
+        return Terms(live, body["priced_at"], rules.GOODS_LIMITS, left, body["language"], rules.DEPOSIT_VAT)
 
     def rates(self, fact: Fact) -> Mapping[str, int]:
         """The VAT rates of a sale's country and business day."""
