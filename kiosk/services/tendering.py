@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from kiosk.domain.cardnumbers import found
 from kiosk.domain.errors import Refused
-from kiosk.domain.facts import SALE_COMPLETED
+from kiosk.domain.facts import read_fact
 from kiosk.domain.payment import CASH, Settlement, Tender
 from kiosk.domain.tender import (
     CARD,
@@ -23,7 +23,7 @@ from kiosk.services.checkout import Checkout, SaleDone
 from kiosk.services.counter import Counter, StoreSettings
 from kiosk.services.ports import NoPayLinks, PayLinks
 from kiosk.services.selling import Selling
-from kiosk.store import vouchers
+from kiosk.store import linked, vouchers
 from kiosk.store.database import Connection
 
 
@@ -127,10 +127,12 @@ class Tendering:
         customer = self._selling.priced.cart.customer
         if not customer or all(limit.per == PER_SALE for limit in rule.limits):
             return Offered(given_minor, code)
+        day = self._counter.business_day()
+        found = map(read_fact, self._counter.ledger.look(lambda conn: linked.sales_in(conn, day, customer)))
         before = sum(
             tender["amount"]
-            for fact in self._counter.ledger.day_facts(self._counter.business_day())
-            if fact.kind == SALE_COMPLETED and fact.body.get("customer") == customer
+            for fact in found
+            if fact.body.get("customer") == customer
             for tender in fact.body["tenders"]
             if tender["kind"] == rule.kind
         )
