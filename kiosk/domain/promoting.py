@@ -54,6 +54,9 @@ def _doubts(basket: Basket, first: Outcome) -> Iterator[frozenset[int]]:
         yield frozenset((n,))
     if len(alone) > 1:
         yield frozenset(alone)
+    for n in basket.touched:
+        if basket.promotion(n).exclusive and given and n not in given:
+            yield frozenset(given) - {n}  # it had to stand back because others came before it
     for threshold, base in sorted(first.bases.items()):
         rule, lines = basket.promotion(threshold), basket.thresholds[threshold][0]
         missed = [start for start in ([tier.start for tier in rule.tiers] or [rule.threshold_minor]) if start > base]

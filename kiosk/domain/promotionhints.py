@@ -30,7 +30,7 @@ def hints(basket: Basket, outcome: Outcome, language: str) -> dict[int, Hint]:
     found: dict[int, list[tuple[int, Hint]]] = {}
     free = _free(basket, outcome)
     for n in basket.touched:
-        if n not in free and n not in outcome.bases:
+        if n not in free and n not in outcome.bases and n not in outcome.applied:
             continue
         for lines, hint in _of(basket, outcome, n, free.get(n, {}), language):
             for line in lines:
@@ -50,19 +50,29 @@ def _of(
         return
     if deal is None or promotion.kind in kinds.PLAIN or (deal.sets_max and outcome.applied.get(n, 0) >= deal.sets_max):
         return
+    if deal.shape == TIER:
+        yield from _next_tier(basket, outcome, n, free.get(0, {}), language)
+        return
     if not free:
         return
     if deal.shape == SET:
         yield from _roles_missing(basket, n, [free.get(role, {}) for role in range(len(deal.needs))], language)
         return
     lines, there = tuple(free[0]), sum(free[0].values())
-    if deal.shape == TIER:
-        counted = there + (outcome.applied.get(n, 0))
-        nearest = min((start - counted for start in deal.needs if start > counted), default=0)
-    else:
-        nearest = sum(deal.needs) - there if there < sum(deal.needs) else 0
+    nearest = sum(deal.needs) - there if there < sum(deal.needs) else 0
     if lines and nearest:
         yield lines, Hint(promotion.id, promotion.name(language), MORE_PIECES, count=nearest)
+
+
+def _next_tier(
+    basket: Basket, outcome: Outcome, n: int, free: Mapping[int, int], language: str
+) -> Iterator[tuple[tuple[int, ...], Hint]]:
+    """All pieces of a promotion by number count towards its next step, also those that have one already."""
+    promotion, counted = basket.promotion(n), sum(free.values()) + outcome.applied.get(n, 0)
+    lines = tuple(sorted({*free, *(line for line, parts in outcome.parts.items() if n in parts)}))
+    missing = [tier.start - counted for tier in promotion.tiers if tier.start > counted]
+    if lines and missing:
+        yield lines, Hint(promotion.id, promotion.name(language), MORE_PIECES, count=min(missing))
 
 
 def _roles_missing(
