@@ -6,16 +6,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import curve, hub, memory, money, pricing, services, shop, simulator, window
+from tests.bench import curve, hub, memory, money, moneyscreens, pricing, services, shop, simulator, window
 from tests.bench.figures import Figures, budgets
 from tests.bench.options import Options
 
 QUICK_PRODUCTS = 2_000
 BENCHES = {
     "services": services.FIGURES, "window": window.FIGURES, "memory": memory.FIGURES, "hub": hub.FIGURES,
-    "simulator": simulator.FIGURES, "pricing": pricing.FIGURES, "money": money.FIGURES,
+    "simulator": simulator.FIGURES, "pricing": pricing.FIGURES, "money": money.FIGURES, "moneyscreens": moneyscreens.FIGURES,
 }  # fmt: skip
-BY_THEMSELVES = {"hub", "simulator", "pricing", "money"}
+BY_THEMSELVES = {"hub", "simulator", "pricing", "money", "moneyscreens"}
 """Benches that need no till."""
 
 
@@ -38,6 +38,8 @@ def main() -> int:
             pricing.measure(figures, options)
         if "money" in wanted:
             money.measure(Path(folder), figures, options)
+        if "moneyscreens" in wanted:
+            moneyscreens.measure(Path(folder), figures, options)
         if set(wanted) - BY_THEMSELVES or asked.slow:
             _measure_terminal(Path(folder), wanted, asked.slow, (figures, slow), options)
     setting = f"{products:,} products, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f} at the end"

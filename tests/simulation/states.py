@@ -31,5 +31,7 @@ STATES: dict[str, bool] = {
     "piece handed over by its number": False,
     "replacement": False,
     "certificate renewed": False,
+    "cash moved": False,
+    "shift closed": False,
 }
 """Each state, and whether it can come about with the quick hub as well."""
