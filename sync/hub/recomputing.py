@@ -33,6 +33,10 @@ FACTS_PER_PASS = 400
 """Facts of one terminal that a pass looks at: some tens of milliseconds of work when all of them are sales."""
 
 TERMINALS_PER_PASS = 8
+PAUSE = 3.0
+"""While there is more to do, pauses are so many times as long as the work before them: whoever pushes goes first."""
+
+PAUSE_S_MAX = 2.0
 LOOK_AGAIN_S = 5.0
 """So long after a pass that found nothing to do."""
 
@@ -76,7 +80,7 @@ class Recomputing:
         self._offered: dict[str, Offered] = {}
 
     async def go_on(self) -> None:
-        """Compute again for as long as the hub serves; as long as there is more, with pauses as long as the work."""
+        """Compute again for as long as the hub serves, with pauses in which pushes are stored."""
         while True:
             await self._give_way()
             began = time.monotonic()
@@ -85,7 +89,7 @@ class Recomputing:
             except (OSError, SQLAlchemyError, HubProblem) as error:
                 log.error("sales could not be computed again: %s", error)
                 more = False
-            await asyncio.sleep(min(time.monotonic() - began, 1.0) if more else LOOK_AGAIN_S)
+            await asyncio.sleep(min(PAUSE * (time.monotonic() - began), PAUSE_S_MAX) if more else LOOK_AGAIN_S)
 
     async def _give_way(self) -> None:
         """Let pushes go first: nobody waits for what is computed again, and it needs the interpreter that stores them."""
