@@ -138,7 +138,19 @@ class LedgerMachine(RuleBasedStateMachine):
         after = {key: one for key, one in after.items() if one.payload}
         self.model.rev += 1
         self.ledger.apply([Transaction(self.model.rev, rows)], Cursor(1, self.model.rev, digest_of(after.values())))
-        self.model.rows = after
+        self._came_to(after)
+
+    def _came_to(self, after: dict[tuple[str, str], Row]) -> None:
+        """Settings that changed are one more fact, which names each of them; the first settings of all are none."""
+        before, self.model.rows = self.model.rows, after
+        names = [name for _, name in sorted({*before, *after}) if before.get(("setting", name)) != after.get(("setting", name))]
+        if not before or not names:
+            return
+        more = self._expect_clock_fact() + 1
+        self.model.facts += self.ledger.facts(len(self.model.facts))
+        noted = [read_fact(fact.data) for fact in self.model.facts[-more:]]
+        assert [fact.kind for fact in noted] == [facts.CLOCK_MOVED] * (more - 1) + [facts.SETTING_CHANGED]
+        assert [one["name"] for one in noted[-1].body["settings"]] == names
 
     @rule(name=st.sampled_from(NAMES))
     def feed_that_does_not_add_up(self, name: str) -> None:
@@ -153,7 +165,7 @@ class LedgerMachine(RuleBasedStateMachine):
         rows = [row("setting", name, Setting(name, "fresh")) for name in names]
         self.model.rev += 1
         self.ledger.replace(iter(rows), Cursor(1, self.model.rev, digest_of(rows)))
-        self.model.rows = {(one.entity, one.key): one for one in rows}
+        self._came_to({(one.entity, one.key): one for one in rows})
 
     @rule(ms=st.integers(-300_000, 300_000))
     def time(self, ms: int) -> None:
