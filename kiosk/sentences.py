@@ -265,6 +265,7 @@ SENTENCES: Mapping[str, str] = {
     "payment.part_paid": "A part is already paid. Give it back first.",
     "payment.not_begun": "No payment has begun.",
     "payment.amount": "That is not an amount.",
+    "voucher.number": "Scan or key in the number of the voucher.",
     "card.gives_back": "The card terminal is giving it back. Let the customer hold the card to it if it asks.",
     "tender.no_customer": "On account needs to know the customer. Attach the customer to the sale first.",
     "voucher.card_number": "That is a bank card's number. Nothing of it was kept; key in the number of the voucher.",

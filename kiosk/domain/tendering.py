@@ -12,6 +12,7 @@ from kiosk.domain.errors import Refused
 from kiosk.domain.payment import Settlement, Tender, cash_due, pay_cash, with_tender
 from kiosk.domain.pricing import PricedCart, PricedLine
 from kiosk.domain.tender import (
+    CARD,
     CASH,
     CHANGE_CASH,
     KEEPS_REST,
@@ -98,7 +99,7 @@ def take(till: Till, rule: TenderRule, offered: Offered) -> Settlement:
     if not rule.holds_at(till.now_ms):
         raise Refused("tender.not_now", name=rule.id)
     if rule.reference and not offered.reference.strip():
-        raise Refused("payment.reference_missing")
+        raise Refused("payment.reference_missing" if rule.kind == CARD else "voucher.number")
     if offered.reference and any(one.kind == rule.kind and one.reference == offered.reference for one in settlement.tenders):
         raise Refused("voucher.used", code=offered.reference)
     if rule.kind == CASH:

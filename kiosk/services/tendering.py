@@ -75,7 +75,7 @@ class Tendering:
         if rule.kind == ON_ACCOUNT and not self._selling.priced.cart.customer:
             raise Refused("tender.no_customer")
         if rule.kind in OURS and not code:
-            raise Refused("payment.reference_missing")
+            raise Refused("voucher.number")
         if rule.kind in NUMBERED and code:
             holds = self._holds(rule, code)
             given_minor = min(given_minor, holds) if holds is not None else given_minor

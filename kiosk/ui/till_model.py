@@ -395,6 +395,9 @@ class TillModel(QObject):
         if self._flow.screen is Screen.JOURNAL and self._flow.dialog is Dialog.NONE:
             self.more_model.journal_model.scanned(scan.text)
             return
+        paying = self._flow.screen is Screen.PAYMENT and self._flow.dialog is Dialog.NONE
+        if paying and self.payment_model.scanned(scan.text):
+            return
         if self._flow.screen is Screen.DONE and self._flow.dialog is Dialog.NONE:
             self.nextSale()
         may_sell = self._flow.may_sell

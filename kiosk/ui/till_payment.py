@@ -22,6 +22,9 @@ from kiosk.ui.till_desk import Stage, TillDesk
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
 
+NUMBER_MAX = 40
+"""The longest number of a voucher, or reference on a slip."""
+
 
 @dataclass(frozen=True, slots=True)
 class QuickRow:
@@ -282,6 +285,16 @@ class PaymentModel(QObject):
         """The reference on the card slip."""
         self._reference = reference
         self.changed.emit()
+
+    def scanned(self, text: str) -> bool:
+        """Something was scanned: a voucher's number where one is asked for; gives whether it was taken so."""
+        way = self._chosen()
+        if way is None or not way.reference or self.card_model.is_shown():
+            return False
+        self._desk.sounds.play(sounds.GOOD)
+        self._error = None
+        self.setReference(text.strip()[:NUMBER_MAX])
+        return True
 
     @Slot(int)
     def takeQuick(self, minor: int) -> None:

@@ -7,16 +7,25 @@ import tempfile
 import time
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import Qt
 
 from drivers import registry
 from drivers.api import Tools
 from drivers.simulated.journal import Journal
 from drivers.simulated.poi.network import PoiPort
+from kiosk.domain.tender import CARD, CASH, CHANGE_CASH, ECO_VOUCHER, GIFT_CARD, KEEPS_REST, ON_ACCOUNT, TenderRule
 from kiosk.ui.theme import Look
 from tests.kiosk.ui.shots import CODES, SIZES, Camera, Take, well
 from tests.kiosk.ui.till_shop import TillShop
 
+RULES = (
+    TenderRule("cash", CASH, {"nl": "Contant", "en": "Cash"}, 1, change=CHANGE_CASH, drawer=True),
+    TenderRule("card", CARD, {"nl": "Pin", "en": "Card"}, 2, reference=True),
+    TenderRule("gift", GIFT_CARD, {"nl": "Cadeaukaart", "en": "Gift card"}, 3, change=KEEPS_REST),
+    TenderRule("eco", ECO_VOUCHER, {"nl": "Ecocheque", "en": "Eco voucher"}, 4, eligible=("category:Dames",)),
+    TenderRule("account", ON_ACCOUNT, {"nl": "Op rekening", "en": "On account"}, 5),
+)
 ENTER, ESC = Qt.Key.Key_Return, Qt.Key.Key_Escape
 
 
@@ -26,8 +35,20 @@ def tour(shop: TillShop, port: PoiPort, take: Take) -> None:
     well(shop)
     for code in CODES:
         shop.scan(code)
+    for rule in RULES:
+        payload = msgspec.json.encode(rule)
+        shop.shop.ledger.run(
+            lambda conn, r=rule, p=payload: conn.execute("INSERT INTO device_rows VALUES ('tender', ?, ?)", (r.id, p))
+        )
+    shop.shop.counter.reload()
     shop.key(Qt.Key.Key_F9, Qt.Key.Key_F5)
     take("t7-terminal")
+    shop.key(Qt.Key.Key_F5)
+    take("t7-voucher")
+    shop.key(ENTER)
+    take("t7-voucher-no-number")
+    shop.till.payment.setCard(True)
+    shop.settle()
     port.terminal.next("dawdle")
     shop.key(ENTER)
     shop.settle(until=lambda: bool(port.terminal.state()["under_way"]))
