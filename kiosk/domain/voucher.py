@@ -78,6 +78,11 @@ def check_voucher(kind: str, code: str, known: Voucher | None, here_minor: int, 
     return known.amount_minor - spent
 
 
+def once_key(kind: str, code: str) -> str:
+    """Under which key a voucher that pays once is remembered as used, by till and hub."""
+    return f"voucher:{kind}|{code}"
+
+
 def vat_class_of(article: Article) -> str:
     """The VAT class in which an article is sold: a multi-purpose voucher is outside VAT, whatever its file says."""
     return OUTSIDE if MULTI in article.goods else article.vat_class

@@ -66,6 +66,7 @@ class Checkout:
         self.check_cash: Callable[[Settlement], None] = _fine
         self.spend_in: Callable[[Connection, Tender, str], None] = _nothing_spent
         self.rules: Callable[[], Mapping[str, TenderRule]] = dict
+        self.once: Callable[[Settlement], tuple[str, ...]] = _nothing_once
         self.settlement: Settlement | None = None
         self.done: SaleDone | None = None
 
@@ -214,6 +215,7 @@ class Checkout:
 
     def _commit(self, settlement: Settlement) -> SaleDone:
         counter, cart = self._counter, self._selling.priced.cart
+        self.rules()  # they may have to be read, which is a transaction of its own
         fact, document = counter.ledger.run(lambda conn: self._commit_in(conn, settlement, cart))
         # COMMIT has returned: the sale is paid. Only now may the drawer open and paper move.
         self._receipts.wake()
@@ -235,10 +237,11 @@ class Checkout:
             body["rights"] = used
         if counter.settings.papers.get("receipt.copy_address"):
             body["copy"] = ledger.secret_of(cart.sale)
+        body["coupons_once"] = [*body["coupons_once"], *self.once(settlement)]
         sealed = ledger.append_in(
             conn, facts.SALE_COMPLETED, body, employee=counter.signed_in().number, day=shift.day, schema=SALE_SCHEMA
         )
-        ledger.record_sale_in(conn, cart.sale, number, sealed.seq, (*cart.tickets, *priced.coupons_once))
+        ledger.record_sale_in(conn, cart.sale, number, sealed.seq, (*cart.tickets, *body["coupons_once"]))
         carts.clear_in(conn, cart.sale)
         for tender in settlement.tenders:
             self.spend_in(conn, tender, str(number))
@@ -285,6 +288,11 @@ class Checkout:
 
 def _fine(after: Settlement) -> None:
     """No rules of tenders say anything."""
+
+
+def _nothing_once(settlement: Settlement) -> tuple[str, ...]:
+    """Nothing in it is used once only."""
+    return ()
 
 
 def _nothing_spent(conn: Connection, tender: Tender, receipt: str) -> None:

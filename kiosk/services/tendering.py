@@ -18,13 +18,14 @@ from kiosk.domain.tender import (
     with_law,
 )
 from kiosk.domain.tendering import Offered, Till, check_limits, due, offered_rules, take
-from kiosk.domain.voucher import NUMBERED, OURS, Voucher, Where, check_voucher
+from kiosk.domain.voucher import NUMBERED, OURS, Voucher, Where, check_voucher, once_key
 from kiosk.services.checkout import Checkout, SaleDone
 from kiosk.services.counter import Counter, StoreSettings
 from kiosk.services.ports import NoPayLinks, PayLinks
 from kiosk.services.selling import Selling
 from kiosk.store import linked, vouchers
 from kiosk.store.database import Connection
+from kiosk.store.ledger import Ledger
 
 
 class Tendering:
@@ -38,6 +39,7 @@ class Tendering:
         checkout.check_cash = self.check_cash
         checkout.spend_in = self.spend_in
         checkout.rules = self.rules
+        checkout.once = self.once
 
     def rules(self) -> Mapping[str, TenderRule]:
         """The rules that hold now, by id, with what the country's law adds; cash and card where the hub sent none."""
@@ -93,9 +95,17 @@ class Tendering:
     def spend_in(self, conn: Connection, tender: Tender, receipt: str) -> None:
         """Count a voucher as used, in the transaction of its sale."""
         if tender.kind in NUMBERED and tender.reference and tender.amount_minor > 0:
-            rule = self.rules().get(tender.rule)
-            keeps = rule is not None and rule.change == KEEPS_REST
+            keeps = _keeps_rest(self.rules().get(tender.rule))
             vouchers.spend_in(conn, tender.kind, tender.reference, tender.amount_minor, receipt, keeps_rest=keeps)
+
+    def once(self, settlement: Settlement) -> tuple[str, ...]:
+        """The keys of vouchers in a payment that pay once only: the hub tells all tills of the store, like a kiosk's tickets."""
+        rules = self.rules()
+        return tuple(
+            once_key(one.kind, one.reference)
+            for one in settlement.tenders
+            if one.kind in NUMBERED and one.reference and one.amount_minor > 0 and not _keeps_rest(rules.get(one.rule))
+        )
 
     # inside
 
@@ -116,6 +126,8 @@ class Tendering:
         ledger, place = self._counter.ledger, self._counter.ledger.identity.place
 
         def work(conn: Connection) -> tuple[Voucher | None, int]:
+            if not _keeps_rest(rule):
+                _check_once(ledger, conn, rule.kind, code)
             return vouchers.known_in(conn, rule.kind, code), vouchers.spent_in(conn, rule.kind, code)
 
         known, here = ledger.run(work)
@@ -137,3 +149,15 @@ class Tendering:
             if tender["kind"] == rule.kind
         )
         return Offered(given_minor, code, before, before)
+
+
+def _keeps_rest(rule: TenderRule | None) -> bool:
+    return rule is not None and rule.change == KEEPS_REST
+
+
+def _check_once(ledger: Ledger, conn: Connection, kind: str, code: str) -> None:
+    """Raise Refused for a voucher that paid here, or at a till of this store that the hub told of."""
+    try:
+        ledger.check_ticket_in(conn, once_key(kind, code))
+    except Refused as error:
+        raise Refused("voucher.used", code=code) from error

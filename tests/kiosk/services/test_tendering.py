@@ -9,6 +9,7 @@ import pytest
 from kiosk.domain import facts
 from kiosk.domain.cart import ShopperKnown
 from kiosk.domain.errors import Refused
+from kiosk.domain.feed import TicketUse
 from kiosk.domain.posting import posting
 from kiosk.domain.projections import DayTotals, apply_day
 from kiosk.domain.tender import (
@@ -124,6 +125,16 @@ def test_a_voucher_that_another_till_used_is_refused_when_the_hub_has_told_of_it
     shop.put_device(row("voucher", "meal_voucher|M7", Voucher("M7", MEAL_VOUCHER, 0, "EUR", spent={"dev-2": 700})))
     shop.checkout.begin()
     assert code_of(lambda: till.pay("meal", 700, "M7")) == "voucher.used"
+
+
+def test_a_voucher_s_use_is_told_like_a_ticket_s_and_one_that_the_hub_told_of_is_refused(shop: Shop) -> None:
+    till = tendering(shop, CASH_RULE, MEAL)
+    shop.put_device(row("ticket", "voucher:meal_voucher|M8", TicketUse("voucher:meal_voucher|M8", "AMS1-02-A-000001")))
+    shop.checkout.begin()
+    assert code_of(lambda: till.pay("meal", 500, "M8")) == "voucher.used"
+    assert till.pay("meal", till.due("meal"), "M9") is not None
+    sale = next(fact for fact in shop.facts() if fact.kind == facts.SALE_COMPLETED)
+    assert sale.body["coupons_once"] == ["voucher:meal_voucher|M9"]
 
 
 def test_the_hub_s_own_limit_of_cash_holds_beside_the_country_s(shop: Shop) -> None:
