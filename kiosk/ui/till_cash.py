@@ -38,6 +38,7 @@ class CashModel(QObject):
     """A movement of cash in the making."""
 
     changed = Signal()
+    fullChanged = Signal()
 
     def __init__(self, desk: TillDesk, stage: Stage, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -140,13 +141,15 @@ class CashModel(QObject):
         """What the menu gets."""
         say = self._desk.say
         note = say("Much cash in the drawer") if self._full else ""
+        if self._desk.counter.settings.drawer_limit_minor:
+            self.look()
         return (
             MenuEntry("cash", say("Cash in and out"), "cash", self.begin, note=note),
             MenuEntry("no_sale", say("Open the drawer"), "drawer", self.beginNoSale),
         )
 
     def look(self) -> None:
-        """Whether a drop is due; asked for when the menu opens."""
+        """Whether a drop is due; asked for when the menu opens, where the store set a limit."""
         self._desk.bridge.run(self._desk.till_money.cash.is_full, self._looked)
 
     def keys(self, dialog: Dialog) -> Keys | None:
@@ -310,7 +313,9 @@ class CashModel(QObject):
         self._show()
 
     def _looked(self, full: bool) -> None:
-        self._full = full
+        if full is not self._full:
+            self._full = full
+            self.fullChanged.emit()
 
     def _kind_texts(self) -> list[tuple[str, str]]:
         say = self._desk.say

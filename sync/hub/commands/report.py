@@ -152,8 +152,9 @@ def _table(report: DayReport) -> Table:
     columns = [*report.terminals.values(), report.total]
     for name in ("sales", "abandoned", "pieces"):
         table.add_row(name, *(str(getattr(totals, name)) for totals in columns))
-    for name in ("gross", "discount", "deposit", "rounding"):
-        table.add_row(name, *(_money(getattr(totals, name)) for totals in columns))
+    for name in ("gross", "returned", "voided", "discount", "promotion", "deposit", "rounding", "safe", "over_short"):
+        if name in _ALWAYS or getattr(report.total, name):
+            table.add_row(name.replace("_", "/"), *(_money(getattr(totals, name)) for totals in columns))
     for rate in report.total.net_by_rate:
         table.add_row(f"net {rate}", *(_money(totals.net_by_rate.get(rate, 0)) for totals in columns))
         table.add_row(f"VAT {rate}", *(_money(totals.tax_by_rate.get(rate, 0)) for totals in columns))
@@ -162,6 +163,10 @@ def _table(report: DayReport) -> Table:
     table.add_row("cash expected", *(_money(totals.cash_expected) for totals in columns))
     table.add_row("receipts", *(_receipts(totals) for totals in columns))
     return table
+
+
+_ALWAYS = ("gross", "discount", "deposit", "rounding")
+"""What a day shows also when it is nothing."""
 
 
 def _receipts(totals: DayTotals) -> str:

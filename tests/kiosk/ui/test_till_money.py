@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt
 
 from kiosk.domain import facts
+from kiosk.domain.feed import Setting
+from kiosk.services.counter import read_settings
 from kiosk.store import spool
 from tests.kiosk.ui.shots_money import sell
 from tests.kiosk.ui.till_shop import TillShop, name_of
@@ -117,6 +119,15 @@ def test_the_drawer_opens_for_a_reason_and_the_x_report_counts_it(till: TillShop
     assert any("X" in name for name in names)
     till.key(Qt.Key.Key_F6)
     assert kinds(till)[-1] == facts.SHIFT_REPORTED
+
+
+def test_the_menu_says_when_so_much_cash_lies_in_the_drawer_that_some_should_go(till: TillShop) -> None:
+    given = {"till.cash_rounding": True, "till.drawer_limit": "10.00"}
+    till.desk.counter.settings = read_settings([Setting(name, value) for name, value in given.items()], till.desk.counter.rules)
+    till.ready()
+    sell(till)
+    till.key(F5)
+    assert [row.note for row in till.till.more_model.rows_shown() if row.key == "cash"] == ["Much cash in the drawer"]
 
 
 def test_a_pay_out_above_the_limit_asks_for_a_second_person_in_place(till: TillShop) -> None:
