@@ -49,6 +49,8 @@ class Dialog(StrEnum):
     CUSTOMER = "customer"
     LINE = "line"
     PRICE_CHECK = "price_check"
+    KEYS = "keys"
+    EMPTIES = "empties"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,36 +6,52 @@ import Toonbank
 Loader {
     id: dialogs
     required property TillModel till
+    // What was open when the keys are shown stays as it is, behind them.
+    readonly property bool tellsKeys: dialogs.till.dialog === "keys"
+    readonly property string shown: dialogs.tellsKeys ? dialogs.till.more.keymap.under : dialogs.till.dialog
 
-    sourceComponent: dialogs.till.dialog === "notice" ? notice
-        : dialogs.till.dialog === "item" ? item
-        : dialogs.till.dialog === "quantity" ? quantity
-        : dialogs.till.dialog === "discount" ? discount
-        : dialogs.till.dialog === "age" ? age
-        : dialogs.till.dialog === "void" ? voidSale
-        : dialogs.till.dialog === "give_back" ? giveBack
-        : dialogs.till.dialog === "ticket" ? ticket
-        : dialogs.till.dialog === "status" ? status
-        : dialogs.till.dialog === "readiness" ? readiness
-        : dialogs.till.dialog === "exceptions" ? exceptions
-        : dialogs.till.dialog === "write_off" ? writeOff
-        : dialogs.till.dialog === "card_word" ? cardWord
-        : dialogs.till.dialog === "menu" ? menu
-        : dialogs.till.dialog === "approve" ? approve
-        : dialogs.till.dialog === "return_find" ? returnFind
-        : dialogs.till.dialog === "return_lines" ? returnLines
-        : dialogs.till.dialog === "customer" ? customer
-        : dialogs.till.dialog === "line" ? lineMore
-        : dialogs.till.dialog === "price_check" ? priceCheck
-        : dialogs.till.dialog === "refund" ? refund
-        : dialogs.till.dialog === "void_receipt" ? voidReceipt
-        : dialogs.till.dialog === "suspend" ? suspend
-        : dialogs.till.dialog === "cash" ? cash
-        : dialogs.till.dialog === "no_sale" ? noSale
-        : dialogs.till.dialog === "reports" ? reports
-        : dialogs.till.dialog === "correct" ? correct
-        : dialogs.till.dialog === "retrieve" ? retrieve : null
+    sourceComponent: dialogs.shown === "notice" ? notice
+        : dialogs.shown === "item" ? item
+        : dialogs.shown === "quantity" ? quantity
+        : dialogs.shown === "discount" ? discount
+        : dialogs.shown === "age" ? age
+        : dialogs.shown === "void" ? voidSale
+        : dialogs.shown === "give_back" ? giveBack
+        : dialogs.shown === "ticket" ? ticket
+        : dialogs.shown === "status" ? status
+        : dialogs.shown === "readiness" ? readiness
+        : dialogs.shown === "exceptions" ? exceptions
+        : dialogs.shown === "write_off" ? writeOff
+        : dialogs.shown === "card_word" ? cardWord
+        : dialogs.shown === "menu" ? menu
+        : dialogs.shown === "approve" ? approve
+        : dialogs.shown === "return_find" ? returnFind
+        : dialogs.shown === "return_lines" ? returnLines
+        : dialogs.shown === "customer" ? customer
+        : dialogs.shown === "line" ? lineMore
+        : dialogs.shown === "price_check" ? priceCheck
+        : dialogs.shown === "empties" ? empties
+        : dialogs.shown === "refund" ? refund
+        : dialogs.shown === "void_receipt" ? voidReceipt
+        : dialogs.shown === "suspend" ? suspend
+        : dialogs.shown === "cash" ? cash
+        : dialogs.shown === "no_sale" ? noSale
+        : dialogs.shown === "reports" ? reports
+        : dialogs.shown === "correct" ? correct
+        : dialogs.shown === "retrieve" ? retrieve : null
 
+    Binding {
+        target: dialogs.item
+        property: "enabled"
+        value: !dialogs.tellsKeys
+        when: dialogs.item !== null
+    }
+    Loader {
+        z: 1
+        anchors.fill: parent
+        sourceComponent: dialogs.tellsKeys ? keymap : null
+    }
+    Component { id: keymap; KeysDialog { keymap: dialogs.till.more.keymap } }
     Component { id: notice; NoticeDialog { notice: dialogs.till.notice } }
     Component { id: item; ItemDialog { till: dialogs.till; item: dialogs.till.item } }
     Component { id: quantity; QuantityDialog { till: dialogs.till; sale: dialogs.till.sale } }
@@ -50,6 +66,7 @@ Loader {
     Component { id: voidReceipt; VoidReceiptDialog { returns: dialogs.till.more.returns } }
     Component { id: customer; CustomerDialog { till: dialogs.till; line: dialogs.till.more.line } }
     Component { id: lineMore; LineDialog { till: dialogs.till; line: dialogs.till.more.line } }
+    Component { id: empties; EmptiesDialog { till: dialogs.till; empties: dialogs.till.more.empties } }
     Component { id: priceCheck; PriceCheckDialog { till: dialogs.till; line: dialogs.till.more.line } }
     Component { id: refund; RefundDialog { till: dialogs.till; refund: dialogs.till.more.refund } }
     Component { id: suspend; SuspendDialog { till: dialogs.till; suspended: dialogs.till.more.suspended } }

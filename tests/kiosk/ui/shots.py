@@ -176,6 +176,8 @@ def _menu(shop: TillShop, take: Take) -> None:
 
 def comes_back(shop: TillShop, take: Take) -> None:
     """Returns: found, chosen, approved, paid out."""
+    shop.ready()
+    well(shop)
     shop.key(Qt.Key.Key_F5)
     shop.type("3")
     take("t9-no-sale-yet")
@@ -278,6 +280,13 @@ def market(shop: TillShop, take: Take) -> None:
     take("t3-market")
     shop.key(Qt.Key.Key_F9)
     take("t3-age")
+    shop.key(ESC)
+    shop.till.more_model.empties_model.begin()
+    shop.scan(shop.codes_with("deposit")[0])
+    shop.type("12")
+    take("t6-empties")
+    shop.key(ENTER, ENTER)
+    take("t3-empties")
 
 
 def well(shop: TillShop) -> None:
