@@ -14,9 +14,7 @@ from kiosk.ui.till_cash import CashModel
 from kiosk.ui.till_closing import ClosingModel
 from kiosk.ui.till_correct import CorrectModel
 from kiosk.ui.till_desk import Stage, TillDesk
-from kiosk.ui.till_empties import EmptiesModel
 from kiosk.ui.till_journal import JournalModel
-from kiosk.ui.till_keymap import KeyMapModel
 from kiosk.ui.till_line import LineModel
 from kiosk.ui.till_menu import Family, Keys, MenuEntry
 from kiosk.ui.till_refund import RefundModel
@@ -71,13 +69,9 @@ class MoreModel(QObject):
         self.correct_model = CorrectModel(desk, stage, self.approval_model, self)
         self.closing_model = ClosingModel(desk, stage, self)
         self.journal_model = JournalModel(desk, stage, self)
-        self.empties_model = EmptiesModel(desk, stage, self)
-        self.keymap_model = KeyMapModel(desk, stage, self)
         self.families: tuple[Family, ...] = (
             self.suspended_model, self.returns_model, self.line_model, self.cash_model, self.correct_model,
             self.reports_model, self.journal_model, self.closing_model, self.training_model, self.refund_model, self.approval_model,
-            self.keymap_model,
-            self.empties_model,
         )  # fmt: skip
 
     @Property(QObject, notify=changed)
@@ -135,20 +129,10 @@ class MoreModel(QObject):
         """What happened here."""
         return self.journal_model
 
-    @Property(EmptiesModel, notify=changed)
-    def empties(self) -> EmptiesModel:
-        """Deposit that goes back."""
-        return self.empties_model
-
     @Property(ClosingModel, notify=changed)
     def closing(self) -> ClosingModel:
         """The close of the shift."""
         return self.closing_model
-
-    @Property(KeyMapModel, notify=changed)
-    def keymap(self) -> KeyMapModel:
-        """What every key does."""
-        return self.keymap_model
 
     def rows_shown(self) -> tuple[MenuRow, ...]:
         """The entries as they are shown."""
@@ -215,7 +199,7 @@ class MoreModel(QObject):
         elif dialog in (Dialog.RETURN_FIND, Dialog.RETURN_LINES) and is_receipt_number(text):
             self.returns_model.scanned(text)
         else:
-            return self.line_model.scanned(dialog, text) or self.empties_model.scanned(dialog, text)
+            return self.line_model.scanned(dialog, text)
         return True
 
     def retell(self) -> None:
