@@ -16,8 +16,11 @@ from kiosk.store import identity
 from kiosk.store.folder import write_whole
 
 SAMPLES = ("fashion", "grocery")
-FILES = ("settings.toml", "categories.csv", "words.csv", "products.csv", "staff.csv")
-"""What is imported, in this order: staff and products belong to stores that the settings name."""
+FILES = (
+    "settings.toml", "categories.csv", "words.csv", "products.csv", "pricelists.csv", "prices.csv", "promotions.csv",
+    "tenders.csv", "staff.csv",
+)  # fmt: skip
+"""What is imported, in this order: staff and products belong to stores that the settings name, offers to goods."""
 
 STORES = {"till-01": ("AMS1", "01", "till"), "till-02": ("AMS1", "02", "till"), "kiosk-k1": ("AMS1", "K1", "kiosk")}
 """The demo's terminals by folder name: store, terminal number and kind."""

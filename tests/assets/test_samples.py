@@ -43,7 +43,7 @@ def test_the_columns_are_exactly_those_of_the_product_file(shop: str) -> None:
     first = (SAMPLES / shop / "products.csv").read_text(encoding="utf-8").splitlines()[0]
     assert first == (
         "sku,style,name_nl,name_en,brand,category,size,colour,barcodes,vat_class,price,unit,"
-        "content,picture,deposit,age_limit,stock:AMS1,stock:UTR1"
+        "content,picture,deposit,age_limit,goods,stock:AMS1,stock:UTR1"
     )
     assert all(None not in row and None not in row.values() for row in table(shop, "products.csv"))
 
@@ -207,3 +207,33 @@ def test_the_settings_name_tenant_entity_stores_and_receipt_lines(shop: str) -> 
         lines = settings["receipt"][language]["header"] + settings["receipt"][language]["footer"]
         # 42 columns is the narrowest of the two usual widths of an 80 mm receipt.
         assert lines and all(0 < len(line) <= 42 for line in lines)
+
+
+@pytest.mark.parametrize("shop", SHOPS)
+def test_each_shop_has_a_handful_of_offers_of_different_kinds(shop: str) -> None:
+    promotions = table(shop, "promotions.csv")
+    assert len(promotions) >= 10 and len({row["kind"] for row in promotions}) >= 8
+    assert all(row["name_nl"] and row["name_en"] for row in promotions)
+    assert {row["kind"] for row in table(shop, "tenders.csv")} >= {"cash", "card"}
+    assert any(row["reduction"] for row in table(shop, "prices.csv"))
+    lists = {row["pricelist"] for row in table(shop, "pricelists.csv")}
+    assert {row["list"] for row in table(shop, "prices.csv")} - {""} == lists
+
+
+@pytest.mark.parametrize("shop", SHOPS)
+def test_no_offer_touches_the_goods_of_the_day_that_was_worked_out_by_hand(shop: str) -> None:
+    day = tomllib.loads((Path(__file__).parents[1] / "journeys" / f"day_{shop}.toml").read_text(encoding="utf-8"))
+    sold = {line[1] for sale in (*day["sale"].values(), day["second_till"]) for line in sale["lines"]}
+    goods = {row["sku"]: row for row in table(shop, "products.csv")}
+    for row in table(shop, "promotions.csv"):
+        if row["coupon"] or row["label"] or row["kind"] in ("employee", "member_price"):
+            continue  # nobody in that day shows a card, a coupon or a sticker
+        named = {token for group in row["goods"].split(" + ") for token in group.split("|")}
+        named -= {token for group in row["but"].split(" + ") for token in group.split("|")}
+        for sku in sold:
+            one = goods[sku]
+            paths = itertools.accumulate(one["category"].split("/"), lambda path, part: f"{path}/{part}")
+            tokens = {"all", f"article:{sku}", f"style:{one['style']}", f"brand:{one['brand']}"}
+            tokens |= {f"category:{path}" for path in paths} | {f"class:{name}" for name in one["goods"].split("|")}
+            assert not tokens & named, f"{row['promotion']} would change what {sku} costs: work the day out again, or leave it out"
+    assert not sold & {row["sku"] for row in table(shop, "prices.csv")}

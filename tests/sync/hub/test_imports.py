@@ -284,7 +284,8 @@ def test_a_file_that_is_nothing_we_know_is_refused(bench: _Bench, reason: str) -
 def test_the_sample_shops_come_in_without_a_fault(tmp_path: Path, shop: str) -> None:
     hub = open_test_hub(tmp_path / "hub", shop=False)
     try:
-        for name in ("settings.toml", "products.csv", "categories.csv", "words.csv", "staff.csv"):
+        offers = ("pricelists.csv", "prices.csv", "promotions.csv", "tenders.csv")
+        for name in ("settings.toml", "products.csv", "categories.csv", "words.csv", *offers, "staff.csv"):
             done = import_from(hub, SAMPLES / shop / name)
             assert done.faults == [], name
         with (SAMPLES / shop / "products.csv").open(encoding="utf-8", newline="") as file:
