@@ -44,7 +44,8 @@ def _of(
     promotion, deal = basket.promotion(n), basket.live.deals[n]
     if promotion.kind == kinds.THRESHOLD:
         starts = [tier.start for tier in promotion.tiers] or [promotion.threshold_minor]
-        missing = [start - outcome.bases[n] for start in starts if start > outcome.bases.get(n, start) > 0]
+        there = outcome.bases.get(n, 0)
+        missing = [start - there for start in starts if there < start <= 2 * there]  # half way at least: farther is no hint
         if missing:
             yield (-1,), Hint(promotion.id, promotion.name(language), MORE_MONEY, amount_minor=min(missing))
         return

@@ -65,19 +65,20 @@ class BasketText:
         total = self._money(priced.total_minor)
         count = len(priced.lines)
         pieces = say("1 item") if priced.pieces == 1 else say("{count} items", count=priced.pieces)
+        vat = " · ".join(
+            say("VAT {rate}: {amount}", rate=say.percent(band.rate_bp), amount=self._money(band.amount.tax))
+            for band in priced.bands
+            if band.amount.tax
+        )
         off = priced.discount_minor + priced.promotion_minor
         return BasketSums(
             count=count,
-            pieces=" · ".join(text for text in (pieces, *self._coupons(priced), self._hint(priced.hint)) if text),
+            pieces=pieces,
             total=total,
             discount=self._money(-off) if off else "",
             sale_discount=self._sale_discount(priced.cart.discount),
             deposit=self._money(priced.deposit_minor) if priced.deposit_minor else "",
-            vat=" · ".join(
-                say("VAT {rate}: {amount}", rate=say.percent(band.rate_bp), amount=self._money(band.amount.tax))
-                for band in priced.bands
-                if band.amount.tax
-            ),
+            vat="\n".join(text for text in (vat, " · ".join(self._coupons(priced)), self._hint(priced.hint)) if text),
             summary=say("Basket, {count} lines, total {total}", count=count, total=total),
         )
 
