@@ -16,7 +16,7 @@ from kiosk.domain.promotion import CHEAPEST, DAY_MIN, PLAIN, Hours, Promotion, S
 MINUTE_MS = 60_000
 FAR_MS = 1 << 52
 """Later than any switch."""
-_REMEMBERED_MAX = 5_000
+_MATCHED_MAX, _SOLVED_MAX = 5_000, 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Live:
         key = (sold.article, sold.style, sold.category, sold.brand, sold.tags, sold.goods, sold.label)
         found = self.matched.get(key)
         if found is None:
-            if len(self.matched) >= _REMEMBERED_MAX:
+            if len(self.matched) >= _MATCHED_MAX:
                 self.matched.clear()
                 self.wanted.clear()
             found = self.matched[key] = self._match(sold)
@@ -95,7 +95,7 @@ class Live:
 
     def remember(self, key: tuple[object, ...], solution: Solution, nodes_max: int) -> None:
         """Keep what was worked out for the same pieces and promotions, with so many nodes at most."""
-        if len(self.solved) >= _REMEMBERED_MAX:
+        if len(self.solved) >= _SOLVED_MAX:
             self.solved.clear()
         self.solved[key] = solution, nodes_max
 
