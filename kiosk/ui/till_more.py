@@ -14,6 +14,7 @@ from kiosk.ui.till_cash import CashModel
 from kiosk.ui.till_closing import ClosingModel
 from kiosk.ui.till_correct import CorrectModel
 from kiosk.ui.till_desk import Stage, TillDesk
+from kiosk.ui.till_empties import EmptiesModel
 from kiosk.ui.till_journal import JournalModel
 from kiosk.ui.till_line import LineModel
 from kiosk.ui.till_menu import Family, Keys, MenuEntry
@@ -69,9 +70,11 @@ class MoreModel(QObject):
         self.correct_model = CorrectModel(desk, stage, self.approval_model, self)
         self.closing_model = ClosingModel(desk, stage, self)
         self.journal_model = JournalModel(desk, stage, self)
+        self.empties_model = EmptiesModel(desk, stage, self)
         self.families: tuple[Family, ...] = (
             self.suspended_model, self.returns_model, self.line_model, self.cash_model, self.correct_model,
             self.reports_model, self.journal_model, self.closing_model, self.training_model, self.refund_model, self.approval_model,
+            self.empties_model,
         )  # fmt: skip
 
     @Property(QObject, notify=changed)
@@ -128,6 +131,11 @@ class MoreModel(QObject):
     def journal(self) -> JournalModel:
         """What happened here."""
         return self.journal_model
+
+    @Property(EmptiesModel, notify=changed)
+    def empties(self) -> EmptiesModel:
+        """Deposit that goes back."""
+        return self.empties_model
 
     @Property(ClosingModel, notify=changed)
     def closing(self) -> ClosingModel:
@@ -199,7 +207,7 @@ class MoreModel(QObject):
         elif dialog in (Dialog.RETURN_FIND, Dialog.RETURN_LINES) and is_receipt_number(text):
             self.returns_model.scanned(text)
         else:
-            return self.line_model.scanned(dialog, text)
+            return self.line_model.scanned(dialog, text) or self.empties_model.scanned(dialog, text)
         return True
 
     def retell(self) -> None:
