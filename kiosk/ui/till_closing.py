@@ -83,6 +83,10 @@ class ClosingModel(QObject):
     @Property(str, notify=changed)
     def step(self) -> str:
         """The step that is shown."""
+        return self.step_shown()
+
+    def step_shown(self) -> str:
+        """The step that is shown."""
         return self._step.value
 
     @Property(QObject, notify=changed)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.ui.flow import Dialog, Screen
+from kiosk.ui.till_keylines import DIGITS, ENTER, LETTERS, TIMES
 from kiosk.ui.till_menu import Action, Keys
 from kiosk.ui.till_model import TillModel
 
@@ -25,6 +26,7 @@ class TillKeys(QObject):
     def __init__(self, till: TillModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._till = till
+        till.more_model.keymap_model.wanted.connect(lambda: show_keys(till))
 
     @Slot(int, str, result=bool)
     def press(self, key: int, text: str) -> bool:
@@ -34,37 +36,68 @@ class TillKeys(QObject):
 
 def press(till: TillModel, key: int, text: str) -> bool:
     """Do what a key means here; gives whether it meant something."""
-    flow = till.flow
-    if flow.dialog is Dialog.NONE and key == Key.Key_F10 and flow.may_lock:
-        till.showStatus()
-        return True
-    if flow.dialog is Dialog.NONE and key == Key.Key_F12:
-        till.lock()
-        return True
-    if key == Key.Key_F11:
-        till.look_model.nextStep()
-        return True
     action = _actions(till).get(key)
     if action is not None:
         action()
         return True
+    flow = till.flow
     if flow.dialog is Dialog.MENU:
         return len(text) == 1 and till.more_model.pick(text)
     typed = _digits(till)
     if typed is not None and len(text) == 1 and text.isascii() and text.isdigit():
         typed(text)
         return True
-    if flow.screen is Screen.SALE and flow.dialog is Dialog.NONE and text in _TIMES:
+    if _takes_times(till) and text in _TIMES:
         till.sale_model.times()
         return True
     return False
 
 
-def _actions(till: TillModel) -> Mapping[int, Action]:
+def show_keys(till: TillModel) -> None:
+    """Show what every key does here; where that is shown already, it goes."""
+    keymap = till.more_model.keymap_model
+    if till.flow.dialog is Dialog.KEYS:
+        keymap.leave()
+    else:
+        keymap.begin(place(till), keys_here(till))
+
+
+def place(till: TillModel) -> str:
+    """What the key map calls the screen or dialog that is open; the close of a shift has a place for each step."""
     flow = till.flow
     if flow.dialog is not Dialog.NONE:
-        return _with_enter(*_dialog_keys(till, flow.dialog))
-    return _with_enter(*_screen_keys(till, flow.screen))
+        return flow.dialog
+    return f"{Screen.CLOSE}.{till.more_model.closing_model.step_shown()}" if flow.screen is Screen.CLOSE else flow.screen
+
+
+def keys_here(till: TillModel) -> set[Qt.Key]:
+    """Every key that means something now, with one for all digits and the like (kiosk.ui.till_keylines)."""
+    found = {ENTER if key in _ENTER else Key(key) for key in _actions(till)}
+    if _digits(till) is not None:
+        found.add(DIGITS)
+    if _takes_times(till):
+        found.add(TIMES)
+    if till.flow.dialog is Dialog.MENU:
+        found.add(LETTERS)
+    return found
+
+
+def _takes_times(till: TillModel) -> bool:
+    return till.flow.screen is Screen.SALE and till.flow.dialog is Dialog.NONE
+
+
+def _actions(till: TillModel) -> Mapping[int, Action]:
+    flow = till.flow
+    enter, here = _dialog_keys(till, flow.dialog) if flow.dialog is not Dialog.NONE else _screen_keys(till, flow.screen)
+    return _with_enter(enter, {**here, **_anywhere(till)})
+
+
+def _anywhere(till: TillModel) -> dict[Qt.Key, Action]:
+    """What these keys do whatever is shown; a dialog is first answered, before the till is locked."""
+    found: dict[Qt.Key, Action] = {Key.Key_F1: lambda: show_keys(till), Key.Key_F11: till.look_model.nextStep}
+    if till.flow.dialog is Dialog.NONE and till.flow.may_lock:
+        found |= {Key.Key_F10: till.showStatus, Key.Key_F12: till.lock}
+    return found
 
 
 def _with_enter(enter: Action | None, others: Mapping[Qt.Key, Action]) -> Mapping[int, Action]:

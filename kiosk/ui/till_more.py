@@ -16,6 +16,7 @@ from kiosk.ui.till_correct import CorrectModel
 from kiosk.ui.till_desk import Stage, TillDesk
 from kiosk.ui.till_empties import EmptiesModel
 from kiosk.ui.till_journal import JournalModel
+from kiosk.ui.till_keymap import KeyMapModel
 from kiosk.ui.till_line import LineModel
 from kiosk.ui.till_menu import Family, Keys, MenuEntry
 from kiosk.ui.till_refund import RefundModel
@@ -71,10 +72,11 @@ class MoreModel(QObject):
         self.closing_model = ClosingModel(desk, stage, self)
         self.journal_model = JournalModel(desk, stage, self)
         self.empties_model = EmptiesModel(desk, stage, self)
+        self.keymap_model = KeyMapModel(desk, stage, self)
         self.families: tuple[Family, ...] = (
             self.suspended_model, self.returns_model, self.line_model, self.cash_model, self.correct_model,
             self.reports_model, self.journal_model, self.closing_model, self.training_model, self.refund_model, self.approval_model,
-            self.empties_model,
+            self.empties_model, self.keymap_model,
         )  # fmt: skip
 
     @Property(QObject, notify=changed)
@@ -141,6 +143,11 @@ class MoreModel(QObject):
     def closing(self) -> ClosingModel:
         """The close of the shift."""
         return self.closing_model
+
+    @Property(KeyMapModel, notify=changed)
+    def keymap(self) -> KeyMapModel:
+        """What every key does."""
+        return self.keymap_model
 
     def rows_shown(self) -> tuple[MenuRow, ...]:
         """The entries as they are shown."""

@@ -1,6 +1,7 @@
 // At most one dialog over everything; made with Screens.qml.
 pragma ComponentBehavior: Bound
 import QtQuick
+import QtQuick.Window
 import Toonbank
 
 Loader {
@@ -40,6 +41,14 @@ Loader {
         : dialogs.shown === "correct" ? correct
         : dialogs.shown === "retrieve" ? retrieve : null
 
+    property Item held: null
+    readonly property Item holder: dialogs.Window.activeFocusItem
+    onHolderChanged: if (!dialogs.tellsKeys) dialogs.held = dialogs.holder
+    onTellsKeysChanged: {
+        const back = dialogs.held;
+        if (!dialogs.tellsKeys)
+            Qt.callLater(() => { if (back) back.forceActiveFocus(); });
+    }
     Binding {
         target: dialogs.item
         property: "enabled"

@@ -1,6 +1,7 @@
 """The till for everybody: names, reach by keyboard, press actions, contrast and size of targets, on every screen (A1-A7)."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -9,8 +10,13 @@ from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
 from kiosk.domain.feed import HelpCall
+from kiosk.text import read_catalogue
+from kiosk.ui import till_keylines as keylines
+from kiosk.ui.flow import Dialog, Screen
+from kiosk.ui.till_keys import keys_here
+from kiosk.ui.till_keys import place as place_of
 from tests.kiosk.ui.kiosk.shop import NOON_MS
-from tests.kiosk.ui.till_shop import TillShop, is_target, name_of
+from tests.kiosk.ui.till_shop import TillShop, is_target, name_of, ticket
 
 WHITE_S = "8799999000017"
 F9, ENTER = Qt.Key.Key_F9, Qt.Key.Key_Return
@@ -261,12 +267,56 @@ def _price(shop: TillShop) -> None:
     _open(shop, "price")
 
 
-SCREENS = (
-    _names, _pin, _new_pin, _shift, _empty, _sale, _results, _item, _keypad, _quantity, _discount, _void,
-    _notice, _status, _readiness, _nothing_held, _held, _write_off, _help, _payment, _card, _done,
-    _deposit, _correct, _reports, _journal, _unfinished, _count, _difference, _sign, _closed,
-    _menu, _suspend, _retrieve, _receipts, _returned, _refund, _void_receipt, _approve, _customer, _line, _price,
-)  # fmt: skip
+def _part_paid(shop: TillShop) -> None:
+    _payment(shop)
+    shop.type("500")
+    shop.key(ENTER, Qt.Key.Key_Escape)
+
+
+def _ticket(shop: TillShop) -> None:
+    shop.ready()
+    shop.scan(ticket((WHITE_S, 2_000), ("8710398500526", 1_000)))
+
+
+def _no_sale(shop: TillShop) -> None:
+    shop.ready()
+    shop.till.more_model.cash_model.beginNoSale()
+
+
+def _empties(shop: TillShop) -> None:
+    shop.ready()
+    shop.till.more_model.empties_model.begin()
+
+
+def _age(shop: TillShop) -> None:
+    _sale(shop)
+    shop.till.open(Dialog.AGE)  # clothes have no age limit
+
+
+def _card_word(shop: TillShop) -> None:
+    _payment(shop)
+    shop.till.open(Dialog.CARD_WORD)  # a terminal that did not answer: tests/kiosk/ui/test_till_card.py
+
+
+def _keys(shop: TillShop) -> None:
+    _discount(shop)
+    shop.key(Qt.Key.Key_F1)
+
+
+SCREENS: dict[Callable[[TillShop], None], Screen | Dialog] = {
+    _names: Screen.SIGN_IN, _pin: Screen.SIGN_IN, _new_pin: Screen.NEW_PIN, _shift: Screen.OPEN_SHIFT, _empty: Screen.SALE,
+    _sale: Screen.SALE, _results: Screen.SALE, _item: Dialog.ITEM, _keypad: Screen.SALE, _quantity: Dialog.QUANTITY,
+    _discount: Dialog.DISCOUNT, _void: Dialog.VOID, _notice: Dialog.NOTICE, _ticket: Dialog.TICKET, _status: Dialog.STATUS,
+    _readiness: Dialog.READINESS, _nothing_held: Dialog.EXCEPTIONS, _held: Dialog.EXCEPTIONS, _write_off: Dialog.WRITE_OFF,
+    _help: Screen.SALE, _age: Dialog.AGE, _payment: Screen.PAYMENT, _card: Screen.PAYMENT, _part_paid: Dialog.GIVE_BACK,
+    _card_word: Dialog.CARD_WORD, _done: Screen.DONE, _deposit: Dialog.CASH, _no_sale: Dialog.NO_SALE, _correct: Dialog.CORRECT,
+    _reports: Dialog.REPORTS, _journal: Screen.JOURNAL, _unfinished: Screen.CLOSE, _count: Screen.CLOSE, _difference: Screen.CLOSE,
+    _sign: Screen.CLOSE, _closed: Screen.CLOSE, _menu: Dialog.MENU, _suspend: Dialog.SUSPEND, _retrieve: Dialog.RETRIEVE,
+    _receipts: Dialog.RETURN_FIND, _returned: Dialog.RETURN_LINES, _refund: Dialog.REFUND, _void_receipt: Dialog.VOID_RECEIPT,
+    _approve: Dialog.APPROVE, _customer: Dialog.CUSTOMER, _line: Dialog.LINE, _price: Dialog.PRICE_CHECK, _keys: Dialog.KEYS,
+    _empties: Dialog.EMPTIES,
+}  # fmt: skip
+"""How to come to each screen and dialog, and which it is."""
 
 Walk = Callable[[TillShop], None]
 
@@ -276,6 +326,7 @@ def shown(request: pytest.FixtureRequest, till: TillShop) -> TillShop:
     """The till on one of its screens."""
     request.param(till)
     till.settle(until=till.pictures_ready)
+    assert SCREENS[request.param] in (till.till.flow.screen, till.till.flow.dialog)
     return till
 
 
@@ -395,8 +446,39 @@ def above_it(item: QQuickItem) -> list[QQuickItem]:
     return found
 
 
+def unsaid_keys(shown: TillShop) -> list[str]:
+    """Keys that do something here and stand in no line of the key map, and lines about keys that do nothing here."""
+    where, live = place_of(shown.till), keys_here(shown.till)
+    unsaid = [f"{key} has no words at {where!r}" for key in live if keylines.line(where, key) is None]
+    return unsaid + [f"{key} does nothing at {where!r}" for key in keylines.PLACES[where] if key not in live]
+
+
+def test_every_screen_and_dialog_has_its_walk():
+    every = {*Screen, *Dialog} - {Dialog.NONE}
+    assert every - set(SCREENS.values()) == set(), "add a way to it to SCREENS above: what is not there is looked at by no test"
+
+
+def test_every_line_of_the_key_map_is_dutch_too():
+    dutch = read_catalogue((Path(__file__).parents[3] / "assets/locales/nl/LC_MESSAGES/kiosk.po").read_text("utf-8"))
+    lines = {text for place in (keylines.EVERYWHERE, *keylines.PLACES.values()) for text in place.values()}
+    assert {text for text in lines if text not in dutch} == set()
+
+
+def test_the_keys_are_shown_over_what_is_open_and_leave_it_as_it_was(till: TillShop):
+    _suspend(till)
+    till.type("coat")
+    till.key(Qt.Key.Key_F1)
+    assert till.till.dialog == "keys" and ["Enter"] in [row.caps for row in till.till.more_model.keymap_model.rows_shown()]
+    till.scan(WHITE_S)
+    till.key(Qt.Key.Key_F1)
+    assert till.till.dialog == "suspend"
+    till.key(ENTER)
+    _open(till, "retrieve")
+    assert till.till.more_model.suspended_model.rows_shown()[0].title == "coat"
+
+
 def test_a_screen_is_named_reachable_large_enough_and_whole(shown: TillShop):
-    for check in (nameless, small_or_near, missed_by_tab, cut_off):
+    for check in (unsaid_keys, nameless, small_or_near, missed_by_tab, cut_off):
         assert (check.__name__, check(shown)) == (check.__name__, [])
 
 
