@@ -84,6 +84,7 @@ class SaleBody(msgspec.Struct):
     tenders: list[Tender]
     movements: list[MovementBody]
     tickets: list[str]
+    coupons_once: list[str] = []
     rights: list[RightUsed] = []
     void: VoidBody | None = None
 

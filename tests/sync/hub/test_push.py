@@ -218,6 +218,16 @@ def test_a_ticket_taken_twice_closes_once_and_becomes_a_task(hub: RunningHub) ->
     ]
 
 
+def test_a_single_coupon_is_told_to_the_tills_of_its_store_and_its_second_use_becomes_a_task(hub: RunningHub) -> None:
+    one, two = hub.terminal("1"), hub.terminal("2")
+    for till in (one, two):
+        till.sale(coupons_once=["coupon:WELKOM1"])
+        till.push()
+    assert ("ticket", "coupon:WELKOM1") in one.catch_up("device")
+    ((kind, detail),) = hub.hub.storage.call(lambda c: c.exec_driver_sql("select kind, detail from tasks").all())
+    assert (kind, msgspec.json.decode(detail)["ticket"]) == ("ticket.used_twice", "coupon:WELKOM1")
+
+
 def test_what_a_verified_backup_holds_is_durable_and_the_mark_never_goes_back(hub: RunningHub) -> None:
     till = hub.terminal()
     till.sale()
