@@ -195,7 +195,7 @@ def returned_in(fact: Fact) -> list[Back]:
         return []
     found = [
         Back(back["receipt"], back["line"], -line["quantity"], back["sold"], line["name"])
-        for line in fact.body["lines"]
+        for line in fact.body.get("lines", ())
         if (back := line.get("returned")) and back["receipt"]
     ]
     if fact.kind == SALE_VOIDED:
