@@ -33,11 +33,12 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class LabAddresses:
-    """Where the simulated devices are: printer and control over TCP, scanner as a tty."""
+    """Where the simulated devices are: printer and control over TCP, scanner as a tty, card terminal by HTTPS."""
 
     printer: str
     scanner: str
     control: str
+    card_terminal: str = ""
 
 
 @dataclass(slots=True)
@@ -110,10 +111,11 @@ class DemoShop:
 
     def start_lab(self, *, headless: bool) -> LabAddresses:
         """Start the simulated devices, with their window unless headless."""
-        argv = ["-m", "kiosk", "lab", "--data", str(self.folder / "paper"), *(["--headless"] if headless else [])]
+        argv = ["-m", "kiosk", "lab", "--data", str(self.folder / "paper"), "--card-terminal", str(self.folder / "card-terminal")]
+        argv += ["--headless"] if headless else []
         lab = self.spawn("lab", argv, capture=True)
         found = json.loads(_first_line(lab, "lab"))
-        return LabAddresses(found["printer"], found["scanner"], found["control"])
+        return LabAddresses(found["printer"], found["scanner"], found["control"], found["poi"])
 
     def spawn(self, name: str, argv: list[str], *, capture: bool = False) -> "subprocess.Popen[str]":
         """Start a process of the shop; its errors go to a log in the folder."""
@@ -161,7 +163,8 @@ def run_demo(folder: Path, sample: str, say: Say) -> int:
         shop.start_hub()
         till, kiosk = shop.enrol("till-01"), shop.enrol("kiosk-k1")
         lab = shop.start_lab(headless=False)
-        shop.settle("till-01", printer=printer_address(lab.printer), scanner=f"serial://{lab.scanner}")
+        scanner = f"serial://{lab.scanner}"
+        shop.settle("till-01", printer=printer_address(lab.printer), scanner=scanner, payment_terminal=lab.card_terminal)
         shop.settle("kiosk-k1", printer=printer_address(lab.printer))
         say("sign in with: " + ", ".join(f"{number} PIN {pin}" for number, pin in shop.first_pins().items()))
         shop.spawn("kiosk", ["-m", "kiosk", "kiosk", "--data", str(kiosk)])
