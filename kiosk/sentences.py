@@ -174,6 +174,8 @@ SENTENCES: Mapping[str, str] = {
     "journal.folder": "There is no stick or folder to write to. Put in a USB stick, or ask store IT to set export_folder.",
     "journal.no_access": "The journal could not be written to {folder} ({reason}). Choose another place.",
     # scanning and the cart
+    "scan.in_store": "{code} is a shop's own label, and this shop has none like it. Have the goods weighed or priced here.",
+    "cart.marked": "The price stands on this pack of {name}. Scan each pack by itself.",
     "scan.unknown": "{code} is not known. Put the item aside or search it by name.",
     "scan.expired": "This item was to be sold before {day}. Take it out of the shop.",
     "scan.too_many": "{limit} scans are waiting. Look at the first one before scanning on.",
@@ -182,6 +184,9 @@ SENTENCES: Mapping[str, str] = {
     "barcode.truncated": "The code {code} is cut short. Scan it again.",
     "barcode.check-digit": "The code {code} was misread. Scan it again, or type the number below the bars.",
     "barcode.no-article": "This code names no article. Scan the bars of the article.",
+    "barcode.value": "The price or weight on label {code} was misread. Scan it again, or print a new label.",
+    "barcode.currency": "The price on label {code} is in another currency. Sell the article by its number.",
+    "barcode.price": "There is no price on label {code}. Have it weighed again, or sell the article by its number.",
     "barcode.content": "The code {code} contradicts itself. Scan it again, or search the article by name.",
     "scan.not_now": "Scanned while something else was open: it waits here until you accept it.",
     "scan.no_price": "{name} has no price today. Ask your manager.",
@@ -346,6 +351,7 @@ SENTENCES: Mapping[str, str] = {
     "ticket.already_taken": "This ticket was taken before. Scan the articles instead.",
     "ticket.no_barcode": "{name} has no barcode and cannot go on a ticket. Take it to the till.",
     "ticket.at_kiosk": "This is a basket ticket. Hand it over at the till.",
+    "ticket.priced": "{name} has its price on its own label. Take it to the till; it needs no ticket.",
     "ticket.weigh": "{name} is weighed at the till. Take it there; it needs no ticket.",
     # held or refused work: what it is
     "what.sale.completed": "Sale {receipt}",

@@ -4,8 +4,12 @@ Sources: GS1 General Specifications, check digit calculation and GTIN formats; t
 ("21IIIIIWWWWWC") is the one shop scales and emulators use.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+
+GTIN_DIGITS = 14
+"""The one normal form of a GTIN."""
 
 _GTIN_LENGTHS = (8, 12, 13, 14)
 
@@ -19,6 +23,9 @@ class BarcodeRefusal(Enum):
     CHECK_DIGIT = "barcode.check-digit"
     NO_ARTICLE = "barcode.no-article"
     CONTENT = "barcode.content"
+    VALUE = "barcode.value"
+    CURRENCY = "barcode.currency"
+    PRICE = "barcode.price"
 
 
 class GtinKind(Enum):
@@ -52,17 +59,34 @@ class Measure(Enum):
     PRICE = "price"
 
 
+_TWO, _THREE, _FIVE_UP, _FIVE_DOWN = "0246891357", "0369258147", "0516273849", "0594837261"
+"""Weighted products of the digits 0 to 9 (GS1 General Specifications, check digit for price or weight fields)."""
+
+_VALUE_WEIGHTS = {4: (_TWO, _TWO, _THREE, _FIVE_DOWN), 5: (_FIVE_UP, _TWO, _FIVE_DOWN, _FIVE_UP, _TWO)}
+
+
+def value_check_digit(value: str) -> int:
+    """The GS1 check digit of a price or weight of four or five digits.
+
+    >>> value_check_digit("2875"), value_check_digit("14685")
+    (9, 6)
+    """
+    total = sum(int(weights[int(digit)]) for weights, digit in zip(_VALUE_WEIGHTS[len(value)], value, strict=True))
+    return total * 3 % 10 if len(value) == 4 else _FIVE_DOWN.index(str(-total % 10))
+
+
 @dataclass(frozen=True, slots=True)
 class EmbeddedPattern:
     """A shop's own EAN-13 layout: digits stand for themselves, I item, W weight, P price, C check.
 
     `decimals` says where the point stands in the weight (kg) or price (currency): 3 decimals of a
-    weight are grams. V is an inner check digit over the measure that is not verified here.
+    weight are grams. V is an inner check digit over the measure, verified as GS1 says where `verify` is set.
     One code has three meanings in three countries, so a shop sets its own; there is no default.
     """
 
     pattern: str
     decimals: int
+    verify: bool = False
 
     def __post_init__(self) -> None:
         body = self.pattern
@@ -76,6 +100,12 @@ class EmbeddedPattern:
             raise ValueError(f"{body!r} has to hold either a weight W or a price P")
         if not 0 <= self.decimals <= 4:
             raise ValueError(f"{self.decimals} decimals is outside 0..4")
+        if self.verify and (body.count("V") != 1 or body.count(self._mark) not in _VALUE_WEIGHTS):
+            raise ValueError(f"{body!r} needs one V and a value of 4 or 5 digits for a check digit of its own")
+
+    @property
+    def _mark(self) -> str:
+        return "W" if "W" in self.pattern else "P"
 
     @property
     def measure(self) -> Measure:
@@ -100,9 +130,7 @@ class EmbeddedCode:
 
     def thousandths(self) -> int:
         """The amount in thousandths (grams of a kilogram); a fourth decimal is rounded half up."""
-        if self.decimals <= 3:
-            return int(self.amount * 10 ** (3 - self.decimals))
-        return (self.amount + 5) // 10
+        return scaled(self.amount, self.decimals, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +141,18 @@ class PlainCode:
 
 
 Classified = Gtin | EmbeddedCode | PlainCode | BarcodeRefusal
+
+
+def scaled(amount: int, decimals: int, wanted: int) -> int:
+    """An amount with so many decimals as one with so many others, rounded half up.
+
+    >>> scaled(1250, 3, 2), scaled(125, 1, 2), scaled(1245, 3, 2)
+    (125, 1250, 125)
+    """
+    if decimals <= wanted:
+        return amount * int(10 ** (wanted - decimals))
+    unit = int(10 ** (decimals - wanted))
+    return (amount * 2 + unit) // (2 * unit)
 
 
 def is_digits(text: str) -> bool:
@@ -195,8 +235,52 @@ def gtin_of(text: str) -> Gtin | None:
     return None
 
 
-def embedded(text: str, patterns: tuple[EmbeddedPattern, ...]) -> EmbeddedCode | None:
-    """The first pattern of the shop that fits a valid EAN-13, read; None when none fits.
+_PATTERN_KEYS = {"prefix", "item", "value", "decimals", "measure", "value_check"}
+
+
+def patterns_of(tables: object) -> tuple[EmbeddedPattern, ...]:
+    """The patterns in the setting `barcodes.patterns`; raises ValueError, in words, for one that cannot be.
+
+    Each table says `prefix` (digits), `item` and `value` (how many digits), `measure` (weight or price), `decimals` (3 for a
+    weight, 2 for a price if not said) and `value_check` (whether a check digit of the value stands before it).
+
+    >>> patterns_of([{"prefix": "28", "item": 4, "value": 5, "measure": "price", "value_check": True}])[0].pattern
+    '28IIIIVPPPPPC'
+    """
+    if not isinstance(tables, Sequence) or isinstance(tables, str) or not all(isinstance(one, Mapping) for one in tables):
+        raise ValueError("write a table [[barcodes.patterns]] for each kind of label")
+    return tuple(_pattern_of(one) for one in tables)
+
+
+def _pattern_of(table: Mapping[str, object]) -> EmbeddedPattern:
+    if unknown := sorted(map(str, set(table) - _PATTERN_KEYS)):
+        raise ValueError(f"{unknown[0]!r} is not known: a pattern has {', '.join(sorted(_PATTERN_KEYS))}")
+    prefix, item, value, measure = (table.get(name) for name in ("prefix", "item", "value", "measure"))
+    if not isinstance(prefix, str) or not is_digits(prefix) or not (prefix == "02" or prefix[0] == "2" and len(prefix) >= 2):
+        raise ValueError("a prefix is 02, or 20 to 29 and more digits: all other codes are articles of the whole world")
+    if not isinstance(item, int) or not isinstance(value, int) or min(item, value) < 1:
+        raise ValueError("item and value are how many digits each has")
+    if measure not in (Measure.WEIGHT.value, Measure.PRICE.value):
+        raise ValueError("measure is weight or price")
+    weighs, checked = measure == Measure.WEIGHT.value, table.get("value_check", False) is True
+    decimals = table.get("decimals", 3 if weighs else 2)
+    if not isinstance(decimals, int):
+        raise ValueError("decimals is a whole number")
+    body = f"{prefix}{'I' * item}{'V' if checked else ''}{('W' if weighs else 'P') * value}C"
+    return EmbeddedPattern(body, decimals, checked)
+
+
+def is_in_store(gtin: str) -> bool:
+    """Whether a GTIN (14 digits) is of the space 02 and 20 to 29, which means something in one shop only.
+
+    >>> is_in_store("02112345000008"), is_in_store("00212345000008"), is_in_store("08710398500526")
+    (True, True, False)
+    """
+    return gtin[0] == "0" and (gtin[1] == "2" or gtin[1:3] == "02")
+
+
+def embedded(text: str, patterns: tuple[EmbeddedPattern, ...]) -> EmbeddedCode | BarcodeRefusal | None:
+    """The first pattern of the shop that fits a valid EAN-13, read; None when none fits, VALUE when its inner digit is wrong.
 
     >>> code = embedded("2112345012506", (EmbeddedPattern("21IIIIIWWWWWC", 3),))
     >>> code.item, code.amount, code.article.value
@@ -208,12 +292,15 @@ def embedded(text: str, patterns: tuple[EmbeddedPattern, ...]) -> EmbeddedCode |
         places = list(zip(layout.pattern, text, strict=True))
         if any(mark.isdigit() and mark != digit for mark, digit in places):
             continue
+        measure = "".join(digit for mark, digit in places if mark in "WP")
+        if layout.verify and value_check_digit(measure) != int(text[layout.pattern.index("V")]):
+            return BarcodeRefusal.VALUE
         base = "".join("0" if mark in "WPV" else digit for mark, digit in places[:-1])
         return EmbeddedCode(
             item="".join(digit for mark, digit in places if mark == "I"),
             article=Gtin((base + str(check_digit(base))).zfill(14), GtinKind.EAN13),
             measure=layout.measure,
-            amount=int("".join(digit for mark, digit in places if mark in "WP")),
+            amount=int(measure),
             decimals=layout.decimals,
         )
     return None

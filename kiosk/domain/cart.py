@@ -87,6 +87,9 @@ class CartLine:
     empties: Empties | None = None
     """Deposit that goes back without a sale: the quantity is below zero, and the deposit is all the money there is."""
 
+    marked_minor: int = 0
+    """The price that stands on the goods themselves (a label with its price inside the code), whatever quantity it is for; 0: none."""
+
     @property
     def is_given(self) -> bool:
         """Whether it gives something back, so that its quantity is below zero."""
@@ -294,6 +297,8 @@ def apply(cart: Cart, event: CartEvent) -> Cart:
                 raise Refused("return.fixed")
             if line.empties is not None and line.empties.code:
                 raise Refused("deposit.fixed")
+            if line.marked_minor:
+                raise Refused("cart.marked", name=line.name)
             _check_quantity(line.unit, -quantity_milli if line.empties else quantity_milli)
             return _with_line(cart, replace(line, quantity_milli=quantity_milli))
         case LineRemoved(number, employee):

@@ -249,6 +249,8 @@ def _before(line: CartLine) -> int:
         return line.returned.amount_minor
     if line.empties is not None:
         return 0
+    if line.marked_minor and line.override is None:
+        return line.marked_minor
     return price_of(quantity_milli=line.quantity_milli, unit_price_minor=line.unit_price_minor)
 
 

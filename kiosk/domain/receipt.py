@@ -205,6 +205,8 @@ def _line(priced: PricedLine) -> Json:
             "approved_by": changed.approved_by,
         }  # fmt: skip
     made |= {key: value for key, value in (("note", line.note), ("associate", line.associate)) if value}
+    if line.marked_minor:
+        made["marked"] = line.marked_minor
     if line.empties is not None:
         made["empties"] = {"code": line.empties.code}
     if MULTI in line.goods:

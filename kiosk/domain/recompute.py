@@ -91,7 +91,7 @@ def _published(line: Json, known: Known) -> Difference | bool | None:
 
 def _unit_price(line: Json, place: PricePlace, groups: tuple[str, ...], known: Known) -> tuple[Difference, ...] | None:
     """The differences of a line's unit price; None where it comes from no list: returned goods, a card filled with money."""
-    if "returned" in line or "empties" in line:
+    if "returned" in line or "empties" in line or "marked" in line:
         return ()
     if not line["price_at"]:
         return None
@@ -126,7 +126,7 @@ def _line(line: Json) -> CartLine:
         discount=_asked(line.get("discount_asked"), line["line_discount"]), style=named.get("style", ""),
         category=named.get("category", ""), brand=named.get("brand", ""), tags=tuple(named.get("tags", ())),
         goods=tuple(named.get("goods", ())), label=named.get("label", ""), returned=_returned(line, back) if back else None,
-        empties=Empties(empties["code"]) if empties else None,
+        empties=Empties(empties["code"]) if empties else None, marked_minor=0 if "override" in line else line.get("marked", 0),
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from kiosk.domain.barcode import (
     classify,
     has_valid_check_digit,
     is_digits,
+    scaled,
 )
 from kiosk.services import digitallink
 
@@ -32,6 +33,7 @@ _EAN_LENGTH = {"]E0": 13, "]E3": 13, "]E4": 8}
 _SEPARATOR = "\x1d"
 _BRACKETED = re.compile(r"\((\d{2,4})\)([^()]+)")
 _LENGTH_MAX = 512
+_ISO_NUMBERS = {"EUR": "978", "GBP": "826", "SEK": "752", "DKK": "208", "NOK": "578", "CHF": "756", "PLN": "985", "CZK": "203"}
 _GS1 = "kiosk.services.gs1"
 
 
@@ -114,6 +116,16 @@ def read(text: str, aim: str | None, rules: BarcodeRules, today: date) -> Readin
             return _refuse(BarcodeRefusal.NO_ARTICLE, text)
         return _checked(text, pairs, Source.DIGITAL_LINK, today)
     return _bare(text, aim, rules, today)
+
+
+def marked_minor(reading: Reading, currency: str) -> int | Refusal:
+    """The price inside a code in minor units of the shop's currency, 0 for none; a Refusal for another currency or a price of 0."""
+    price = reading.price
+    if price is None:
+        return 0
+    if price.currency and price.currency != _ISO_NUMBERS.get(currency):
+        return _refuse(BarcodeRefusal.CURRENCY, reading.text)
+    return scaled(price.digits, price.decimals, 2) or _refuse(BarcodeRefusal.PRICE, reading.text)
 
 
 def _ean(text: str, aim: str, rules: BarcodeRules) -> Reading | Refusal:

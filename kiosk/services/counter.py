@@ -6,6 +6,7 @@ from types import ModuleType
 from typing import Any
 
 from kiosk.countries import nl
+from kiosk.domain.barcode import EmbeddedPattern, patterns_of
 from kiosk.domain.catalog import Article
 from kiosk.domain.empties import AMOUNT_MOST_MINOR, DepositRules, layouts_of
 from kiosk.domain.errors import Refused
@@ -57,6 +58,7 @@ class StoreSettings:
     returns: ReturnPolicy = ReturnPolicy()  # noqa: RUF009  frozen, so one for all
     stock: StockRules = StockRules()  # noqa: RUF009  frozen, so one for all
     deposit: DepositRules = DepositRules()  # noqa: RUF009  frozen, so one for all
+    patterns: tuple[EmbeddedPattern, ...] = ()
 
 
 def read_settings(found: Sequence[Setting], country: ModuleType) -> StoreSettings:
@@ -92,6 +94,7 @@ def read_settings(found: Sequence[Setting], country: ModuleType) -> StoreSetting
         returns=_returns(by_name),
         stock=read_rules(by_name),
         deposit=_deposit(by_name, country),
+        patterns=_patterns(by_name),
     )
 
 
@@ -112,6 +115,14 @@ def _count(by_name: Mapping[str, Any], name: str, default: int) -> int:
     """A whole number that is not below nothing; what is none keeps the default."""
     value = by_name.get(name, default)
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else default
+
+
+def _patterns(by_name: Mapping[str, Any]) -> tuple[EmbeddedPattern, ...]:
+    """The shop's own labels; what cannot be read is as if it were not set, and its labels are refused one by one."""
+    try:
+        return patterns_of(by_name.get("barcodes.patterns", ()))
+    except ValueError:
+        return ()
 
 
 def _deposit(by_name: Mapping[str, Any], country: ModuleType) -> DepositRules:

@@ -88,7 +88,6 @@ class ScanDesk:
         suspending: Suspending | None = None,
     ) -> None:  # fmt: skip
         self._counter = counter
-        self._rules = BarcodeRules()
         self._selling = selling
         self._verifiers = verifiers
         self._suspending = suspending
@@ -149,11 +148,11 @@ class ScanDesk:
 
     def article_of(self, text: str) -> str:
         """The article number that a scanned text stands for, without selling it. Raises NotFound or Refused."""
-        reading = barcodes.read(text, "", self._rules, self._today())
+        reading = barcodes.read(text, "", self._rules(), self._today())
         if isinstance(reading, Refusal):
             raise Refused(reading.code, code=reading.text[:_SHOWN_MAX])
         code, catalog = reading.gtin or reading.text, self._counter.catalog
-        article = catalog.by_barcode(code.zfill(14)) or catalog.article(code)
+        article = catalog.by_barcode(code.zfill(14)) or catalog.article(code) or catalog.article(reading.item or "")
         if article is None:
             raise NotFound("scan.unknown", code=code.lstrip("0") or code)
         return article.id
@@ -165,7 +164,7 @@ class ScanDesk:
         return self.empties.take_article(self.article_of(text), pieces)
 
     def _sell_article(self, scan: Scan, quantity_milli: int) -> PricedCart:
-        reading = barcodes.read(scan.text, scan.aim, self._rules, self._today())
+        reading = barcodes.read(scan.text, scan.aim, self._rules(), self._today())
         if isinstance(reading, Refusal):
             raise Refused(reading.code, code=reading.text[:_SHOWN_MAX])
         if reading.expiry is not None and reading.expiry < self._today():
@@ -174,8 +173,16 @@ class ScanDesk:
             quantity_milli = reading.weight_g
         elif reading.count is not None:
             quantity_milli = reading.count * ONE
-        weighed = reading.weight_g is not None
-        return self._selling.add_code(reading.gtin or reading.text, quantity_milli, weighed=weighed)
+        marked = barcodes.marked_minor(reading, self._counter.ledger.identity.place.currency)
+        if isinstance(marked, Refusal):
+            raise Refused(marked.code, code=marked.text[:_SHOWN_MAX])
+        weighed, item = reading.weight_g is not None, reading.item or ""
+        return self._selling.add_code(
+            reading.gtin or reading.text, quantity_milli, weighed=weighed, marked_minor=marked, item=item
+        )
+
+    def _rules(self) -> BarcodeRules:
+        return BarcodeRules(self._counter.settings.patterns)
 
     def _today(self) -> date:
         return date.fromisoformat(self._counter.business_day())

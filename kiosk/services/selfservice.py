@@ -124,10 +124,12 @@ class SelfService:
         if is_ticket(text):
             raise Refused("ticket.at_kiosk")
         today = date.fromisoformat(self._counter.business_day())
-        reading = read(text, aim, BarcodeRules(), today)
+        reading = read(text, aim, BarcodeRules(self._counter.settings.patterns), today)
         if isinstance(reading, Refusal):
             raise Refused(reading.code, code=text[:40])
         code = reading.gtin or reading.text
+        if reading.price is not None:  # a basket ticket carries quantities, and this price stands on the goods alone
+            raise Refused("ticket.priced", name=self.look_up(code).article.name(self._counter.language))
         return ScannedGoods(self.look_up(code), code, reading.weight_g or ONE)
 
     # the basket

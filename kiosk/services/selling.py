@@ -1,9 +1,10 @@
 """Selling: what is scanned or chosen becomes a line that is on disk before it is on the screen."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.domain import facts
+from kiosk.domain.barcode import GTIN_DIGITS, is_in_store
 from kiosk.domain.cart import (
     AMOUNT,
     AgeChecked,
@@ -37,7 +38,7 @@ from kiosk.domain.payment import Tender
 from kiosk.domain.pricing import BASIS, PricedCart, PricedLine, price_cart, taken_off
 from kiosk.domain.promotion import MEMBERS, strictest
 from kiosk.domain.promotionbasket import most_off
-from kiosk.domain.quantity import ONE, price_of
+from kiosk.domain.quantity import ONE, price_of, quantity_for
 from kiosk.domain.staff import CASHIER, SELL, Employee, may
 from kiosk.domain.ticket import Ticket
 from kiosk.domain.voucher import vat_class_of
@@ -73,20 +74,36 @@ class Selling:
 
     # adding
 
-    def add_code(self, code: str, quantity_milli: int = ONE, *, weighed: bool = False) -> PricedCart:
-        """Add the article of a GTIN-14, in-house code or article number.
+    def add_code(
+        self, code: str, quantity_milli: int = ONE, *, weighed: bool = False, marked_minor: int = 0, item: str = ""
+    ) -> PricedCart:
+        """Add the article of a GTIN-14, in-house code or article number; `item` is what a shop's own label calls it by itself.
 
         Raises NotFound("scan.unknown"), Refused("scan.no_price") or Refused("scan.weigh") (goods by weight need a weight).
         """
         catalog = self._counter.catalog
-        article = catalog.by_barcode(code.zfill(14)) or catalog.article(code)
+        article = catalog.by_barcode(code.zfill(14)) or catalog.article(code) or (catalog.article(item) if item else None)
         if article is None:
             events = self._counter.offers.events_of(code, self._cart, self._counter.terms())
             if events is None:
-                raise NotFound("scan.unknown", code=code.lstrip("0") or code)
+                in_store = len(code) == GTIN_DIGITS and is_in_store(code)
+                raise NotFound("scan.in_store" if in_store else "scan.unknown", code=code.lstrip("0") or code)
             self._check_unused(events)
             return self._record(*events)
+        if marked_minor:
+            return self._add_marked(article, quantity_milli if weighed else 0, code, marked_minor)
         return self.add_article(article, quantity_milli, code, weighed=weighed)
+
+    def _add_marked(self, article: Article, quantity_milli: int, barcode: str, marked_minor: int) -> PricedCart:
+        """Goods that bear their price, which is what they cost. Without a weight, goods by measure get the one that it pays for."""
+        self._check_open()
+        line = replace(self._line(article, ONE, barcode), marked_minor=marked_minor)
+        if not article.is_weighed:
+            return self._record(LineAdded(replace(line, unit_price_minor=marked_minor)))
+        if not line.unit_price_minor:
+            raise Refused("scan.no_price", name=line.name)
+        paid_for = quantity_for(price_minor=marked_minor, unit_price_minor=line.unit_price_minor)
+        return self._record(LineAdded(replace(line, quantity_milli=quantity_milli or paid_for)))
 
     def refresh(self) -> PricedCart:
         """The same cart as it costs now: a promotion may have begun or ended meanwhile. Not while it is being paid."""
@@ -404,7 +421,7 @@ def _same_goods(last: CartLine, line: CartLine) -> bool:
     same = (last.article, last.discount, last.unit_price_minor, last.price_rev, last.price_list) == (
         line.article, None, line.unit_price_minor, line.price_rev, line.price_list,
     )  # fmt: skip
-    plain = not last.is_given and last.override is None and not (last.label or last.note or last.associate)
+    plain = not (last.is_given or last.marked_minor) and last.override is None and not (last.label or last.note or last.associate)
     return same and plain and last.unit == "piece"
 
 

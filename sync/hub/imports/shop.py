@@ -7,12 +7,15 @@ says it otherwise for that store.
 import re
 import tomllib
 import zoneinfo
+from collections.abc import Callable
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from kiosk.domain.barcode import patterns_of
+from kiosk.domain.empties import layouts_of
 from kiosk.domain.feed import Store
 from sync.hub.imports.faults import Faults
 
@@ -24,6 +27,8 @@ _PATTERNS = {
     "country": (re.compile("[A-Z]{2}"), "write a country as two capital letters, such as NL"),
     "language": (re.compile("[a-z]{2}"), "write a language as two small letters, such as nl"),
 }
+
+_CODES: dict[str, Callable[[object], object]] = {"barcodes.patterns": patterns_of, "deposit.vouchers": layouts_of}
 
 
 class Shop(msgspec.Struct, frozen=True):
@@ -83,6 +88,10 @@ class _Reader:
         if self._faults.count > before:
             return None
         settings = _flat({key: part for key, part in self._raw.items() if key != "store"})
+        for told in (settings, *by_store.values()):
+            self._check_codes(told)
+        if self._faults.count > before:
+            return None
         return Shop(tenant, stores, places, settings, by_store)
 
     def _store(self, table: dict[str, Any]) -> Store:
@@ -109,6 +118,15 @@ class _Reader:
                 self._wrong(name, "" if value is None else str(value), f"{mend} (store {store})")
         self._here = header
 
+    def _check_codes(self, told: dict[str, Any]) -> None:
+        """Layouts of codes must be some before a till looks for them: one that is wrong sells nothing, or something else."""
+        self._here = 1
+        for name, read in _CODES.items():
+            try:
+                read(told.get(name, ()))
+            except ValueError as error:
+                self._wrong(name, "", str(error))
+
     def _id(self, value: object, name: str) -> str:
         if not isinstance(value, str) or not _ID.fullmatch(value):
             self._wrong(name, "" if value is None else str(value), "needed: 1 to 20 letters, digits or dashes")
@@ -118,7 +136,7 @@ class _Reader:
     def _wrong(self, key: str, value: str, mend: str) -> None:
         """TOML keeps no line numbers, so the fault points at the line that names key and value, or at its table's head."""
         last = key.rpartition(".")[2]
-        lines = [n for n, text in enumerate(self._source, 1) if text.strip().startswith((last, f"[{last}", f"[[{last}"))]
+        lines = [n for n, text in enumerate(self._source, 1) if text.strip().startswith((last, f"[{last}", f"[[{last}", f"[[{key}"))]
         after = [n for n in lines if n >= self._here and value in self._source[n - 1]] if value else []
         outside = lines if self._here == 1 else []
         self._faults.add((after or outside or [self._here])[0], key, value, mend)

@@ -257,6 +257,8 @@ def test_staff_who_are_new_get_a_pin_and_who_is_there_keeps_theirs(bench: _Bench
         (("[[store]]", "[[shop]]"), 1, "store"),
         (('zone = "Europe/Amsterdam"', 'zone = "Europe/Amsterdam"\nzoon = 1'), 14, "zoon"),
         (("[brand]", "[brand"), 8, ""),
+        (("[[store]]", '[[barcodes.patterns]]\nprefix = "87"\n[[store]]'), 10, "barcodes.patterns"),
+        (("[[store]]", '[deposit]\nvouchers = ["98AAC"]\n[[store]]'), 11, "deposit.vouchers"),
     ],
 )
 def test_faults_of_settings_are_named_with_their_line(
