@@ -75,4 +75,3 @@ class Offers:
             raise Refused("coupon.elsewhere", name=name)
         over = all(0 < one.until_ms <= terms.now_ms for one in here)
         raise Refused("coupon.expired" if over else "coupon.not_now", name=name)
-
