@@ -113,6 +113,27 @@ class Ranking:
             return None
         if deal.shape == TIER:
             return self._tier(n, left)
+        parts = self._row(n, left) if deal.shape == ROW else self._roles(n, left)
+        if parts is None:
+            return None
+        made = set_of(n, deal, parts, self._piles, self._table)
+        plain = sum(self._piles[place].plain for _, place in parts)
+        return _Offer((made,), made.saving, plain, len(parts))
+
+    def _row(self, n: int, left: Sequence[int]) -> list[tuple[int, int]] | None:
+        """(role, pile) of the dearest pieces that make one row; None when there are too few."""
+        needs = self._deals[n].needs
+        whole, taken = sum(needs), list[int]()
+        for place in self._wanting[n][0]:
+            if left[place]:
+                taken += [place] * min(left[place], whole - len(taken))
+                if len(taken) == whole:
+                    return [(0 if at < needs[0] else 1, place) for at, place in enumerate(taken)]
+        return None
+
+    def _roles(self, n: int, left: Sequence[int]) -> list[tuple[int, int]] | None:
+        """(role, pile) of pieces for each role: cheap ones where a role takes nothing off."""
+        deal = self._deals[n]
         parts: list[tuple[int, int]] = []
         rest = {place: left[place] for places in self._wanting[n] for place in places}
         roles = list(range(len(deal.needs)))
@@ -120,14 +141,12 @@ class Ranking:
             roles.sort(key=lambda role: len(self._wanting[n][role]))  # who has the least choice goes first
         for role in roles:
             places = self._wanting[n][role if deal.shape == SET else 0]
-            cheap = deal.shape != ROW and deal.cuts[role] == NOTHING
+            cheap = deal.cuts[role] == NOTHING
             taken = _pick(places[::-1] if cheap else places, rest, deal.needs[role])
             if taken is None:
                 return None
             parts += [(role, place) for place in taken]
-        made = set_of(n, deal, parts, self._piles, self._table)
-        plain = sum(self._piles[place].plain for _, place in parts)
-        return _Offer((made,), made.saving, plain, len(parts))
+        return parts
 
     def _tier(self, n: int, left: list[int]) -> _Offer | None:
         places = [place for place in self._wanting[n][0] if left[place]]
