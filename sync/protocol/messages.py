@@ -3,7 +3,7 @@
 The prose is in sync/README.md. Both sides import these; unknown keys are ignored, so either side may be newer.
 """
 
-import threading
+from threading import local
 from typing import Literal, TypeVar
 
 import msgspec
@@ -269,7 +269,7 @@ _SMALL_BYTES = 64 * 1024
 """Up to here zstd's state is kept for the next message: making it takes 70 us, using it 5. What large ones need goes with them."""
 
 
-class _Kept(threading.local):
+class _Kept(local):
     """Each thread has its own, because two must not use one at once."""
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ BANNED_STDLIB = {
 DOMAIN_STDLIB = frozenset(
     {
         *("__future__", "abc", "base64", "binascii", "bisect", "collections", "contextlib"),
-        *("copy", "dataclasses", "datetime", "decimal", "enum", "fractions", "functools"),
+        *("copy", "dataclasses", "datetime", "decimal", "difflib", "enum", "fractions", "functools"),
         *("hashlib", "hmac", "heapq", "itertools", "json", "math", "operator", "re"),
         *("statistics", "string", "struct", "textwrap", "types", "typing", "unicodedata"),
     }

@@ -57,6 +57,8 @@ def _import_fault(node: ast.AST) -> tuple[str, str] | None:
     if isinstance(node, ast.Import):
         names = [alias.name for alias in node.names]
     elif isinstance(node, ast.ImportFrom) and not node.level:
+        if node.module == "threading" and [alias.name for alias in node.names] == ["local"]:
+            return None  # each thread's own copy of a tool: nothing of one thread is seen by another
         names = [node.module or ""]
     for name in names:
         top = name.partition(".")[0]
