@@ -16,7 +16,7 @@ GridLayout {
     property bool keypadOut: false
     signal keypadWanted(bool out)
 
-    columns: bar.folded ? 4 : 6
+    columns: bar.folded ? 4 : bar.width < 640 && !Theme.large ? 3 : 6
     columnSpacing: Theme.gap
     rowSpacing: Theme.gap
     uniformCellWidths: true

@@ -58,7 +58,7 @@ Sheet {
         uniformCellSizes: true
         Layout.fillWidth: true
         PushButton {
-            text: qsTr("Cancel")
+            text: qsTr("Back")
             keyCap: "Esc"
             onClicked: dialog.approval.dismiss()
             Layout.fillWidth: true

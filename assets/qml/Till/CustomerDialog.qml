@@ -66,7 +66,7 @@ Sheet {
             Layout.preferredHeight: 60
         }
         PushButton {
-            text: qsTr("Cancel")
+            text: qsTr("Back")
             keyCap: "Esc"
             onClicked: dialog.till.close()
             Layout.fillWidth: true

@@ -120,7 +120,7 @@ Sheet {
             Layout.fillWidth: true
         }
         PushButton {
-            text: qsTr("Cancel")
+            text: qsTr("Back")
             keyCap: "Esc"
             onClicked: dialog.till.close()
             Layout.preferredHeight: 60

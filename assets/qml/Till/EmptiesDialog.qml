@@ -84,12 +84,24 @@ Sheet {
             }
         }
     }
-    PushButton {
-        text: dialog.empties.isKeyed ? qsTr("Count them") : qsTr("Ready")
-        kind: "primary"
-        keyCap: "Enter"
-        onClicked: dialog.empties.enter()
+    RowLayout {
+        spacing: 12
+        uniformCellSizes: true
         Layout.fillWidth: true
-        Layout.preferredHeight: 60
+        PushButton {
+            text: qsTr("Back")
+            keyCap: "Esc"
+            onClicked: dialog.till.close()
+            Layout.fillWidth: true
+            Layout.preferredHeight: 60
+        }
+        PushButton {
+            text: dialog.empties.isKeyed ? qsTr("Count them") : qsTr("Ready")
+            kind: "primary"
+            keyCap: "Enter"
+            onClicked: dialog.empties.enter()
+            Layout.fillWidth: true
+            Layout.preferredHeight: 60
+        }
     }
 }

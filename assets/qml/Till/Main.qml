@@ -89,12 +89,13 @@ Window {
             // while money is taken, and over the strip in large text.
             readonly property bool paying: window.till.screen === "payment" && !Theme.large
             readonly property bool selling: window.till.screen === "sale" && window.till.dialog === "" && !Theme.large
+            readonly property bool isUpright: message.selling && parent.width < 1000 && parent.height > parent.width
             readonly property int pageWidth: Math.min(parent.width - 48, 1420)
             readonly property int pageTop: Theme.target + 4 + Math.max(24, (parent.height - Theme.target - 864) / 2)
             till: window.till
-            x: message.selling ? parent.width * 0.37 : message.paying ? (parent.width + message.pageWidth) / 2 - width : (parent.width - width) / 2
-            y: Theme.large || window.till.dialog !== "" ? 2 : message.paying ? message.pageTop + 120 : window.till.screen === "sale" ? parent.height - height - 88 : Theme.target + 14
-            maximumWidth: message.selling ? parent.width * 0.385 : message.paying ? 340 : parent.width - (Theme.large ? 8 : 80)
+            x: message.isUpright ? 24 : message.selling ? parent.width * 0.37 : message.paying ? (parent.width + message.pageWidth) / 2 - width : (parent.width - width) / 2
+            y: Theme.large || window.till.dialog !== "" ? 2 : message.paying ? message.pageTop + 120 : window.till.screen === "sale" ? parent.height - height - (message.isUpright ? 160 : 88) : Theme.target + 14
+            maximumWidth: message.selling ? parent.width * 0.385 : message.paying ? (parent.width < 1000 ? 240 : 340) : parent.width - (Theme.large ? 8 : 80)
         }
         Loader {
             id: dialogs

@@ -43,7 +43,7 @@ Sheet {
         uniformCellSizes: true
         Layout.fillWidth: true
         PushButton {
-            text: qsTr("Cancel")
+            text: qsTr("Back")
             keyCap: "Esc"
             onClicked: dialog.till.close()
             Layout.fillWidth: true

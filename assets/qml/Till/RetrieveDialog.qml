@@ -106,6 +106,13 @@ Sheet {
         rowSpacing: 12
         Layout.fillWidth: true
         PushButton {
+            text: dialog.suspended.isVoiding ? qsTr("Keep it") : qsTr("Back to the sale")
+            keyCap: "Esc"
+            onClicked: dialog.suspended.dismiss()
+            Layout.preferredHeight: 60
+            Layout.fillWidth: Theme.large
+        }
+        PushButton {
             visible: !dialog.suspended.isEmpty
             text: dialog.suspended.isVoiding ? qsTr("Void the sale") : qsTr("Void")
             kind: "danger"
@@ -117,13 +124,6 @@ Sheet {
         Item {
             visible: !Theme.large
             Layout.fillWidth: true
-        }
-        PushButton {
-            text: dialog.suspended.isVoiding ? qsTr("Keep it") : qsTr("Back to the sale")
-            keyCap: "Esc"
-            onClicked: dialog.suspended.dismiss()
-            Layout.preferredHeight: 60
-            Layout.fillWidth: Theme.large
         }
         PushButton {
             visible: !dialog.suspended.isEmpty && !dialog.suspended.isVoiding

@@ -146,6 +146,13 @@ Sheet {
         rowSpacing: 12
         Layout.fillWidth: true
         PushButton {
+            text: qsTr("Back")
+            keyCap: "Esc"
+            onClicked: dialog.till.close()
+            Layout.fillWidth: true
+            Layout.preferredHeight: 60
+        }
+        PushButton {
             text: qsTr("Copy")
             keyCap: "F3"
             enabled: dialog.returns.hasReceipt
@@ -167,13 +174,6 @@ Sheet {
             keyCap: "F8"
             enabled: dialog.returns.hasReceipt
             onClicked: dialog.returns.askVoid()
-            Layout.fillWidth: true
-            Layout.preferredHeight: 60
-        }
-        PushButton {
-            text: qsTr("Back")
-            keyCap: "Esc"
-            onClicked: dialog.till.close()
             Layout.fillWidth: true
             Layout.preferredHeight: 60
         }

@@ -1,5 +1,6 @@
 // T3: the basket left, goods in the middle, the keypad and Pay right; what can be done with a line below. In large text on a
-// small screen the keypad folds away: a button or a keyed digit brings it, in place of the goods.
+// small screen the keypad folds away: a button or a keyed digit brings it, in place of the goods. On an upright screen the goods
+// stand below the basket.
 import QtQuick
 import Toonbank
 import Parts
@@ -8,12 +9,13 @@ Item {
     id: screen
     required property TillModel till
     readonly property bool narrow: screen.width < 1200
+    readonly property bool isUpright: screen.width < 1000 && screen.height > screen.width && !screen.folded
     readonly property bool folded: Theme.large && screen.width / Theme.textScale < 800
     property bool keypadWanted: false
     readonly property bool keypadOut: screen.folded && (screen.keypadWanted || screen.till.sale.entryText !== "")
     readonly property int edge: 12
     readonly property int padWidth: screen.folded ? 340 : screen.narrow ? 226 : screen.width > 1700 ? 320 : 260
-    readonly property int basketWidth: screen.folded ? (screen.width - 3 * screen.edge) / 2 : screen.narrow ? 364 : screen.width > 1700 ? 560 : 450
+    readonly property int basketWidth: screen.folded ? (screen.width - 3 * screen.edge) / 2 : screen.isUpright ? screen.leftWidth : screen.narrow ? 364 : screen.width > 1700 ? 560 : 450
     readonly property int leftWidth: screen.width - screen.padWidth - 3 * screen.edge
 
     Connections {
@@ -28,16 +30,16 @@ Item {
         x: screen.edge
         y: screen.edge
         width: screen.keypadOut ? screen.leftWidth : screen.basketWidth
-        height: actions.y - 2 * screen.edge
+        height: screen.isUpright ? Math.round((actions.y - 3 * screen.edge) * 0.5) : actions.y - 2 * screen.edge
     }
     GoodsPanel {
         visible: !screen.keypadOut
         till: screen.till
         goods: screen.till.goods
-        x: basket.x + basket.width + screen.edge
-        y: screen.edge
-        width: screen.folded ? screen.basketWidth : screen.leftWidth - screen.basketWidth - screen.edge
-        height: basket.height
+        x: screen.isUpright ? screen.edge : basket.x + basket.width + screen.edge
+        y: screen.isUpright ? basket.y + basket.height + screen.edge : screen.edge
+        width: screen.isUpright ? screen.leftWidth : screen.folded ? screen.basketWidth : screen.leftWidth - screen.basketWidth - screen.edge
+        height: actions.y - y - screen.edge
     }
     ActionBar {
         id: actions

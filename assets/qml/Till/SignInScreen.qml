@@ -32,7 +32,7 @@ Item {
                 ColumnLayout {
                     spacing: 4
                     Layout.fillWidth: true
-                    Layout.columnSpan: Theme.large ? tongues.count + 1 : 1
+                    Layout.columnSpan: Theme.large || screen.width < 1000 ? tongues.count + 1 : 1
                     Label {
                         text: qsTr("Who is at the till?")
                         font.pixelSize: Theme.displayHeading

@@ -9,8 +9,8 @@ Rectangle {
     required property TillModel till
     readonly property StatusModel status: strip.till.status
     readonly property bool narrow: strip.width < 1200
-    // In large text one word at most is written out: the gravest that warns. The others are icons, with their names.
-    readonly property bool terse: Theme.large && strip.width / Theme.textScale < 1000
+    // In large text, and on an upright screen, one word at most is written out: the gravest that warns. The others are icons, with their names.
+    readonly property bool terse: strip.width / Theme.textScale < (Theme.large ? 1000 : 960)
     readonly property string warning: strip.status.printerWarns ? "printer" : strip.status.syncWarns ? "sync" : strip.status.scannerWarns ? "scanner" : ""
     readonly property real storeRoom: strip.width - 60 - icon.width - place.implicitWidth - signs.implicitWidth
 
