@@ -23,7 +23,7 @@ SAME = "same"
 """A refund that goes back to the very means that paid (the same card, the same account)."""
 
 REFUSE_FROM, REFUSE_ABOVE = ">=", ">"
-OPERATORS = (REFUSE_FROM, REFUSE_ABOVE)
+COMPARISONS = (REFUSE_FROM, REFUSE_ABOVE)
 
 PER_SALE, PER_LINKED, PER_DAY = "sale", "linked", "day"
 SPANS = (PER_SALE, PER_LINKED, PER_DAY)
@@ -45,7 +45,7 @@ class Limit:
     `goods` is one of GOODS_CLASSES when only such lines are limited or, with a minus before it, when they are not.
     """
 
-    operator: str
+    comparison: str
     amount_minor: int
     per: str = PER_SALE
     law: str = ""
@@ -54,13 +54,13 @@ class Limit:
     until_ms: int = 0
 
     def __post_init__(self) -> None:
-        assert self.operator in OPERATORS and self.per in SPANS, f"no such limit: {self.operator} per {self.per}"
+        assert self.comparison in COMPARISONS and self.per in SPANS, f"no such limit: {self.comparison} per {self.per}"
 
     def refuses(self, amount_minor: int, now_ms: int) -> bool:
         """Whether an amount in this tender, linked payments included, may not be taken (or paid out) at an instant."""
         if now_ms < self.from_ms or 0 < self.until_ms <= now_ms:
             return False
-        return abs(amount_minor) >= self.amount_minor if self.operator == REFUSE_FROM else abs(amount_minor) > self.amount_minor
+        return abs(amount_minor) >= self.amount_minor if self.comparison == REFUSE_FROM else abs(amount_minor) > self.amount_minor
 
     def counts(self, goods: Sequence[str]) -> bool:
         """Whether goods of these classes are limited by it."""
@@ -183,14 +183,14 @@ def read_limit(text: str) -> Limit:
     match = _LIMIT.fullmatch(text.strip())
     if match is None or (match[4] or "service").removeprefix("-") not in GOODS_CLASSES:
         raise ValueError(f"not a limit: {text!r}")
-    operator, amount, per, goods = match.groups()
-    return Limit(operator, parse_minor(amount), per or PER_SALE, goods=goods or "")
+    comparison, amount, per, goods = match.groups()
+    return Limit(comparison, parse_minor(amount), per or PER_SALE, goods=goods or "")
 
 
 def spell_limit(limit: Limit) -> str:
     """A limit as `read_limit` reads it: `>=3000.00 linked`."""
     goods = f" {limit.goods}" if limit.goods else ""
-    return f"{limit.operator}{limit.amount_minor // 100}.{limit.amount_minor % 100:02d} {limit.per}{goods}"
+    return f"{limit.comparison}{limit.amount_minor // 100}.{limit.amount_minor % 100:02d} {limit.per}{goods}"
 
 
 def _as_strict(own: Limit, law: Limit) -> bool:
@@ -202,7 +202,7 @@ def _as_strict(own: Limit, law: Limit) -> bool:
 
 def _refuses_as_much(own: Limit, law: Limit) -> bool:
     if own.amount_minor == law.amount_minor:
-        return own.operator in (law.operator, REFUSE_FROM)
+        return own.comparison in (law.comparison, REFUSE_FROM)
     return own.amount_minor < law.amount_minor
 
 

@@ -310,7 +310,7 @@ def test_tenders_go_to_each_store_with_the_limits_of_its_country(bench: Bench) -
     assert set(rules) == {(store, key) for store in (STORE, OTHER_STORE) for key in ("cash", "card", "meal")}
     here, there = rules[STORE, "cash"], rules[OTHER_STORE, "cash"]
     assert (here.rounding_step_minor, here.drawer, here.change) == (5, True, "cash")
-    assert {(limit.operator, limit.amount_minor, limit.per) for limit in here.limits} == {(">=", 300_000, PER_LINKED)}
+    assert {(limit.comparison, limit.amount_minor, limit.per) for limit in here.limits} == {(">=", 300_000, PER_LINKED)}
     assert [limit.amount_minor for limit in there.limits] == [100_000]
     assert rules[STORE, "meal"].eligible == ("class:food",)
     again = bench.bring("tenders.csv", *TENDERS)
