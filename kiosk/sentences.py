@@ -175,6 +175,9 @@ SENTENCES: Mapping[str, str] = {
     "journal.no_access": "The journal could not be written to {folder} ({reason}). Choose another place.",
     # scanning and the cart
     "scan.in_store": "{code} is a shop's own label, and this shop has none like it. Have the goods weighed or priced here.",
+    "cart.serial": "{name} has a serial number. Scan it, or key it in, before the sale is paid.",
+    "serial.one": "Each {name} has a number of its own. Scan the next one for a line of its own.",
+    "serial.twice": "Number {serial} is in this sale already. Look at the number on this piece.",
     "cart.marked": "The price stands on this pack of {name}. Scan each pack by itself.",
     "scan.unknown": "{code} is not known. Put the item aside or search it by name.",
     "scan.expired": "This item was to be sold before {day}. Take it out of the shop.",

@@ -256,7 +256,7 @@ def _pattern_of(table: Mapping[str, object]) -> EmbeddedPattern:
     if unknown := sorted(map(str, set(table) - _PATTERN_KEYS)):
         raise ValueError(f"{unknown[0]!r} is not known: a pattern has {', '.join(sorted(_PATTERN_KEYS))}")
     prefix, item, value, measure = (table.get(name) for name in ("prefix", "item", "value", "measure"))
-    if not isinstance(prefix, str) or not is_digits(prefix) or not (prefix == "02" or prefix[0] == "2" and len(prefix) >= 2):
+    if not isinstance(prefix, str) or not is_digits(prefix) or not (prefix == "02" or (prefix[0] == "2" and len(prefix) >= 2)):
         raise ValueError("a prefix is 02, or 20 to 29 and more digits: all other codes are articles of the whole world")
     if not isinstance(item, int) or not isinstance(value, int) or min(item, value) < 1:
         raise ValueError("item and value are how many digits each has")

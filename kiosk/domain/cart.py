@@ -88,7 +88,11 @@ class CartLine:
     """Deposit that goes back without a sale: the quantity is below zero, and the deposit is all the money there is."""
 
     marked_minor: int = 0
-    """The price that stands on the goods themselves (a label with its price inside the code), whatever quantity it is for; 0: none."""
+    """The price that stands on the goods themselves (a label with its price inside the code), for all of the line; 0: none."""
+
+    asks_serial: bool = False
+    serial: str = ""
+    """The number of this very piece, and whether it has to be said before the sale is paid."""
 
     @property
     def is_given(self) -> bool:
@@ -149,6 +153,14 @@ class LineNoted:
 
     line: int
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineNumbered:
+    """The number of the very piece was scanned or keyed in; empty: it was a mistake."""
+
+    line: int
+    serial: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +249,8 @@ class TenderReversed:
 
 CartEvent = (
     CartStarted | TenderReversed | LineAdded | QuantityChanged | LineRemoved | LineDiscounted | SaleDiscounted | AgeChecked
-    | LineRepriced | LineNoted | LineAssigned | TicketTaken | TenderTaken | TendersGivenBack | LineLabelled | CouponTaken
-    | CouponRemoved | ShopperKnown
+    | LineRepriced | LineNoted | LineNumbered | LineAssigned | TicketTaken | TenderTaken | TendersGivenBack | LineLabelled
+    | CouponTaken | CouponRemoved | ShopperKnown
 )  # fmt: skip
 
 
@@ -272,6 +284,11 @@ class Cart:
         needed = max((line.age_limit for line in self.lines), default=0)
         return needed if needed > self.age_checked else 0
 
+    @property
+    def unnumbered(self) -> CartLine | None:
+        """The first line whose piece has no number yet, or None."""
+        return next((line for line in self.lines if line.asks_serial and not line.serial), None)
+
     def find(self, line: int) -> CartLine:
         """The line with a number; raises Refused when it is not there (any more)."""
         for candidate in self.lines:
@@ -297,6 +314,8 @@ def apply(cart: Cart, event: CartEvent) -> Cart:
                 raise Refused("return.fixed")
             if line.empties is not None and line.empties.code:
                 raise Refused("deposit.fixed")
+            if line.asks_serial:
+                raise Refused("serial.one", name=line.name)
             if line.marked_minor:
                 raise Refused("cart.marked", name=line.name)
             _check_quantity(line.unit, -quantity_milli if line.empties else quantity_milli)
@@ -316,6 +335,12 @@ def apply(cart: Cart, event: CartEvent) -> Cart:
             return _with_line(cart, replace(line, unit_price_minor=unit_price_minor, override=override))
         case LineNoted(number, note):
             return _with_line(cart, replace(cart.find(number), note=note))
+        case LineNumbered(number, serial):
+            line = cart.find(number)
+            same = (one for one in cart.lines if one.line != number and one.article == line.article and not one.is_given)
+            if serial and any(one.serial == serial for one in same):
+                raise Refused("serial.twice", serial=serial)
+            return _with_line(cart, replace(line, serial=serial))
         case LineAssigned(number, associate):
             return _with_line(cart, replace(cart.find(number), associate=associate))
         case SaleDiscounted(discount):

@@ -46,6 +46,8 @@ class Article:
     """Some of GOODS_CLASSES."""
     tags: tuple[str, ...] = ()
     """The shop's own words for goods, by which promotions may name them."""
+    asks_serial: bool = False
+    """Each piece has a number of its own, which the till asks for."""
 
     @property
     def is_weighed(self) -> bool:

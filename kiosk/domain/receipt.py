@@ -204,7 +204,7 @@ def _line(priced: PricedLine) -> Json:
             "price_before": changed.price_before_minor, "reason": changed.reason, "by": changed.employee,
             "approved_by": changed.approved_by,
         }  # fmt: skip
-    made |= {key: value for key, value in (("note", line.note), ("associate", line.associate)) if value}
+    made |= {key: value for key, value in (("note", line.note), ("associate", line.associate), ("serial", line.serial)) if value}
     if line.marked_minor:
         made["marked"] = line.marked_minor
     if line.empties is not None:

@@ -105,6 +105,8 @@ def _line(line: Json, words: Words, columns: int) -> list[Block]:
         blocks.extend(named(part["name"], words.amount(-part["amount"]), columns, "  "))
     if line["line_discount"]:
         blocks.extend(named(f"{words('Discount')} {line['reason']}", words.amount(-line["line_discount"]), columns, "  "))
+    if serial := line.get("serial"):
+        blocks.extend(Line(f"  {text}") for text in wrapped(words("Serial number {serial}", serial=plain(serial)), columns - 2))
     if note := line.get("note"):
         blocks.extend(Line(f"  {text}") for text in wrapped(plain(note), columns - 2))
     if back := line.get("returned"):

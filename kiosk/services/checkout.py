@@ -79,6 +79,8 @@ class Checkout:
             raise Refused("cart.empty")
         if priced.cart.age_needed:
             raise Refused("cart.age", years=priced.cart.age_needed)
+        if (line := priced.cart.unnumbered) is not None:
+            raise Refused("cart.serial", name=line.name, line=line.line)
         if self.settlement is None:
             self._selling.locked = True
             self._outage, self._answer = "", None

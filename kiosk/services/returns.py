@@ -92,13 +92,14 @@ class Returns:
     # finding
 
     def find(self, number: str) -> FoundSale:
-        """The sale of a receipt number; the last digits alone mean this terminal's own.
+        """The sale of a receipt number, or the last one of a piece by its serial number; digits alone mean this terminal's own.
 
         Raises NotFound("return.unknown_receipt") and Refused("return.training").
         """
         if number.strip().upper() == TRAINING:
             raise Refused("return.training")
-        fact = self._counter.ledger.find_sale(self._whole_number(number))
+        ledger = self._counter.ledger
+        fact = ledger.find_sale(self._whole_number(number)) or ledger.look(lambda conn: journal.sale_of_serial_in(conn, number))
         if fact is None:
             raise NotFound("return.unknown_receipt", number=number.strip())
         return self._found(fact)
@@ -244,7 +245,7 @@ class Returns:
             line=number, article=sold["article"], barcode=sold["barcode"], name=sold["name"], variant=sold["variant"],
             quantity_milli=-wish.quantity_milli, unit=sold["unit"], unit_price_minor=sold["unit_price"],
             price_rev=sold["price_rev"], vat_class=sold["vat_class"], deposit_minor=0, age_limit=0,
-            picture=article.picture if article else "", returned=back,
+            picture=article.picture if article else "", returned=back, serial=sold.get("serial", ""),
         )  # fmt: skip
 
     def _whole_number(self, number: str) -> str:

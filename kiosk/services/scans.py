@@ -178,8 +178,9 @@ class ScanDesk:
             raise Refused(marked.code, code=marked.text[:_SHOWN_MAX])
         weighed, item = reading.weight_g is not None, reading.item or ""
         return self._selling.add_code(
-            reading.gtin or reading.text, quantity_milli, weighed=weighed, marked_minor=marked, item=item
-        )
+            reading.gtin or reading.text, quantity_milli, weighed=weighed, marked_minor=marked, item=item,
+            serial=reading.serial or "",
+        )  # fmt: skip
 
     def _rules(self) -> BarcodeRules:
         return BarcodeRules(self._counter.settings.patterns)

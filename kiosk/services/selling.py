@@ -19,6 +19,7 @@ from kiosk.domain.cart import (
     LineAssigned,
     LineDiscounted,
     LineNoted,
+    LineNumbered,
     LineRemoved,
     LineRepriced,
     Override,
@@ -49,6 +50,7 @@ from kiosk.store.database import Connection
 PRICE_MAX_MINOR = 10_000_000
 CUSTOMER_MAX = 20
 NOTE_MAX = 80
+SERIAL_MAX = 40
 
 Also = Callable[[Connection], None]
 """Something that belongs into the same transaction."""
@@ -75,8 +77,9 @@ class Selling:
     # adding
 
     def add_code(
-        self, code: str, quantity_milli: int = ONE, *, weighed: bool = False, marked_minor: int = 0, item: str = ""
-    ) -> PricedCart:
+        self, code: str, quantity_milli: int = ONE, *, weighed: bool = False, marked_minor: int = 0, item: str = "",
+        serial: str = "",
+    ) -> PricedCart:  # fmt: skip
         """Add the article of a GTIN-14, in-house code or article number; `item` is what a shop's own label calls it by itself.
 
         Raises NotFound("scan.unknown"), Refused("scan.no_price") or Refused("scan.weigh") (goods by weight need a weight).
@@ -92,7 +95,19 @@ class Selling:
             return self._record(*events)
         if marked_minor:
             return self._add_marked(article, quantity_milli if weighed else 0, code, marked_minor)
-        return self.add_article(article, quantity_milli, code, weighed=weighed)
+        return self.add_article(article, quantity_milli, code, weighed=weighed, serial=serial)
+
+    def _add_numbered(self, article: Article, quantity_milli: int, barcode: str, serial: str) -> PricedCart:
+        """Pieces with a number of their own are a line each; `serial` is that of a single one, where its code says it."""
+        first, count = self._cart.next_line, max(1, quantity_milli // ONE)
+        events: list[CartEvent] = [LineAdded(self._line(article, ONE, barcode, first + n)) for n in range(count)]
+        if serial and count == 1:
+            events.append(LineNumbered(first, serial[:SERIAL_MAX]))
+        return self._record(*events)
+
+    def number_line(self, line: int, serial: str) -> PricedCart:
+        """Say which very piece a line is. Raises Refused("serial.twice") where another line of the cart is that piece."""
+        return self._record(LineNumbered(line, serial.strip()[:SERIAL_MAX]))
 
     def _add_marked(self, article: Article, quantity_milli: int, barcode: str, marked_minor: int) -> PricedCart:
         """Goods that bear their price, which is what they cost. Without a weight, goods by measure get the one that it pays for."""
@@ -123,7 +138,7 @@ class Selling:
         return self._record(CouponRemoved(code))
 
     def add_article(
-        self, article: Article, quantity_milli: int = ONE, barcode: str = "", *, weighed: bool = False
+        self, article: Article, quantity_milli: int = ONE, barcode: str = "", *, weighed: bool = False, serial: str = ""
     ) -> PricedCart:
         """Add an article; the same article twice in a row, at the same price, counts up on its line.
 
@@ -134,6 +149,8 @@ class Selling:
             raise Refused("scan.weigh", name=article.name(self._counter.language), article=article.id)
         if weighed and not article.is_weighed:
             quantity_milli = ONE
+        if article.asks_serial:
+            return self._add_numbered(article, quantity_milli, barcode, serial)
         line = self._line(article, quantity_milli, barcode)
         last = self._cart.lines[-1] if self._cart.lines else None
         if last is not None and last.line == self._cart.last_line and _same_goods(last, line):
@@ -154,8 +171,10 @@ class Selling:
             if article is None or self._counter.catalog.price(article.id, self._counter.now_ms()) is None:
                 unknown.append(gtin)
                 continue
-            events.append(LineAdded(self._line(article, quantity_milli, gtin, number)))
-            number += 1
+            each = ONE if article.asks_serial else quantity_milli
+            for _ in range(quantity_milli // each):
+                events.append(LineAdded(self._line(article, each, gtin, number)))
+                number += 1
         self._record(*events)
         return TicketOutcome(len(events) - 1, tuple(unknown))
 
@@ -340,6 +359,7 @@ class Selling:
             deposit_minor=article.deposit_minor, age_limit=article.age_limit, picture=article.picture,
             price_list=price.list, price_at_ms=quote.at_ms, price_seen=quote.seen,
             style=article.style, category=article.category, brand=article.brand, tags=article.tags, goods=article.goods,
+            asks_serial=article.asks_serial,
         )  # fmt: skip
 
     def _discount(
@@ -421,7 +441,8 @@ def _same_goods(last: CartLine, line: CartLine) -> bool:
     same = (last.article, last.discount, last.unit_price_minor, last.price_rev, last.price_list) == (
         line.article, None, line.unit_price_minor, line.price_rev, line.price_list,
     )  # fmt: skip
-    plain = not (last.is_given or last.marked_minor) and last.override is None and not (last.label or last.note or last.associate)
+    own = last.is_given or last.marked_minor or last.asks_serial or last.override is not None
+    plain = not (own or last.label or last.note or last.associate)
     return same and plain and last.unit == "piece"
 
 

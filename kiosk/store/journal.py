@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from kiosk.domain.facts import Fact, SealedFact
+from kiosk.domain.codec import canonical
+from kiosk.domain.facts import SALE_COMPLETED, Fact, SealedFact, read_fact
 from kiosk.domain.holding import receipt_of, worth_of
 from kiosk.domain.journal import Filter
 from kiosk.store.database import Connection
@@ -47,6 +48,23 @@ def sealed_in(conn: Connection, wanted: Filter, after: int) -> list[SealedFact]:
     inner = f"SELECT seq FROM fact_index WHERE {' AND '.join([*where, 'seq > ?'])} ORDER BY seq LIMIT ?"
     query = f"SELECT seq, data, hash, signature FROM facts WHERE seq IN ({inner}) ORDER BY seq"
     return [SealedFact(*row) for row in conn.execute(query, (*values, after, PAGE_MAX)).fetchall()]
+
+
+def sale_of_serial_in(conn: Connection, serial: str) -> Fact | None:
+    """The last sale of this terminal in which a piece with this number was sold. It looks through all of them: seldom asked."""
+    wanted = serial.strip()
+    if not wanted:
+        return None
+    asked = canonical({"serial": wanted})[1:-1].decode()
+    found = conn.execute(
+        "SELECT f.data FROM fact_index i JOIN facts f ON f.seq = i.seq WHERE i.kind = ? AND instr(CAST(f.data AS TEXT), ?) > 0 "
+        "ORDER BY i.seq DESC", (SALE_COMPLETED, asked),
+    )  # fmt: skip
+    for (data,) in found:
+        fact = read_fact(data)
+        if any(line.get("serial") == wanted and line["quantity"] > 0 for line in fact.body["lines"]):
+            return fact
+    return None
 
 
 def people_in(conn: Connection) -> list[str]:

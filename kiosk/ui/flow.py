@@ -51,6 +51,7 @@ class Dialog(StrEnum):
     PRICE_CHECK = "price_check"
     KEYS = "keys"
     EMPTIES = "empties"
+    SERIAL = "serial"
 
 
 @dataclass(frozen=True, slots=True)

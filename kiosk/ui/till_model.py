@@ -94,6 +94,7 @@ class TillModel(QObject):
         self.more_model.refund_model.finished.connect(self._paid)
         self.payment_model.card_model.heard.connect(self.more_model.refund_model.heard)
         self.sale_model.refunding.connect(self.more_model.refund_model.begin)
+        self.sale_model.numberWanted.connect(self.more_model.serial_model.begin)
         self.payment_model.cashChosen.connect(self.entered)
         self.goods_model.wanted.connect(self.item_model.look)
         self.goods_model.added.connect(self._goods_added)

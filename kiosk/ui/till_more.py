@@ -22,6 +22,7 @@ from kiosk.ui.till_menu import Family, Keys, MenuEntry
 from kiosk.ui.till_refund import RefundModel
 from kiosk.ui.till_reports import ReportsModel
 from kiosk.ui.till_returns import ReturnsModel
+from kiosk.ui.till_serial import SerialModel
 from kiosk.ui.till_suspended import SuspendedModel
 from kiosk.ui.till_training import KEY as TRAINING
 from kiosk.ui.till_training import TrainingModel
@@ -72,11 +73,12 @@ class MoreModel(QObject):
         self.closing_model = ClosingModel(desk, stage, self)
         self.journal_model = JournalModel(desk, stage, self)
         self.empties_model = EmptiesModel(desk, stage, self)
+        self.serial_model = SerialModel(desk, stage, self)
         self.keymap_model = KeyMapModel(desk, stage, self)
         self.families: tuple[Family, ...] = (
-            self.suspended_model, self.returns_model, self.line_model, self.cash_model, self.correct_model,
+            self.suspended_model, self.returns_model, self.empties_model, self.line_model, self.cash_model, self.correct_model,
             self.reports_model, self.journal_model, self.closing_model, self.training_model, self.refund_model, self.approval_model,
-            self.empties_model, self.keymap_model,
+            self.serial_model, self.keymap_model,
         )  # fmt: skip
 
     @Property(QObject, notify=changed)
@@ -138,6 +140,11 @@ class MoreModel(QObject):
     def empties(self) -> EmptiesModel:
         """Deposit that goes back."""
         return self.empties_model
+
+    @Property(SerialModel, notify=changed)
+    def serial(self) -> SerialModel:
+        """The number of a piece."""
+        return self.serial_model
 
     @Property(ClosingModel, notify=changed)
     def closing(self) -> ClosingModel:
@@ -214,7 +221,8 @@ class MoreModel(QObject):
         elif dialog in (Dialog.RETURN_FIND, Dialog.RETURN_LINES) and is_receipt_number(text):
             self.returns_model.scanned(text)
         else:
-            return self.line_model.scanned(dialog, text) or self.empties_model.scanned(dialog, text)
+            own = (self.line_model, self.empties_model, self.serial_model)
+            return any(one.scanned(dialog, text) for one in own)
         return True
 
     def retell(self) -> None:

@@ -343,13 +343,16 @@ class SaleModel(QObject):
         self._lines.put(rows)
         if priced.cart.last_line != self._last or not any(row.key == self._chosen for row in rows):
             self._chosen = priced.cart.last_line
-        self._last = priced.cart.last_line
+        touched, self._last = self._last, priced.cart.last_line
         self._times = 0
         self._tell_sums(self._text.sums(priced))
         self._mark(self._chosen)
         self._tell_keyed()
         self.changed.emit()
         self.followed.emit(next((n for n, row in enumerate(rows) if row.newest), len(rows) - 1))
+        wanted = priced.cart.unnumbered
+        if wanted is not None and self._last > touched >= 0 and wanted.line > touched:
+            self.numberWanted.emit()
 
     def added(self, priced: PricedCart) -> None:
         """An article came in by hand."""
@@ -420,6 +423,7 @@ class SaleModel(QObject):
         self._stage.move(flows.pay(self._stage.flow))
         self.paying.emit()
 
+    numberWanted = Signal()
     paidForNothing = Signal()
     refunding = Signal(object)
 
@@ -428,6 +432,9 @@ class SaleModel(QObject):
             self.changed.emit()
             self._desk.sounds.play(sounds.ATTENTION)
             self._stage.open(Dialog.AGE)
+        elif error.code == "cart.serial":
+            self._desk.sounds.play(sounds.ATTENTION)
+            self.numberWanted.emit()
         else:
             self._stage.refuse(error)
 

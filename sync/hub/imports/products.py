@@ -7,7 +7,7 @@ import msgspec
 from kiosk.domain.catalog import GOODS_CLASSES, VAT_CLASSES, Article
 from kiosk.domain.quantity import UNITS
 from kiosk.domain.stock import CLASSES, OPEN
-from sync.hub.imports.cells import barcodes, content, money, quantity, same_code, whole
+from sync.hub.imports.cells import barcodes, content, money, quantity, same_code, whole, yes_or_no
 from sync.hub.imports.columns import PRODUCTS, Line, check_columns, languages, lines, stock_columns
 from sync.hub.imports.faults import Faults
 from sync.hub.imports.sheet import Sheet
@@ -74,6 +74,7 @@ def _product(line: Line, order: list[str], stock: dict[str, str], pictures: Mapp
         age_limit=whole(line.cell("age_limit"), AGE_MAX) or 0,
         stock_class=_one_of(line, "stock_class", CLASSES) if line.by_column.get("stock_class") else OPEN,
         goods=_goods(line),
+        asks_serial=yes_or_no(line.cell("serial")),
         tags=tuple(part.strip() for part in line.text("tags").split("|") if part.strip()),
     )
     on_hand = {store: quantity(line.cell(name)) for name, store in stock.items() if line.by_column[name]}

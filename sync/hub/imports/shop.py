@@ -136,7 +136,8 @@ class _Reader:
     def _wrong(self, key: str, value: str, mend: str) -> None:
         """TOML keeps no line numbers, so the fault points at the line that names key and value, or at its table's head."""
         last = key.rpartition(".")[2]
-        lines = [n for n, text in enumerate(self._source, 1) if text.strip().startswith((last, f"[{last}", f"[[{last}", f"[[{key}"))]
+        heads = (last, f"[{last}", f"[[{last}", f"[[{key}")
+        lines = [n for n, text in enumerate(self._source, 1) if text.strip().startswith(heads)]
         after = [n for n in lines if n >= self._here and value in self._source[n - 1]] if value else []
         outside = lines if self._here == 1 else []
         self._faults.add((after or outside or [self._here])[0], key, value, mend)
