@@ -171,9 +171,9 @@ class Selling:
             if article is None or self._counter.catalog.price(article.id, self._counter.now_ms()) is None:
                 unknown.append(gtin)
                 continue
-            each = ONE if article.asks_serial else quantity_milli
-            for _ in range(quantity_milli // each):
-                events.append(LineAdded(self._line(article, each, gtin, number)))
+            pieces = (ONE,) * (quantity_milli // ONE) if article.asks_serial else (quantity_milli,)
+            for milli in pieces:
+                events.append(LineAdded(self._line(article, milli, gtin, number)))
                 number += 1
         self._record(*events)
         return TicketOutcome(len(events) - 1, tuple(unknown))
