@@ -58,9 +58,14 @@ class DisplayModel(QObject):
         return settings.brand_name or settings.entity_name
 
     @Property(str, notify=changed)
+    def totalTitle(self) -> str:
+        """Which way the money goes."""
+        return self._desk.say("You get back") if self._till.sale_model.priced.total_minor < 0 else self._desk.say("To pay")
+
+    @Property(str, notify=changed)
     def totalText(self) -> str:
-        """What is to be paid."""
-        return self._desk.money(self._till.sale_model.priced.total_minor)
+        """What is to be paid, or what comes back; the title says which."""
+        return self._desk.money(abs(self._till.sale_model.priced.total_minor))
 
     @Property(str, notify=changed)
     def savedText(self) -> str:

@@ -135,7 +135,7 @@ Window {
                 width: parent.width - 40
                 spacing: 12
                 Label {
-                    text: qsTr("To pay")
+                    text: window.display.totalTitle
                     muted: true
                     font.pixelSize: Theme.textTitle
                     horizontalAlignment: Text.AlignHCenter

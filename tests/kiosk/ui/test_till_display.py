@@ -27,6 +27,18 @@ def test_the_customer_follows_the_sale_from_welcome_to_thank_you(selling: TillSh
     assert display.mode == "welcome"
 
 
+def test_money_that_comes_back_is_said_without_a_minus(selling: TillShop):
+    selling.face.show_display()
+    selling.scan(WHITE_S)
+    selling.key(Qt.Key.Key_F9, ENTER, ENTER)
+    selling.key(Qt.Key.Key_F5)
+    selling.type("3")
+    selling.key(ENTER)
+    selling.key(Qt.Key.Key_Plus, ENTER)
+    display = selling.face.display
+    assert (display.mode, display.totalTitle, display.totalText) == ("selling", "You get back", "€14.99")
+
+
 def test_keys_and_scans_stay_with_the_cashier(selling: TillShop):
     selling.face.show_display()
     selling.settle()
