@@ -93,6 +93,8 @@ class CartLine:
     asks_serial: bool = False
     serial: str = ""
     """The number of this very piece, and whether it has to be said before the sale is paid."""
+    bought_minor: int | None = None
+    """What one of it was bought for, under the margin scheme; None for all other goods."""
 
     @property
     def is_given(self) -> bool:

@@ -48,6 +48,8 @@ class Article:
     """The shop's own words for goods, by which promotions may name them."""
     asks_serial: bool = False
     """Each piece has a number of its own, which the till asks for."""
+    bought_minor: int | None = None
+    """What one of it was bought for, where it is sold under the margin scheme; else None."""
 
     @property
     def is_weighed(self) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kiosk.domain import cash
 from kiosk.domain.projections import DayTotals
-from kiosk.domain.tax import OUTSIDE
+from kiosk.domain.tax import MARGIN, OUTSIDE
 
 TURNOVER, VAT, DEPOSIT, VOUCHERS, OUTSIDE_VAT = "turnover", "vat", "deposit", "vouchers", "outside_vat"
 ROUNDING, TENDER, OVER_SHORT = "rounding", "tender", "over_short"
@@ -54,8 +54,11 @@ def _turnover(totals: DayTotals) -> list[Posted]:
     for rate, net in totals.net_by_rate.items():
         if rate.partition(":")[0] == OUTSIDE:
             outside += net + totals.tax_by_rate.get(rate, 0)
+        elif rate.partition(":")[0] == MARGIN:
+            lines.append(Posted(TURNOVER, rate, sum(totals.margin_tax.values()) - net))
         else:
             lines += [Posted(TURNOVER, rate, -net), Posted(VAT, rate, -totals.tax_by_rate.get(rate, 0))]
+    lines += [Posted(VAT, f"{MARGIN}:{rate_bp}", -tax) for rate_bp, tax in totals.margin_tax.items()]
     rest = outside - totals.deposit - totals.vouchers_sold
     return [
         *lines, Posted(DEPOSIT, "", -totals.deposit), Posted(VOUCHERS, "sold", -totals.vouchers_sold),

@@ -16,7 +16,7 @@ from kiosk.domain.promotionbasket import NONE, Basket, Outcome, Shopper, basket_
 from kiosk.domain.promotionbook import NOWHERE_LIVE, Live
 from kiosk.domain.promotionhints import Hint, hints
 from kiosk.domain.quantity import ONE, price_of
-from kiosk.domain.tax import OUTSIDE, TaxBand, bands_at
+from kiosk.domain.tax import MARGIN, OUTSIDE, TaxBand, bands_at, margin_tax
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,8 @@ class PricedCart:
     """The coupons that did something and are used up by it, as they are remembered: `coupon:CODE`, and `|customer` where they are
     each customer's; and the slips of return machines, as `deposit:CODE`."""
     deposit_vat: str = OUTSIDE
+    margins: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    """Of lines under the margin scheme, by number: the rate (basis points), and the VAT on what was earned (minor units)."""
 
 
 def price_cart(cart: Cart, rates: Mapping[str, int], vat_rule: str, terms: Terms = NO_TERMS) -> PricedCart:
@@ -106,7 +108,7 @@ def price_cart(cart: Cart, rates: Mapping[str, int], vat_rule: str, terms: Terms
     before = [_before(line) for line in ordered]
     promoted = _promoted(cart, ordered, before, terms)
     lines = _lines(cart, ordered, before, promoted, terms)
-    taxed = [(line.line.vat_class, _rate(line.line, rates), line.amount_minor) for line in lines if line.line.empties is None]
+    taxed = [_taxed(line, rates) for line in lines if line.line.empties is None]
     deposit = sum(line.deposit_minor for line in lines)
     if any(line.deposit_minor for line in lines):
         taxed += _taxed_deposit(lines, rates) if terms.deposit_vat == FOLLOWS else [(OUTSIDE, 0, deposit)]
@@ -119,7 +121,22 @@ def price_cart(cart: Cart, rates: Mapping[str, int], vat_rule: str, terms: Terms
         search=promoted.search if promoted else NONE, promotions_rev=terms.live.rev, priced_at_ms=terms.now_ms,
         channel=terms.live.where.channel, budget_left=terms.budget_left, hint=promoted.hints.get(-1) if promoted else None,
         coupons_once=(promoted.once if promoted else ()) + _slips(ordered), deposit_vat=terms.deposit_vat,
+        margins={one.line.line: _margin_of(one, rates) for one in lines if one.line.bought_minor is not None},
     )  # fmt: skip
+
+
+def _margin_of(line: PricedLine, rates: Mapping[str, int]) -> tuple[int, int]:
+    """The rate, and the VAT on what was earned with a line under the margin scheme; below zero where it comes back."""
+    rate_bp = _rate(line.line, rates)
+    sign, bought = (-1 if line.line.quantity_milli < 0 else 1), line.line.bought_minor or 0
+    cost = price_of(quantity_milli=abs(line.line.quantity_milli), unit_price_minor=bought)
+    return rate_bp, sign * margin_tax(sign * line.amount_minor, cost, rate_bp=rate_bp)
+
+
+def _taxed(line: PricedLine, rates: Mapping[str, int]) -> tuple[str, int, int]:
+    if line.line.bought_minor is not None:
+        return MARGIN, 0, line.amount_minor
+    return line.line.vat_class, _rate(line.line, rates), line.amount_minor
 
 
 def _taxed_deposit(lines: Sequence[PricedLine], rates: Mapping[str, int]) -> list[tuple[str, int, int]]:

@@ -21,6 +21,7 @@ class DayTotals:
     `voided` what the `voids` of finished sales took away. `cash_moves` is what
     each kind of movement did to the drawers, `safe` and `bank` what all of them did to those. `settled` is what closed shifts
     left in their drawers and answered for. `poi` are the card terminals' own totals, where they told them.
+    `margin_tax` is the VAT on what goods under the margin scheme earned, by rate; it is inside the price they were sold for.
     """
 
     sales: int = 0
@@ -54,6 +55,7 @@ class DayTotals:
     shifts_opened: int = 0
     shifts_closed: int = 0
     poi: Mapping[str, int] = field(default_factory=dict)
+    margin_tax: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def cash_expected(self) -> int:
@@ -137,6 +139,7 @@ def _with_sale(state: DayTotals, body: Json) -> DayTotals:
     for tender in body["tenders"]:
         tenders[tender["kind"]] = tenders.get(tender["kind"], 0) + tender["amount"]
     pieces, returned, return_lines, promotion, vouchers = 0, 0, 0, 0, 0
+    margins: Mapping[str, int] = state.margin_tax
     for line in body["lines"]:
         quantity = line["quantity"]
         piece = 1 if quantity >= 0 else -1
@@ -146,6 +149,8 @@ def _with_sale(state: DayTotals, body: Json) -> DayTotals:
         if line.get("returned"):
             returned += line.get("amount", 0) + line.get("deposit", 0)
             return_lines -= piece
+        if line.get("margin_tax"):
+            margins = _more(margins, {str(line["margin"]["rate_bp"]): line["margin_tax"]})
         if line.get("voucher"):
             vouchers += line.get("amount", 0)
     return replace(
@@ -155,6 +160,7 @@ def _with_sale(state: DayTotals, body: Json) -> DayTotals:
         receipts=(state.receipts[0] or body["receipt"], body["receipt"]), returned=state.returned + returned,
         return_lines=state.return_lines + return_lines, promotion=state.promotion + promotion,
         removed_lines=state.removed_lines + len(body.get("removed", ())), vouchers_sold=state.vouchers_sold + vouchers,
+        margin_tax=margins,
     )  # fmt: skip
 
 

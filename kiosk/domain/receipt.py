@@ -94,7 +94,7 @@ def sale_body(
         "number": number.number,
         "shift": shift.id,
         "language": language,
-        "lines": [_line(line) for line in priced.lines],
+        "lines": [{**_line(line), **_margin(line, priced.margins)} for line in priced.lines],
         "removed": [_removed(cart, place) for place in range(len(cart.removed))],
         "tax": [
             {"class": band.vat_class, "rate_bp": band.rate_bp, **asdict(band.amount)} for band in priced.bands
@@ -218,6 +218,14 @@ def _line(priced: PricedLine) -> Json:
             "rate_bp": back.rate_bp,
         }  # fmt: skip
     return made
+
+
+def _margin(line: PricedLine, margins: Mapping[int, tuple[int, int]]) -> Json:
+    """What the books need of goods under the margin scheme, and no paper tells; nothing for other goods."""
+    if line.line.line not in margins:
+        return {}
+    rate_bp, tax = margins[line.line.line]
+    return {"margin": {"bought": line.line.bought_minor, "rate_bp": rate_bp}, "margin_tax": tax}
 
 
 def _removed(cart: Cart, place: int) -> Json:

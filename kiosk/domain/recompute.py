@@ -126,6 +126,7 @@ def _line(line: Json) -> CartLine:
         discount=_asked(line.get("discount_asked"), line["line_discount"]), style=named.get("style", ""),
         category=named.get("category", ""), brand=named.get("brand", ""), tags=tuple(named.get("tags", ())),
         goods=tuple(named.get("goods", ())), label=named.get("label", ""), returned=_returned(line, back) if back else None,
+        bought_minor=line["margin"]["bought"] if "margin" in line else None,
         empties=Empties(empties["code"]) if empties else None, marked_minor=0 if "override" in line else line.get("marked", 0),
     )  # fmt: skip
 
@@ -154,6 +155,7 @@ def _line_differences(body: Json, priced: PricedCart) -> Iterator[Difference]:
             ("line_discount", line["line_discount"], one.line_discount_minor),
             ("sale_discount", line["sale_discount"], one.sale_discount_minor),
             ("amount", line["amount"], one.amount_minor),
+            ("margin_tax", line.get("margin_tax", 0), priced.margins.get(line["line"], (0, 0))[1]),
         )
         yield from (Difference(line["line"], what, said, right) for what, said, right in parts if said != right)
 

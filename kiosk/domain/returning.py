@@ -148,7 +148,7 @@ def take_back(sale: Json, given: Mapping[int, int], wish: Wish, receipt: str, ap
     amount, deposit = (share_of(line[key], sold, before, wish.quantity_milli) for key in ("amount", "deposit"))
     return Returned(
         receipt, wish.line, wish.ground, wish.reason, wish.condition, wish.to_stock, -amount, -deposit,
-        rate_of(sale, line["vat_class"]), sold, approved_by,
+        line["margin"]["rate_bp"] if "margin" in line else rate_of(sale, line["vat_class"]), sold, approved_by,
     )  # fmt: skip
 
 

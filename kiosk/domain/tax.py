@@ -14,6 +14,9 @@ PER_RATE_TOTAL = "per_rate_total"
 RULES = (PER_LINE, PER_RATE_TOTAL)
 """The two rounding methods Dutch law allows; a store keeps to one, and every receipt states it."""
 
+MARGIN = "margin"
+"""The class of goods under the margin scheme: their VAT is on what was earned, and is told to no customer."""
+
 OUTSIDE = "outside"
 """The class of amounts that are no turnover for VAT (deposit, rounding)."""
 

@@ -9,7 +9,7 @@ from kiosk.domain.receipt import ReceiptNumber
 
 VOID_SCHEMA = 1
 
-_LINE = ("quantity", "before", "line_discount", "sale_discount", "promotion", "amount", "deposit")
+_LINE = ("quantity", "before", "line_discount", "sale_discount", "promotion", "amount", "deposit", "margin_tax")
 _BODY = ("deposit", "discount", "promotion", "total", "rounding")
 
 

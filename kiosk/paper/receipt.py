@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from kiosk.domain.codec import Json
 from kiosk.domain.document import Align, Barcode, BarcodeKind, Block, Cut, Document, Feed, Line, QrCode, Rule, wrapped
 from kiosk.domain.facts import Fact
-from kiosk.domain.tax import OUTSIDE
+from kiosk.domain.tax import MARGIN, OUTSIDE
 from kiosk.paper.columns import columned, named, pair, plain
 from kiosk.paper.letterhead import Letterhead
 from kiosk.paper.shiftsheet import tender_name
@@ -105,6 +105,8 @@ def _line(line: Json, words: Words, columns: int) -> list[Block]:
         blocks.extend(named(part["name"], words.amount(-part["amount"]), columns, "  "))
     if line["line_discount"]:
         blocks.extend(named(f"{words('Discount')} {line['reason']}", words.amount(-line["line_discount"]), columns, "  "))
+    if "margin" in line:
+        blocks.append(Line(f"  {words('Margin scheme')}"))
     if serial := line.get("serial"):
         blocks.extend(Line(f"  {text}") for text in wrapped(words("Serial number {serial}", serial=plain(serial)), columns - 2))
     if note := line.get("note"):
@@ -173,8 +175,13 @@ def _vat(bands: Sequence[Mapping[str, int | str]], words: Words, columns: int) -
     titles = (words("VAT"), words("Net"), words("VAT amount"), words("Gross"))
     fitting = [title[: width - 1] for title, width in zip(titles, widths, strict=True)]
     blocks: list[Block] = [Rule(), Line(columned(fitting, widths))]
+    under: list[Block] = []
     for band in bands:
+        if band["class"] == MARGIN:
+            told = words("Margin scheme {amount}: VAT cannot be deducted", amount=words.amount(int(band["gross"])))
+            under.extend(Line(text) for text in wrapped(told, columns))
+            continue
         name = words("no VAT") if band["class"] == OUTSIDE else words.percent(int(band["rate_bp"]))
         figures = (words.amount(int(band[key])) for key in ("net", "tax", "gross"))
         blocks.append(Line(columned((name[: widths[0]], *figures), widths)))
-    return blocks
+    return [*blocks, *under]

@@ -9,7 +9,7 @@ from kiosk.domain.facts import Fact
 from kiosk.domain.projections import DayTotals
 from kiosk.domain.sheet import Section, Sheet, SheetRow
 from kiosk.domain.shift import Shift
-from kiosk.domain.tax import OUTSIDE
+from kiosk.domain.tax import MARGIN, OUTSIDE
 from kiosk.domain.zreport import grand_of, totals_of
 from kiosk.text import Words
 
@@ -97,7 +97,8 @@ def _vat(totals: DayTotals, words: Words) -> Section:
     rows: list[SheetRow] = []
     for rate in sorted(totals.net_by_rate, key=lambda one: (-int(one.rpartition(":")[2]), one)):
         vat_class, _, basis_points = rate.rpartition(":")
-        name = words("outside VAT") if vat_class == OUTSIDE else _rate_name(vat_class, int(basis_points), words)
+        named = {OUTSIDE: words("outside VAT"), MARGIN: words("margin scheme")}
+        name = named.get(vat_class) or _rate_name(vat_class, int(basis_points), words)
         rows.append(SheetRow(words("Net {rate}", rate=name), words.amount(totals.net_by_rate[rate])))
         if tax := totals.tax_by_rate.get(rate, 0):
             rows.append(SheetRow(words("VAT {rate}", rate=name), words.amount(tax)))

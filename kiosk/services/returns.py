@@ -246,6 +246,7 @@ class Returns:
             quantity_milli=-wish.quantity_milli, unit=sold["unit"], unit_price_minor=sold["unit_price"],
             price_rev=sold["price_rev"], vat_class=sold["vat_class"], deposit_minor=0, age_limit=0,
             picture=article.picture if article else "", returned=back, serial=sold.get("serial", ""),
+            bought_minor=sold["margin"]["bought"] if "margin" in sold else None,
         )  # fmt: skip
 
     def _whole_number(self, number: str) -> str:

@@ -359,7 +359,7 @@ class Selling:
             deposit_minor=article.deposit_minor, age_limit=article.age_limit, picture=article.picture,
             price_list=price.list, price_at_ms=quote.at_ms, price_seen=quote.seen,
             style=article.style, category=article.category, brand=article.brand, tags=article.tags, goods=article.goods,
-            asks_serial=article.asks_serial,
+            asks_serial=article.asks_serial, bought_minor=article.bought_minor,
         )  # fmt: skip
 
     def _discount(

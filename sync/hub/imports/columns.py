@@ -31,7 +31,7 @@ PRODUCTS = Kind(
     "products",
     ("sku", "vat_class", "price"),
     ("style", "brand", "category", "size", "colour", "barcodes", "unit", "content", "picture", "deposit", "age_limit",
-     "stock_class", "goods", "tags", "serial",
+     "stock_class", "goods", "tags", "serial", "bought",
     ),
     names=True, stock=True,
 )  # fmt: skip

@@ -74,6 +74,7 @@ def _product(line: Line, order: list[str], stock: dict[str, str], pictures: Mapp
         age_limit=whole(line.cell("age_limit"), AGE_MAX) or 0,
         stock_class=_one_of(line, "stock_class", CLASSES) if line.by_column.get("stock_class") else OPEN,
         goods=_goods(line),
+        bought_minor=money(line.cell("bought")) if line.by_column.get("bought") else None,
         asks_serial=yes_or_no(line.cell("serial")),
         tags=tuple(part.strip() for part in line.text("tags").split("|") if part.strip()),
     )

@@ -71,6 +71,14 @@ def test_products_become_articles_prices_and_stock(bench: _Bench) -> None:
     }
 
 
+def test_pieces_with_a_number_and_used_goods_are_told_by_their_columns(bench: _Bench) -> None:
+    head = "sku,name_nl,vat_class,price,serial,bought"
+    done = bench.bring(bench.write(head, "W1,Horloge,standard,199.00,1,120.00", "W2,Riem,standard,9.00,,"))
+    assert done.faults == []
+    found = {one.id: (one.asks_serial, one.bought_minor) for one in bench.rows("article", Article)}
+    assert found == {"W1": (True, 12_000), "W2": (False, None)}
+
+
 FAULTS = [
     # header, rows, and each fault as (line, column, a word of how to mend it)
     ("", [], [(1, "", "empty")]),
