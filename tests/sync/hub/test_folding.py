@@ -137,6 +137,15 @@ def test_folded_sales_from_before_a_count_that_is_there_already_are_in_what_was_
     assert kept[0] == kept[1] and [row[3] for row in kept[0]["stock"]] == [5_000]
 
 
+def test_a_sale_that_used_up_a_coupon_or_a_slip_is_told_to_the_other_tills_also_when_it_was_folded(tmp_path: Path) -> None:
+    chain = Chain()
+    chain.add(body={**sale(1), "coupons_once": ["coupon:AB12"]})
+    chain.add(body={**sale(2), "coupons_once": ["deposit:9812000703451"]})
+    hub = _Hub(tmp_path / "hub.db")
+    hub.push(push_of(*chain.facts), apart=True)
+    assert {row[2] for row in hub.rows()["ticket_uses"]} == {"coupon:AB12", "deposit:9812000703451"}
+
+
 def test_a_chain_that_forks_is_kept_twice_also_when_it_was_folded(tmp_path: Path) -> None:
     hub, chain, other = _Hub(tmp_path / "hub.db"), Chain(), Chain()
     for place in range(4):

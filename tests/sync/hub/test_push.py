@@ -228,6 +228,18 @@ def test_a_single_coupon_is_told_to_the_tills_of_its_store_and_its_second_use_be
     assert (kind, msgspec.json.decode(detail)["ticket"]) == ("ticket.used_twice", "coupon:WELKOM1")
 
 
+def test_a_return_machines_slip_that_two_tills_paid_is_told_to_the_store_and_becomes_a_task(hub: RunningHub) -> None:
+    one, two = hub.terminal("1"), hub.terminal("2")
+    for till in (one, two):
+        till.sale(coupons_once=["deposit:9812000703451"])
+        till.push()
+    rows = one.catch_up("device")
+    assert msgspec.json.decode(rows["ticket", "deposit:9812000703451"])["receipt"] == "AMS1-01-A-000001"
+    found = hub.hub.storage.call(lambda c: c.exec_driver_sql("select kind, detail from tasks").all())
+    told = {"code": "9812000703451", "first": "AMS1-01-A-000001", "again": "AMS1-02-A-000001"}
+    assert [(kind, msgspec.json.decode(detail)) for kind, detail in found] == [("deposit.used_twice", told)]
+
+
 def test_what_a_verified_backup_holds_is_durable_and_the_mark_never_goes_back(hub: RunningHub) -> None:
     till = hub.terminal()
     till.sale()
