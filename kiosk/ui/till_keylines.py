@@ -130,6 +130,7 @@ PLACES: Mapping[str, Lines] = {
     Dialog.CUSTOMER: {
         ENTER: "Attach the customer", DIGITS: "Key in the customer's number", Key.Key_Delete: "Take the customer off",
     },
+    Dialog.SERIAL: {Key.Key_Escape: "Later"},
     Dialog.LINE: {},
     Dialog.EMPTIES: {
         ENTER: "Count them; with nothing keyed in, ready", DIGITS: "Key in how many", Key.Key_Left: "Choose the deposit",

@@ -97,14 +97,14 @@ Window {
                                 visible: row.detail !== ""
                                 text: row.detail
                                 muted: true
-                                elide: Text.ElideRight
+                                wrapMode: Text.WordWrap
                                 Layout.fillWidth: true
                             }
                             Label {
                                 visible: row.discount !== ""
                                 text: row.discount
                                 color: Theme.accentInk
-                                elide: Text.ElideRight
+                                wrapMode: Text.WordWrap
                                 Layout.fillWidth: true
                             }
                         }

@@ -10,7 +10,8 @@ GridLayout {
     required property SaleModel sale
     readonly property bool narrow: bar.width < 1100
     readonly property bool wordsOnly: bar.narrow || Theme.large
-    readonly property int wordSize: bar.narrow ? Theme.textSmall : Theme.textBody
+    // The longest Dutch word has to stand whole on a quarter of what the keypad leaves.
+    readonly property int wordSize: bar.folded ? Math.round(Theme.textSmall * 0.9) : bar.narrow ? Theme.textSmall : Theme.textBody
     // Where large text takes the keypad off the screen, it is brought back here.
     property bool folded: false
     property bool keypadOut: false

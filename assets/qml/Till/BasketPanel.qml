@@ -92,6 +92,8 @@ Card {
         boundsBehavior: Flickable.StopAtBounds
         reuseItems: true
         activeFocusOnTab: true
+        // A call for help above, or a sum below, takes room: the chosen line stays in view.
+        onHeightChanged: if (list.chosenRow >= 0) list.positionViewAtIndex(list.chosenRow, ListView.Contain)
         Accessible.role: Accessible.List
         Accessible.name: panel.sale.summary
         anchors.top: header.bottom

@@ -49,8 +49,10 @@ Sheet {
             spacing: 10
             Layout.preferredWidth: Theme.large ? 400 : 320
             Layout.maximumWidth: Layout.preferredWidth
-            RowLayout {
-                spacing: Theme.gap
+            GridLayout {
+                columns: Theme.large ? 2 : 4
+                columnSpacing: Theme.gap
+                rowSpacing: Theme.gap
                 Chip {
                     text: qsTr("Percent")
                     chosen: dialog.discount.isPercent
@@ -68,6 +70,7 @@ Sheet {
                     onClicked: dialog.discount.setPrice()
                 }
                 KeyCap {
+                    visible: !Theme.large
                     key: "F3"
                 }
             }
@@ -108,6 +111,13 @@ Sheet {
         spacing: 12
         Layout.fillWidth: true
         PushButton {
+            text: qsTr("Back")
+            keyCap: "Esc"
+            onClicked: dialog.till.close()
+            Layout.preferredHeight: 60
+            Layout.fillWidth: Theme.large
+        }
+        PushButton {
             visible: dialog.discount.isThere
             text: qsTr("Take the discount away")
             kind: "danger"
@@ -118,13 +128,6 @@ Sheet {
         Item {
             visible: !Theme.large
             Layout.fillWidth: true
-        }
-        PushButton {
-            text: qsTr("Back")
-            keyCap: "Esc"
-            onClicked: dialog.till.close()
-            Layout.preferredHeight: 60
-            Layout.fillWidth: Theme.large
         }
         PushButton {
             text: qsTr("Give discount")

@@ -16,6 +16,7 @@ from kiosk.ui.flow import Dialog, Screen
 from kiosk.ui.till_keys import keys_here
 from kiosk.ui.till_keys import place as place_of
 from tests.kiosk.ui.kiosk.shop import NOON_MS
+from tests.kiosk.ui.test_till_serial import CODE, put_serial
 from tests.kiosk.ui.till_shop import TillShop, is_target, name_of, ticket
 
 WHITE_S = "8799999000017"
@@ -288,6 +289,12 @@ def _empties(shop: TillShop) -> None:
     shop.till.more_model.empties_model.begin()
 
 
+def _serial(shop: TillShop) -> None:
+    shop.ready()
+    put_serial(shop)
+    shop.scan(CODE)
+
+
 def _age(shop: TillShop) -> None:
     _sale(shop)
     shop.till.open(Dialog.AGE)  # clothes have no age limit
@@ -314,7 +321,7 @@ SCREENS: dict[Callable[[TillShop], None], Screen | Dialog] = {
     _sign: Screen.CLOSE, _closed: Screen.CLOSE, _menu: Dialog.MENU, _suspend: Dialog.SUSPEND, _retrieve: Dialog.RETRIEVE,
     _receipts: Dialog.RETURN_FIND, _returned: Dialog.RETURN_LINES, _refund: Dialog.REFUND, _void_receipt: Dialog.VOID_RECEIPT,
     _approve: Dialog.APPROVE, _customer: Dialog.CUSTOMER, _line: Dialog.LINE, _price: Dialog.PRICE_CHECK, _keys: Dialog.KEYS,
-    _empties: Dialog.EMPTIES,
+    _empties: Dialog.EMPTIES, _serial: Dialog.SERIAL,
 }  # fmt: skip
 """How to come to each screen and dialog, and which it is."""
 
