@@ -47,10 +47,10 @@ Sheet {
         }
         ColumnLayout {
             spacing: 10
-            Layout.preferredWidth: Theme.large ? 400 : 320
+            Layout.preferredWidth: Theme.large ? 440 : 320
             Layout.maximumWidth: Layout.preferredWidth
             GridLayout {
-                columns: Theme.large ? 2 : 4
+                columns: 4
                 columnSpacing: Theme.gap
                 rowSpacing: Theme.gap
                 Chip {
