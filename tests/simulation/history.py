@@ -11,6 +11,9 @@ NEVER_MS = 1 << 60
 CALLS_MAX = 60
 """A longer history is cut at an instant at which nothing was under way; without one it is not searched."""
 
+TRIED_MAX = 50_000
+"""Many calls without an answer at once have more orders than a machine has memory: such a history is not judged."""
+
 
 @dataclass
 class Call:
@@ -109,9 +112,15 @@ def linearizable(calls: Sequence[Call], stock: int) -> bool | None:
     for part in _parts(sorted(calls, key=lambda call: call.began_ms)):
         if len(part) > CALLS_MAX:
             return None
-        states = {after for free, released in states for after in _ends(part, free, released)}
-        if not states:
+        after: set[State] = set()
+        for free, released in states:
+            ends = _ends(part, free, released)
+            if ends is None or len(after) > TRIED_MAX:
+                return None
+            after |= ends
+        if not after:
             return False
+        states = after
     return True
 
 
@@ -130,8 +139,8 @@ def _parts(calls: Sequence[Call]) -> list[list[Call]]:
     return parts
 
 
-def _ends(calls: Sequence[Call], stock: int, released: frozenset[str]) -> set[State]:
-    """Every state in which some order that explains these calls can end."""
+def _ends(calls: Sequence[Call], stock: int, released: frozenset[str]) -> set[State] | None:
+    """Every state in which some order that explains these calls can end; None when there are too many to be tried."""
     ends: set[State] = set()
     seen: set[tuple[frozenset[int], int, frozenset[str]]] = set()
     todo = [(frozenset(range(len(calls))), stock, released)]
@@ -140,6 +149,8 @@ def _ends(calls: Sequence[Call], stock: int, released: frozenset[str]) -> set[St
         if (left, free, gone) in seen:
             continue
         seen.add((left, free, gone))
+        if len(seen) > TRIED_MAX:
+            return None
         if all(calls[n].ended_ms == NEVER_MS for n in left):
             ends.add((free, gone))
         first_end = min((calls[n].ended_ms for n in left), default=NEVER_MS)

@@ -70,3 +70,8 @@ def test_what_a_session_wrote_it_reads_if_it_asked_after_that() -> None:
 def test_nobody_uses_more_than_what_had_reached_it() -> None:
     assert not writes_follow_reads([Use("T0", "coat", 2, 2)])
     assert len(writes_follow_reads([Use("T0", "coat", 3, 2)])) == 1
+
+
+def test_more_calls_without_an_answer_than_can_be_tried_are_not_judged_and_end_soon() -> None:
+    lost = [reserve(n, NEVER_MS, "", f"r{n}") for n in range(24)] + [release(f"r{n}", n) for n in range(24)]
+    assert linearizable([*lost, reserve(100, 110, "refused")], 7 * ONE) is None
