@@ -208,6 +208,9 @@ def test_the_lower_price_of_a_list_that_held_here_counts() -> None:
     assert began(book(*rows, lists=(week,)), HERE, 42 * DAY) == 40 * DAY
 
 
-@pytest.mark.parametrize(("prior", "now", "percent"), [(5000, 4550, 9), (300, 200, 33), (1999, 1000, 50), (1999, 1001, 49), (349, 262, 25), (100, 0, 100), (100, 100, 0)])
+@pytest.mark.parametrize(
+    ("prior", "now", "percent"),
+    [(5000, 4550, 9), (300, 200, 33), (1999, 1000, 50), (1999, 1001, 49), (349, 262, 25), (100, 0, 100), (100, 100, 0)],
+)
 def test_a_percentage_never_says_more_than_is_true_but_for_half_a_cent(prior: int, now: int, percent: int) -> None:
     assert percent_off(prior, now) == percent
