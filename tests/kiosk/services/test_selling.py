@@ -390,7 +390,8 @@ def test_the_shop_sets_each_roles_limits_in_percent_and_in_money(shop: Shop) -> 
 def test_a_setting_that_makes_no_sense_keeps_its_default_and_does_not_stop_the_till(shop: Shop) -> None:
     shop.put_settings(
         {
-            "till.lock_s": "soon", "returns.window_days": -3, "returns.excluded_goods": "bikes", "staff.cashier.discount_percent": "lots",
+            "till.lock_s": "soon", "returns.window_days": -3, "returns.excluded_goods": "bikes",
+            "staff.cashier.discount_percent": "lots",
             "staff.cashier.discount_amount": None,
         }
     )  # fmt: skip
