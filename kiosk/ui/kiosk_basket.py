@@ -1,6 +1,7 @@
 """The shopper's basket and the ticket that is made of it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
@@ -120,7 +121,7 @@ class KioskBasketModel(QObject):
         """What a shopper left here."""
         return {
             "basket.lines": self._rows.rows,
-            "basket.priced": self._priced,
+            "basket.priced": replace(self._priced, priced_at_ms=0),
             "basket.undo": self._can_undo,
             "ticket": self._ticket,
             "ticket.paper": self._paper,

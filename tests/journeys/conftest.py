@@ -5,11 +5,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 
 from kiosk.apps.demo import DemoShop
 from tests.journeys.prepared import copy_shop, prepare
 
 ShopMaker = Callable[..., DemoShop]
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QGuiApplication]:
+    """What our programs run on: without widgets, so that whichever test comes first in a process makes the same."""
+    return QGuiApplication
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 
 from tests.kiosk.ui.till_shop import TillShop
 
 OpenTill = Callable[..., TillShop]
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QGuiApplication]:
+    """What our programs run on: without widgets, so that whichever test comes first in a process makes the same."""
+    return QGuiApplication
 
 
 @pytest.fixture
