@@ -21,7 +21,7 @@ from pathlib import Path
 
 COLUMNS = (
     "sku", "style", "name_nl", "name_en", "brand", "category", "size", "colour", "barcodes",
-    "vat_class", "price", "unit", "content", "picture", "deposit", "age_limit", "goods",
+    "vat_class", "price", "unit", "content", "picture", "deposit", "age_limit",
     "stock:AMS1", "stock:UTR1",
 )  # fmt: skip
 COUNT_MAX = 100_000

@@ -54,7 +54,8 @@ def test_the_rows_have_the_columns_of_the_sample_shops() -> None:
     for shop in ("fashion", "grocery"):
         path = ROOT / "assets" / "samples" / shop / "products.csv"
         with path.open(encoding="utf-8", newline="") as handle:
-            assert tuple(next(csv.reader(handle))) == generate.COLUMNS
+            columns = tuple(next(csv.reader(handle)))
+        assert tuple(name for name in columns if name != "goods") == generate.COLUMNS, "classes of goods may be left out"
 
 
 def test_no_code_is_one_of_the_sample_shops() -> None:
