@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,7 +15,7 @@ from sync.hub import patience
 from sync.protocol.messages import PushRequest, pack
 from sync.protocol.signature import DEVICE_HEADER, SIGNATURE_HEADER, TIME_HEADER, request_headers
 from tests.fuzz.support import LONG, code_of, goes_on
-from tests.sync.hub.support import FakeTerminal, RunningHub, system_ms
+from tests.sync.hub.support import FakeTerminal, RunningHub, running_hub, system_ms
 
 SLOW_LINES = 200
 GARBAGE = 3_000 if LONG else 150
@@ -60,20 +61,9 @@ def asked(till: FakeTerminal, **headers: str) -> bytes:
     return f"GET {target} HTTP/1.1\r\n{''.join(lines)}\r\n".encode("latin-1")
 
 
-_TILLS: dict[str, FakeTerminal] = {}
-
-
-def _till(hub: RunningHub) -> FakeTerminal:
-    """One terminal for all: a cursor that the hub cannot have given makes it doubt itself, and then it enrols nobody."""
-    if hub.url not in _TILLS:
-        _TILLS[hub.url] = hub.terminal()
-    return _TILLS[hub.url]
-
-
-
 def test_a_request_written_by_hand_is_a_request(hub: RunningHub) -> None:
     # Guards those below: were this not a sound request, they would all prove nothing.
-    assert status_of(said(hub, asked(_till(hub)), hang_up=False)) == 200
+    assert status_of(said(hub, asked(hub.terminal()), hang_up=False)) == 200
 
 
 @pytest.mark.parametrize(
@@ -89,14 +79,14 @@ def test_a_request_written_by_hand_is_a_request(hub: RunningHub) -> None:
     ],
 )  # fmt: skip
 def test_a_header_of_nonsense_is_no_fault(hub: RunningHub, header: str, value: str) -> None:
-    till = _till(hub)
+    till = hub.terminal()
     assert status_of(said(hub, asked(till, **{header: value}))) < 500
     assert till.push().next_seq == 1
 
 
 @pytest.mark.parametrize("kind", ["", "text/html", "application/json", "multipart/form-data; boundary=", "a/b/c;;=;", "x" * 3_000])
 def test_what_a_body_calls_itself_changes_nothing(hub: RunningHub, kind: str) -> None:
-    till = _till(hub)
+    till = hub.terminal()
     body = pack(PushRequest(till.dev, 1, 1, []))
     signed = request_headers(till.key, till.dev, "POST", "/v1/push", body, system_ms())
     reply = till.http.post("/v1/push", content=body, headers=[*signed.items(), ("Content-Type", kind)])
@@ -114,15 +104,15 @@ def test_what_a_body_calls_itself_changes_nothing(hub: RunningHub, kind: str) ->
         "/v1/pictures/%2e%2e/hub.key", "//v1/hello", "/v1/hello/../hello", "/%ff%fe", "/v1/feed?%ff=%fe",
     ],
 )  # fmt: skip
-def test_a_number_without_end_or_a_path_that_climbs_gets_a_code(hub: RunningHub, target: str) -> None:
-    till = _till(hub)
-    reply = till.request("GET", target)
-    code_of(reply)
-    assert hub.hub.key.raw not in reply.content
+def test_a_number_without_end_or_a_path_that_climbs_gets_a_code(tmp_path: Path, target: str) -> None:
+    with running_hub(tmp_path / "hub") as hub:  # its own: one that was asked for a cursor from the future doubts itself
+        reply = hub.terminal().request("GET", target)
+        code_of(reply)
+        assert hub.hub.key.raw not in reply.content
 
 
 def test_bytes_by_chance_are_no_fault(hub: RunningHub) -> None:
-    chance, till = random.Random(3), _till(hub)
+    chance, till = random.Random(3), hub.terminal()
     sound = asked(till)
     for _ in range(GARBAGE):
         data = bytearray(sound)
@@ -134,7 +124,7 @@ def test_bytes_by_chance_are_no_fault(hub: RunningHub) -> None:
 
 
 def test_two_hundred_lines_that_never_finish_a_request_hold_nobody_up(hub: RunningHub) -> None:
-    till = _till(hub)
+    till = hub.terminal()
     with ExitStack() as stack:
         slow = [stack.enter_context(line_to(hub)) for _ in range(SLOW_LINES)]
         for number, line in enumerate(slow):
@@ -199,14 +189,14 @@ def test_a_drop_now_and_then_buys_no_time(hub: RunningHub, monkeypatch: pytest.M
 
 def test_a_poll_that_waits_for_news_is_not_hung_up(hub: RunningHub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patience, "HEAD_WAIT_S", _HEAD_WAIT_S)
-    till = _till(hub)
+    till = hub.terminal()
     till.take_snapshot("catalog")
     till.catch_up("catalog")
     assert not till.feed("catalog", wait=3 * _HEAD_WAIT_S).transactions
 
 
 def test_lines_that_hang_up_in_the_middle_of_everything_leave_nothing_behind(hub: RunningHub) -> None:
-    till = _till(hub)
+    till = hub.terminal()
     till.sale()
     body = pack(PushRequest(till.dev, 1, 1, []))
     signed = request_headers(till.key, till.dev, "POST", "/v1/push", body, system_ms())
