@@ -15,6 +15,9 @@ from tests.simulation.terminal import SimTerminal, place_of
 from tests.simulation.timeline import Timeline
 
 ENROL_AGAIN_MS = 5_000
+WHOLE_MACHINE = 0.6
+"""Of so many databases that are put back by hand the rest of the disk goes back with them."""
+
 Make = Callable[[Identity], SimTerminal]
 
 
@@ -110,8 +113,11 @@ class Lives:
             self._time.after(at_ms + self._chance.randrange(5_000), lambda: ghost.sell("cola", 1_000))
 
     def _put_back(self) -> None:
-        """An old file is copied over the hub's, by hand; later a person sees by its doubt what happened."""
-        self._hub.put_back(self._network.hub_ms())
+        """An old file is copied over the hub's, or its machine is put back; later a person sees by its doubt what happened."""
+        whole_machine = self._chance.random() < WHOLE_MACHINE
+        if whole_machine and self._chance.random() < 0.5:
+            self._replace()  # nothing of the hub's knows of this device afterwards, and it stands in the shop with good papers
+        self._hub.put_back(self._network.hub_ms(), whole_machine)
         self._network.go_down(self._chance.randrange(500, 5_000))
 
         def own_up() -> None:

@@ -59,7 +59,7 @@ class RealHub:
         self._marks = Marks()
         self._issued: list[issued.Signed] = []
         self._news: set[Scope] = set()
-        self._backups: deque[Any] = deque(maxlen=BACKUPS_KEPT)
+        self._backups: deque[tuple[Any, Mapping[str, int], list[issued.Signed]]] = deque(maxlen=BACKUPS_KEPT)
         self._devices: dict[str, Device] = {}
         self._answered: dict[tuple[str, str, int, int], FeedReply] = {}
         self._wake()
@@ -99,8 +99,8 @@ class RealHub:
 
     def close(self) -> None:
         """The connection stays for the next run of this process, which begins with a copy of another database."""
-        for kept in self._backups:
-            kept.close()
+        for disk, *_ in self._backups:
+            disk.close()
 
     # What terminals ask ---------------------------------------------------------------------------
 
@@ -276,22 +276,29 @@ class RealHub:
         return self._epoch
 
     def backup(self) -> None:
-        kept = self._backups.popleft() if len(self._backups) == BACKUPS_KEPT else hub_disk.blank()
+        kept = self._backups.popleft()[0] if len(self._backups) == BACKUPS_KEPT else hub_disk.blank()
         self._disk.backup(kept)
-        self._backups.append(kept)
+        self._backups.append((kept, self._marks.revs(), list(self._issued)))
 
     def restore(self, now_ms: int) -> None:
         """Put the oldest backup back, as a person does by the command for it."""
         self.restored_ms = now_ms
         known = self._epoch
-        self._backups[0].backup(self._disk)
+        self._backups[0][0].backup(self._disk)
         self._begin(now_ms, known)
         self._wake()
 
-    def put_back(self, now_ms: int) -> None:
-        """Somebody copies an old file over the database and starts the hub, as if that were a restore."""
+    def put_back(self, now_ms: int, whole_machine: bool) -> None:
+        """Somebody copies an old file over the database and starts the hub, as if that were a restore.
+
+        When the whole machine was put back, nothing beside the database knows better, and only terminals can tell.
+        """
         self.restored_ms = now_ms
-        self._backups[0].backup(self._disk)
+        disk, revs, signed = self._backups[0]
+        disk.backup(self._disk)
+        if whole_machine:
+            self._marks, self._issued = Marks(), list(signed)
+            self._marks.note(revs)
         self._wake()
 
     def own_up(self, now_ms: int) -> bool:

@@ -86,10 +86,10 @@ class MixedScopes(RealHub):
 
 
 class NoEpoch(RealHub):
-    """A restore that is no event: the old database simply goes on."""
+    """A restore that is no event: the old database simply goes on, and nothing beside it knows better."""
 
     def restore(self, now_ms: int) -> None:
-        self.put_back(now_ms)
+        self.put_back(now_ms, whole_machine=True)
         self.restored_ms = -1
 
     def own_up(self, now_ms: int) -> bool:
