@@ -10,14 +10,12 @@ from kiosk.domain.errors import ShopError
 from kiosk.domain.staff import Employee
 from kiosk.ui import sounds
 from kiosk.ui.flow import Dialog
+from kiosk.ui.signature import Signature
 from kiosk.ui.till_desk import Stage, TillDesk
 from kiosk.ui.till_menu import Keys, MenuEntry
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
-
-DIGITS_MAX = 12
-_OTHER_PERSON = ("staff.unknown", "staff.not_allowed", "staff.inactive", "staff.same_person")
 
 T = TypeVar("T")
 
@@ -33,14 +31,14 @@ class ApprovalModel(QObject):
         self._desk, self._stage = desk, stage
         self._why: ShopError | None = None
         self._back = Dialog.NONE
-        self._number = self._entry = ""
+        self._signature = Signature()
         self._error: ShopError | None = None
         self._work: Callable[[str, str], object] = _nobody
         self._done: Callable[[object], object] = _nothing
 
     def ask(self, why: ShopError, work: Callable[[str, str], T], done: Callable[[T], object]) -> None:
         """Ask because of a refusal; `work` gets number and PIN on the counter's thread, `done` what it gave."""
-        self._why, self._error, self._number, self._entry = why, None, "", ""
+        self._why, self._error, self._signature = why, None, Signature()
         self._work = work
         self._done = lambda result: done(result)  # type: ignore[arg-type]  # it is what `work` gave
         self.changed.emit()
@@ -56,17 +54,18 @@ class ApprovalModel(QObject):
     @Property(str, notify=changed)
     def entryLabel(self) -> str:
         """What is asked for now."""
-        return self._desk.say("PIN of {number}", number=self._number) if self._number else self._desk.say("Number of who agrees")
+        say, signature = self._desk.say, self._signature
+        return say("PIN of {number}", number=signature.number.digits) if signature.is_pin else say("Number of who agrees")
 
     @Property(str, notify=changed)
     def entryText(self) -> str:
         """What was keyed in; of a PIN only how long it is."""
-        return "•" * len(self._entry) if self._number else self._entry
+        return self._signature.shown
 
     @Property(bool, notify=changed)
     def isPin(self) -> bool:
         """Whether the PIN is asked for."""
-        return bool(self._number)
+        return self._signature.is_pin
 
     @Property(str, notify=changed)
     def errorText(self) -> str:
@@ -98,55 +97,51 @@ class ApprovalModel(QObject):
     @Slot(str)
     def digit(self, digit: str) -> None:
         """One more digit."""
-        self._entry = (self._entry + digit)[:DIGITS_MAX]
-        self._error = None
+        self._signature, self._error = self._signature.key(digit), None
         self.changed.emit()
 
     @Slot()
     def backspace(self) -> None:
         """One digit less; from an empty PIN back to the number."""
-        if not self._entry and self._number:
-            self._number = ""
-        self._entry = self._entry[:-1]
+        self._signature = self._signature.back()
         self.changed.emit()
 
     @Slot()
     def enter(self) -> None:
         """The number is in, or the PIN is."""
-        if not self._entry:
+        signature = self._signature
+        if signature.is_empty:
             self._refused(ShopError("approval.who"))
-        elif not self._number:
-            self._number, self._entry = self._entry, ""
+        elif not signature.is_pin:
+            self._signature = signature.signed()
             self.changed.emit()
         else:
-            number, pin, work = self._number, self._entry, self._work
-            self._entry = ""
+            number, pin, work = signature.number.digits, signature.pin.digits, self._work
+            self._signature = signature.without_pin()
             self._desk.bridge.run(lambda: work(number, pin), self._agreed, self._refused)
 
     @Slot()
     def dismiss(self) -> None:
         """Nobody agrees: back to where it was asked."""
-        self._number = self._entry = ""
+        self._signature = Signature()
         self._stage.open(self._back)
 
     def scanned(self, text: str) -> None:
         """A badge is as good as a number; what is nobody's badge, as an article, is told as such."""
-        if not self._number:
+        if not self._signature.is_pin:
             self._desk.bridge.run(lambda: self._desk.session.find(text.strip()), self._found, self._refused)
 
     def _found(self, employee: Employee) -> None:
-        self._number, self._entry, self._error = employee.number, "", None
+        self._signature, self._error = self._signature.of(employee.number), None
         self.changed.emit()
 
     def _agreed(self, result: object) -> None:
-        self._number = self._entry = ""
+        self._signature = Signature()
         self._stage.close()
         self._done(result)
 
     def _refused(self, error: ShopError) -> None:
-        self._error, self._entry = error, ""
-        if error.code in _OTHER_PERSON:
-            self._number = ""  # another one has to come
+        self._error, self._signature = error, self._signature.refused(error)
         self._desk.sounds.play(sounds.REFUSED)
         self.changed.emit()
 

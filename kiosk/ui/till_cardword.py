@@ -5,14 +5,15 @@ from PySide6.QtQml import QmlElement
 
 from kiosk.domain.cardterminal import Deed
 from kiosk.domain.errors import ShopError
+from kiosk.ui.entry import Entry
+from kiosk.ui.signature import Signature
 from kiosk.ui.till_card import CardModel
 from kiosk.ui.till_desk import Stage, TillDesk
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
 
-SLIP, NUMBER, PIN = "slip", "number", "pin"
-_MOST = {SLIP: 20, NUMBER: 12, PIN: 8}
+_SLIP = Entry(most=20)
 
 
 @QmlElement
@@ -24,14 +25,13 @@ class CardWordModel(QObject):
     def __init__(self, desk: TillDesk, stage: Stage, card: CardModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._desk, self._stage, self._card = desk, stage, card
-        self._paid, self._step = True, SLIP
-        self._given: dict[str, str] = {}
-        self._error = ""
+        self._paid, self._slip, self._signature = True, _SLIP, Signature()
+        self._at_slip, self._error = True, ""
 
     def begin(self) -> None:
         """Nothing was said yet."""
-        self._paid, self._step, self._given, self._error = True, SLIP, {}, ""
-        self.changed.emit()
+        self._slip = _SLIP
+        self.choose(paid=True)
 
     @Property(bool, notify=changed)
     def isPaid(self) -> bool:
@@ -57,20 +57,19 @@ class CardWordModel(QObject):
     def entryLabel(self) -> str:
         """What is asked for now."""
         say = self._desk.say
-        return {
-            SLIP: say("Number on the terminal's slip"), NUMBER: say("Manager's number"), PIN: say("Manager's PIN"),
-        }[self._step]  # fmt: skip
+        if self._at_slip:
+            return say("Number on the terminal's slip")
+        return say("Manager's PIN") if self._signature.is_pin else say("Manager's number")
 
     @Property(str, notify=changed)
     def entryText(self) -> str:
         """What was keyed in; of a PIN only how long it is."""
-        entry = self._given.get(self._step, "")
-        return "•" * len(entry) if self._step == PIN else entry
+        return self._slip.digits if self._at_slip else self._signature.shown
 
     @Property(bool, notify=changed)
     def isLast(self) -> bool:
         """Whether the next Enter says it."""
-        return self._step == PIN
+        return self._signature.is_pin
 
     @Property(str, notify=changed)
     def errorText(self) -> str:
@@ -80,9 +79,7 @@ class CardWordModel(QObject):
     @Slot(bool)
     def choose(self, paid: bool) -> None:
         """What the paper says."""
-        self._paid, self._error = paid, ""
-        self._step = SLIP if paid else NUMBER
-        self._given.pop(PIN, None)
+        self._paid, self._at_slip, self._signature, self._error = paid, paid, Signature(), ""
         self.changed.emit()
 
     @Slot()
@@ -93,33 +90,42 @@ class CardWordModel(QObject):
     @Slot(str)
     def digit(self, digit: str) -> None:
         """One more digit."""
-        self._given[self._step] = (self._given.get(self._step, "") + digit)[: _MOST[self._step]]
+        if self._at_slip:
+            self._slip = self._slip.key(digit)
+        else:
+            self._signature = self._signature.key(digit)
         self._error = ""
         self.changed.emit()
 
     @Slot()
     def backspace(self) -> None:
         """One digit less; from an empty entry back to the one before."""
-        if not self._given.get(self._step):
-            self._step = {PIN: NUMBER, NUMBER: SLIP if self._paid else NUMBER, SLIP: SLIP}[self._step]
+        if self._at_slip:
+            self._slip = self._slip.back()
+        elif self._paid and self._signature == Signature():
+            self._at_slip = True
         else:
-            self._given[self._step] = self._given[self._step][:-1]
+            self._signature = self._signature.back()
         self.changed.emit()
 
     @Slot()
     def enter(self) -> None:
         """To the next entry, or say it."""
-        if not self._given.get(self._step):
-            self._refuse(ShopError("card.slip" if self._step == SLIP else "approval.who"))
-        elif self._step != PIN:
-            self._step = NUMBER if self._step == SLIP else PIN
-            self.changed.emit()
-        else:
+        if self._at_slip and self._slip.is_empty:
+            self._refuse(ShopError("card.slip"))
+        elif not self._at_slip and self._signature.is_empty:
+            self._refuse(ShopError("approval.who"))
+        elif self._signature.is_pin:
             self._say_it()
+        else:
+            self._signature = self._signature if self._at_slip else self._signature.signed()
+            self._at_slip = False
+            self.changed.emit()
 
     def _say_it(self) -> None:
-        cards, attempt, given, paid = self._desk.cards, self._card.attempt, dict(self._given), self._paid
-        self._given.pop(PIN, None)
+        cards, attempt, signature, paid = self._desk.cards, self._card.attempt, self._signature, self._paid
+        slip = self._slip.digits if paid else ""
+        self._signature = signature.without_pin()
         if cards is None or attempt is None:
             self._stage.close()
             return
@@ -127,15 +133,11 @@ class CardWordModel(QObject):
         def said(nothing: None) -> None:
             self._stage.close()
 
-        self._desk.bridge.run(
-            lambda: cards.state(attempt.reference, paid, given.get(SLIP, ""), given[NUMBER], given[PIN]), said, self._refuse
-        )
+        who, pin = signature.number.digits, signature.pin.digits
+        self._desk.bridge.run(lambda: cards.state(attempt.reference, paid, slip, who, pin), said, self._refuse)
 
     def _refuse(self, error: ShopError) -> None:
-        self._error = self._desk.say.error(error)
-        if error.code in ("staff.unknown", "staff.not_allowed", "staff.inactive"):
-            self._step = NUMBER
-            self._given.pop(NUMBER, None)
+        self._error, self._signature = self._desk.say.error(error), self._signature.refused(error)
         self.changed.emit()
 
     def _is_back(self) -> bool:

@@ -14,6 +14,7 @@ from kiosk.ui.entry import Entry
 from kiosk.ui.flow import Dialog
 from kiosk.ui.kiosk_rows import Rows
 from kiosk.ui.sheet_rows import ChoiceRow
+from kiosk.ui.signature import Signature
 from kiosk.ui.till_desk import Stage, TillDesk
 from kiosk.ui.till_menu import Keys, MenuEntry
 
@@ -21,7 +22,6 @@ QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
 
 _KINDS = (DROP, CHANGE, PAY_IN, PAY_OUT, DEPOSIT, DELIVERY)
-_NUMBER_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,7 @@ class CashModel(QObject):
         self._kind = DROP
         self._amount = Entry(decimals=2, most=7)
         self._text, self._from_drawer = "", False
-        self._number, self._pin = Entry(most=_NUMBER_DIGITS), Entry(most=8)
-        self._signing, self._is_pin = False, False
+        self._signing, self._signature = False, Signature()
         self._error: ShopError | None = None
         self._busy = False
         self._full = False
@@ -111,7 +110,7 @@ class CashModel(QObject):
     @Property(bool, notify=changed)
     def isPin(self) -> bool:
         """Whether their PIN is keyed in."""
-        return self._is_pin
+        return self._signature.is_pin
 
     @Property(str, notify=changed)
     def entryLabel(self) -> str:
@@ -119,14 +118,14 @@ class CashModel(QObject):
         say = self._desk.say
         if not self._signing:
             return say("Amount")
-        return say("PIN of the second person") if self._is_pin else say("Staff number of the second person")
+        return say("PIN of the second person") if self._signature.is_pin else say("Staff number of the second person")
 
     @Property(str, notify=changed)
     def entryText(self) -> str:
         """It, with a PIN hidden."""
         if not self._signing:
             return self._desk.money(self._amount.value)
-        return "•" * len(self._pin.digits) if self._is_pin else self._number.digits
+        return self._signature.shown
 
     @Property(str, notify=changed)
     def errorText(self) -> str:
@@ -224,10 +223,8 @@ class CashModel(QObject):
         self._error = None
         if not self._signing:
             self._amount = self._amount.key(digit)
-        elif self._is_pin:
-            self._pin = self._pin.key(digit)
         else:
-            self._number = self._number.key(digit)
+            self._signature = self._signature.key(digit)
         self._show()
 
     @Slot()
@@ -235,10 +232,8 @@ class CashModel(QObject):
         """The last digit goes."""
         if not self._signing:
             self._amount = self._amount.back()
-        elif self._is_pin:
-            self._pin = self._pin.back()
         else:
-            self._number = self._number.back()
+            self._signature = self._signature.back()
         self._show()
 
     @Slot()
@@ -252,8 +247,8 @@ class CashModel(QObject):
     @Slot()
     def enter(self) -> None:
         """Write it down, or go on to the PIN."""
-        if self._signing and not self._is_pin:
-            self._is_pin = not self._number.is_empty
+        if self._signing and not self._signature.is_pin:
+            self._signature = self._signature.signed()
             self._show()
         elif not self._busy:
             self._busy = True
@@ -274,7 +269,7 @@ class CashModel(QObject):
         bag, reason = (self._text, "") if WAYS[self._kind].needs_bag else ("", self._text)
         source = DRAWER if self._from_drawer and self._kind == DEPOSIT else ""
         move = Move(self._kind, self._amount.value, reason, bag, source)
-        number, pin = (self._number.digits, self._pin.digits) if self._signing else ("", "")
+        number, pin = self._signature.number.digits, self._signature.pin.digits
 
         def work() -> Fact:
             fact = self._desk.till_money.cash.move(move, number, pin)
@@ -299,17 +294,14 @@ class CashModel(QObject):
 
     def _refused(self, error: ShopError) -> None:
         self._busy, self._error = False, error
-        self._pin = self._pin.cleared()
+        self._signature = self._signature.refused(error)
         if error.code == "cash.sign_off":
-            self._signing, self._is_pin = True, False
-        elif error.code in ("staff.same_person", "staff.unknown", "staff.not_allowed"):
-            self._number, self._is_pin = self._number.cleared(), False
+            self._signing, self._signature = True, Signature()
         self._desk.sounds.play(sounds.REFUSED)
         self._show()
 
     def _unsign(self) -> None:
-        self._signing, self._is_pin, self._busy, self._error = False, False, False, None
-        self._number, self._pin = self._number.cleared(), self._pin.cleared()
+        self._signing, self._signature, self._busy, self._error = False, Signature(), False, None
         self._show()
 
     def _looked(self, full: bool) -> None:

@@ -20,13 +20,12 @@ from kiosk.ui.entry import Entry
 from kiosk.ui.flow import Dialog
 from kiosk.ui.kiosk_rows import Rows
 from kiosk.ui.sheet_rows import ChoiceRow, HindranceRow, SheetLine, sheet_lines
+from kiosk.ui.signature import Signature
 from kiosk.ui.till_desk import Stage, TillDesk
 from kiosk.ui.till_menu import Keys, MenuEntry
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
-
-_NUMBER_DIGITS = 12
 
 
 class Step(StrEnum):
@@ -60,7 +59,7 @@ class ClosingModel(QObject):
         self._busy = False
         self._reason, self._note = "", ""
         self._float, self._float_touched = Entry(decimals=2, most=7), False
-        self._number, self._pin, self._is_pin = Entry(most=_NUMBER_DIGITS), Entry(most=8), False
+        self._signature = Signature()
         self._sheet: Sheet | None = None
         self._z_seq = 0
 
@@ -199,17 +198,17 @@ class ClosingModel(QObject):
     def entryLabel(self) -> str:
         """What is keyed in for the second person."""
         say = self._desk.say
-        return say("PIN of the second person") if self._is_pin else say("Staff number of the second person")
+        return say("PIN of the second person") if self._signature.is_pin else say("Staff number of the second person")
 
     @Property(str, notify=changed)
     def entryText(self) -> str:
         """It, with a PIN hidden."""
-        return "•" * len(self._pin.digits) if self._is_pin else self._number.digits
+        return self._signature.shown
 
     @Property(bool, notify=changed)
     def isPin(self) -> bool:
         """Whether the PIN is keyed in."""
-        return self._is_pin
+        return self._signature.is_pin
 
     @Property(str, notify=changed)
     def errorText(self) -> str:
@@ -300,10 +299,8 @@ class ClosingModel(QObject):
         elif self._step is Step.RESULT:
             self._float = (self._float if self._float_touched else self._float.cleared()).key(digit)
             self._float_touched = True
-        elif self._step is Step.SIGN and self._is_pin:
-            self._pin = self._pin.key(digit)
         elif self._step is Step.SIGN:
-            self._number = self._number.key(digit)
+            self._signature = self._signature.key(digit)
         self._show()
 
     @Slot()
@@ -314,12 +311,8 @@ class ClosingModel(QObject):
             self._keep_row()
         elif self._step is Step.RESULT:
             self._float, self._float_touched = self._float.back(), True
-        elif self._is_pin and self._pin.is_empty:
-            self._is_pin = False
-        elif self._is_pin:
-            self._pin = self._pin.back()
         else:
-            self._number = self._number.back()
+            self._signature = self._signature.back()
         self._show()
 
     @Slot()
@@ -358,8 +351,8 @@ class ClosingModel(QObject):
                 return
             self._step, self._error = Step.SIGN, None
             self._show()
-        elif self._step is Step.SIGN and not self._is_pin:
-            self._is_pin = not self._number.is_empty
+        elif self._step is Step.SIGN and not self._signature.is_pin:
+            self._signature = self._signature.signed()
             self._show()
         else:
             self._close(go_home=False)
@@ -367,8 +360,7 @@ class ClosingModel(QObject):
     @Slot()
     def unsign(self) -> None:
         """Back from the second person to the difference."""
-        self._step, self._error, self._is_pin = Step.RESULT, None, False
-        self._number, self._pin = self._number.cleared(), self._pin.cleared()
+        self._step, self._error, self._signature = Step.RESULT, None, Signature()
         self._show()
 
     @Slot()
@@ -401,7 +393,7 @@ class ClosingModel(QObject):
     def _looked(self, found: tuple[tuple[Hindrance, ...], Draft | None]) -> None:
         self._found, self._draft = found
         self._reason, self._note, self._error, self._busy = "", "", None, False
-        self._number, self._pin, self._is_pin = self._number.cleared(), self._pin.cleared(), False
+        self._signature = Signature()
         self._step, self._sheet = Step.START, None
         self._show()
         self._stage.move(flows.closing(self._stage.flow))
@@ -438,9 +430,9 @@ class ClosingModel(QObject):
             return
         self._busy = True
         counted = self._draft is not None and self._draft.expected_minor is not None
-        signs = self._step is Step.SIGN and not go_home
+        signature = self._signature if self._step is Step.SIGN and not go_home else Signature()
         wish = Wish(
-            self._explanation(), self._number.digits if signs else "", self._pin.digits if signs else "",
+            self._explanation(), signature.number.digits, signature.pin.digits,
             self._float.value if counted else None, counted, go_home,
         )  # fmt: skip
         desk = self._desk.till_money
@@ -460,9 +452,7 @@ class ClosingModel(QObject):
 
     def _refused(self, error: ShopError) -> None:
         self._busy, self._error = False, error
-        self._pin = self._pin.cleared()
-        if error.code in ("staff.same_person", "staff.unknown", "staff.not_allowed"):
-            self._number, self._is_pin = self._number.cleared(), False
+        self._signature = self._signature.refused(error)
         self._desk.sounds.play(sounds.REFUSED)
         self._show()
 

@@ -11,6 +11,7 @@ from kiosk.domain.exceptions import DROP, PRINT, RETRY, WRITE_OFF, Waiting, mone
 from kiosk.domain.readiness import Board
 from kiosk.services.exceptions import job_of
 from kiosk.ui.kiosk_rows import Rows
+from kiosk.ui.signature import Signature
 from kiosk.ui.till_desk import Stage, TillDesk
 
 QML_IMPORT_NAME = "Toonbank"
@@ -18,8 +19,6 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 AGAIN_MS = 1_500
 """After this the hub has answered a retry, or it will not soon: look again."""
-
-DIGITS_MAX = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class ExceptionsModel(QObject):
         self._waiting: tuple[Waiting, ...] = ()
         self._board: Board | None = None
         self._item = ""
-        self._reason, self._number, self._entry, self._error = 0, "", "", ""
+        self._reason, self._signature, self._error = 0, Signature(), ""
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.setInterval(AGAIN_MS)
@@ -140,18 +139,18 @@ class ExceptionsModel(QObject):
     @Property(bool, notify=changed)
     def isPin(self) -> bool:
         """Whether the PIN is asked for; before that it is the number."""
-        return self._number != ""
+        return self._signature.is_pin
 
     @Property(str, notify=changed)
     def entryLabel(self) -> str:
         """What is to be keyed in."""
-        say = self._desk.say
-        return say("PIN of {number}", number=self._number) if self._number else say("Number of a manager")
+        say, signature = self._desk.say, self._signature
+        return say("PIN of {number}", number=signature.number.digits) if signature.is_pin else say("Number of a manager")
 
     @Property(str, notify=changed)
     def entryText(self) -> str:
         """What was keyed in; of a PIN only how long it is."""
-        return "•" * len(self._entry) if self._number else self._entry
+        return self._signature.shown
 
     @Property(str, notify=changed)
     def errorText(self) -> str:
@@ -192,7 +191,7 @@ class ExceptionsModel(QObject):
     def writeOff(self, key: str) -> None:
         """Begin to leave something out: a reason, and a manager's number and PIN."""
         if self._found(key) is not None:
-            self._item, self._reason, self._number, self._entry, self._error = key, 0, "", "", ""
+            self._item, self._reason, self._signature, self._error = key, 0, Signature(), ""
             self._show()
             self.writingOff.emit()
 
@@ -211,42 +210,38 @@ class ExceptionsModel(QObject):
     @Slot(str)
     def digit(self, digit: str) -> None:
         """One more digit."""
-        self._entry = (self._entry + digit)[:DIGITS_MAX]
-        self._error = ""
+        self._signature, self._error = self._signature.key(digit), ""
         self.changed.emit()
 
     @Slot()
     def backspace(self) -> None:
         """One digit less; from an empty PIN back to the number."""
-        if not self._entry and self._number:
-            self._number = ""
-        self._entry = self._entry[:-1]
+        self._signature = self._signature.back()
         self.changed.emit()
 
     @Slot()
     def enter(self) -> None:
         """The number is in, or the PIN is."""
-        if not self._entry:
+        signature = self._signature
+        if signature.is_empty:
             self._refuse(ShopError("approval.who"))
-        elif not self._number:
-            self._number, self._entry = self._entry, ""
+        elif not signature.is_pin:
+            self._signature = signature.signed()
             self.changed.emit()
         elif self._desk.upkeep is not None:
-            upkeep, item, number, pin = self._desk.upkeep, self._item, self._number, self._entry
+            upkeep, item, number, pin = self._desk.upkeep, self._item, signature.number.digits, signature.pin.digits
             note = self._reason_texts()[self._reason]
-            self._entry = ""
+            self._signature = signature.without_pin()
             self._desk.bridge.run(lambda: upkeep.write_off(item, number, pin, note), lambda _: self._gone(), self._refuse)
 
     def _gone(self) -> None:
-        self._item, self._number, self._entry = "", "", ""
+        self._item, self._signature = "", Signature()
         self._stage.tell(self._desk.say("It is written off. The hub hears of it with the next contact."))
         self.refresh()
         self.writtenOff.emit()
 
     def _refuse(self, error: ShopError) -> None:
-        self._error, self._entry = self._desk.say.error(error), ""
-        if error.code in ("staff.unknown", "staff.not_allowed", "staff.inactive"):
-            self._number = ""  # another one has to come
+        self._error, self._signature = self._desk.say.error(error), self._signature.refused(error)
         self.changed.emit()
 
     def _looked(self, found: tuple[Board, Sequence[Waiting]]) -> None:
