@@ -32,6 +32,7 @@ _KNOWN: Mapping[str, list[str]] = {
     "scope": ["catalog", "device"], "cursor": ["1:0", "1:1", "1:2", "1:999999", "2:0"], "store": [STORE, OTHER_STORE], "day": [DAY],
     "known": ["waiting", "delivered"],
 }  # fmt: skip
+PAGE = "a page that says so"
 _FEW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 
@@ -94,6 +95,15 @@ def send(case: Any, asker: FakeTerminal | None, http: httpx.Client) -> httpx.Res
     return http.send(request)
 
 
+def is_missing_page(reply: httpx.Response) -> bool:
+    """Whether a person, and not a terminal, is told that there is nothing: by a page that can do and give away nothing."""
+    if reply.status_code != 404 or not reply.headers["Content-Type"].startswith("text/html"):
+        return False
+    assert reply.headers["Content-Security-Policy"].startswith("default-src 'none';")
+    assert "no-store" in reply.headers["Cache-Control"] and "<script" not in reply.text.lower()
+    return True
+
+
 def ask_all(
     operation: Any, askers: Mapping[str, FakeTerminal | None], known: Mapping[str, list[str]], http: httpx.Client
 ) -> Counter[str]:
@@ -109,8 +119,9 @@ def ask_all(
         except (httpx.InvalidURL, httpx.LocalProtocolError, UnicodeEncodeError):
             codes["not sent"] += 1  # our own client refuses to send it
             return
-        codes[code_of(reply) or "good"] += 1
+        codes[(PAGE if is_page and is_missing_page(reply) else code_of(reply)) or "good"] += 1
 
+    is_page = "text/html" in operation.definition.raw["responses"]["200"]["content"]
     judged()
     return codes
 

@@ -18,7 +18,7 @@ from kiosk.domain.facts import Fact, read_fact
 from kiosk.store import spool
 from kiosk.store.carts import open_cart_in
 from kiosk.store.database import Connection, connect
-from kiosk.store.ledger import LEDGER_FILE, Ledger, verify_in, walk_in
+from kiosk.store.ledger import LEDGER_FILE, SCHEMA, Ledger, verify_in, walk_in
 from sync.protocol.signature import verifier
 from tests.kiosk.store.kill_nursery import KEY
 from tests.kiosk.support import IDENTITY, HandClock, SeededIds
@@ -80,11 +80,19 @@ def judge(folder: Path, trace: Trace, cut: Cut) -> bool:
     conn = connect(folder / LEDGER_FILE)
     try:
         expect(conn.execute("PRAGMA integrity_check").fetchall() == [("ok",)], "the ledger is damaged")
-        if conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'spool_job'").fetchone():
+        if is_made(conn):
             judge_shop(conn, trace, cut)
         return judge_state(conn, trace, cut)
     finally:
         conn.close()
+
+
+def is_made(conn: Connection) -> bool:
+    """Whether the file has all its steps: before the last one nothing was ever written into it."""
+    if not conn.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone():
+        return False
+    taken = conn.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (SCHEMA.name,)).fetchall()
+    return {step for (step,) in taken} >= set(SCHEMA.steps)
 
 
 def judge_state(conn: Connection, trace: Trace, cut: Cut) -> bool:

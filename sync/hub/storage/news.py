@@ -5,7 +5,7 @@ time. A process that dies between the two tells nobody; therefore revisions are 
 """
 
 import logging
-import select
+import selectors
 import socket
 import threading
 import time
@@ -69,22 +69,22 @@ class News:
     def _run(self) -> None:
         while not self._closing.is_set():
             try:
-                with psycopg.connect(self._url, autocommit=True, **self._options) as line:
+                with psycopg.connect(self._url, autocommit=True, **self._options) as line, selectors.DefaultSelector() as ears:
+                    ears.register(line.fileno(), selectors.EVENT_READ)
+                    ears.register(self._woken, selectors.EVENT_READ)
                     line.execute(f"LISTEN {CHANNEL}")
                     self._revs = _revs(line)
                     self._heard(EVERYTHING)  # whatever was told while nobody listened
                     while not self._closing.is_set():
-                        self._listen(line)
+                        self._listen(line, ears)
             except psycopg.Error as error:
                 log.warning("the line for news broke (%s); it is made again", type(error).__name__)
                 self._closing.wait(RECONNECT_S)
 
-    def _listen(self, line: psycopg.Connection[Any]) -> None:
-        select.select([line.fileno(), self._woken.fileno()], [], [], LOOK_EVERY_S)
+    def _listen(self, line: psycopg.Connection[Any], ears: selectors.BaseSelector) -> None:
+        ears.select(LOOK_EVERY_S)
         for notice in line.notifies(timeout=0):
-            note = msgspec.json.decode(notice.payload, type=_Note)
-            if note.origin != self._origin:
-                self._heard(frozenset(note.touched))
+            self._hear(notice.payload)
         if time.monotonic() - self._looked_s < LOOK_EVERY_S:
             return
         self._looked_s = time.monotonic()
@@ -93,6 +93,15 @@ class News:
         self._revs = revs
         if moved:
             self._heard(frozenset((tenant, "", "") for tenant in moved))
+
+    def _hear(self, payload: str) -> None:
+        try:
+            note = msgspec.json.decode(payload, type=_Note)
+        except msgspec.MsgspecError:  # from a newer process, or from anybody who may use the database
+            self._heard(EVERYTHING)
+            return
+        if note.origin != self._origin:
+            self._heard(frozenset(note.touched))
 
 
 def _revs(line: psycopg.Connection[Any]) -> dict[str, int]:
