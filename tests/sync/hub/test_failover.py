@@ -277,6 +277,7 @@ def test_the_primary_is_killed_a_standby_promoted_and_no_acknowledged_fact_is_lo
 
         _sell_while(roamers, count, fail_over)
         assert sum(before) >= count // 2, "the primary was killed while facts were acknowledged"
-        assert all(process.process.poll() is None for process in processes), "the hubs outlive the primary"
+        ended = {str(one.folder): one.process.poll() for one in processes}
+        assert set(ended.values()) == {None}, f"the hubs outlive the primary: {ended}"
         assert [roamer.durable for roamer in roamers] == [count] * TERMINALS
         _check(standby.url(name), roamers, count)
