@@ -12,6 +12,7 @@ from typing import IO
 
 import msgspec
 
+from kiosk.decoding import msgpack_decoder
 from kiosk.domain.errors import Damaged, ShopError
 from kiosk.domain.feed import Cursor, Row
 from kiosk.store.catalog import build
@@ -72,7 +73,7 @@ def _send(line: IO[bytes], fresh: Iterable[Row]) -> None:
 
 
 def _received(line: IO[bytes]) -> Iterator[Row]:
-    decoder = msgspec.msgpack.Decoder(list[Row])
+    decoder = msgpack_decoder(list[Row])
     while (head := line.read(_LENGTH)) != _END:
         if not head:
             raise Damaged("feed.digest", scope="catalog")  # whoever sends them is gone

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from kiosk.decoding import read_json
 from kiosk.domain.cardpay import Attempt
 from kiosk.store.database import Connection
 
@@ -31,4 +32,4 @@ def forget_in(conn: Connection, reference: str) -> None:
 def open_in(conn: Connection) -> list[Attempt]:
     """All open attempts, in the order of their references."""
     found = conn.execute("SELECT value FROM meta WHERE key >= ? AND key < ? ORDER BY key", (_OPEN, _OPEN[:-1] + "0")).fetchall()
-    return [msgspec.json.decode(value, type=Attempt) for (value,) in found]
+    return [read_json(value, Attempt) for (value,) in found]

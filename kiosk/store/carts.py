@@ -5,6 +5,7 @@ from dataclasses import astuple, dataclass
 
 import msgspec
 
+from kiosk.decoding import read_plain
 from kiosk.domain import cart as carts
 from kiosk.domain.cart import Cart, CartEvent
 from kiosk.store.database import Connection
@@ -78,4 +79,4 @@ def suspended_in(conn: Connection) -> list[Suspended]:
 
 
 def _replayed(found: Iterable[tuple[str, str]]) -> Cart:
-    return carts.replay(msgspec.convert(msgspec.json.decode(event), type=_KINDS[kind]) for kind, event in found)
+    return carts.replay(read_plain(msgspec.json.decode(event), _KINDS[kind]) for kind, event in found)

@@ -6,6 +6,7 @@
 
 import msgspec
 
+from kiosk.decoding import json_decoder
 from kiosk.domain.codec import Json
 from kiosk.domain.errors import Damaged
 from kiosk.domain.facts import Fact
@@ -32,7 +33,7 @@ class _Frame(msgspec.Struct):
     body: Json
 
 
-_DECODER = msgspec.json.Decoder(_Frame)
+_DECODER = json_decoder(_Frame)
 
 
 def open_own(data: bytes) -> Fact:

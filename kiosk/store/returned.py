@@ -1,8 +1,8 @@
 """What came back of the receipts of this store: by this terminal's own facts, and by what the hub tells of the others."""
 
 
-import msgspec
 
+from kiosk.decoding import read_json
 from kiosk.domain.errors import Refused
 from kiosk.domain.facts import Fact
 from kiosk.domain.feed import ReturnedLine
@@ -49,7 +49,7 @@ def known_in(conn: Connection, receipt: str, dev: str) -> tuple[dict[int, int], 
     ).fetchall()
     told: dict[int, int] = {}
     for (payload,) in rows:
-        row = msgspec.json.decode(payload, type=ReturnedLine)
+        row = read_json(payload, ReturnedLine)
         told[row.line] = sum(milli for by, milli in row.by.items() if by != dev)
     return own, told
 

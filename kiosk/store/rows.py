@@ -2,18 +2,16 @@
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
+from kiosk.decoding import read_json
 from kiosk.domain.errors import Damaged
 from kiosk.domain.feed import NOWHERE, Cursor, Row, moved, row_number
 from kiosk.store.database import Connection
 
 T = TypeVar("T")
-
-
-_DECODERS: dict[type, "msgspec.json.Decoder[Any]"] = {}
 
 
 def put(conn: Connection, table: str, rows: Iterable[Row], digest: bytes) -> tuple[bytes, list[tuple[Row, bytes]]]:
@@ -78,9 +76,8 @@ def damaged(conn: Connection, table: str, kinds: Mapping[str, type]) -> dict[str
 
 def open_payload(payload: bytes, kind: type[T]) -> T:
     """A payload as a value; unknown keys are ignored, so an older terminal reads a newer hub."""
-    decoder: msgspec.json.Decoder[T] = _DECODERS.get(kind) or _DECODERS.setdefault(kind, msgspec.json.Decoder(kind))
     try:
-        return decoder.decode(payload)
+        return read_json(payload, kind)
     except msgspec.MsgspecError as error:
         raise Damaged("feed.payload", entity=kind.__name__) from error
 

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from kiosk.decoding import read_msgpack
 from sync.hub import settings
 from sync.hub.core import Hub, Surroundings, open_hub
 from sync.hub.operations import OPERATIONS
@@ -46,9 +47,9 @@ class Answer(msgspec.Struct, array_like=True):
 def answer(hub: Hub, data: bytes) -> bytes:
     """Carry one request out. Heavy: run it on a worker thread."""
     try:
-        request = msgspec.msgpack.decode(data, type=Request)
+        request = read_msgpack(data, Request)
         operation = OPERATIONS[request.operation]
-        body = msgspec.msgpack.encode(operation.run(hub, msgspec.msgpack.decode(request.body, type=operation.takes)))
+        body = msgspec.msgpack.encode(operation.run(hub, read_msgpack(request.body, operation.takes)))
         return msgspec.msgpack.encode(Answer("", {}, body))
     except HubProblem as problem:
         return msgspec.msgpack.encode(Answer(problem.code, dict(problem.values), b""))
@@ -123,10 +124,10 @@ class Line:
         """Have an operation carried out. Raises HubProblem for what the hub refuses."""
         data = msgspec.msgpack.encode(Request(type(message).__name__, msgspec.msgpack.encode(message)))
         spoken = answer(self._hub, data) if self._hub is not None else self._exchange(data)
-        reply = msgspec.msgpack.decode(spoken, type=Answer)
+        reply = read_msgpack(spoken, Answer)
         if reply.code:
             raise HubProblem(reply.code, **reply.values)
-        return msgspec.msgpack.decode(reply.body, type=kind)
+        return read_msgpack(reply.body, kind)
 
     def _exchange(self, data: bytes) -> bytes:
         with _connected(self._folder) as line:

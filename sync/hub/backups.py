@@ -17,6 +17,7 @@ import zstandard
 from pysqlite3 import dbapi2 as sqlite3
 from sqlalchemy import Connection, and_, update
 
+from kiosk.decoding import read_json
 from kiosk.domain.chain import Verify
 from kiosk.domain.generations import kept
 from sync.hub import epochs, issued
@@ -173,7 +174,7 @@ def _opened(path: Path) -> "Iterator[tuple[IO[bytes], Manifest]]":
             if file.read(len(MAGIC)) != MAGIC:
                 raise HubProblem("backup.damaged", file=path.name)
             length = int.from_bytes(file.read(_SIZE))
-            yield file, msgspec.json.decode(file.read(min(length, _MANIFEST_MAX)), type=Manifest)
+            yield file, read_json(file.read(min(length, _MANIFEST_MAX)), Manifest)
     except (OSError, msgspec.DecodeError) as error:
         raise HubProblem("backup.damaged", file=path.name) from error
 

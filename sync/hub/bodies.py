@@ -5,6 +5,7 @@ Unknown keys are welcome: a newer terminal may say more.
 
 import msgspec
 
+from kiosk.decoding import read_plain
 from kiosk.domain.facts import KINDS, SALE_COMPLETED, SALE_VOIDED, WORK_WRITTEN_OFF, Fact
 from kiosk.domain.receipt import SALE_SCHEMA
 from sync.hub import cash_bodies, stock_bodies
@@ -112,7 +113,7 @@ def reason_to_hold(fact: Fact) -> str:
     if kind is None:
         return ""
     try:
-        body = msgspec.convert(fact.body, kind)
+        body = read_plain(fact.body, kind)
     except msgspec.ValidationError:
         return "body.invalid"
     if isinstance(body, SaleBody):

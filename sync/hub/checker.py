@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 
 import msgspec
 
+from kiosk.decoding import msgpack_decoder
 from sync.hub.checking import Author, Checked, Forged, check, judge_of
 from sync.hub.folding import Fold, Found, fold
 from sync.hub.plausible import Limits
@@ -53,8 +54,8 @@ class Answer(msgspec.Struct, frozen=True, array_like=True):
     folded: Fold | None = None
 
 
-_ANSWERS = msgspec.msgpack.Decoder(Answer)
-_TASKS = msgspec.msgpack.Decoder(Task)
+_ANSWERS = msgpack_decoder(Answer)
+_TASKS = msgpack_decoder(Task)
 
 
 def asked(body: bytes, device: Author, limits: Limits, received_ms: int, known: Mapping[int, bytes]) -> bytes:

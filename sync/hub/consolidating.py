@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, bindparam, func, insert, select, update
 
+from kiosk.decoding import read_json
 from kiosk.domain.facts import Fact
 from kiosk.domain.feed import DEVICE, Setting
 from kiosk.domain.posting import posting
@@ -232,7 +233,7 @@ def _accounts(connection: Connection, tenant: str, store: str) -> dict[str, str]
         at.audience.in_((feedlog.EVERYWHERE, store)),
     )  # fmt: skip
     found = sorted((audience, key, bytes(payload)) for audience, key, payload in connection.execute(query))
-    return {key.removeprefix(_PREFIX): str(msgspec.json.decode(payload, type=Setting).value) for _, key, payload in found}
+    return {key.removeprefix(_PREFIX): str(read_json(payload, Setting).value) for _, key, payload in found}
 
 
 def _of(table: Table, tenant: str, store: str, day: str) -> tuple[ColumnElement[bool], ...]:
@@ -245,7 +246,7 @@ def _text(totals: DayTotals) -> str:
 
 
 def _totals(state: str) -> DayTotals:
-    return msgspec.json.decode(state, type=DayTotals)
+    return read_json(state, DayTotals)
 
 
 def _is_day(text: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, and_, insert, select, update
 
+from kiosk.decoding import read_json
 from kiosk.domain.chain import Sign, Verify
 from kiosk.domain.errors import Damaged
 from kiosk.domain.facts import GENESIS
@@ -195,7 +196,7 @@ def revoke(connection: Connection, row: Any, now_ms: int) -> feedlog.Change:
     connection.execute(update(terminals).where(mine.dev == row.dev, mine.inc == row.inc).values(revoked_ms=now_ms))
     stood = feedlog.row_now(connection, row.tenant, DEVICE, row.store, "peer", row.dev)
     spelled = base64.b64encode(bytes(row.public_key)).decode()
-    peer = msgspec.json.decode(stood, type=Peer) if stood else Peer(row.dev, row.terminal, row.kind, spelled)
+    peer = read_json(stood, Peer) if stood else Peer(row.dev, row.terminal, row.kind, spelled)
     return feedlog.change(DEVICE, row.store, "peer", row.dev, replace(peer, revoked=True))
 
 

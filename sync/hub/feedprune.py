@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import msgspec
 from sqlalchemy import Connection, delete, select, update
 
+from kiosk.decoding import read_json
 from kiosk.domain.feed import SCOPES
 from sync.hub import feedlog
 from sync.hub.storage.dialect import upsert
@@ -85,7 +86,7 @@ def _name(tenant: str) -> str:
 
 def _marks(connection: Connection, tenant: str) -> list[Mark]:
     found = connection.scalar(select(meta.c.value).where(meta.c.name == _name(tenant)))
-    return msgspec.json.decode(found, type=list[Mark]) if found else []
+    return read_json(found, list[Mark]) if found else []
 
 
 def _keep_marks(connection: Connection, tenant: str, marks: list[Mark]) -> None:

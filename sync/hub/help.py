@@ -5,6 +5,7 @@ from dataclasses import replace
 import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
 
+from kiosk.decoding import read_json
 from kiosk.domain.feed import DEVICE, HelpCall
 from sync.hub import feedlog
 from sync.hub.core import Device
@@ -74,4 +75,4 @@ def _find(connection: Connection, device: Device, call_id: str) -> HelpCall | No
     query = select(at.call).where(at.tenant == device.tenant, at.store == device.store, at.id == call_id)
     # Two tills may answer at once, at two processes: the second waits, and finds the answer.
     found = connection.scalar(query.with_for_update())
-    return msgspec.json.decode(found, type=HelpCall) if found is not None else None
+    return read_json(found, HelpCall) if found is not None else None

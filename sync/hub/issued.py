@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection, func, select
 
+from kiosk.decoding import read_json
 from kiosk.domain.chain import Verify
 from kiosk.domain.codec import digest
 from kiosk.domain.errors import Damaged
@@ -48,7 +49,7 @@ def kept(folder: Path) -> list[Signed]:
     path, found = folder / FILE, list[Signed]()
     for line in path.read_bytes().splitlines() if path.exists() else []:
         try:
-            one = msgspec.json.decode(line, type=ReadmitRequest)
+            one = read_json(line, ReadmitRequest)
             found.append((base64.b64decode(one.certificate, validate=True), base64.b64decode(one.signature, validate=True)))
         except (msgspec.DecodeError, ValueError):
             continue

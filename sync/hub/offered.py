@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, bindparam, select
 
 from kiosk.countries.known import COUNTRIES
+from kiosk.decoding import read_json
 from kiosk.domain.catalog import Price
 from kiosk.domain.facts import Fact
 from kiosk.domain.feed import LIST_PRICE, PRICE, PRICE_LIST, PROMOTION
@@ -168,4 +168,4 @@ def _newest(tenant: str) -> Any:
 
 
 def _open(row: Any) -> object:
-    return msgspec.json.decode(row.payload, type=_KINDS[row.entity]) if row.payload else None
+    return read_json(row.payload, _KINDS[row.entity]) if row.payload else None

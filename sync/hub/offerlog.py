@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-import msgspec
 from sqlalchemy import Connection, select
 
+from kiosk.decoding import read_json
 from kiosk.domain.catalog import Price
 from kiosk.domain.feed import LIST_PRICE, PRICE, PRICE_LIST, PROMOTION
 from sync.hub.storage.bulk import insert_many
@@ -26,7 +26,7 @@ def first_entered(connection: Connection, tenant: str) -> dict[tuple[str, str], 
     found: dict[tuple[str, str], int] = {}
     for payload in connection.scalars(query):
         if payload:
-            price = msgspec.json.decode(payload, type=Price)
+            price = read_json(payload, Price)
             name = (price.article, price.list)
             found[name] = min(found.get(name, price.entered_ms), price.entered_ms)
     return found

@@ -3,6 +3,7 @@
 import msgspec
 from sqlalchemy import Connection, Select, and_, func, select
 
+from kiosk.decoding import read_json
 from kiosk.domain.recompute import Difference
 from sync.hub.places import known_store
 from sync.hub.storage.schema import terminals
@@ -57,7 +58,7 @@ def _items(connection: Connection, tenant: str, store: str, day: str, most: int)
     return [
         PriceItem(
             row.store, row.day, row.terminal, row.receipt, row.said_minor, row.found_minor,
-            msgspec.json.decode(row.detail, type=list[Difference]),
+            read_json(row.detail, list[Difference]),
         )
         for row in connection.execute(query)
     ]  # fmt: skip

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-import msgspec
 from sqlalchemy import Connection
 
+from kiosk.decoding import read_json
 from kiosk.domain.catalog import BASE, Price
 from kiosk.domain.feed import CATALOG, LIST_PRICE, PRICE
 from sync.hub import feedlog
@@ -28,7 +28,7 @@ def prices_of(connection: Connection, tenant: str, sku: str = "", entities: Sequ
     found: dict[str, list[Price]] = {}
     for entity in entities:
         for _, _, payload in feedlog.rows_now(connection, tenant, CATALOG, entity, of=sku):
-            price = msgspec.json.decode(payload, type=Price)
+            price = read_json(payload, Price)
             found.setdefault(price.article, []).append(price)
     return found
 

@@ -9,6 +9,7 @@ from operator import itemgetter
 import msgspec
 from sqlalchemy import Connection, bindparam, insert, select
 
+from kiosk.decoding import read_json
 from kiosk.domain.catalog import StockLevel
 from kiosk.domain.empties import code_of, is_key
 from kiosk.domain.facts import SALE_COMPLETED, SHIFT_CLOSED, Fact
@@ -143,7 +144,7 @@ class Projector:
         lock_name(self._connection, f"day {self._tenant} {store} {day} {terminal}")
         asked = {"tenant": self._tenant, "store": store, "day": day, "terminal": terminal}
         state = self._connection.scalar(_STATE_OF_DAY, asked)
-        return msgspec.json.decode(state, type=DayTotals) if state else DayTotals()
+        return read_json(state, DayTotals) if state else DayTotals()
 
     def _use_ticket(self, ticket: str, fact: Fact) -> None:
         """The first use closes the ticket for the store; a second one sold the same basket twice and is for a person."""

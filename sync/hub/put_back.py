@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 from sqlalchemy import Connection, Row, and_, delete, insert, select, update
 
+from kiosk.decoding import read_json
 from kiosk.domain.allocation import FULFILLED
 from kiosk.domain.chain import Verify
 from sync.hub import epochs, staff
@@ -136,7 +137,7 @@ def _judge_article(connection: Connection, rows: Sequence[Row[tuple[object, ...]
     for kept in found:
         if kept.state not in (HELD, CLAIMED):
             continue
-        wanted = msgspec.json.decode(kept.serials, type=list[str])
+        wanted = read_json(kept.serials, list[str])
         lacks = len(wanted) != len(_pieces(connection, kept.tenant, kept.store, kept.article, kept.id))
         if not short and not lacks:
             continue

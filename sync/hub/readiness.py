@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import msgspec
 from sqlalchemy import Connection, and_, delete, func, insert, select
 
+from kiosk.decoding import read_json
 from kiosk.domain.feed import CATALOG, Store
 from kiosk.domain.readiness import HOUR_MS, State, TerminalState
 from sync.hub import feedlog
@@ -98,7 +99,7 @@ def by_trouble(found: Sequence[Standing], now_ms: int) -> list[Standing]:
 def store_names(connection: Connection, tenant: str) -> dict[str, str]:
     """The names of a tenant's stores, by id."""
     rows = feedlog.rows_now(connection, tenant, CATALOG, "store")
-    found = [msgspec.json.decode(payload, type=Store) for _, _, payload in rows]
+    found = [read_json(payload, Store) for _, _, payload in rows]
     return {store.id: store.name for store in found}
 
 
@@ -112,6 +113,6 @@ def _opened(data: bytes | None) -> TerminalState | None:
     if data is None:
         return None
     try:
-        return msgspec.json.decode(bytes(data), type=TerminalState)
+        return read_json(bytes(data), TerminalState)
     except msgspec.DecodeError:
         return None

@@ -4,6 +4,7 @@ import functools
 
 import msgspec
 
+from kiosk.decoding import json_decoder
 from kiosk.domain.codec import Json
 from kiosk.domain.facts import FORMAT, GENESIS, Fact, read_fact
 from kiosk.domain.identity import Moment, Place
@@ -40,7 +41,7 @@ def _refuse(_: str) -> float:
     raise ValueError("canonical bytes hold whole numbers only")
 
 
-_DECODER = msgspec.json.Decoder(_Frame, float_hook=_refuse)
+_DECODER = json_decoder(_Frame, float_hook=_refuse)
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
 

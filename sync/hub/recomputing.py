@@ -15,6 +15,7 @@ import msgspec
 from sqlalchemy import Connection, and_, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from kiosk.decoding import read_json
 from kiosk.domain.errors import Damaged
 from kiosk.domain.facts import SALE_COMPLETED, Fact
 from kiosk.domain.recompute import Difference, Verdict, work_out_again
@@ -214,4 +215,4 @@ def _told(fact: Fact, verdict: Verdict) -> tuple[Any, ...]:
 
 def told_differences(detail: str) -> list[Difference]:
     """The differences of a row."""
-    return msgspec.json.decode(detail, type=list[Difference])
+    return read_json(detail, list[Difference])

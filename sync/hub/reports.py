@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, func, select
 
+from kiosk.decoding import read_json
 from kiosk.domain.projections import DayTotals, summed
 from sync.hub.places import known_store
 from sync.hub.problems import HubProblem
@@ -32,7 +33,7 @@ def day(connection: Connection, tenant: str, store: str, date: str) -> DayReport
     place = known_store(connection, tenant, store)
     at = day_totals.c
     query = select(at.terminal, at.state).where(at.tenant == tenant, at.store == store, at.day == date).order_by(at.terminal)
-    by_terminal = {terminal: msgspec.json.decode(state, type=DayTotals) for terminal, state in connection.execute(query)}
+    by_terminal = {terminal: read_json(state, DayTotals) for terminal, state in connection.execute(query)}
     waiting = connection.scalar(
         select(func.count()).where(held.c.tenant == tenant, held.c.store == store, held.c.day.in_((date, "")))
     )

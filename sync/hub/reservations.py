@@ -11,6 +11,7 @@ from typing import Protocol
 import msgspec
 from sqlalchemy import Connection, and_, insert, select, update
 
+from kiosk.decoding import read_json
 from kiosk.domain.chain import Sign, Verify
 from kiosk.domain.codec import canonical, digest
 from kiosk.domain.quantity import ONE
@@ -205,7 +206,7 @@ def _move(connection: Connection, asker: Asker, reservation: str, state: str, no
             _let_go(connection, asker.tenant, row.store, row.article, row.id)
         else:
             feedlog.give_out(connection, asker.tenant)  # forgotten, it would expire
-    serials = msgspec.json.decode(row.serials, type=list[str])
+    serials = read_json(row.serials, list[str])
     return Reservation(row.id, row.store, row.article, row.quantity_milli, state, row.expires_ms, serials)
 
 

@@ -12,6 +12,7 @@ import msgspec
 import zstandard
 from sqlalchemy import Connection, delete, insert, select
 
+from kiosk.decoding import read_json
 from kiosk.domain.codec import digest
 from kiosk.domain.feed import EMPTY_DIGEST, Row, moved
 from sync.hub import feedlog
@@ -102,7 +103,7 @@ def _usable(connection: Connection, tenant: str, scope: str) -> Snapshot | None:
         return None
     if feedlog.head(connection, tenant) - row.rev > REVS_BEHIND_MAX:
         return None
-    return Snapshot(row.rev, msgspec.json.decode(row.parts, type=dict[str, Part]))
+    return Snapshot(row.rev, read_json(row.parts, dict[str, Part]))
 
 
 class _Read(NamedTuple):
@@ -166,7 +167,7 @@ def forget_old_chunks(hub: Hub) -> int:
     named = {
         chunk.sha256
         for parts in stored
-        for part in msgspec.json.decode(parts, type=dict[str, Part]).values()
+        for part in read_json(parts, dict[str, Part]).values()
         for chunk in part.chunks
     }
     return hub.blobs.forget("chunk", named, hub.world.now_ms() - CHUNKS_KEPT_MS)

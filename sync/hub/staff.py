@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from argon2 import Type as Argon2Type
 from sqlalchemy import Connection, insert
 
+from kiosk.decoding import read_json
 from kiosk.domain.feed import DEVICE
 from kiosk.domain.staff import ROLES, Employee
 from sync.hub import feedlog
@@ -43,7 +44,7 @@ def hash_pin(pin: str, settings: HubSettings) -> str:
 def find(connection: Connection, tenant: str, number: str) -> Employee | None:
     """A member of staff by number, also one who is no longer active."""
     payload = feedlog.row_now(connection, tenant, DEVICE, feedlog.TILLS, "staff", number)
-    return msgspec.json.decode(payload, type=Employee) if payload else None
+    return read_json(payload, Employee) if payload else None
 
 
 def add(connection: Connection, tenant: str, employee: Employee) -> None:
@@ -64,7 +65,7 @@ def badge_owner(connection: Connection, tenant: str, badge: str) -> Employee | N
     if not badge:
         return None
     everybody = (
-        msgspec.json.decode(payload, type=Employee)
+        read_json(payload, Employee)
         for _, _, payload in feedlog.rows_now(connection, tenant, DEVICE, "staff")
     )
     return next((one for one in everybody if one.badge == badge), None)

@@ -7,9 +7,9 @@ who want the last piece come one after the other.
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-import msgspec
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, bindparam, case, func, select
 
+from kiosk.decoding import read_json
 from kiosk.domain.allocation import PROMISED
 from kiosk.domain.catalog import Article
 from kiosk.domain.feed import CATALOG, DEVICE, Setting
@@ -52,13 +52,13 @@ def rules_of(connection: Connection, tenant: str, store: str) -> StockRules:
     """The stock rules of a store: its own settings over those for all."""
     rows = connection.execute(_RULES, {"tenant": tenant, "store": store})
     found = sorted((audience, key, bytes(payload)) for audience, key, payload in rows)
-    return read_rules({key: msgspec.json.decode(payload, type=Setting).value for _, key, payload in found})
+    return read_rules({key: read_json(payload, Setting).value for _, key, payload in found})
 
 
 def article_of(connection: Connection, tenant: str, article: str) -> Article | None:
     """An article of the catalogue, or None."""
     payload = feedlog.row_now(connection, tenant, CATALOG, feedlog.EVERYWHERE, "article", article)
-    return msgspec.json.decode(payload, type=Article) if payload else None
+    return read_json(payload, Article) if payload else None
 
 
 def pool(connection: Connection, tenant: str, store: str, article: str, lock: bool = False) -> Pool:

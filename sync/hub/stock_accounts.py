@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, select, update
 
+from kiosk.decoding import read_json
 from kiosk.domain.allocation import PROMISED, Grant, Key, Spent
 from kiosk.domain.feed import DEVICE
 from sync.hub import feedlog, staff
@@ -251,4 +252,4 @@ def _promised_serials(connection: Connection, tenant: str, dev: str, key: Key) -
 
 
 def _listed(text: str) -> list[str]:
-    return msgspec.json.decode(text, type=list[str])
+    return read_json(text, list[str])

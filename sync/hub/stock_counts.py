@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, not_, select, tuple_, update
 
+from kiosk.decoding import read_json
 from kiosk.domain.stock import (
     AFTER,
     BEFORE,
@@ -196,7 +197,7 @@ class Counts:
             found += [
                 Count(
                     _name(row), row.article, row.store, row.quantity_milli, row.from_ms, row.to_ms,
-                    msgspec.json.decode(row.frontier, type=dict[str, int]),
+                    read_json(row.frontier, dict[str, int]),
                 )
                 for row in self._connection.execute(query)
             ]  # fmt: skip

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import msgspec
 from sqlalchemy import Connection, and_, delete, func, select, update
 
+from kiosk.decoding import read_json
 from kiosk.domain.allocation import Key, Reclaim
 from kiosk.domain.feed import DEVICE, Setting
 from kiosk.domain.quantity import ONE
@@ -235,7 +235,7 @@ def _lenders(connection: Connection, tenant: str, stores: Iterable[str]) -> dict
     found: dict[str, tuple[str, ...]] = {}
     for audience, key, payload in feedlog.rows_now(connection, tenant, DEVICE, "setting"):
         if key == LENDERS:
-            value = msgspec.json.decode(payload, type=Setting).value
+            value = read_json(payload, Setting).value
             lending = read_rules({LENDERS: value}).promise_from
             found.update(dict.fromkeys(stores if audience == feedlog.EVERYWHERE else [audience], lending))
     return found

@@ -5,9 +5,9 @@ The rule is `kiosk.domain.allocation.apply_rights`; here its state is loaded, fo
 
 from collections.abc import Callable, Iterable
 
-import msgspec
 from sqlalchemy import Connection, and_, select, update
 
+from kiosk.decoding import read_json
 from kiosk.domain import facts
 from kiosk.domain.allocation import FULFILLED, LAPSED, PROMISED, Key, Promise, RightsState, Spent, apply_rights, touched
 from kiosk.domain.facts import Fact
@@ -106,7 +106,7 @@ class Rights:
         return {
             row.id: Promise(
                 row.id, row.store, row.article, row.quantity_milli, row.reason,
-                tuple(msgspec.json.decode(row.serials, type=list[str])), row.over_right, row.lease, row.state,
+                tuple(read_json(row.serials, list[str])), row.over_right, row.lease, row.state,
             )
             for row in found
             if row.dev == fact.dev or (row.dev and fact.kind == facts.STOCK_MOVED)

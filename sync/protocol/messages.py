@@ -9,6 +9,7 @@ from typing import Literal, TypeVar
 import msgspec
 import zstandard
 
+from kiosk.decoding import read_json, read_msgpack
 from kiosk.domain.feed import Transaction
 from sync.protocol.limits import BODY_BYTES_MAX
 
@@ -293,7 +294,7 @@ def unpack(data: bytes, kind: type[T], limit: int = 16 * BODY_BYTES_MAX) -> T:
         if not 0 <= params.content_size <= limit:
             raise ValueError("a compressed message must state its size, within the limit")
         opened = _kept if params.content_size <= _SMALL_BYTES else zstandard.ZstdDecompressor()
-        return msgspec.msgpack.decode(opened.decompress(data), type=kind)
+        return read_msgpack(opened.decompress(data), kind)
     except (zstandard.ZstdError, msgspec.DecodeError, RecursionError) as error:
         raise ValueError(f"not a {kind.__name__}: {error}") from error
 
@@ -306,6 +307,6 @@ def to_json(message: object) -> bytes:
 def from_json(data: bytes, kind: type[T]) -> T:
     """Read JSON as a message or a value of the domain; raises ValueError for anything else."""
     try:
-        return msgspec.json.decode(data, type=kind)
+        return read_json(data, kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(f"not a {kind.__name__}: {error}") from error

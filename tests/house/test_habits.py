@@ -16,6 +16,7 @@ MARK = "WORK" + "AROUND"
         habits.check_no_sleep,
         habits.check_skips_say_why,
         habits.check_no_mocked_database,
+        habits.check_typed_reading,
         habits.check_no_leftovers,
         habits.check_workarounds,
         words.check,
@@ -95,3 +96,21 @@ def test_a_migration_step_that_no_test_names_is_refused(tree: Tree):
     assert "no test names the migration step add_series" in report(migrations.check(root))
     tree({"tests/test_x.py": "def test_add_series_keeps_numbers(): ..."})
     assert not migrations.check(root)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "\nmsgspec.json.decode(data, type=Price)",
+        "\nmsgspec.msgpack.decode(data, type=list[Row])",
+        "\nDECODER = msgspec.json.Decoder(Price)",
+        "\nmsgspec.convert(value, Price)",
+    ],
+)
+def test_reading_as_a_type_on_any_thread_has_one_way(tree: Tree, code):
+    found = report(habits.check_typed_reading(tree({"sync/hub/x.py": code})))
+    assert "sync/hub/x.py:2" in found and "Way out: " in found
+
+
+def test_reading_plain_json_needs_no_type_and_no_care(tree: Tree):
+    assert not habits.check_typed_reading(tree({"sync/hub/x.py": "msgspec.json.decode(data)"}))

@@ -11,6 +11,7 @@ from litestar import Request
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 
+from kiosk.decoding import read_json
 from sync.hub import nul
 from sync.hub.core import Device, Hub
 from sync.hub.enrolment import find_device
@@ -57,7 +58,7 @@ async def json_of(request: HubRequest, kind: type[T]) -> T:
 def json_from(body: bytes, kind: type[T]) -> T:
     """Read JSON as one of the messages. Raises HubProblem for anything else, and for a NUL in it."""
     try:
-        found = msgspec.json.decode(body, type=kind)
+        found = read_json(body, kind)
     except (msgspec.DecodeError, RecursionError) as error:
         raise HubProblem("request.body", kind=kind.__name__) from error
     if nul.in_json(body):

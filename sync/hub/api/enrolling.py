@@ -7,6 +7,7 @@ import msgspec
 from litestar import Response, get, post
 from sqlalchemy import Connection
 
+from kiosk.decoding import read_json
 from sync.hub import issued
 from sync.hub.api.access import AskedHub, HubRequest, body_of, json_from
 from sync.hub.core import Hub
@@ -44,7 +45,7 @@ async def enrol_terminal(request: HubRequest, hub: AskedHub) -> Response[bytes]:
         if problem.code in _WRONG:
             hub.guard.wrong(address, hub.world.now_ms())
         raise
-    made = msgspec.json.decode(reply, type=EnrolReply)
+    made = read_json(reply, EnrolReply)
     given = base64.b64decode(made.certificate), base64.b64decode(made.signature)
     await asyncio.to_thread(issued.keep, hub.folder.path, given)
     return Response(reply, media_type="application/json")

@@ -8,6 +8,7 @@ from litestar import Response, get, post
 from litestar.params import FromQuery
 from sqlalchemy import Connection
 
+from kiosk.decoding import read_json
 from sync.hub import backup_keys, devices
 from sync.hub.api.access import AskedHub, HubRequest, Signed, body_of, device_of, json_from, signed_with
 from sync.hub.api.pushing import MSGPACK
@@ -49,7 +50,7 @@ async def readmit(request: HubRequest, hub: AskedHub) -> Response[bytes]:
     body = await body_of(request)
     message = json_from(body, ReadmitRequest)
     try:
-        raw = msgspec.json.decode(base64.b64decode(message.certificate), type=dict[str, object])
+        raw = read_json(base64.b64decode(message.certificate), dict[str, object])
         public_key = base64.b64decode(str(raw["key"]))
         name = await signed_with(request, hub, public_key)
     except (ValueError, KeyError, msgspec.DecodeError) as error:

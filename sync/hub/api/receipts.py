@@ -3,11 +3,11 @@
 import hmac
 from typing import Any
 
-import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
 from sqlalchemy import Connection, select
 
+from kiosk.decoding import read_json
 from kiosk.domain.document import Document, Line
 from kiosk.domain.facts import SALE_COMPLETED, read_fact
 from kiosk.domain.feed import CATALOG, DEVICE, Setting, Store
@@ -66,14 +66,14 @@ def _settings(connection: Connection, tenant: str, store: str) -> dict[str, Any]
     found: dict[str, Any] = {}
     for audience, key, payload in feedlog.rows_now(connection, tenant, DEVICE, "setting"):
         if audience in (feedlog.EVERYWHERE, store):
-            found[key] = msgspec.json.decode(payload, type=Setting).value
+            found[key] = read_json(payload, Setting).value
     return found
 
 
 def _store(connection: Connection, tenant: str, store: str) -> Store | None:
     for _, key, payload in feedlog.rows_now(connection, tenant, CATALOG, "store"):
         if key == store:
-            return msgspec.json.decode(payload, type=Store)
+            return read_json(payload, Store)
     return None
 
 

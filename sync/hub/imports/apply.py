@@ -6,6 +6,7 @@ from dataclasses import replace
 import msgspec
 from sqlalchemy import Connection, func, select
 
+from kiosk.decoding import read_json
 from kiosk.domain.catalog import Article, Price, price_at
 from kiosk.domain.feed import CATALOG, DEVICE, Category, Setting, Word
 from kiosk.domain.staff import Employee
@@ -65,7 +66,7 @@ def _find_taken_barcodes(products: Sequence[Product], there: dict[str, bytes], f
     taken: dict[str, str] = {}
     for key, payload in there.items():
         if key not in in_file:
-            article = msgspec.json.decode(payload, type=Article)
+            article = read_json(payload, Article)
             taken.update((same_code(code), key) for code in article.barcodes)
     for product in products:
         for code in product.article.barcodes:

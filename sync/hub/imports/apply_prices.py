@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-import msgspec
 from sqlalchemy import Connection
 
+from kiosk.decoding import read_json
 from kiosk.domain.catalog import BASE, PERISHABLE, PROGRESSIVE, Article, Price, price_at
 from kiosk.domain.feed import CATALOG, LIST_PRICE, PRICE, PRICE_LIST
 from kiosk.domain.pricelist import PriceList, PricePlace, Prices, price_in, prior_price
@@ -25,7 +25,7 @@ LAW = "98/6/EC, article 6a"
 def price_lists(connection: Connection, tenant: str) -> dict[str, PriceList]:
     """The price lists of a tenant, by id."""
     found = feedlog.rows_now(connection, tenant, CATALOG, PRICE_LIST)
-    return {key: msgspec.json.decode(payload, type=PriceList) for _, key, payload in found}
+    return {key: read_json(payload, PriceList) for _, key, payload in found}
 
 
 def apply_prices(connection: Connection, around: Circumstances, rows: Sequence[PriceRow], faults: Faults) -> Applied:
@@ -55,7 +55,7 @@ def apply_prices(connection: Connection, around: Circumstances, rows: Sequence[P
         after = judged.after()
         for row, price in judged.new:
             if price.reduction:
-                goods = msgspec.json.decode(articles[article], type=Article).goods
+                goods = read_json(articles[article], Article).goods
                 _check_reduction(row, price, Prices(after, lists), goods, shelves, faults)
         changes += [*judged.changed, *(ended_prices(after, around.now_ms) if judged.changed else ())]
     if faults.count:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import msgspec
 from sqlalchemy import Connection
 
 from kiosk.countries.known import COUNTRIES
+from kiosk.decoding import read_json
 from kiosk.domain.catalog import Article, Price, price_at
 from kiosk.domain.feed import CATALOG, PROMOTION
 from kiosk.domain.pricelist import PricePlace, Prices, price_in
@@ -32,7 +32,7 @@ def apply_promotions(
     """
     rev = feedlog.next_rev(connection, around.tenant)
     found = feedlog.rows_now(connection, around.tenant, CATALOG, PROMOTION)
-    there = {key: msgspec.json.decode(payload, type=Promotion) for _, key, payload in found}
+    there = {key: read_json(payload, Promotion) for _, key, payload in found}
     after = {key: one for key, one in there.items() if not 0 < one.until_ms < around.now_ms - PRICES_KEPT_MS}
     line_of: dict[str, int] = {}
     for row in rows:
@@ -105,7 +105,7 @@ def _known(connection: Connection, around: Circumstances, prices: Mapping[str, S
     """The shop as promotions are checked against it: its goods with today's regular prices, its places and their laws."""
     wares: dict[str, Ware] = {}
     for _, key, payload in feedlog.rows_now(connection, around.tenant, CATALOG, "article"):
-        article = msgspec.json.decode(payload, type=Article)
+        article = read_json(payload, Article)
         today = price_at(prices.get(key, []), around.now_ms)
         wares[key] = Ware(
             article.style, article.brand, article.category, article.tags, article.goods, today.amount_minor if today else None

@@ -13,6 +13,7 @@ from threading import Lock
 
 import msgspec
 
+from kiosk.decoding import read_json
 from sync.hub.problems import HubProblem
 from sync.hub.storage.folder import write_whole
 
@@ -111,7 +112,7 @@ def _read(path: Path | None, owner: str) -> _Kept:
     if path is None or not path.exists():
         return nothing
     try:
-        kept = msgspec.json.decode(path.read_bytes(), type=_Kept)
+        kept = read_json(path.read_bytes(), _Kept)
     except (OSError, msgspec.DecodeError) as error:
         log.error("%s cannot be read (%s): the database is believed as it is", path.name, error)
         return nothing

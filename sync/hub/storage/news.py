@@ -17,6 +17,7 @@ import psycopg
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from kiosk.decoding import read_json
 from sync.hub.storage.database import EVERYTHING, Heard, Touched
 
 log = logging.getLogger("toonbank.hub.storage")
@@ -96,7 +97,7 @@ class News:
 
     def _hear(self, payload: str) -> None:
         try:
-            note = msgspec.json.decode(payload, type=_Note)
+            note = read_json(payload, _Note)
         except msgspec.MsgspecError:  # from a newer process, or from anybody who may use the database
             self._heard(EVERYTHING)
             return

@@ -10,6 +10,7 @@ from tests.house.rules.packages import canonical, locked
 
 SKIPS = {"pytest.skip", "pytest.mark.skip", "pytest.mark.skipif", "pytest.mark.xfail"}
 EVERYWHERE = (*PRODUCT, "tests")
+DECODING = "kiosk/decoding.py"
 LEFTOVER = re.compile(r"#.*\b(FIXM[E]|TOD[O]|XX[X]|HAC[K])\b|//.*\b(FIXM[E]|TOD[O])\b")
 WORKAROUND = re.compile(r"(?:#|//)\s*WORKAROUN[D]\b(\(([\w.-]+) ([\w.]+)\): \S+)?")
 
@@ -56,6 +57,23 @@ def check_no_mocked_database(root: Path) -> list[Finding]:
         "a mocked database",
         "open a real one on tmp_path or in memory",
     )
+
+
+def check_typed_reading(root: Path) -> list[Finding]:
+    """Refuse reading as a type past `kiosk.decoding`: on two threads at once, a type's first use ends the process."""
+    return [
+        Finding(relative(root, path), node.lineno, f"reads as a type by {ast.unparse(node.func)}()", "see kiosk/decoding.py")
+        for path in files(root, PRODUCT, ".py")
+        if relative(root, path) != DECODING
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call) and _reads_as_type(node)
+    ]
+
+
+def _reads_as_type(call: ast.Call) -> bool:
+    name = ast.unparse(call.func)
+    typed = any(word.arg == "type" for word in call.keywords) or len(call.args) > 1
+    return name.startswith("msgspec.") and (name.endswith((".convert", ".Decoder")) or (name.endswith(".decode") and typed))
 
 
 def check_no_leftovers(root: Path) -> list[Finding]:

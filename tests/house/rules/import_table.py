@@ -47,11 +47,13 @@ TABLE = (
     Row("kiosk.text", ("kiosk.domain", "kiosk.sentences", "assets"), ("babel",)),
     # The sentences of kiosk.text as a table of their own.
     Row("kiosk.sentences", ("kiosk.domain",)),
+    # Bytes as typed values, on any thread: whoever reads some goes through it.
+    Row("kiosk.decoding", (), ("msgspec",)),
     Row("kiosk.config", ("kiosk.domain",), ("tomlkit", "platformdirs")),
     Row("kiosk.paper", ("kiosk.domain", "kiosk.text"), ("PIL", "segno", "jinja2")),
     Row(
         "kiosk.store",
-        ("kiosk.domain",),
+        ("kiosk.domain", "kiosk.decoding"),
         ("pysqlite3", "sqlite_utils", "msgspec", "zstandard"),
     ),
     Row(
@@ -83,7 +85,7 @@ TABLE = (
     # Its card terminal makes its own certificate and its own seals.
     Row("drivers.simulated", ("kiosk.domain",), ("PIL", "segno", "barcode", "cryptography", *SERVER)),
     Row("drivers.registry", ("drivers",), ("zeroconf", "pyudev")),
-    Row("sync.protocol", ("kiosk.domain",), ("msgspec", "zstandard")),
+    Row("sync.protocol", ("kiosk.domain", "kiosk.decoding"), ("msgspec", "zstandard")),
     # The one use of cryptography; everybody else is handed sign and verify as callables.
     Row("sync.protocol.signature", ("sync.protocol", "kiosk.domain"), ("cryptography",)),
     # Backups leave the terminal, so they are sealed to a key of the store; signing is another idea.
@@ -96,6 +98,7 @@ TABLE = (
             "sync.protocol",
             "sync.connectors.api",
             "kiosk.domain",
+            "kiosk.decoding",
             "kiosk.countries",
             "kiosk.text",
             "kiosk.paper",
