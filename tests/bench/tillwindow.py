@@ -40,7 +40,7 @@ class TillWindow:
 
     def start(self) -> float:
         """Start the process; gives the time just before."""
-        environment = {**os.environ, "DISPLAY": self.display.name, **self.environment}
+        environment = {**os.environ, "DISPLAY": self.display.name, "QT_QPA_PLATFORM": "xcb", **self.environment}
         argv = [*self.before, sys.executable, "-m", "kiosk", self.kind, "--data", str(self.folder)]
         with self.log.open("ab") as log:
             began = time.perf_counter()
