@@ -150,6 +150,17 @@ class LineRepriced:
 
 
 @dataclass(frozen=True, slots=True)
+class LineQuoted:
+    """A line's price is from another list now, of the same instant: its shopper became known, or is not known any more."""
+
+    line: int
+    unit_price_minor: int
+    price_rev: int
+    price_list: str
+    price_seen: int
+
+
+@dataclass(frozen=True, slots=True)
 class LineNoted:
     """Something was written down with a line; an empty note takes it away."""
 
@@ -251,8 +262,8 @@ class TenderReversed:
 
 CartEvent = (
     CartStarted | TenderReversed | LineAdded | QuantityChanged | LineRemoved | LineDiscounted | SaleDiscounted | AgeChecked
-    | LineRepriced | LineNoted | LineNumbered | LineAssigned | TicketTaken | TenderTaken | TendersGivenBack | LineLabelled
-    | CouponTaken | CouponRemoved | ShopperKnown
+    | LineRepriced | LineQuoted | LineNoted | LineNumbered | LineAssigned | TicketTaken | TenderTaken | TendersGivenBack
+    | LineLabelled | CouponTaken | CouponRemoved | ShopperKnown
 )  # fmt: skip
 
 
@@ -335,6 +346,8 @@ def apply(cart: Cart, event: CartEvent) -> Cart:
             line = cart.find(number)
             _check_priced(line)
             return _with_line(cart, replace(line, unit_price_minor=unit_price_minor, override=override))
+        case LineQuoted():
+            return _quoted(cart, event)
         case LineNoted(number, note):
             return _with_line(cart, replace(cart.find(number), note=note))
         case LineNumbered(number, serial):
@@ -378,6 +391,17 @@ def replay(events: Iterable[CartEvent]) -> Cart:
 def _with_line(cart: Cart, changed: CartLine) -> Cart:
     lines = tuple(changed if line.line == changed.line else line for line in cart.lines)
     return replace(cart, lines=lines, last_line=changed.line)
+
+
+def _quoted(cart: Cart, event: LineQuoted) -> Cart:
+    """Nobody touched the line: what was scanned last stays what was scanned last."""
+    line = cart.find(event.line)
+    _check_priced(line)
+    line = replace(
+        line, unit_price_minor=event.unit_price_minor, price_rev=event.price_rev, price_list=event.price_list,
+        price_seen=event.price_seen,
+    )  # fmt: skip
+    return replace(_with_line(cart, line), last_line=cart.last_line)
 
 
 def _check_priced(line: CartLine) -> None:

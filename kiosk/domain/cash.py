@@ -3,7 +3,7 @@
 A movement names where the money was and where it is now, so that a drawer, the safe and the bank each are a sum of facts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kiosk.domain.codec import Json
@@ -18,6 +18,7 @@ CARRIED = "carried"
 
 AMOUNT_MAX_MINOR = 10_000_000
 REASON_MAX, BAG_MAX = 200, 40
+AWAITED_DAYS, DAY_MS = 31, 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,23 @@ def carried_body(name: str, amount_minor: int, shift: str, drawer: str) -> Json:
         "move": name, "what": CARRIED, "from": source, "to": target, "amount": amount_minor, "shift": shift,
         "drawer": drawer, "reason": "", "bag": "", "counts": {}, "approved_by": "",
     }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeOrder:
+    """Change that the bank is to bring; `ordered_ms` UTC."""
+
+    number: str
+    ordered_ms: int
+    amount_minor: int
+
+
+def awaited(ordered: Iterable[ChangeOrder], delivered: Iterable[str], now_ms: int) -> tuple[ChangeOrder, ...]:
+    """The orders for change that no delivery answered, the oldest first; what is older than AWAITED_DAYS came another way."""
+    come = set(delivered)
+    since_ms = now_ms - AWAITED_DAYS * DAY_MS
+    left = [one for one in ordered if one.number not in come and one.ordered_ms >= since_ms]
+    return tuple(sorted(left, key=lambda one: (one.ordered_ms, one.number)))
 
 
 def effect_on(place: str, body: Json) -> int:

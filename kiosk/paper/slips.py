@@ -1,4 +1,4 @@
-"""Sheets on paper, and the slips of cash: drop, change, deposit, pay-in and pay-out, and the count of a drawer."""
+"""Sheets on paper, and the slips of cash: drop, change, deposit, pay-in and pay-out, an order for change, the count of a drawer."""
 
 from kiosk.domain.cash import DEPOSIT, DROP, PAY_IN, PAY_OUT
 from kiosk.domain.codec import Json
@@ -53,6 +53,22 @@ def cash_slip(fact: Fact, head: Letterhead, words: Words, columns: int = COLUMNS
     blocks.extend(_signatures([names.get(body["what"], words("Taken by")), words("Seen by")], columns))
     blocks.append(Cut())
     return Document(tuple(blocks), columns, title=f"cash-{fact.seq}")
+
+
+def order_slip(fact: Fact, head: Letterhead, words: Words, columns: int = COLUMNS) -> Document:
+    """The slip of a `change.ordered`: what the bank is to bring, note by note."""
+    body = fact.body
+    blocks: list[Block] = [
+        *_top(head, words("Order for change"), columns),
+        _when(fact, words, columns),
+        Line(pair(words("By"), fact.employee, columns)),
+        Rule(),
+        *_counts(body["counts"], words, columns),
+        Line(pair(words("Amount EUR"), words.amount(body["amount"]), columns // 2), bold=True, size=2),
+        *_signatures([words("Ordered by")], columns),
+        Cut(),
+    ]
+    return Document(tuple(blocks), columns, title=f"change-{fact.seq}")
 
 
 def count_slip(fact: Fact, head: Letterhead, words: Words, columns: int = COLUMNS) -> Document:

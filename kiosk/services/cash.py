@@ -1,10 +1,10 @@
 """Cash without a sale: drops, change, deposits, pay-ins and pay-outs, the drawer without a sale, and orders for change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from kiosk.domain import facts
-from kiosk.domain.cash import DEPOSIT, DRAWER, PAY_OUT, WAYS, Move, Tally, check_move, move_body
+from kiosk.domain.cash import DEPOSIT, DRAWER, PAY_OUT, WAYS, ChangeOrder, Move, Tally, awaited, check_move, move_body
 from kiosk.domain.codec import Json
 from kiosk.domain.errors import Refused
 from kiosk.domain.facts import Fact, read_fact
@@ -62,7 +62,18 @@ class CashDesk:
         if tally.total_minor <= 0:
             raise Refused("cash.amount")
         body: Json = {"order_no": counter.ledger.ids(), "counts": tally.body(), "amount": tally.total_minor}
-        return read_fact(counter.ledger.append(facts.CHANGE_ORDERED, body, employee=employee, day=counter.business_day()).data)
+        day = counter.business_day()
+
+        def work(conn: Connection) -> Fact:
+            fact = read_fact(counter.ledger.append_in(conn, facts.CHANGE_ORDERED, body, employee=employee, day=day).data)
+            self.on_paper(conn, f"change-{fact.seq}", fact)
+            return fact
+
+        return counter.ledger.run(work)
+
+    def awaited(self) -> tuple[ChangeOrder, ...]:
+        """Change that was ordered at this terminal and has not come yet, the oldest first."""
+        return awaited(*self._counter.ledger.look(_orders_in), self._counter.now_ms())
 
     def no_sale(self, reason: str) -> Fact:
         """Open the drawer without a sale, for a reason that stays in the journal."""
@@ -93,10 +104,21 @@ class CashDesk:
 
 
 def _bag_known_in(conn: Connection, bag: str) -> bool:
-    rows = conn.execute(
-        "SELECT f.data FROM fact_index i JOIN facts f USING (seq) WHERE i.kind = ?", (facts.CASH_MOVED,)
-    )
-    return any(body["what"] == DEPOSIT and body["bag"] == bag for (data,) in rows if (body := read_fact(data).body))
+    return any(one.body["what"] == DEPOSIT and one.body["bag"] == bag for one in _facts_in(conn, facts.CASH_MOVED))
+
+
+def _orders_in(conn: Connection) -> tuple[list[ChangeOrder], list[str]]:
+    """What was ordered, and the numbers of the orders that came."""
+    ordered = [
+        ChangeOrder(order.body["order_no"], order.moment.wall_ms, order.body["amount"])
+        for order in _facts_in(conn, facts.CHANGE_ORDERED)
+    ]
+    return ordered, [fact.body["order_no"] for fact in _facts_in(conn, facts.CASH_MOVED) if "order_no" in fact.body]
+
+
+def _facts_in(conn: Connection, kind: str) -> Iterator[Fact]:
+    rows = conn.execute("SELECT f.data FROM fact_index i JOIN facts f USING (seq) WHERE i.kind = ?", (kind,))
+    return (read_fact(data) for (data,) in rows)
 
 
 def _no_paper(conn: Connection, key: str, fact: Fact) -> None:

@@ -1,6 +1,6 @@
 """Selling: what is scanned or chosen becomes a line that is on disk before it is on the screen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kiosk.domain import facts
@@ -20,6 +20,7 @@ from kiosk.domain.cart import (
     LineDiscounted,
     LineNoted,
     LineNumbered,
+    LineQuoted,
     LineRemoved,
     LineRepriced,
     Override,
@@ -213,11 +214,15 @@ class Selling:
         return self._record(SaleDiscounted(self._discount(kind, value, reason, before, approver)))
 
     def know_customer(self, number: str) -> PricedCart:
-        """The sale is a customer's, by the pseudonymous number of their card; empty: nobody's. Prices follow at once."""
+        """The sale is a customer's, by the pseudonymous number of their card; empty: nobody's.
+
+        Prices follow at once, also of the lines that were there before: nobody has to show a card first.
+        """
         number = number.strip().upper()[:CUSTOMER_MAX]
         if number and not number.isalnum():
             raise Refused("customer.card", number=number)
-        return self._record(ShopperKnown((MEMBERS,) if number else (), number))
+        groups = (MEMBERS,) if number else ()
+        return self._record(ShopperKnown(groups, number), *self._quoted(groups))
 
     def reprice_line(self, line: int, price_minor: int, reason: str, approver: Employee | None = None) -> PricedCart:
         """Set a line's unit price by hand, within the role's limit for what that takes off; 0 gives the shop's price back."""
@@ -345,6 +350,19 @@ class Selling:
         self._counter.ledger.run(work)
         self._cart, self.priced = cart, priced
         return priced
+
+    def _quoted(self, groups: tuple[str, ...]) -> Iterator[LineQuoted]:
+        """What changes when the shopper is of these groups: each line as it would have been quoted to them when it was scanned.
+
+        A price by hand or on the goods themselves stays, as does one that only moved within its list since.
+        """
+        for line in self._cart.lines:
+            if line.is_given or line.marked_minor or line.override is not None or not line.price_at_ms:
+                continue
+            quote = self._counter.catalog.quote(line.article, line.price_at_ms, groups)
+            if quote is not None and quote.price.list != line.price_list:
+                price = quote.price
+                yield LineQuoted(line.line, price.amount_minor, price.rev, price.list, quote.seen)
 
     def _line(self, article: Article, quantity_milli: int, barcode: str, number: int = 0) -> CartLine:
         quote = self._counter.catalog.quote(article.id, self._counter.now_ms(), self._cart.customer_groups)

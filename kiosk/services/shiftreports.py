@@ -103,7 +103,8 @@ class ShiftReports:
 
     def _slip_in(self, conn: Connection, key: str, fact: Fact) -> None:
         counter = self._counter
-        document = slips.cash_slip(fact, self._receipts.letterhead(counter.language), counter.words)
+        slip = slips.order_slip if fact.kind == facts.CHANGE_ORDERED else slips.cash_slip
+        document = slip(fact, self._receipts.letterhead(counter.language), counter.words)
         self._receipts.spool_in(conn, key, JobKind.REPORT, document)
 
     def _count_in(self, conn: Connection, key: str, fact: Fact) -> None:

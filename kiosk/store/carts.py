@@ -14,7 +14,8 @@ _KINDS: Mapping[str, type] = {
     kind.__name__: kind
     for kind in (
         carts.CartStarted, carts.LineAdded, carts.QuantityChanged, carts.LineRemoved, carts.LineDiscounted,
-        carts.SaleDiscounted, carts.AgeChecked, carts.TicketTaken, carts.LineRepriced, carts.LineNoted, carts.LineNumbered,
+        carts.SaleDiscounted, carts.AgeChecked, carts.TicketTaken, carts.LineRepriced, carts.LineQuoted,
+        carts.LineNoted, carts.LineNumbered,
         carts.LineAssigned, carts.TenderTaken, carts.TendersGivenBack, carts.TenderReversed,
         carts.LineLabelled, carts.CouponTaken, carts.CouponRemoved, carts.ShopperKnown,
     )

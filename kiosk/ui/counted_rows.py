@@ -27,10 +27,10 @@ class CountRow:
 
 
 class Counted:
-    """The numbers as they are keyed in. `kinds` are values in minor units, the largest first, then REST."""
+    """The numbers as they are keyed in. `kinds` are values in minor units, the largest first, then REST unless there is none."""
 
-    def __init__(self, kinds: tuple[int, ...], least_note: int) -> None:
-        self.kinds = (*kinds, REST)
+    def __init__(self, kinds: tuple[int, ...], least_note: int, *, has_rest: bool = True) -> None:
+        self.kinds = (*kinds, REST) if has_rest else kinds
         self._least_note = least_note
         self.place = 0
         self._touched = False

@@ -36,6 +36,7 @@ class Dialog(StrEnum):
     WRITE_OFF = "write_off"
     CASH = "cash"
     NO_SALE = "no_sale"
+    CHANGE_ORDER = "change_order"
     REPORTS = "reports"
     CORRECT = "correct"
     MENU = "menu"

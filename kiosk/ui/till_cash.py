@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from kiosk.domain.cash import CHANGE, DELIVERY, DEPOSIT, DRAWER, DROP, PAY_IN, PAY_OUT, WAYS, Move
+from kiosk.domain.cash import CHANGE, DELIVERY, DEPOSIT, DRAWER, DROP, PAY_IN, PAY_OUT, WAYS, ChangeOrder, Move
 from kiosk.domain.errors import ShopError
 from kiosk.domain.facts import Fact
 from kiosk.ui import sounds
@@ -47,6 +47,8 @@ class CashModel(QObject):
         self._kind = DROP
         self._amount = Entry(decimals=2, most=7)
         self._text, self._from_drawer = "", False
+        self._orders, self._order = Rows(ChoiceRow, self), ""
+        self._awaited: tuple[ChangeOrder, ...] = ()
         self._signing, self._signature = False, Signature()
         self._error: ShopError | None = None
         self._busy = False
@@ -101,6 +103,16 @@ class CashModel(QObject):
     def isFromDrawer(self) -> bool:
         """Whether the deposit comes out of the drawer."""
         return self._from_drawer
+
+    @Property(QObject, notify=changed)
+    def orders(self) -> QObject:
+        """Change that was ordered and may be what the bank brings now."""
+        return self._orders
+
+    @Property(bool, notify=changed)
+    def hasOrders(self) -> bool:
+        """Whether one of them can be chosen."""
+        return self._kind == DELIVERY and bool(self._awaited)
 
     @Property(bool, notify=changed)
     def isSigning(self) -> bool:
@@ -178,8 +190,10 @@ class CashModel(QObject):
     def begin(self) -> None:
         """Ask what and how much."""
         self._kind, self._amount, self._text, self._from_drawer = DROP, self._amount.cleared(), "", False
+        self._order = ""
         self._unsign()
         self._stage.open(Dialog.CASH)
+        self._desk.bridge.run(self._desk.till_money.cash.awaited, self._found_orders)
 
     def beginNoSale(self) -> None:
         """Ask why."""
@@ -189,8 +203,17 @@ class CashModel(QObject):
     @Slot(str)
     def choose(self, kind: str) -> None:
         """Another kind of movement."""
-        self._kind, self._text, self._from_drawer = kind, "", False
+        self._kind, self._text, self._from_drawer, self._order = kind, "", False, ""
         self._unsign()
+
+    @Slot(str)
+    def chooseOrder(self, number: str) -> None:
+        """The bank brings what was ordered then; the amount is the order's until another is keyed in."""
+        chosen = next((one for one in self._awaited if one.number == number and number != self._order), None)
+        self._order = chosen.number if chosen else ""
+        if chosen:
+            self._amount = Entry(str(chosen.amount_minor), 2, 7)
+        self._show()
 
     @Slot(int)
     def step(self, by: int) -> None:
@@ -268,7 +291,7 @@ class CashModel(QObject):
     def _move(self) -> None:
         bag, reason = (self._text, "") if WAYS[self._kind].needs_bag else ("", self._text)
         source = DRAWER if self._from_drawer and self._kind == DEPOSIT else ""
-        move = Move(self._kind, self._amount.value, reason, bag, source)
+        move = Move(self._kind, self._amount.value, reason, bag, source, order=self._order)
         number, pin = self._signature.number.digits, self._signature.pin.digits
 
         def work() -> Fact:
@@ -300,6 +323,10 @@ class CashModel(QObject):
         self._desk.sounds.play(sounds.REFUSED)
         self._show()
 
+    def _found_orders(self, found: tuple[ChangeOrder, ...]) -> None:
+        self._awaited = found
+        self._show()
+
     def _unsign(self) -> None:
         self._signing, self._signature, self._busy, self._error = False, Signature(), False, None
         self._show()
@@ -308,6 +335,10 @@ class CashModel(QObject):
         if full is not self._full:
             self._full = full
             self.fullChanged.emit()
+
+    def _order_text(self, order: ChangeOrder) -> str:
+        say, zone = self._desk.say, self._desk.counter.ledger.identity.place.zone
+        return say("{money} ordered {time}", money=self._desk.money(order.amount_minor), time=say.date_time(order.ordered_ms, zone))
 
     def _kind_texts(self) -> list[tuple[str, str]]:
         say = self._desk.say
@@ -324,5 +355,6 @@ class CashModel(QObject):
 
     def _show(self) -> None:
         self._kinds.put([ChoiceRow(key, title, key == self._kind) for key, title in self._kind_texts()])
+        self._orders.put([ChoiceRow(one.number, self._order_text(one), one.number == self._order) for one in self._awaited])
         self._reasons.put([ReasonToOpen(place, title, str(place + 1)) for place, title in enumerate(self._why_open())])
         self.changed.emit()

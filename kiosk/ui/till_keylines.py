@@ -106,6 +106,10 @@ PLACES: Mapping[str, Lines] = {
     Dialog.CASH: {
         ENTER: "Write it down", Key.Key_F9: "Write it down", DIGITS: "Key in the amount",
     },
+    Dialog.CHANGE_ORDER: {
+        ENTER: "Next note or coin", Key.Key_Up: "The note or coin before", Key.Key_Down: "Next note or coin",
+        Key.Key_F9: "Order this change", DIGITS: "Key in how many",
+    },
     Dialog.NO_SALE: {ENTER: "Open the drawer for the first reason", DIGITS: "Open the drawer for this reason"},
     Dialog.REPORTS: {ENTER: "Close", Key.Key_Escape: "Close", Key.Key_F6: "Print this report"},
     Dialog.CORRECT: {Key.Key_F5: "It was paid in cash", Key.Key_F6: "It was paid by card"},

@@ -11,6 +11,7 @@ from kiosk.ui.flow import Dialog
 from kiosk.ui.kiosk_rows import Rows
 from kiosk.ui.till_approval import ApprovalModel
 from kiosk.ui.till_cash import CashModel
+from kiosk.ui.till_change import ChangeOrderModel
 from kiosk.ui.till_closing import ClosingModel
 from kiosk.ui.till_correct import CorrectModel
 from kiosk.ui.till_desk import Stage, TillDesk
@@ -68,6 +69,7 @@ class MoreModel(QObject):
         self.training_model = TrainingModel(desk, stage, desk.training, self)
         self.cash_model = CashModel(desk, stage, self)
         self.cash_model.fullChanged.connect(self.refresh)
+        self.change_order_model = ChangeOrderModel(desk, stage, self)
         self.reports_model = ReportsModel(desk, stage, self)
         self.correct_model = CorrectModel(desk, stage, self.approval_model, self)
         self.closing_model = ClosingModel(desk, stage, self)
@@ -76,9 +78,9 @@ class MoreModel(QObject):
         self.serial_model = SerialModel(desk, stage, self)
         self.keymap_model = KeyMapModel(desk, stage, self)
         self.families: tuple[Family, ...] = (
-            self.suspended_model, self.returns_model, self.empties_model, self.line_model, self.cash_model, self.correct_model,
-            self.reports_model, self.journal_model, self.closing_model, self.training_model, self.refund_model, self.approval_model,
-            self.serial_model, self.keymap_model,
+            self.suspended_model, self.returns_model, self.empties_model, self.line_model, self.cash_model,
+            self.change_order_model, self.correct_model, self.reports_model, self.journal_model, self.closing_model,
+            self.training_model, self.refund_model, self.approval_model, self.serial_model, self.keymap_model,
         )  # fmt: skip
 
     @Property(QObject, notify=changed)
@@ -120,6 +122,11 @@ class MoreModel(QObject):
     def cash(self) -> CashModel:
         """Cash without a sale."""
         return self.cash_model
+
+    @Property(ChangeOrderModel, notify=changed)
+    def changeOrder(self) -> ChangeOrderModel:
+        """Change from the bank."""
+        return self.change_order_model
 
     @Property(CorrectModel, notify=changed)
     def correct(self) -> CorrectModel:

@@ -65,6 +65,28 @@ Sheet {
                 }
             }
             Label {
+                visible: dialog.cash.hasOrders
+                text: qsTr("What was ordered comes now?")
+                muted: true
+            }
+            Repeater {
+                model: dialog.cash.hasOrders ? dialog.cash.orders : null
+                PushButton {
+                    required property string key
+                    required property string title
+                    required property bool chosen
+                    text: title
+                    kind: chosen ? "soft" : "secondary"
+                    textSize: Theme.textBody
+                    Accessible.role: Accessible.RadioButton
+                    Accessible.checkable: true
+                    Accessible.checked: chosen
+                    onClicked: dialog.cash.chooseOrder(key)
+                    Layout.fillWidth: true
+                    Layout.preferredHeight: 60
+                }
+            }
+            Label {
                 visible: dialog.cash.textLabel !== ""
                 text: dialog.cash.textLabel
                 muted: true

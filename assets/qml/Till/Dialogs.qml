@@ -38,6 +38,7 @@ Loader {
         : dialogs.shown === "suspend" ? suspend
         : dialogs.shown === "cash" ? cash
         : dialogs.shown === "no_sale" ? noSale
+        : dialogs.shown === "change_order" ? changeOrder
         : dialogs.shown === "reports" ? reports
         : dialogs.shown === "correct" ? correct
         : dialogs.shown === "retrieve" ? retrieve : null
@@ -84,6 +85,7 @@ Loader {
     Component { id: retrieve; RetrieveDialog { till: dialogs.till; suspended: dialogs.till.more.suspended } }
     Component { id: cash; CashDialog { till: dialogs.till; cash: dialogs.till.more.cash } }
     Component { id: noSale; NoSaleDialog { till: dialogs.till; cash: dialogs.till.more.cash } }
+    Component { id: changeOrder; ChangeOrderDialog { till: dialogs.till; change: dialogs.till.more.changeOrder } }
     Component { id: correct; CorrectDialog { till: dialogs.till; correct: dialogs.till.more.correct } }
     Component { id: reports; ReportsDialog { till: dialogs.till; reports: dialogs.till.more.reports } }
     Component { id: cardWord; CardWordDialog { till: dialogs.till; word: dialogs.till.payment.word } }

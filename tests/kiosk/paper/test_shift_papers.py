@@ -17,7 +17,7 @@ from kiosk.domain.document import Document, Line, plain_text
 from kiosk.domain.facts import Fact
 from kiosk.domain.sheet import Sheet
 from kiosk.paper.letterhead import Letterhead
-from kiosk.paper.slips import cash_slip, count_slip, report
+from kiosk.paper.slips import cash_slip, count_slip, order_slip, report
 from kiosk.services.closing import Wish
 from kiosk.services.shiftreports import ShiftReports
 from kiosk.text import words
@@ -64,6 +64,7 @@ class Day:
         office.counting.put_rest(2)
         office.counting.hand_in()
         self.z = office.closing.close(Wish("€ 20 te veel teruggegeven bij drukte", MANAGER, PIN, 8_000))
+        office.cash.order_change(Tally({1_000: 20, 200: 40}))
         self.facts = shop.facts()
 
     def last(self, kind: str, what: str = "") -> Fact:
@@ -94,11 +95,13 @@ def paper(day: Day, name: str, language: str, columns: int) -> Document:
         return report(day.reports.z(day.z), HEAD, columns)
     if name == "count":
         return count_slip(day.last(facts.SHIFT_COUNTED), HEAD, say, columns)
+    if name == "change-order":
+        return order_slip(day.last(facts.CHANGE_ORDERED), HEAD, say, columns)
     return cash_slip(day.last(facts.CASH_MOVED, {"deposit": DEPOSIT, "pay-out": PAY_OUT}[name]), HEAD, say, columns)
 
 
 @pytest.mark.parametrize("columns", WIDTHS)
-@pytest.mark.parametrize("name", ["x", "x-hidden", "z", "count", "deposit", "pay-out"])
+@pytest.mark.parametrize("name", ["x", "x-hidden", "z", "count", "deposit", "pay-out", "change-order"])
 def test_a_paper_is_as_agreed_and_no_figure_is_cut(day: Day, name: str, columns: int) -> None:
     document = paper(day, name, "nl", columns)
     shown = _A_HASH.sub("0123456789abcdef", plain_text(document))

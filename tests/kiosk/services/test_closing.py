@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain import facts
-from kiosk.domain.cash import CARRIED, CHANGE, DEPOSIT, DROP, PAY_IN, PAY_OUT, Move, Tally
+from kiosk.domain.cash import CARRIED, CHANGE, DELIVERY, DEPOSIT, DROP, PAY_IN, PAY_OUT, Move, Tally
 from kiosk.domain.facts import Fact
 from kiosk.domain.projections import DayTotals, apply_day
 from kiosk.domain.zreport import CHECK, fold_shift, totals_of
@@ -318,3 +318,17 @@ def test_cash_goes_in_and_out_with_reason_bag_and_limit(tmp_path: Path) -> None:
         totals = shop.shifts.so_far()
         assert totals.cash_expected == 10_000 - 4_001 + 1_001 - 3_000 + 1_000 - 1_000
         assert (totals.safe, totals.bank) == (3_000 - 1_000 - 2_500, 2_500 + 1_000)
+
+
+def test_change_is_awaited_until_a_delivery_names_its_order_or_a_month_went_by(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        cash = Office(shop).start().cash
+        first, second = (cash.order_change(Tally({1_000: count})).body["order_no"] for count in (20, 5))
+        assert [(one.number, one.amount_minor) for one in cash.awaited()] == [(first, 20_000), (second, 5_000)]
+        cash.move(Move(DELIVERY, 20_000, order=first))
+        assert [one.number for one in cash.awaited()] == [second]
+        cash.move(Move(DELIVERY, 1_000))
+        assert [one.number for one in cash.awaited()] == [second], "what came without an order answers none"
+        shop.clock.pass_ms(32 * DAY_MS)
+        assert cash.awaited() == ()
+        assert code_of(lambda: cash.order_change(Tally())) == "cash.amount"

@@ -10,6 +10,7 @@ from kiosk.domain import facts
 from kiosk.domain.cart import AMOUNT, PERCENT
 from kiosk.domain.catalog import Price
 from kiosk.domain.pricelist import PriceList
+from kiosk.domain.promotion import MEMBERS
 from kiosk.domain.staff import LEAVE_OUT, Employee
 from kiosk.domain.ticket import Ticket
 from kiosk.services.selling import Selling
@@ -98,6 +99,14 @@ def test_a_line_states_where_its_price_was_found_and_keeps_it_when_the_price_swi
     assert (second.price_at_ms, second.price_seen) == (asked_ms + 5_000, seen + 1)
 
 
+def members_pay(shop: Shop, minor: int) -> None:
+    """A price list for members, with the shirt in it."""
+    members = PriceList("members", "Leden", shop.ledger.identity.place.currency, group=MEMBERS)
+    shop.put_catalog(
+        row("pricelist", "members", members), row("listprice", f"{SHIRT}|0|members", Price(SHIRT, 0, minor, 5, "members"))
+    )
+
+
 def test_a_terminal_sells_at_the_prices_of_its_own_store(shop: Shop) -> None:
     place = shop.ledger.identity.place
     week = PriceList("week", "Deze week", place.currency, store=place.store)
@@ -109,6 +118,35 @@ def test_a_terminal_sells_at_the_prices_of_its_own_store(shop: Shop) -> None:
     )  # fmt: skip
     assert shop.add(SHIRT).total_minor == 1199
     assert shop.selling.priced.cart.lines[0].price_list == "week"
+
+
+def test_a_card_shown_last_gives_the_same_prices_as_a_card_shown_first(shop: Shop) -> None:
+    members_pay(shop, 1199)
+    shop.add(SHIRT)
+    shop.clock.pass_ms(5_000)
+    shop.selling.add_code(OTHER_SHIRT)
+    before = shop.selling.priced.cart
+    known = shop.selling.know_customer("M1").cart
+    assert [(line.unit_price_minor, line.price_list) for line in known.lines] == [(1199, "members"), (1499, "base")]
+    assert [line.price_at_ms for line in known.lines] == [line.price_at_ms for line in before.lines]
+    assert known.last_line == before.last_line, "the last thing scanned is still the last thing scanned"
+    assert on_disk(shop).priced.cart == known
+    assert shop.selling.know_customer("").cart.lines == before.lines
+
+
+def test_a_price_that_a_person_set_stays_whoever_the_customer_is(shop: Shop) -> None:
+    members_pay(shop, 1199)
+    shop.add(SHIRT)
+    shop.selling.reprice_line(1, 1400, "beschadigd")
+    shop.add(SHIRT)
+    assert [line.unit_price_minor for line in shop.selling.know_customer("M1").cart.lines] == [1400, 1199]
+
+
+def test_a_price_that_changed_meanwhile_does_not_come_in_by_the_customer_s_card(shop: Shop) -> None:
+    members_pay(shop, 1199)
+    shop.add(OTHER_SHIRT)
+    shop.set_price(OTHER_SHIRT, 999, from_ms=shop.clock.wall_ms)
+    assert [line.unit_price_minor for line in shop.selling.know_customer("M1").cart.lines] == [1499]
 
 
 def test_a_discounted_line_does_not_count_up(shop: Shop) -> None:

@@ -39,6 +39,13 @@ def money(shop: TillShop, take: Take) -> None:
     more.cash_model.beginNoSale()
     take("t14-no-sale")
     shop.key(ESC)
+    order_change(shop)
+    take("t14-change-order")
+    shop.key(Qt.Key.Key_F9)
+    more.cash_model.begin()
+    more.cash_model.choose("delivery")
+    take("t14-delivery")
+    shop.key(ESC)
     more.reports_model.begin()
     shop.settle()
     take("t15-x")
@@ -89,3 +96,12 @@ def sell(shop: TillShop) -> None:
     """One sale in cash."""
     shop.scan(CODE)
     shop.key(F9, ENTER, ENTER)
+
+
+def order_change(shop: TillShop) -> None:
+    """An order for change, keyed in and not yet ordered: twenty notes of 10 and forty coins of 2."""
+    change = shop.till.more_model.change_order_model
+    change.begin()
+    for kind, count in ((1_000, "20"), (200, "40")):
+        change.choose(kind)
+        shop.type(count)

@@ -16,6 +16,7 @@ from kiosk.ui.flow import Dialog, Screen
 from kiosk.ui.till_keys import keys_here
 from kiosk.ui.till_keys import place as place_of
 from tests.kiosk.ui.kiosk.shop import NOON_MS
+from tests.kiosk.ui.shots_money import order_change
 from tests.kiosk.ui.test_till_serial import CODE, put_serial
 from tests.kiosk.ui.till_shop import TillShop, is_target, name_of, ticket
 
@@ -284,6 +285,11 @@ def _no_sale(shop: TillShop) -> None:
     shop.till.more_model.cash_model.beginNoSale()
 
 
+def _change_order(shop: TillShop) -> None:
+    shop.ready()
+    order_change(shop)
+
+
 def _empties(shop: TillShop) -> None:
     shop.ready()
     shop.till.more_model.empties_model.begin()
@@ -316,7 +322,8 @@ SCREENS: dict[Callable[[TillShop], None], Screen | Dialog] = {
     _discount: Dialog.DISCOUNT, _void: Dialog.VOID, _notice: Dialog.NOTICE, _ticket: Dialog.TICKET, _status: Dialog.STATUS,
     _readiness: Dialog.READINESS, _nothing_held: Dialog.EXCEPTIONS, _held: Dialog.EXCEPTIONS, _write_off: Dialog.WRITE_OFF,
     _help: Screen.SALE, _age: Dialog.AGE, _payment: Screen.PAYMENT, _card: Screen.PAYMENT, _part_paid: Dialog.GIVE_BACK,
-    _card_word: Dialog.CARD_WORD, _done: Screen.DONE, _deposit: Dialog.CASH, _no_sale: Dialog.NO_SALE, _correct: Dialog.CORRECT,
+    _card_word: Dialog.CARD_WORD, _done: Screen.DONE, _deposit: Dialog.CASH, _no_sale: Dialog.NO_SALE,
+    _change_order: Dialog.CHANGE_ORDER, _correct: Dialog.CORRECT,
     _reports: Dialog.REPORTS, _journal: Screen.JOURNAL, _unfinished: Screen.CLOSE, _count: Screen.CLOSE, _difference: Screen.CLOSE,
     _sign: Screen.CLOSE, _closed: Screen.CLOSE, _menu: Dialog.MENU, _suspend: Dialog.SUSPEND, _retrieve: Dialog.RETRIEVE,
     _receipts: Dialog.RETURN_FIND, _returned: Dialog.RETURN_LINES, _refund: Dialog.REFUND, _void_receipt: Dialog.VOID_RECEIPT,

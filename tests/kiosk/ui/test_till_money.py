@@ -190,3 +190,42 @@ def test_a_sale_rung_up_as_cash_is_put_right_with_a_second_persons_word(till: Ti
     body = last(till, facts.TENDER_CORRECTED)
     assert (body["receipt"], body["after"]) == ("AMS1-01-A-000001", [{"kind": "card", "amount": 1_500}])
     assert till.till.dialog == ""
+
+
+def test_change_is_ordered_note_by_note_and_the_bank_s_delivery_names_the_order(till: TillShop) -> None:
+    till.ready()
+    choose(till, "change_order")
+    change = till.till.more_model.change_order_model
+    till.key(*[DOWN] * change._counted.kinds.index(1_000))
+    till.type("20")
+    till.key(ENTER)
+    till.type("1")
+    till.key(BACK)
+    assert "200" in till.till.more.changeOrder.totalText
+    till.scan("8799999000017")
+    assert till.till.dialog == "change_order" and till.desk.scans.waiting == 1  # it lies in the basket when this is done
+    till.key(F9)
+    ordered = last(till, facts.CHANGE_ORDERED)
+    assert (ordered["amount"], ordered["counts"]) == (20_000, {"1000": 20})
+    assert till.till.dialog == "" and [job.kind for job in till.shop.ledger.run(spool.jobs)][-1] is spool.JobKind.REPORT
+    choose(till, "cash")
+    cash = till.till.more_model.cash_model
+    cash.choose("delivery")
+    (order,) = cash.orders.rows
+    cash.chooseOrder(order.key)
+    assert order.key == ordered["order_no"] and cash.hasOrders and "200" in cash.amountText
+    till.key(ENTER)
+    brought = last(till, facts.CASH_MOVED)
+    assert (brought["what"], brought["amount"], brought["order_no"]) == ("delivery", 20_000, order.key)
+    choose(till, "cash")
+    cash.choose("delivery")
+    assert not cash.hasOrders, "an order that came is not offered again"
+
+
+def test_an_order_for_nothing_says_so_and_costs_no_fact(till: TillShop) -> None:
+    till.ready()
+    choose(till, "change_order")
+    till.key(F9)
+    assert till.till.more.changeOrder.errorText and facts.CHANGE_ORDERED not in kinds(till)
+    till.key(ESC)
+    assert till.till.dialog == ""
