@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from kiosk.domain.facts import STOCK_MOVED
-from tests.simulation import money
+from tests.simulation import comebacks, money
 from tests.simulation.goods import ARTICLES, LIMITED_GOODS, PROMISED, STORE, WEB_ONLY
 from tests.simulation.network import Network
 from tests.simulation.office import Office, WebShop
@@ -44,6 +44,7 @@ class Business:
         """Put all of it into the queue: what people do in the bad time, the hub's rounds until the end."""
         chance = self._chance
         money.plan(self.time, self._terminals, bad_ms)
+        comebacks.plan(self.time, self._terminals, bad_ms)
         if chance.random() < 0.4:
             self.hub.newer_kinds = frozenset({STOCK_MOVED})
         self.time.after(chance.randrange(bad_ms // 2, bad_ms + 5_000), self.office.upgrade)

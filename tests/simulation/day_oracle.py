@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from kiosk.domain.facts import SALE_COMPLETED
+from kiosk.domain.facts import SALE_COMPLETED, SALE_VOIDED
 from sync.hub import reports
 from tests.simulation.hub_disk import TENANT
 from tests.simulation.real_hub import RealHub
@@ -19,8 +19,8 @@ def judge(hub: RealHub, truth: Sequence[bytes]) -> list[str]:
     kept_back = hub.transact(kept_back_by, reading=True)
     sales, gross = Counter[Day](), Counter[Day]()
     for fact in map(opened, truth):
-        if fact.kind == SALE_COMPLETED and (fact.dev, fact.inc, fact.seq) not in kept_back:
-            sales[fact.place.store, fact.day] += 1
+        if fact.kind in (SALE_COMPLETED, SALE_VOIDED) and (fact.dev, fact.inc, fact.seq) not in kept_back:
+            sales[fact.place.store, fact.day] += fact.kind == SALE_COMPLETED
             gross[fact.place.store, fact.day] += fact.body["total"]
     return [problem for day in sorted(sales) for problem in _report(hub, day, sales[day], gross[day])]
 

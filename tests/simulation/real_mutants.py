@@ -17,9 +17,10 @@ from sync.agent.events import Failure
 from sync.hub import feedlog
 from sync.hub.core import Device
 from sync.hub.projecting import Projector
-from sync.hub.storage.schema import held
+from sync.hub.storage.schema import held, tasks
 from sync.hub.storage.schema_lives import hub_states
 from sync.hub.storage.schema_stock import rights
+from sync.hub.taken_back import TWICE
 from sync.protocol.messages import PushReply, PushRequest, Scope, from_json
 from tests.simulation import hub_disk
 from tests.simulation.goods import STORE, device_name
@@ -103,6 +104,15 @@ class NoRightsReport(RealHub):
     def restore(self, now_ms: int) -> None:
         super().restore(now_ms)
         self.transact(lambda connection: connection.execute(delete(hub_states)))
+
+
+class SilentReturns(RealHub):
+    """Nobody is asked about goods that came back twice."""
+
+    def push(self, request: PushRequest, now_ms: int, die: str) -> PushReply:
+        reply = super().push(request, now_ms, die)
+        self.transact(lambda connection: connection.execute(delete(tasks).where(tasks.c.kind == TWICE)))
+        return reply
 
 
 class PoisonBlocks(RealHub):

@@ -33,5 +33,9 @@ STATES: dict[str, bool] = {
     "certificate renewed": False,
     "cash moved": False,
     "shift closed": False,
+    "returned": False,
+    "returned at another till": False,
+    "voided": False,
+    "came back twice": False,
 }
 """Each state, and whether it can come about with the quick hub as well."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from typing import Any
 
 from kiosk.domain.chain import Sign, seal
 from kiosk.domain.errors import Damaged
@@ -141,15 +142,15 @@ def digest_of(rows: dict[tuple[str, str], bytes]) -> bytes:
     return moved(EMPTY_DIGEST, total)
 
 
-def sale_body(receipt: str, store: str, article: str, quantity_milli: int) -> dict[str, object]:
-    """A sale of one line, with its movement of stock."""
+def sale_body(receipt: str, store: str, article: str, quantity_milli: int, number: int = 0) -> dict[str, Any]:
+    """A sale of one line, with its movement of stock; `number` is the one in its receipt's series, where a customer has that."""
     total = 995 * quantity_milli // 1_000
     net = round(total / 1.21)
     left = {"article": article, "store": store, "quantity_milli": -quantity_milli, "reason": "sale"}
     return {
-        "receipt": receipt, "total": total, "discount": 0, "deposit": 0, "rounding": 0,
+        "receipt": receipt, "number": number, "total": total, "discount": 0, "deposit": 0, "rounding": 0,
         "tickets": [],
-        "lines": [{"unit": "piece", "quantity": quantity_milli}],
+        "lines": [{"line": 1, "name": article, "unit": "piece", "quantity": quantity_milli}],
         "tax": [{"class": "high", "rate_bp": 2100, "net": net, "tax": total - net}],
         "tenders": [{"kind": "cash", "amount": total}],
         "movements": [left],

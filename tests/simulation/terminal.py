@@ -144,7 +144,7 @@ class SimTerminal:
         def work(conn: Connection) -> None:
             ledger = self.ledger
             number = ledger.next_receipt_in(conn)
-            body = sale_body(str(number), self.identity.place.store, article, quantity_milli)
+            body = sale_body(str(number), self.identity.place.store, article, quantity_milli, number.number)
             sealed = self.append_in(conn, SALE_COMPLETED, body)
             ledger.record_sale_in(conn, self.time.new_id(), number, sealed.seq, ())
 
