@@ -1,7 +1,5 @@
 """What came back of the receipts of this store: by this terminal's own facts, and by what the hub tells of the others."""
 
-
-
 from kiosk.decoding import read_json
 from kiosk.domain.errors import Refused
 from kiosk.domain.facts import Fact
