@@ -192,6 +192,9 @@ SENTENCES: Mapping[str, str] = {
     "barcode.price": "There is no price on label {code}. Have it weighed again, or sell the article by its number.",
     "barcode.content": "The code {code} contradicts itself. Scan it again, or search the article by name.",
     "scan.not_now": "Scanned while something else was open: it waits here until you accept it.",
+    "scan.no_vat": (
+        "{name} has a VAT class that this country does not have. Put it aside and tell the manager: the product file is wrong."
+    ),
     "scan.no_price": "{name} has no price today. Ask your manager.",
     "scan.weigh": "{name} is sold by weight or length. Key in how much.",
     "cart.empty": "There is nothing in the basket yet. Scan an article.",
@@ -269,6 +272,7 @@ SENTENCES: Mapping[str, str] = {
     "payment.already_paid": "This sale is paid.",
     "payment.card_too_much": "The card amount is more than what is left to pay.",
     "payment.reference_missing": "Key in the reference on the card slip.",
+    "payment.cash_limit_be": "More than {limit_minor} in cash may not be taken by law. Let the customer pay with a card.",
     "payment.cash_limit_nl": "Cash of {limit_minor} or more may not be taken by law. Let the customer pay with a card.",
     "payment.part_paid": "A part is already paid. Give it back first.",
     "payment.not_begun": "No payment has begun.",

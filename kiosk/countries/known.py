@@ -3,6 +3,6 @@
 from collections.abc import Mapping
 from types import ModuleType
 
-from kiosk.countries import nl
+from kiosk.countries import be, nl
 
-COUNTRIES: Mapping[str, ModuleType] = {nl.COUNTRY: nl}
+COUNTRIES: Mapping[str, ModuleType] = {one.COUNTRY: one for one in (be, nl)}

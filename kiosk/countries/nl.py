@@ -11,6 +11,9 @@ CURRENCY = "EUR"
 CASH_STEP_MINOR = 5
 """Cash totals may be rounded to 5 cents when the shop announces it; never per item, never on cards (T12)."""
 
+CASH_ROUNDING_IS_LAW = False
+"""The shop chooses, by its setting."""
+
 CASH_LIMIT_MINOR = 300_000
 """Since 1 January 2026 traders in goods refuse cash of 3,000 euro or more, linked payments included (T14)."""
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from kiosk.domain.stock import OPEN
 
-VAT_CLASSES = ("standard", "reduced", "zero", "exempt")
+VAT_CLASSES = ("standard", "intermediate", "reduced", "zero", "exempt")
+"""Not every country has each: its module says at which rate."""
 
 GOODS_CLASSES = (
     "food", "perishable", "alcohol", "tobacco", "infant_formula", "fixed_price_book", "medicine", "lottery", "eco", "service",

@@ -6,6 +6,7 @@ from types import ModuleType
 from typing import Any
 
 from kiosk.countries import nl
+from kiosk.countries.known import COUNTRIES
 from kiosk.domain.barcode import EmbeddedPattern, patterns_of
 from kiosk.domain.catalog import Article
 from kiosk.domain.empties import AMOUNT_MOST_MINOR, DepositRules, layouts_of
@@ -19,15 +20,13 @@ from kiosk.domain.shelfprice import shelf_price
 from kiosk.domain.shift import PERSONAL, SHARED, Shift
 from kiosk.domain.staff import DISCOUNT_BP_MAX, ROLES, Employee
 from kiosk.domain.stockrules import StockRules, read_rules
-from kiosk.domain.tax import PER_RATE_TOTAL
+from kiosk.domain.tax import OUTSIDE, PER_RATE_TOTAL
+from kiosk.domain.voucher import vat_class_of
 from kiosk.paper.letterhead import COLUMNS, columns_of
 from kiosk.services.offers import Offers
 from kiosk.store.catalog import Catalog, Offer
 from kiosk.store.ledger import Ledger
 from kiosk.text import Words, words
-
-COUNTRIES = {nl.COUNTRY: nl}
-"""Country rules by code; every module has the same face."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +68,8 @@ def read_settings(found: Sequence[Setting], country: ModuleType) -> StoreSetting
     quick = by_name.get("till.quick_cash")
     return StoreSettings(
         vat_rule=by_name.get("till.vat_rule", default.vat_rule),
-        cash_step_minor=country.CASH_STEP_MINOR if by_name.get("till.cash_rounding", False) else 1,
-        quick_cash_minor=tuple(map(parse_minor, quick)) if quick else default.quick_cash_minor,
+        cash_step_minor=country.CASH_STEP_MINOR if country.CASH_ROUNDING_IS_LAW or by_name.get("till.cash_rounding") else 1,
+        quick_cash_minor=tuple(map(parse_minor, quick)) if quick else country.NOTES_MINOR,
         opening_float_minor=parse_minor(by_name.get("till.opening_float", "0")),
         languages=languages,
         brand_name=by_name.get("brand.name", ""),
@@ -174,6 +173,13 @@ class Counter:
     def rules(self) -> ModuleType:
         """The country's rules (a module of kiosk.countries)."""
         return COUNTRIES[self.ledger.identity.place.country]
+
+    def vat_class(self, article: Article) -> str:
+        """The VAT class in which an article is sold. Raises Refused("scan.no_vat") for one that this country does not have."""
+        found = vat_class_of(article)
+        if found != OUTSIDE and found not in self.rules.vat_rates(self.business_day()):
+            raise Refused("scan.no_vat", name=article.name(self.language))
+        return found
 
     def terms(self) -> Terms:
         """What a cart is priced under now."""

@@ -28,7 +28,6 @@ from kiosk.domain.errors import NotFound, Refused
 from kiosk.domain.pricing import PricedCart, price_cart
 from kiosk.domain.quantity import ONE
 from kiosk.domain.ticket import LINES_MAX, Ticket, encode, is_ticket, key_mark
-from kiosk.domain.voucher import vat_class_of
 from kiosk.paper.ticket import TicketHead, qr_rows, ticket_document
 from kiosk.services.barcodes import BarcodeRules, Refusal, read
 from kiosk.services.counter import Counter
@@ -268,7 +267,7 @@ class SelfService:
         return CartLine(
             line=self._cart.next_line, article=article.id, barcode=code, name=name,
             variant=counter.variant_text(article), quantity_milli=quantity_milli, unit=article.unit,
-            unit_price_minor=price.amount_minor, price_rev=price.rev, vat_class=vat_class_of(article),
+            unit_price_minor=price.amount_minor, price_rev=price.rev, vat_class=counter.vat_class(article),
             deposit_minor=article.deposit_minor, age_limit=article.age_limit,
             picture=article.picture, price_list=price.list, price_at_ms=quote.at_ms, price_seen=quote.seen,
             style=article.style, category=article.category, brand=article.brand, tags=article.tags, goods=article.goods,

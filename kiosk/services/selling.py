@@ -43,7 +43,6 @@ from kiosk.domain.promotionbasket import most_off
 from kiosk.domain.quantity import ONE, price_of, quantity_for
 from kiosk.domain.staff import CASHIER, SELL, Employee, may
 from kiosk.domain.ticket import Ticket
-from kiosk.domain.voucher import vat_class_of
 from kiosk.services.counter import Counter
 from kiosk.store import carts
 from kiosk.store.database import Connection
@@ -373,7 +372,7 @@ class Selling:
         return CartLine(
             line=number or self._cart.next_line, article=article.id, barcode=barcode, name=name,
             variant=self._counter.variant_text(article), quantity_milli=quantity_milli, unit=article.unit,
-            unit_price_minor=price.amount_minor, price_rev=price.rev, vat_class=vat_class_of(article),
+            unit_price_minor=price.amount_minor, price_rev=price.rev, vat_class=self._counter.vat_class(article),
             deposit_minor=article.deposit_minor, age_limit=article.age_limit, picture=article.picture,
             price_list=price.list, price_at_ms=quote.at_ms, price_seen=quote.seen,
             style=article.style, category=article.category, brand=article.brand, tags=article.tags, goods=article.goods,

@@ -1,11 +1,13 @@
 """Brings an imported file into the hub: one transaction, one revision, only what really changes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import msgspec
 from sqlalchemy import Connection, func, select
 
+from kiosk.countries.known import COUNTRIES
 from kiosk.decoding import read_json
 from kiosk.domain.catalog import Article, Price, price_at
 from kiosk.domain.feed import CATALOG, DEVICE, Category, Setting, Word
@@ -41,6 +43,7 @@ def apply_products(
     lock_name(connection, f"import {tenant}")  # of two imports, the second sees all of the first
     there = {key: payload for _, key, payload in feedlog.rows_now(connection, tenant, CATALOG, "article")}
     _find_taken_barcodes(products, there, faults)
+    _find_untaxed(products, stores_of(connection, tenant), around.now_ms, faults)
     if faults.count:
         return Applied(len(products), 0, 0, feedlog.head(connection, tenant))
     _keep_classes(connection, tenant, products)
@@ -73,6 +76,17 @@ def _find_taken_barcodes(products: Sequence[Product], there: dict[str, bytes], f
             if same_code(code) in taken:
                 out = f"{taken[same_code(code)]}, which the hub has already, has this barcode: one code is one article"
                 faults.add(product.line, "barcodes", code, out)
+
+
+def _find_untaxed(products: Sequence[Product], places: Mapping[str, Mapping[str, str]], now_ms: int, faults: Faults) -> None:
+    """Refuse a VAT class that a country of the shop does not have: no till there could sell the article."""
+    today = datetime.fromtimestamp(now_ms / 1_000, UTC).date().isoformat()
+    for country in sorted({place["country"] for place in places.values()} & COUNTRIES.keys()):
+        rates = COUNTRIES[country].vat_rates(today)
+        for product in products:
+            if product.article.vat_class not in rates:
+                out = f"{country} has no such VAT class: choose one of {', '.join(rates)}"
+                faults.add(product.line, "vat_class", product.article.vat_class, out)
 
 
 def _price_changes(product: Product, there: Sequence[Price], now_ms: int, rev: int) -> list[feedlog.Change]:

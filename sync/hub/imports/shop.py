@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from kiosk.countries.known import COUNTRIES
 from kiosk.domain.barcode import patterns_of
 from kiosk.domain.empties import layouts_of
 from kiosk.domain.feed import Store
@@ -116,6 +117,9 @@ class _Reader:
             if not isinstance(value, str) or not pattern.fullmatch(value):
                 self._here = header if name in table else 1  # what a store leaves out stands above all stores
                 self._wrong(name, "" if value is None else str(value), f"{mend} (store {store})")
+            elif name == "country" and value not in COUNTRIES:
+                self._here = header if name in table else 1
+                self._wrong(name, value, f"its laws are not known here: there are {', '.join(COUNTRIES)} (store {store})")
         self._here = header
 
     def _check_codes(self, told: dict[str, Any]) -> None:
