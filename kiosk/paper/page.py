@@ -1,5 +1,6 @@
 """A printable document as a web page: the same lines as on paper, for a screen of any size and for a screen reader."""
 
+from collections.abc import Sequence
 from html import escape
 
 from kiosk.domain.document import Align, Barcode, Block, Cut, Document, Feed, Line, QrCode, Rule
@@ -10,19 +11,24 @@ _STYLE = (
     "p{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}"
     "hr{border:0;border-top:1px dashed #8a857c;margin:.6rem 0}.c{text-align:center}.r{text-align:right}"
     ".b{font-weight:700}.l{font-size:1.5rem;line-height:1.2}.g{height:1rem}"
-    "@media print{body{background:#fff}main{margin:0}}"
+    "nav{max-width:34rem;margin:0 auto 2rem;text-align:center;font-family:system-ui,sans-serif}"
+    "nav a{display:inline-block;margin:.25rem;padding:.75rem 1.25rem;border-radius:.75rem;background:#1c1a17;color:#fff;"
+    "text-decoration:none}nav a:focus-visible{outline:3px solid #1c1a17;outline-offset:3px}"
+    "@media print{body{background:#fff}main{margin:0}nav{display:none}}"
 )
 _ALIGN = {Align.LEFT: "", Align.CENTRE: "c", Align.RIGHT: "r"}
 
 
-def page_of(document: Document, language: str) -> str:
-    """The document as one HTML page without scripts, pictures or addresses of others."""
+def page_of(document: Document, language: str, links: Sequence[tuple[str, str]] = ()) -> str:
+    """The document as one HTML page without scripts or addresses of others. `links` are addresses below it, with their names."""
+    below = "".join(f'<a href="{escape(address)}">{escape(name)}</a>' for address, name in links)
     title = escape(document.title)
     return (
         f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
         f"<title>{title}</title><style>{_STYLE}</style></head><body><main>"
-        f"{''.join(_block(block) for block in document.blocks)}</main></body></html>"
+        f"{''.join(_block(block) for block in document.blocks)}</main>"
+        f"{f'<nav>{below}</nav>' if below else ''}</body></html>"
     )
 
 

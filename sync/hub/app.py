@@ -107,7 +107,7 @@ def routes() -> Litestar:
     return Litestar(
         [
             make_office(_mine(lambda run: run.door)), openapi, enrolling.hello, enrolling.enrol_terminal, feeding.chunk,
-            feeding.picture, receipts.digital_copy,
+            feeding.picture, receipts.digital_copy, receipts.digital_pdf,
             lives.readmit, reserving.reserve_goods, reserving.put_goods_back, reserving.claim_goods, reserving.release_goods,
             Router(
                 "", route_handlers=[pushing.push_facts, lives.renew, lives.decommission],

@@ -121,7 +121,8 @@ def ask_all(
             return
         codes[(PAGE if is_page and is_missing_page(reply) else code_of(reply)) or "good"] += 1
 
-    is_page = "text/html" in operation.definition.raw["responses"]["200"]["content"]
+    for_people = {"text/html", "application/pdf"}  # who asks for a file to keep is a person too
+    is_page = bool(for_people & operation.definition.raw["responses"]["200"]["content"].keys())
     judged()
     return codes
 

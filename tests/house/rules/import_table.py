@@ -50,7 +50,8 @@ TABLE = (
     # Bytes as typed values, on any thread: whoever reads some goes through it.
     Row("kiosk.decoding", (), ("msgspec",)),
     Row("kiosk.config", ("kiosk.domain",), ("tomlkit", "platformdirs")),
-    Row("kiosk.paper", ("kiosk.domain", "kiosk.text"), ("PIL", "segno", "jinja2")),
+    # A PDF is written by pydyf, with letters that fontTools cuts out of a typeface of ours and bars of python-barcode.
+    Row("kiosk.paper", ("kiosk.domain", "kiosk.text", "assets"), ("PIL", "segno", "jinja2", "pydyf", "fontTools", "barcode")),
     Row(
         "kiosk.store",
         ("kiosk.domain", "kiosk.decoding"),
@@ -145,6 +146,7 @@ LOADS_BY_NAME = {
     "kiosk.commands.line": "a command loads its own modules only: status never loads a window",
     "kiosk.apps.terminal": "the line to the hub loads when the window stands, or the till would start too late",
     "kiosk.services.barcodes": "biip's tables load with the first application identifier that is scanned",
+    "sync.hub.api.receipts": "what draws a PDF loads with the first one: it takes a third of a second",
     "kiosk.store.database": "migrations load sqlite-utils, and only a file that moves forward does",
 }
 

@@ -1,6 +1,9 @@
 """Digital copies of receipts: for whoever has the address on the paper, once the till was connected, and for nobody else."""
 
+import re
+
 import httpx
+import pypdfium2 as pdfium
 
 from tests.sync.hub.support import FakeTerminal, RunningHub
 
@@ -25,6 +28,25 @@ def test_the_address_on_the_paper_shows_the_receipt_in_its_language(hub: Running
     assert page.headers["cache-control"] == "private, no-store" and "default-src 'none'" in page.headers["content-security-policy"]
 
 
+def test_the_page_leads_to_the_same_receipt_as_a_file_to_keep_and_on_sheets(hub: RunningHub) -> None:
+    till = hub.terminal()
+    till.sale(copy=TOKEN, language="nl", price_minor=1499)
+    till.push()
+    page = _get(hub, _address(till))
+    links = [str(page.url.join(link).raw_path, "ascii") for link in re.findall(r'<a href="([^"]+)"', page.text)]
+    assert links == [f"{_address(till)}/pdf", f"{_address(till)}/pdf?paper=a4"]
+    strip, sheet = (_get(hub, link) for link in links)
+    for reply in (strip, sheet):
+        assert reply.status_code == 200 and reply.headers["content-type"] == "application/pdf"
+        assert re.fullmatch(r'attachment; filename="[\w.-]+\.pdf"', reply.headers["content-disposition"])
+        secret = ("cache-control", "content-security-policy", "referrer-policy", "x-robots-tag")
+        assert [reply.headers[name] for name in secret] == [page.headers[name] for name in secret]
+        text = pdfium.PdfDocument(reply.content)[0].get_textpage().get_text_range()
+        assert "Totaal EUR" in text and "14,99" in text
+    assert strip.content == _get(hub, links[0]).content, "the same receipt is the same file"
+    assert pdfium.PdfDocument(sheet.content)[0].get_width() > pdfium.PdfDocument(strip.content)[0].get_width()
+
+
 def test_before_the_till_was_connected_the_page_says_when_to_come_back(hub: RunningHub) -> None:
     till = hub.terminal()
     till.sale(copy=TOKEN)
@@ -43,8 +65,11 @@ def test_a_guessed_token_looks_like_a_receipt_that_is_not_there(hub: RunningHub)
     for path in (_address(till, token="f" * 32), _address(till, seq=2), _address(till, seq=2, token="-"), f"/r/nobody/1/1/{TOKEN}"):
         page = _get(hub, path)
         assert (page.status_code, page.text) == (404, absent.text)
+        file = _get(hub, f"{path}/pdf")
+        assert (file.status_code, file.text, file.headers["content-type"]) == (404, absent.text, absent.headers["content-type"])
 
 
 def test_strange_addresses_are_refused_without_a_fault(hub: RunningHub) -> None:
-    for path in ("/r/x/0/1/t", "/r/x/1/99999999999999999999/t", "/r/x/a/1/t", "/r/x/1/1/%00"):
+    pages = ("/r/x/0/1/t", "/r/x/1/99999999999999999999/t", "/r/x/a/1/t", "/r/x/1/1/%00")
+    for path in (*pages, "/r/x/0/1/t/pdf", "/r/x/1/1/t/pdf?paper=%00"):
         assert _get(hub, path).status_code in (400, 404, 422)
