@@ -29,6 +29,8 @@ from kiosk.domain.document import Document
 HOLD_MAX_S = 30.0
 CONNECT_S = 1.0
 PORT = 9100
+RASTER_BAUD_MIN = 38_400
+"""From here on a logo takes two seconds at most."""
 _KEPT_IDS = 16
 
 
@@ -263,13 +265,15 @@ def create(address: Address, tools: Tools) -> EscPosPrinter:
 
     Raises AddressRefused. Opens nothing.
     """
-    names = ("hold", "confirm", "drawer", "pin", "double_byte", "pages")
+    names = ("hold", "confirm", "drawer", "pin", "double_byte", "pages", "raster")
     over_serial = address.transport == "serial"
     address.allow(*names, *(SERIAL_OPTIONS if over_serial else ()))
     try:
         pages = pages_of(address.options["pages"]) if "pages" in address.options else EPSON_PAGES
     except ValueError as error:
         raise AddressRefused(f"{address.text}: pages: {error}") from error
+    # A logo has up to 8 kB: on a slow serial line the next customer would wait for it.
+    quick = not over_serial or address_of(address).baud >= RASTER_BAUD_MIN
     profile = Profile(
         pages=pages,
         confirm=address.choice("confirm", ConfirmLevel.PROCESS_ID),
@@ -278,6 +282,7 @@ def create(address: Address, tools: Tools) -> EscPosPrinter:
         double_byte=bool(address.number("double_byte", 0, 0, 1)),
         # At 9600 baud the flush would take eight seconds; a serial line has no other till on it.
         nul_flush=not over_serial,
+        raster=bool(address.number("raster", int(quick), 0, 1)),
     )
     hold_s = address.number("hold", 0, 0, HOLD_MAX_S - 1)
     if over_serial:

@@ -13,6 +13,7 @@ from kiosk.domain.document import (
     Document,
     Feed,
     Line,
+    Picture,
     QrCode,
     Rule,
     wrapped,
@@ -28,6 +29,8 @@ _QUIET_MODULES = 20
 _QR_DATA_MAX = 2953
 """Bytes in the largest symbol at error level L."""
 _CODE39 = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%+-./*")
+_BAND_BYTES_MAX = 4_096
+"""A picture goes in bands: what a host that was cut off leaves unfinished has to end within the flush of frames.NUL_FLUSH."""
 _KIND = {
     BarcodeKind.UPCA: 65,
     BarcodeKind.EAN13: 67,
@@ -44,7 +47,7 @@ def encode(document: Document, profile: Profile) -> bytes:
 
     Raises NotPrintable for a code whose data its symbology cannot hold or whose check digit is
     wrong: a printer would print another number, or nothing. A linear code that is too wide for the
-    paper appears as its text.
+    paper appears as its text; a picture that is too wide, or that the printer cannot print, is left out.
     """
     writer = _Writer(profile)
     for block in document.blocks:
@@ -67,6 +70,7 @@ class _Writer:
 
     def __init__(self, profile: Profile) -> None:
         self._lettering = Lettering(profile.pages)
+        self._raster = profile.raster
         self._slot = profile.pages[0][0]
         self._align, self._bold, self._size = Align.LEFT, False, 1
         self.out = bytearray(b"\x1c\x2e" if profile.double_byte else b"")
@@ -93,6 +97,10 @@ class _Writer:
                     return
                 self._style(Align.CENTRE, False, 1)
                 self.out += linear_code(kind, data, width_dots)
+            case Picture():
+                if self._raster and block.width <= columns * _COLUMN_DOTS:
+                    self._style(Align.CENTRE, False, 1)
+                    self.out += raster(block)
             case Cut(partial):
                 self.out += _CUT_FEED + (b"\x1d\x56\x01" if partial else b"\x1d\x56\x00")
 
@@ -137,6 +145,21 @@ def qr_code(data: str, size: int) -> bytes:
             b"\x1d\x28\x6b\x03\x00\x31\x51\x30",
         )
     )
+
+
+def raster(picture: Picture) -> bytes:
+    """GS v 0 in normal density: bands of rows, which the printer sets below one another without a gap.
+
+    >>> raster(Picture(9, bytes.fromhex("ff80 0180"), b"")).hex(" ")
+    '1d 76 30 00 02 00 02 00 ff 80 01 80'
+    """
+    step = max(1, _BAND_BYTES_MAX // picture.row_bytes)
+    bands = bytearray()
+    for top in range(0, picture.height, step):
+        rows = picture.dots[top * picture.row_bytes : (top + step) * picture.row_bytes]
+        height = len(rows) // picture.row_bytes
+        bands += b"\x1d\x76\x30\x00" + picture.row_bytes.to_bytes(2, "little") + height.to_bytes(2, "little") + rows
+    return bytes(bands)
 
 
 def linear_code(kind: BarcodeKind, data: str, width_dots: int = 576) -> bytes:

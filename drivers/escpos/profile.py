@@ -43,7 +43,7 @@ class Profile:
 
     `confirm` is the best answer to wait for: the process id also brings the barrier, a printer that
     answers nothing at all gets DRAINED. `double_byte` printers (sold in Asia) are told to leave
-    their two-byte mode, which others would print as a full stop.
+    their two-byte mode, which others would print as a full stop. `raster` says whether pictures are printed (GS v 0).
     """
 
     name: str = "epson"
@@ -53,6 +53,7 @@ class Profile:
     drawer_pin: int = 0
     double_byte: bool = False
     nul_flush: bool = True
+    raster: bool = True
 
     def __post_init__(self) -> None:
         if not self.pages:

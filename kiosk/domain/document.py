@@ -85,13 +85,38 @@ class Barcode:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A centred picture, such as a logo. `dots` are its rows for a printer: one bit a dot of 1/8 mm, 1 is black, each row filled
+    up to whole bytes. `png` is the same with its colours, for a screen; `says` is what somebody reads who does not see it."""
+
+    width: int
+    dots: bytes
+    png: bytes
+    says: str = ""
+
+    def __post_init__(self) -> None:
+        if self.width < 1 or not self.dots or len(self.dots) % self.row_bytes:
+            raise ValueError(f"{len(self.dots)} bytes are no rows of {self.width} dots")
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes of one row."""
+        return (self.width + 7) // 8
+
+    @property
+    def height(self) -> int:
+        """Rows of dots."""
+        return len(self.dots) // self.row_bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Cut:
     """The knife; a partial cut leaves one point of paper standing."""
 
     partial: bool = False
 
 
-Block = Line | Rule | Feed | QrCode | Barcode | Cut
+Block = Line | Rule | Feed | QrCode | Barcode | Picture | Cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,5 +182,7 @@ def _lines_of(block: Block, columns: int) -> list[str]:
             return [""] * lines
         case QrCode(data, _) | Barcode(_, data):
             return [f"[{data}]"]
+        case Picture():
+            return []  # what it says stands in words beside it
         case Cut():
             return [("- " * columns)[:columns]]

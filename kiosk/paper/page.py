@@ -1,9 +1,10 @@
 """A printable document as a web page: the same lines as on paper, for a screen of any size and for a screen reader."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
 
-from kiosk.domain.document import Align, Barcode, Block, Cut, Document, Feed, Line, QrCode, Rule
+from kiosk.domain.document import Align, Barcode, Block, Cut, Document, Feed, Line, Picture, QrCode, Rule
 
 _STYLE = (
     "body{margin:0;background:#eceae6;color:#1c1a17;font:16px/1.45 ui-monospace,Menlo,Consolas,monospace}"
@@ -11,6 +12,7 @@ _STYLE = (
     "p{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}"
     "hr{border:0;border-top:1px dashed #8a857c;margin:.6rem 0}.c{text-align:center}.r{text-align:right}"
     ".b{font-weight:700}.l{font-size:1.5rem;line-height:1.2}.g{height:1rem}"
+    "img{display:block;margin:0 auto;max-width:100%;height:auto}"
     "nav{max-width:34rem;margin:0 auto 2rem;text-align:center;font-family:system-ui,sans-serif}"
     "nav a{display:inline-block;margin:.25rem;padding:.75rem 1.25rem;border-radius:.75rem;background:#1c1a17;color:#fff;"
     "text-decoration:none}nav a:focus-visible{outline:3px solid #1c1a17;outline-offset:3px}"
@@ -43,5 +45,8 @@ def _block(block: Block) -> str:
             return '<div class="g"></div>'
         case Barcode(_, data):
             return f'<p class="c b">{escape(data)}</p>'
+        case Picture(width, _, png, says):
+            shown = b64encode(png).decode()
+            return f'<img src="data:image/png;base64,{shown}" alt="{escape(says)}" width="{width}">'
         case QrCode() | Cut():
             return ""  # the code leads to this very page

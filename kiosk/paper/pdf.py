@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pydyf
+from PIL import Image
 
-from kiosk.domain.document import Align, Barcode, Block, Cut, Document, Feed, Line, QrCode, Rule, wrapped
+from kiosk.domain.document import Align, Barcode, Block, Cut, Document, Feed, Line, Picture, QrCode, Rule, wrapped
 from kiosk.paper.pdfcodes import bars, runs, squares
 from kiosk.paper.pdffont import Face, face, spelled
 
@@ -78,6 +79,7 @@ class _Setter:
     def __init__(self, document: Document, sheet: Sheet) -> None:
         self.inks: list[_Ink] = []
         self.parts: list[_Part] = []
+        self.pictures: list[Picture] = []
         self.faces = tuple(face(_letters(document.blocks), bold) for bold in (False, True))
         self._columns = document.columns
         self._left, self._width = (sheet.width - sheet.text_width) / 2 * MM, sheet.text_width * MM
@@ -96,6 +98,8 @@ class _Setter:
                 self._bars(bars(kind, data), data)
             case QrCode(data, size):
                 self._squares(squares(data), data, size * _DOT)
+            case Picture():
+                self._picture(block)
             case Cut():
                 pass  # a page ends by itself
 
@@ -140,6 +144,14 @@ class _Setter:
         ]
         self.inks.append(_Ink((len(rows) + 4) * module, _shapes(boxes), self._part("Figure", data)))
 
+    def _picture(self, picture: Picture) -> None:
+        width, height = picture.width * _DOT, picture.height * _DOT
+        fit = min(1.0, self._width / width)
+        left = self._left + (self._width - width * fit) / 2
+        drawn = _image(f"I{len(self.pictures)}", left, width * fit, height * fit)
+        self.inks.append(_Ink(height * fit, drawn, self._part("Figure", picture.says or "Logo")))
+        self.pictures.append(picture)
+
     def _part(self, role: str, instead: str = "") -> int:
         self.parts.append(_Part(role, instead))
         return len(self.parts) - 1
@@ -160,7 +172,9 @@ class _File:
         pdf = self._pdf
         root, body = self._added(pydyf.Dictionary({"Type": "/StructTreeRoot"})), self._added(pydyf.Dictionary())
         elements = [self._added(_element(part, body)) for part in self._setter.parts]
-        resources = self._added(pydyf.Dictionary({"Font": pydyf.Dictionary(self._fonts())}))
+        pictures = {f"I{at}": self._image(picture) for at, picture in enumerate(self._setter.pictures)}
+        things = {"Font": pydyf.Dictionary(self._fonts()), "XObject": pydyf.Dictionary(pictures)}
+        resources = self._added(pydyf.Dictionary(things))
         for number, inks in enumerate(_pages(self._setter.inks, self._sheet)):
             self._page(number, inks, resources, elements)
         for element, marks in zip(elements, self._marks, strict=True):
@@ -202,6 +216,16 @@ class _File:
             top -= ink.height
         page["Contents"] = self._added(stream).reference
         self._by_page.append(self._added(owners))
+
+    def _image(self, picture: Picture) -> Any:
+        """A picture in its colours, whatever way they were packed."""
+        with Image.open(io.BytesIO(picture.png), formats=["PNG"]) as opened:
+            points = opened.convert("RGB")
+        about = {
+            "Type": "/XObject", "Subtype": "/Image", "Width": points.width, "Height": points.height, "ColorSpace": "/DeviceRGB",
+            "BitsPerComponent": 8, "Interpolate": "true",
+        }  # fmt: skip
+        return self._added(pydyf.Stream([points.tobytes()], about, compress=True)).reference
 
     def _fonts(self) -> dict[str, Any]:
         """Both weights, as composite fonts whose codes are their own glyph numbers, with the way back to letters."""
@@ -285,6 +309,16 @@ def _shapes(boxes: Sequence[tuple[float, float, float, float]]) -> Callable[[Any
         for left, below, width, height in boxes:
             stream.rectangle(_short(left), _short(top - below - height), _short(width), _short(height))
         stream.fill()
+
+    return draw
+
+
+def _image(name: str, left: float, width: float, height: float) -> Callable[[Any, float], None]:
+    def draw(stream: Any, top: float) -> None:
+        stream.push_state()
+        stream.set_matrix(_short(width), 0, 0, _short(height), _short(left), _short(top - height))
+        stream.draw_x_object(name)
+        stream.pop_state()
 
     return draw
 

@@ -7,10 +7,11 @@ from kiosk.domain.document import Align, Barcode, BarcodeKind, Block, Cut, Docum
 from kiosk.domain.facts import Fact
 from kiosk.domain.tax import MARGIN, OUTSIDE
 from kiosk.paper.columns import columned, named, pair, plain
-from kiosk.paper.letterhead import Letterhead
+from kiosk.paper.letterhead import ADDRESS, FOOTER, HEADER, LOGO, POLICY, QR, SALE, Letterhead
 from kiosk.paper.shiftsheet import tender_name
 from kiosk.text import Words
 
+_APART = frozenset({LOGO, QR})
 QR_DOTS = 5
 """Modules of 0.6 mm: a telephone reads them at once, and 150 characters fit on 58 mm paper."""
 
@@ -18,14 +19,91 @@ QR_DOTS = 5
 def receipt(fact: Fact, head: Letterhead, words: Words, columns: int = 48) -> Document:
     """The receipt of a `sale.completed` or `sale.voided` fact. Pure: the same fact gives the same paper for ever."""
     body = fact.body
+    above, below = _around(head, {**_known(head, columns), QR: _copy(fact, head, words, columns)})
+    blocks = [*above, Feed(), *_sale(fact, head, words, columns), *([Feed(), *below] if below else [])]
+    # The number comes last: a slip torn off before it is visibly no receipt.
+    training = bool(body.get("training"))
+    code = Barcode(BarcodeKind.CODE128, body["receipt"])
+    blocks.extend((Feed(), Line(words("TRAINING, NO RECEIPT"), Align.CENTRE, bold=True) if training else code, Cut()))
+    return Document(tuple(blocks), columns, title=body["receipt"])
+
+
+def gift_receipt(fact: Fact, head: Letterhead, words: Words, columns: int = 48) -> Document:
+    """What goes with a present: what it is and where it came from, without any amount; its code takes it back."""
+    body = fact.body
+    above, below = _around(head, {name: part for name, part in _known(head, columns).items() if name != POLICY})
+    blocks: list[Block] = [
+        *above,
+        Feed(),
+        Line(words("Gift receipt"), Align.CENTRE, bold=True),
+        Line(pair(words.date(fact.day), words("Receipt {number}", number=body["receipt"]), columns)),
+        Rule(),
+    ]
+    for line in body["lines"]:
+        if line["quantity"] > 0:
+            name = plain(f"{line['name']} {line['variant']}") or line["article"]
+            blocks.extend(named(name, words.quantity(line["quantity"], line["unit"]), columns))
+    blocks += [
+        Rule(),
+        *(Line(text, Align.CENTRE) for text in wrapped(words("With this receipt the present can be exchanged."), columns)),
+        *below,
+        Feed(),
+        Barcode(BarcodeKind.CODE128, body["receipt"]),
+        Cut(),
+    ]
+    return Document(tuple(blocks), columns, title=body["receipt"])
+
+
+def shift_slip(title: str, rows: Sequence[tuple[str, str]], columns: int = 48) -> Document:
+    """A short report: a title and rows of name and figure."""
+    lines = [Line(pair(name, figure, columns)) for name, figure in rows]
+    return Document((Line(title, Align.CENTRE, bold=True), Rule(), *lines, Cut()), columns, title=title)
+
+
+def _known(head: Letterhead, columns: int) -> dict[str, list[Block]]:
+    """The parts that stand on every paper for a shopper, by their names."""
+    return {
+        LOGO: [head.logo] if head.logo else [],
+        HEADER: [Line(plain(text), Align.CENTRE, bold=n == 0, size=2 if n == 0 else 1) for n, text in enumerate(head.header)],
+        ADDRESS: [Line(plain(text), Align.CENTRE) for text in head.store_lines],
+        FOOTER: [Line(plain(text), Align.CENTRE) for text in head.footer],
+        POLICY: [Line(part, Align.CENTRE) for text in head.policy for part in wrapped(plain(text), columns)],
+    }
+
+
+def _around(head: Letterhead, parts: Mapping[str, list[Block]]) -> tuple[list[Block], list[Block]]:
+    """What stands above the sale and what below it, in the shop's order; pictures and codes keep away from text."""
+    at = head.layout.index(SALE)
+    found: list[list[Block]] = []
+    for names in (head.layout[:at], head.layout[at + 1 :]):
+        blocks: list[Block] = []
+        last = ""
+        for name in names:
+            if not parts.get(name):
+                continue
+            if blocks and {last, name} & _APART:
+                blocks.append(Feed())
+            blocks.extend(parts[name])
+            last = name
+        found.append(blocks)
+    return found[0], found[1]
+
+
+def _copy(fact: Fact, head: Letterhead, words: Words, columns: int) -> list[Block]:
+    """The way to the digital copy, where the sale has one."""
+    if not (fact.body.get("copy") and head.copy_address):
+        return []
+    address = f"{head.copy_address}/r/{fact.dev}/{fact.inc}/{fact.seq}/{fact.body['copy']}"
+    when = words("Digital copy: there as soon as this till is connected, mostly within a minute.")
+    return [QrCode(address, QR_DOTS), *(Line(part, Align.CENTRE) for part in wrapped(when, columns))]
+
+
+def _sale(fact: Fact, head: Letterhead, words: Words, columns: int) -> list[Block]:
+    """All that has to stand on a receipt, whatever a shop wants it to look like."""
+    body = fact.body
     number = words("Receipt {number}", number=body["receipt"])
     blocks: list[Block] = [
-        *(Line(plain(text), Align.CENTRE, bold=n == 0, size=2 if n == 0 else 1) for n, text in enumerate(head.header)),
-        *(Line(plain(text), Align.CENTRE) for text in head.store_lines),
-        Feed(),
-        Line(pair(words.date_time(fact.moment.wall_ms, fact.place.zone), number, columns)),
-        *_void(body, words, columns),
-        Rule(),
+        Line(pair(words.date_time(fact.moment.wall_ms, fact.place.zone), number, columns)), *_void(body, words, columns), Rule(),
     ]  # fmt: skip
     for line in body["lines"]:
         blocks.extend(_line(line, words, columns))
@@ -39,52 +117,7 @@ def receipt(fact: Fact, head: Letterhead, words: Words, columns: int = 48) -> Do
             blocks.append(Line(plain(text)))
     for key, value in sorted(body["fiscal"].items()):
         blocks.append(Line(words("Fiscal unit out of order, reported") if key == "outage" else plain(f"{key}: {value}")))
-    blocks.append(Feed())
-    blocks.extend(Line(plain(text), Align.CENTRE) for text in head.footer)
-    for text in head.policy:
-        blocks.extend(Line(part, Align.CENTRE) for part in wrapped(plain(text), columns))
-    if body.get("copy") and head.copy_address:
-        address = f"{head.copy_address}/r/{fact.dev}/{fact.inc}/{fact.seq}/{body['copy']}"
-        when = words("Digital copy: there as soon as this till is connected, mostly within a minute.")
-        blocks += [Feed(), QrCode(address, QR_DOTS)]
-        blocks += [Line(part, Align.CENTRE) for part in wrapped(when, columns)]
-    # The number comes last: a slip torn off before it is visibly no receipt.
-    training = bool(body.get("training"))
-    code = Barcode(BarcodeKind.CODE128, body["receipt"])
-    blocks.extend((Feed(), Line(words("TRAINING, NO RECEIPT"), Align.CENTRE, bold=True) if training else code, Cut()))
-    return Document(tuple(blocks), columns, title=body["receipt"])
-
-
-def gift_receipt(fact: Fact, head: Letterhead, words: Words, columns: int = 48) -> Document:
-    """What goes with a present: what it is and where it came from, without any amount; its code takes it back."""
-    body = fact.body
-    blocks: list[Block] = [
-        *(Line(plain(text), Align.CENTRE, bold=n == 0, size=2 if n == 0 else 1) for n, text in enumerate(head.header)),
-        *(Line(plain(text), Align.CENTRE) for text in head.store_lines),
-        Feed(),
-        Line(words("Gift receipt"), Align.CENTRE, bold=True),
-        Line(pair(words.date(fact.day), words("Receipt {number}", number=body["receipt"]), columns)),
-        Rule(),
-    ]
-    for line in body["lines"]:
-        if line["quantity"] > 0:
-            name = plain(f"{line['name']} {line['variant']}") or line["article"]
-            blocks.extend(named(name, words.quantity(line["quantity"], line["unit"]), columns))
-    blocks += [
-        Rule(),
-        *(Line(text, Align.CENTRE) for text in wrapped(words("With this receipt the present can be exchanged."), columns)),
-        *(Line(plain(text), Align.CENTRE) for text in head.footer),
-        Feed(),
-        Barcode(BarcodeKind.CODE128, body["receipt"]),
-        Cut(),
-    ]
-    return Document(tuple(blocks), columns, title=body["receipt"])
-
-
-def shift_slip(title: str, rows: Sequence[tuple[str, str]], columns: int = 48) -> Document:
-    """A short report: a title and rows of name and figure."""
-    lines = [Line(pair(name, figure, columns)) for name, figure in rows]
-    return Document((Line(title, Align.CENTRE, bold=True), Rule(), *lines, Cut()), columns, title=title)
+    return blocks
 
 
 def _line(line: Json, words: Words, columns: int) -> list[Block]:

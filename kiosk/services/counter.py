@@ -22,11 +22,14 @@ from kiosk.domain.staff import DISCOUNT_BP_MAX, ROLES, Employee
 from kiosk.domain.stockrules import StockRules, read_rules
 from kiosk.domain.tax import OUTSIDE, PER_RATE_TOTAL
 from kiosk.domain.voucher import vat_class_of
-from kiosk.paper.letterhead import COLUMNS, columns_of
+from kiosk.paper.letterhead import COLUMNS, LOGOS, columns_of
 from kiosk.services.offers import Offers
 from kiosk.store.catalog import Catalog, Offer
 from kiosk.store.ledger import Ledger
 from kiosk.text import Words, words
+
+_PAPERS = ("receipt.", "legal_entity.", "brand.", LOGOS)
+"""How the settings begin that papers are made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ def read_settings(found: Sequence[Setting], country: ModuleType) -> StoreSetting
         brand_name=by_name.get("brand.name", ""),
         entity_name=by_name.get("legal_entity.name", ""),
         vat_id=by_name.get("legal_entity.vat_id", ""),
-        papers={name: value for name, value in by_name.items() if name.startswith(("receipt.", "legal_entity."))},
+        papers={name: value for name, value in by_name.items() if name.startswith(_PAPERS)},
         receipt_columns=columns_of(by_name),
         idle_s=by_name.get("kiosk.idle_s", default.idle_s),
         kiosk_warning_s=by_name.get("kiosk.warning_s", default.kiosk_warning_s),

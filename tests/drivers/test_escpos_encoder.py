@@ -2,18 +2,23 @@
 
 import contextlib
 import io
+import random
 
 import pytest
 from escpos.printer import Dummy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
+from drivers.api import Tools
 from drivers.errors import NotPrintable
-from drivers.escpos.encoder import copy_banner, encode, linear_code, qr_code
-from drivers.escpos.frames import DRAWER_PULSE
+from drivers.escpos.driver import create
+from drivers.escpos.encoder import copy_banner, encode, linear_code, qr_code, raster
+from drivers.escpos.frames import DRAWER_PULSE, NUL_FLUSH
 from drivers.escpos.lettering import Lettering
 from drivers.escpos.profile import EPSON_PAGES, Profile
-from kiosk.domain.document import Barcode, BarcodeKind, Cut, Document, Line
+from drivers.transport.address import parse
+from kiosk.domain.document import Barcode, BarcodeKind, Cut, Document, Line, Picture
 
 LANGUAGES = {
     "Dutch": "Één reçu, geïnd: € 12,50 (coördinatie)",
@@ -151,3 +156,48 @@ def test_the_copy_banner_is_large_and_leaves_nothing_behind_for_the_receipt() ->
     assert read_back(banner).splitlines()[1] == "COPY"
     own = encode(Document((Line("x"),)), Profile())
     assert own.startswith(b"\x1ba\x00\x1bE\x00\x1d!\x00\x1bR\x00\x1bt\x10")
+
+
+@settings(max_examples=15)
+@given(st.integers(1, 384), st.integers(1, 40), st.randoms(use_true_random=False))
+def test_a_picture_is_byte_for_byte_that_of_an_independent_encoder(width: int, height: int, chance: random.Random) -> None:
+    ink = Image.new("1", (width, height), 0)
+    ink.putdata([chance.randrange(2) for _ in range(width * height)])
+    picture = Picture(width, ink.tobytes(), b"")
+    theirs = Dummy()
+    with contextlib.redirect_stdout(io.StringIO()):
+        theirs.image(ink.point([1, 0] * 128), impl="bitImageRaster")  # theirs is 1 for white
+    assert theirs.output == raster(picture)
+
+
+def test_a_picture_that_is_cut_off_anywhere_ends_within_the_flush() -> None:
+    picture = Picture(384, bytes(range(256)) * 30, b"")
+    data = raster(picture)
+    rows, longest, at = b"", 0, 0
+    while at < len(data):
+        assert data[at : at + 4] == b"\x1d\x76\x30\x00"
+        size = int.from_bytes(data[at + 4 : at + 6], "little") * int.from_bytes(data[at + 6 : at + 8], "little")
+        rows, longest, at = rows + data[at + 8 : at + 8 + size], max(longest, size), at + 8 + size
+    assert rows == picture.dots and longest < len(NUL_FLUSH)
+
+
+@pytest.mark.parametrize(("columns", "profile"), [(30, Profile()), (48, Profile(raster=False))])
+def test_a_picture_that_is_too_wide_or_not_the_printers_to_print_is_left_out(columns: int, profile: Profile) -> None:
+    rest = (Line("Bon 1"), Cut())
+    assert encode(Document((Picture(384, bytes(480), b""), *rest), columns), profile) == encode(Document(rest, columns), profile)
+
+
+@pytest.mark.parametrize(
+    ("address", "printed"),
+    [
+        ("escpos+tcp://192.0.2.7", True),
+        ("escpos+tcp://192.0.2.7?raster=0", False),
+        ("escpos+serial:///dev/null?baud=115200", True),
+        ("escpos+serial:///dev/null", False),
+        ("escpos+serial:///dev/null?raster=1", True),
+    ],
+)
+def test_a_logo_goes_where_it_takes_no_time_and_elsewhere_by_wish(address: str, printed: bool) -> None:
+    printer = create(parse(address), Tools(lambda: 0, lambda: 0.5))
+    picture = Picture(8, bytes(8), b"")
+    assert (raster(picture) in printer.encode(Document((picture,), 48))) is printed

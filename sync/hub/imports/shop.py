@@ -1,7 +1,7 @@
 """Reads settings.toml: the tenant, its legal entity, brand and stores, and every setting of its terminals.
 
-A table outside `[[store]]` becomes settings named by their path, `till.cash_rounding`; the same table inside a store
-says it otherwise for that store.
+A table outside `[[store]]` becomes settings named by their path, `till.cash_rounding`; the same table inside `[brands.ID]` says
+it otherwise for the stores of that brand, and inside a store for that store.
 """
 
 import re
@@ -18,7 +18,9 @@ from kiosk.countries.known import COUNTRIES
 from kiosk.domain.barcode import patterns_of
 from kiosk.domain.empties import layouts_of
 from kiosk.domain.feed import Store
+from kiosk.paper.letterhead import LOGO_SETTING, layout_of
 from sync.hub.imports.faults import Faults
+from sync.hub.imports.logos import LogoFiles
 
 _ID = re.compile(r"[A-Za-z0-9-]{1,20}")
 _STORE_KEYS = ("id", "name", "street", "postcode", "city", "zone")
@@ -29,7 +31,9 @@ _PATTERNS = {
     "language": (re.compile("[a-z]{2}"), "write a language as two small letters, such as nl"),
 }
 
-_CODES: dict[str, Callable[[object], object]] = {"barcodes.patterns": patterns_of, "deposit.vouchers": layouts_of}
+_CODES: dict[str, Callable[[object], object]] = {
+    "barcodes.patterns": patterns_of, "deposit.vouchers": layouts_of, "receipt.layout": layout_of,
+}  # fmt: skip
 
 
 class Shop(msgspec.Struct, frozen=True):
@@ -54,12 +58,12 @@ def read_shop(path: Path, faults: Faults) -> Shop | None:
         faults.add(int(place[1]) if place else 1, "", "", f"this is not TOML: {error}")
         return None
     source = path.read_text(encoding="utf-8").splitlines()
-    return _Reader(raw, source, faults).read()
+    return _Reader(raw, source, faults, LogoFiles(path.parent)).read()
 
 
 class _Reader:
-    def __init__(self, raw: dict[str, Any], source: list[str], faults: Faults) -> None:
-        self._raw, self._source, self._faults = raw, source, faults
+    def __init__(self, raw: dict[str, Any], source: list[str], faults: Faults, logos: LogoFiles) -> None:
+        self._raw, self._source, self._faults, self._logos = raw, source, faults, logos
         self._here = 1
 
     def read(self) -> Shop | None:
@@ -88,12 +92,24 @@ class _Reader:
             by_store[store.id] = _flat({key: part for key, part in table.items() if isinstance(part, dict)})
         if self._faults.count > before:
             return None
-        settings = _flat({key: part for key, part in self._raw.items() if key != "store"})
-        for told in (settings, *by_store.values()):
+        settings = _flat({key: part for key, part in self._raw.items() if key not in ("store", "brands")})
+        by_brand = self._brands({place["brand"] for place in places.values()})
+        for told in (settings, *by_brand.values(), *by_store.values()):
             self._check_codes(told)
         if self._faults.count > before:
             return None
-        return Shop(tenant, stores, places, settings, by_store)
+        by_store = {store: {**by_brand.get(places[store]["brand"], {}), **own} for store, own in by_store.items()}
+        return Shop(tenant, stores, places, {**settings, **self._logos.made}, by_store)
+
+    def _brands(self, known: set[str]) -> dict[str, dict[str, Any]]:
+        """What the stores of one brand do otherwise, by brand."""
+        self._here, tables = 1, self._raw.get("brands", {})
+        if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+            self._wrong("brands", "", "write what a brand does otherwise as [brands.ID.receipt]")
+            return {}
+        for brand in sorted(tables.keys() - known):
+            self._wrong("brands", brand, f"no store is of this brand; there are {', '.join(sorted(known))}")
+        return {brand: _flat(table) for brand, table in tables.items()}
 
     def _store(self, table: dict[str, Any]) -> Store:
         for name in ("name", "zone"):
@@ -123,8 +139,12 @@ class _Reader:
         self._here = header
 
     def _check_codes(self, told: dict[str, Any]) -> None:
-        """Layouts of codes must be some before a till looks for them: one that is wrong sells nothing, or something else."""
+        """Layouts and pictures must be some before a till looks for them: one that is wrong sells nothing, or something else."""
         self._here = 1
+        try:
+            self._logos.take(told)
+        except ValueError as error:
+            self._wrong(LOGO_SETTING, str(told.get(LOGO_SETTING)), str(error))
         for name, read in _CODES.items():
             try:
                 read(told.get(name, ()))
