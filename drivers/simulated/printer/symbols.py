@@ -5,7 +5,7 @@
 """
 
 import segno
-from barcode.charsets import code39, code128, itf  # type: ignore[import-untyped]
+from barcode.charsets import code39, code128, itf
 from barcode.charsets import ean as ean_tables
 
 from drivers.simulated.printer.paper import Bitmap

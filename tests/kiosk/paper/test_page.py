@@ -1,8 +1,11 @@
 """A paper as a web page, and what a receipt carries for telephones: the same lines, nothing foreign, an address nobody guesses."""
 
+import re
 from pathlib import Path
 
-from kiosk.domain.document import Line, QrCode, plain_text
+import pytest
+
+from kiosk.domain.document import Document, Line, QrCode, plain_text
 from kiosk.paper.letterhead import letterhead_of
 from kiosk.paper.page import page_of
 from kiosk.store.ledger import Ledger
@@ -27,6 +30,15 @@ def test_a_page_has_every_line_of_the_paper_and_nothing_from_elsewhere(tmp_path:
         if isinstance(block, Line) and block.text.strip():
             assert block.text.strip().split()[0].replace("&", "&amp;") in page
     assert "<script" not in page and "http" not in page and "src=" not in page
+
+
+@pytest.mark.parametrize("columns", [32, 42, 48])
+def test_letters_are_small_enough_for_a_whole_line_on_a_telephone(columns: int) -> None:
+    page = page_of(Document((Line("w" * columns),), columns), "nl")
+    found = re.search(r"main{font-size:min\(1rem,calc\(\(100vw - 2.5rem\)/([\d.]+)\)\)", page)
+    assert found
+    size = min(16.0, (360 - 40) / float(found[1]))
+    assert size > 10 and columns * size * 0.605 <= 360 - 32
 
 
 def test_hostile_names_stay_text_on_a_page(tmp_path: Path) -> None:
