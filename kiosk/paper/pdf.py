@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import pydyf
 from PIL import Image
@@ -16,6 +16,8 @@ from kiosk.domain.document import Align, Barcode, Block, Cut, Document, Feed, Li
 from kiosk.paper.pdfcodes import bars, runs, squares
 from kiosk.paper.pdffont import Face, face, spelled
 
+_Draw: TypeAlias = Callable[[Any, float], None]
+"""Draws onto a page's stream, below a height."""
 MM = 72 / 25.4
 """Points in a millimetre."""
 _DOT = MM / 8
@@ -50,7 +52,7 @@ class _Ink:
     """Something of a height that is never torn over two pages; `part` is the number of what it belongs to, none for ornament."""
 
     height: float
-    draw: Callable[[Any, float], None]
+    draw: _Draw
     part: int | None = None
 
 
@@ -115,6 +117,11 @@ class _Setter:
             left = self._left + {Align.LEFT: 0.0, Align.CENTRE: free / 2, Align.RIGHT: free}[line.align]
             self.inks.append(_Ink(size * _LEADING, _text(self.faces[line.bold], line.bold, piece, left, size), part))
 
+    def foot(self, text: str) -> _Draw:
+        """The number of a page, in the middle of the margin below."""
+        size = self._size * 0.8
+        return _text(self.faces[0], False, text, self._left + (self._width - len(text) * size * _LETTER) / 2, size)
+
     def _rule(self, stream: Any, top: float) -> None:
         stream.set_line_width(0.5)
         stream.set_dash([1.5, 1.5], 0)
@@ -175,8 +182,10 @@ class _File:
         pictures = {f"I{at}": self._image(picture) for at, picture in enumerate(self._setter.pictures)}
         things = {"Font": pydyf.Dictionary(self._fonts()), "XObject": pydyf.Dictionary(pictures)}
         resources = self._added(pydyf.Dictionary(things))
-        for number, inks in enumerate(_pages(self._setter.inks, self._sheet)):
-            self._page(number, inks, resources, elements)
+        pages = _pages(self._setter.inks, self._sheet)
+        for number, inks in enumerate(pages):
+            foot = self._setter.foot(f"{number + 1} / {len(pages)}") if len(pages) > 1 else _nothing
+            self._page(number, inks, resources, elements, foot)
         for element, marks in zip(elements, self._marks, strict=True):
             element["K"] = pydyf.Array(marks)
         body.update(Type="/StructElem", S="/Document", P=root.reference, K=pydyf.Array(one.reference for one in elements))
@@ -193,7 +202,7 @@ class _File:
         pdf.write(out, compress=True)
         return out.getvalue()
 
-    def _page(self, number: int, inks: Sequence[_Ink], resources: Any, elements: Sequence[Any]) -> None:
+    def _page(self, number: int, inks: Sequence[_Ink], resources: Any, elements: Sequence[Any], foot: _Draw) -> None:
         margin = self._sheet.margin * MM
         height = self._sheet.height * MM or sum(ink.height for ink in inks) + 2 * margin
         stream, owners = pydyf.Stream(compress=True), pydyf.Array()
@@ -214,6 +223,9 @@ class _File:
             ink.draw(stream, top)
             stream.end_marked_content()
             top -= ink.height
+        stream.begin_marked_content("Artifact")
+        foot(stream, margin)
+        stream.end_marked_content()
         page["Contents"] = self._added(stream).reference
         self._by_page.append(self._added(owners))
 
@@ -291,7 +303,7 @@ def _letters(blocks: Iterable[Block]) -> set[str]:
     return {letter for text in texts for letter in spelled(text)}
 
 
-def _text(cut: Face, bold: bool, piece: str, left: float, size: float) -> Callable[[Any, float], None]:
+def _text(cut: Face, bold: bool, piece: str, left: float, size: float) -> _Draw:
     def draw(stream: Any, top: float) -> None:
         stream.begin_text()
         stream.set_font_size(_name(bold), _short(size))
@@ -302,7 +314,7 @@ def _text(cut: Face, bold: bool, piece: str, left: float, size: float) -> Callab
     return draw
 
 
-def _shapes(boxes: Sequence[tuple[float, float, float, float]]) -> Callable[[Any, float], None]:
+def _shapes(boxes: Sequence[tuple[float, float, float, float]]) -> _Draw:
     """Black boxes: from the left, below the top, width, height. All in one path, or a screen shows hairlines between them."""
 
     def draw(stream: Any, top: float) -> None:
@@ -313,7 +325,7 @@ def _shapes(boxes: Sequence[tuple[float, float, float, float]]) -> Callable[[Any
     return draw
 
 
-def _image(name: str, left: float, width: float, height: float) -> Callable[[Any, float], None]:
+def _image(name: str, left: float, width: float, height: float) -> _Draw:
     def draw(stream: Any, top: float) -> None:
         stream.push_state()
         stream.set_matrix(_short(width), 0, 0, _short(height), _short(left), _short(top - height))
