@@ -1,7 +1,6 @@
 """A shop's logo as it travels in the setting `receipt.logo`: small, sound, and ready for a printer that knows only dots."""
 
 import base64
-import binascii
 import zlib
 from collections.abc import Mapping
 
@@ -26,6 +25,7 @@ def logo_of(value: object, says: str) -> Picture | None:
         return None
     try:
         rows = zlib.decompressobj().decompress(base64.b64decode(dots, validate=True), (WIDTH_MAX // 8) * HEIGHT_MAX)
-        return Picture(width, rows, base64.b64decode(png, validate=True), says)
-    except (ValueError, binascii.Error, zlib.error):
+        logo = Picture(width, rows, base64.b64decode(png, validate=True), says)
+    except (ValueError, zlib.error):
         return None
+    return logo if logo.height <= HEIGHT_MAX else None

@@ -1,5 +1,6 @@
 """A shop's logo: from any picture to dots on paper, in colour on a screen, and refused in a sentence where it is none."""
 
+import base64
 import io
 import json
 import struct
@@ -149,6 +150,7 @@ def test_the_same_picture_is_the_same_logo_and_comes_back_from_its_setting() -> 
         None, "logo.png", 7, {}, {"width": 9, "dots": "", "png": ""}, {"width": 0, "dots": "eJwDAAAAAAE=", "png": ""},
         {"width": 9, "dots": "no base64!", "png": ""}, {"width": 9, "dots": "AAAA", "png": ""},
         {"width": 99_999, "dots": "AAAA", "png": ""},
+        {"width": 8, "dots": base64.b64encode(zlib.compress(bytes(HEIGHT_MAX + 1))).decode(), "png": ""},
         {"width": 384, "dots": "eJz7zwAAAf8A/w==", "png": "AAAA"},
     ],
 )  # fmt: skip
