@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
+from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
 from drivers.escpos.encoder import encode
 from drivers.escpos.profile import Profile
@@ -81,7 +82,7 @@ def test_a_logo_of_one_light_colour_prints_black_and_not_as_a_haze() -> None:
     assert set(logo.dots[: logo.row_bytes - 1]) == {0xFF}
 
 
-@pytest.mark.parametrize(("width", "height"), [(1_000, 200), (200, 1_000), (2_900, 1_200)])
+@pytest.mark.parametrize(("width", "height"), [(1_000, 200), (200, 1_000), (2_900, 300)])
 def test_a_large_picture_is_made_to_fit_with_its_shape(width: int, height: int) -> None:
     logo = logo_from(picture(width, height))
     assert logo.width <= WIDTH_MAX and logo.height <= HEIGHT_MAX and (logo.width == WIDTH_MAX or logo.height == HEIGHT_MAX)
@@ -193,7 +194,7 @@ def test_a_receipt_of_a_shop_with_a_logo_begins_with_it_on_paper_page_and_pdf(tm
     assert logo.dots[: logo.row_bytes * 3] in job.data
     page = page_of(document, "nl")
     assert page.count("<img ") == 1 and 'alt="Noord &amp; &lt;Zuid&gt;"' in page and 'src="data:image/png;base64,' in page
-    (shown,) = pdfium.PdfDocument(pdf_of(document, "nl", 0))[0].get_objects(filter=[3])
+    (shown,) = pdfium.PdfDocument(pdf_of(document, "nl", 0))[0].get_objects(filter=[FPDF_PAGEOBJ_IMAGE])
     assert shown.get_bounds()[2] - shown.get_bounds()[0] == pytest.approx(logo.width / 8 / 25.4 * 72, abs=0.1)
     assert "Noord & <Zuid>" not in plain_text(Document(document.blocks[:1])), "who searches paper searches words"
 

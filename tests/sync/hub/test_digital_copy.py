@@ -1,12 +1,18 @@
 """Digital copies of receipts: for whoever has the address on the paper, once the till was connected, and for nobody else."""
 
+import base64
 import re
 
 import httpx
 import pypdfium2 as pdfium
+from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
-from tests.sync.hub.support import FakeTerminal, RunningHub
+from kiosk.domain.document import Picture
+from kiosk.paper.logo import kept
+from sync.hub.operations import ImportShop, import_shop
+from tests.sync.hub.support import FakeTerminal, RunningHub, a_shop
 
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==")
 TOKEN = "0123456789abcdef0123456789abcdef"
 
 
@@ -29,10 +35,13 @@ def test_the_address_on_the_paper_shows_the_receipt_in_its_language(hub: Running
 
 
 def test_the_page_leads_to_the_same_receipt_as_a_file_to_keep_and_on_sheets(hub: RunningHub) -> None:
+    logo = kept(Picture(16, bytes(range(1, 33)), PNG))
+    import_shop(hub.hub, ImportShop(a_shop(**{"receipt.logo": "a", "logo.a": logo})))
     till = hub.terminal()
     till.sale(copy=TOKEN, language="nl", price_minor=1499)
     till.push()
     page = _get(hub, _address(till))
+    assert page.text.count("<img ") == 1
     links = [str(page.url.join(link).raw_path, "ascii") for link in re.findall(r'<a href="([^"]+)"', page.text)]
     assert links == [f"{_address(till)}/pdf", f"{_address(till)}/pdf?paper=a4"]
     strip, sheet = (_get(hub, link) for link in links)
@@ -41,7 +50,9 @@ def test_the_page_leads_to_the_same_receipt_as_a_file_to_keep_and_on_sheets(hub:
         assert re.fullmatch(r'attachment; filename="[\w.-]+\.pdf"', reply.headers["content-disposition"])
         secret = ("cache-control", "content-security-policy", "referrer-policy", "x-robots-tag")
         assert [reply.headers[name] for name in secret] == [page.headers[name] for name in secret]
-        text = pdfium.PdfDocument(reply.content)[0].get_textpage().get_text_range()
+        sheet_one = pdfium.PdfDocument(reply.content)[0]
+        assert len(list(sheet_one.get_objects(filter=[FPDF_PAGEOBJ_IMAGE]))) == 1
+        text = sheet_one.get_textpage().get_text_range()
         assert "Totaal EUR" in text and "14,99" in text
     assert strip.content == _get(hub, links[0]).content, "the same receipt is the same file"
     assert pdfium.PdfDocument(sheet.content)[0].get_width() > pdfium.PdfDocument(strip.content)[0].get_width()

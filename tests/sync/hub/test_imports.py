@@ -8,11 +8,9 @@ from typing import Any
 import msgspec
 import openpyxl
 import pytest
-from PIL import Image
 
 from kiosk.domain.catalog import Article, Price, StockLevel, price_at
-from kiosk.domain.feed import CATALOG, DEVICE
-from kiosk.paper.letterhead import LAYOUT, letterhead_of
+from kiosk.domain.feed import CATALOG
 from sync.hub import feedlog
 from sync.hub.commands.importing import import_from
 from sync.hub.core import Hub
@@ -272,13 +270,6 @@ def test_staff_who_are_new_get_a_pin_and_who_is_there_keeps_theirs(bench: _Bench
         (("[brand]", "[brand"), 8, ""),
         (("[[store]]", '[[barcodes.patterns]]\nprefix = "87"\n[[store]]'), 10, "barcodes.patterns"),
         (("[[store]]", '[deposit]\nvouchers = ["98AAC"]\n[[store]]'), 11, "deposit.vouchers"),
-        (("[[store]]", '[receipt]\nlayout = ["logo", "qr"]\n[[store]]'), 11, "receipt.layout"),
-        (("[[store]]", '[receipt]\nlogo = "absent.png"\n[[store]]'), 11, "receipt.logo"),
-        (("[[store]]", '[receipt]\nlogo = "settings.toml"\n[[store]]'), 11, "receipt.logo"),
-        (("[[store]]", "[receipt]\nlogo = 7\n[[store]]"), 11, "receipt.logo"),
-        (("[[store]]", "[brands.b.receipt]\nlogo = 'absent.png'\n[[store]]"), 11, "receipt.logo"),
-        (("[[store]]", "[brands.c.receipt]\ncolumns = 42\n[[store]]"), 10, "brands"),
-        (("[[store]]", "[brands]\nb = 'zuid'\n[[store]]"), 10, "brands"),
     ],
 )
 def test_faults_of_settings_are_named_with_their_line(
@@ -291,28 +282,6 @@ def test_faults_of_settings_are_named_with_their_line(
     done = bench.bring(bench.write(text.replace(*change), name="settings.toml"))
     assert column in {fault.column for fault in done.faults}
     assert line in {fault.line for fault in done.faults if fault.column == column}
-
-
-def test_a_brand_has_its_own_logo_and_layout_and_each_picture_travels_once(bench: _Bench) -> None:
-    for name, colour in (("noord.png", "black"), ("zuid.png", "maroon")):
-        Image.new("RGB", (200, 80), colour).save(bench.folder / name)
-    stores = [("S1", ""), ("S2", 'brand = "zuid"'), ("S3", 'brand = "zuid"'), ("S4", 'brand = "zuid"\n[store.receipt]\nlogo = ""')]
-    text = (
-        'tenant = "brands"\ncurrency = "EUR"\ncountry = "NL"\nlanguage = "nl"\n[legal_entity]\nid = "e"\n[brand]\nid = "noord"\n'
-        '[receipt]\nlogo = "noord.png"\n[brands.zuid.receipt]\nlogo = "zuid.png"\nlayout = ["logo", "sale", "policy"]\n'
-        + "".join(f'[[store]]\nid = "{store}"\nname = "x"\nzone = "Europe/Amsterdam"\n{more}\n' for store, more in stores)
-    )
-    assert bench.bring(bench.write(text, name="settings.toml")).faults == []
-    rows = bench.hub.storage.call(lambda c: feedlog.rows_now(c, "brands", DEVICE, "setting"))
-    heads = {}
-    for store, _ in stores:
-        told = {key: msgspec.json.decode(data)["value"] for at, key, data in rows if at in (feedlog.EVERYWHERE, store)}
-        heads[store] = letterhead_of(told, None, "nl")
-    assert [head.layout for head in heads.values()] == [LAYOUT, *[("logo", "sale", "policy")] * 3]
-    noord, zuid, same, none = (head.logo for head in heads.values())
-    assert noord and zuid and noord != zuid == same and none is None
-    assert sum(key.startswith("logo.") for _, key, _ in rows) == 2
-    assert max(len(data) for _, _, data in rows) < 100_000
 
 
 @pytest.mark.parametrize("reason", ["products.txt", "absent.csv", "odd.csv"])
