@@ -18,6 +18,7 @@ from sqlalchemy import select
 from kiosk.domain.catalog import StockLevel
 from kiosk.domain.codec import Json
 from kiosk.domain.facts import DRAWER_OPENED, SealedFact, read_fact
+from sync.hub.guard import WINDOW_MS
 from sync.hub.storage.schema import facts, forks
 from sync.protocol.messages import PushedFact, PushReply, PushRequest, from_json, pack, unpack
 from tests.machines.support import LONG, MACHINE, in_shares, live
@@ -89,6 +90,7 @@ class HubMachine(RuleBasedStateMachine):
         self.calls: dict[str, Call] = {}
         self.on_hand = dict.fromkeys(ARTICLES, START_MILLI)
         self.added_ms = 0
+        self.wrong_ms: list[int] = []
         self.stack = ExitStack()
 
     @initialize()
@@ -121,7 +123,10 @@ class HubMachine(RuleBasedStateMachine):
         assert first.status_code == 200, first.text
         if twice:
             assert made.enrol(code, key).content == first.content
+        self.wrong_ms = [at_ms for at_ms in self.wrong_ms if at_ms > self.added_ms - 2 * WINDOW_MS]
+        if twice and len(self.wrong_ms) < self.hub.hub.settings.wrong_codes_max - 1:  # one more, and nobody is let in for a while
             assert made.enrol(code).json()["code"] == "enrol.code_used"
+            self.wrong_ms.append(self.added_ms)
         for one in self.known:
             one.revoked |= one.number == number
         self.known.append(Known(made, number, kind))
