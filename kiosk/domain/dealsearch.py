@@ -63,17 +63,16 @@ _Node = tuple["_Node", int, int, int] | None
 """The way to a state: (before it, pile, deal, role), without the pieces that no deal took."""
 _States = dict[int, tuple[int, _Node]]
 """To each state the most that comes off on the way there, and that way. A state is one number: how far each deal is filled, by
-the numbers that `_Filling` gives, in _BITS each. So one more piece is an addition, and there is little to hash."""
-_BITS = 16
-_MASK = (1 << _BITS) - 1
+the numbers that `_Filling` gives, in bits of its own. So one more piece is an addition, and there is little to hash."""
 
 
 class _Filling:
     """How far one deal can be filled, numbered as it comes up (0 is not at all), and what one more piece makes of it."""
 
-    def __init__(self, deal: Deal, pieces: int) -> None:
-        self.deal, self.comps = deal, [_empty(deal)]
+    def __init__(self, deal: Deal, pieces: int, shift: int) -> None:
+        self.deal, self.comps, self.shift = deal, [_empty(deal)], shift
         self._numbers, self._limit = {self.comps[0]: 0}, _limit(deal, pieces)
+        self.mask = (1 << _count_max(deal, pieces, self._limit).bit_length()) - 1
         self.owes = deal.flat != 0 or (deal.shape == ROW and len(deal.needs) == 2)
         self._steps: list[dict[int, tuple[tuple[int, int, int], ...]]] = [{} for _ in deal.needs]
 
@@ -90,13 +89,13 @@ class _Filling:
     def _number(self, comp: _Comp) -> int:
         number = self._numbers.setdefault(comp, len(self.comps))
         if number == len(self.comps):
-            assert number <= _MASK, "a search ends long before so many"
+            assert number <= self.mask, "there are no more ways to fill it than that"
             self.comps.append(comp)
         return number
 
 
-_Owing = tuple[int, _Filling, dict[int, int]]
-"""A deal of which a part may be there: its bits in a state, and by its filling what `due_of` says."""
+_Owing = tuple[_Filling, int, int, dict[int, int]]
+"""A deal of which a part may be there: where it stands in a state, and by its filling what `due_of` says."""
 
 
 class _Search:
@@ -108,8 +107,12 @@ class _Search:
         for place, pile in enumerate(piles):
             for n in {n for n, _ in pile.wanted}:
                 wanting[n].append(place)
-        pieces = [sum(piles[place].pieces for place in places) for places in wanting]
-        self._fillings = [_Filling(deal, count) for deal, count in zip(deals, pieces, strict=True)]
+        self._fillings: list[_Filling] = []
+        shift = 0
+        for deal, places in zip(deals, wanting, strict=True):
+            filling = _Filling(deal, sum(piles[place].pieces for place in places), shift)
+            self._fillings.append(filling)
+            shift += filling.mask.bit_length()
         self._spans = [(places[0], places[-1]) if places else (0, -1) for places in wanting]
         self.nodes = 0
 
@@ -139,20 +142,24 @@ class _Search:
 
     def _owing(self, place: int) -> list[_Owing]:
         """The deals that may be half filled at a pile, where that makes a difference."""
-        spans = enumerate(zip(self._fillings, self._spans, strict=True))
-        return [(_BITS * n, filling, {}) for n, (filling, (first, last)) in spans if first <= place <= last and filling.owes]
+        spans = zip(self._fillings, self._spans, strict=True)
+        there = [filling for filling, (first, last) in spans if first <= place <= last and filling.owes]
+        return [(filling, filling.shift, filling.mask, {}) for filling in there]
 
     def _next(self, states: _States, place: int, least: int, owing: Sequence[_Owing]) -> _States:
         """All states with one more piece of a pile, but of those from which `least` is out of reach."""
         pile, after = self._piles[place], _States()
-        wanted = [(n, _BITS * n, role, self._fillings[n].known(role), self._table[place][n]) for n, role in pile.wanted]
+        wanted = [
+            (n, role, filling.shift, filling.mask, filling.known(role), self._table[place][n])
+            for n, role in pile.wanted for filling in (self._fillings[n],)
+        ]  # fmt: skip
         for state, (value, node) in states.items():
             self.nodes += 1
             if self.nodes > self._nodes_max:
                 return {}
             hoped = value
-            for shift, filling, dues in owing:
-                at = state >> shift & _MASK
+            for filling, shift, mask, dues in owing:
+                at = state >> shift & mask
                 if at:
                     if at not in dues:
                         dues[at] = due_of(filling.deal, filling.comps[at], pile.price)
@@ -163,8 +170,8 @@ class _Search:
             there = after.get(state)
             if there is None or there[0] < spared:
                 after[state] = (spared, node)
-            for n, shift, role, known, worths in wanted:
-                at = state >> shift & _MASK
+            for n, role, shift, mask, known, worths in wanted:
+                at = state >> shift & mask
                 steps = known.get(at) or self._fillings[n].step(at, role)
                 self.nodes += len(steps)
                 for further, as_role, flat in steps:
@@ -176,11 +183,11 @@ class _Search:
 
     def _closed(self, states: _States, n: int) -> _States:
         """No more pieces for a deal come: what it has half filled leads nowhere."""
-        filling, shift, after = self._fillings[n], _BITS * n, _States()
+        filling, after = self._fillings[n], _States()
         for state, found in states.items():
-            at = state >> shift & _MASK
+            at = state >> filling.shift & filling.mask
             if _is_whole(filling.deal, filling.comps[at]):
-                there = state - (at << shift)
+                there = state - (at << filling.shift)
                 if there not in after or after[there][0] < found[0]:
                     after[there] = found
         return after
@@ -216,6 +223,13 @@ def due_of(deal: Deal, comp: _Comp, price: int) -> int:
 def _limit(deal: Deal, pieces: int) -> int:
     """How many sets count, 0 where that does not bind."""
     return deal.sets_max if deal.shape != TIER and 0 < deal.sets_max * sum(deal.needs) < pieces else 0
+
+
+def _count_max(deal: Deal, pieces: int, limit: int) -> int:
+    """No deal can be filled in more ways than so many."""
+    if deal.shape == TIER:
+        return 1 + sum(deal.needs)
+    return (sum(deal.needs) if deal.shape == ROW else (pieces + 1) ** len(deal.needs)) * (limit + 1)
 
 
 def _empty(deal: Deal) -> _Comp:
