@@ -33,6 +33,8 @@ class Terms:
     language: str = ""
     deposit_vat: str = OUTSIDE
     """How the country taxes deposit: OUTSIDE, or FOLLOWS the goods."""
+    hinting: bool = True
+    """Whether anybody wants to know what would bring the next promotion."""
 
 
 NO_TERMS = Terms()
@@ -176,8 +178,9 @@ def _promoted(cart: Cart, lines: Sequence[CartLine], before: Sequence[int], term
         return None
     outcome = best_outcome(basket)
     points = _points(basket)
+    near = hints(basket, outcome, terms.language) if terms.hinting else {}
     once = _used_up(basket, outcome, cart) if cart.coupons else ()
-    return _Promoted(_parts(basket, outcome, terms.language), points, hints(basket, outcome, terms.language), outcome.search, once)
+    return _Promoted(_parts(basket, outcome, terms.language), points, near, outcome.search, once)
 
 
 def _used_up(basket: Basket, outcome: Outcome, cart: Cart) -> tuple[str, ...]:

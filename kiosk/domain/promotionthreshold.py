@@ -79,9 +79,9 @@ def reductions(
                 if reduction is not None:
                     found.append(reduction)
         for n, weights, saving in _best(found):
-            reduction = Reduction(n, tuple(zip(weights, share(saving, list(weights.values())), strict=True)))
-            rest.take(reduction, promotions[n].exclusive)
-            yield reduction
+            chosen = Reduction(n, tuple(zip(weights, share(saving, list(weights.values())), strict=True)))
+            rest.take(chosen, promotions[n].exclusive)
+            yield chosen
 
 
 def _reduction(
@@ -130,6 +130,8 @@ def _gift(n: int, promotion: Promotion, lines: tuple[tuple[int, ...], frozenset[
 
 def _best(found: Sequence[_Reduction]) -> Sequence[_Reduction]:
     """The reductions of one group that together take off most, with no line counted by two."""
+    if len(found) < 2:
+        return found
     if len(found) > _SUBSETS_MAX:
         chosen: list[_Reduction] = []
         for one in sorted(found, key=lambda each: (-each.saving, each.promotion)):
