@@ -65,7 +65,7 @@ class Ranking:
         """What sets take off beyond what their pieces would bring by themselves."""
         total = 0
         for one in applied:
-            plain = sum(self._piles[place].plain * count for place, count in one.taken)
+            plain = sum([self._piles[place].plain * count for place, count in one.taken])
             total += one.times * (one.saving - plain)
         return total
 
@@ -120,7 +120,7 @@ class Ranking:
         if parts is None:
             return None
         made = set_of(n, deal, parts, self._piles, self._table)
-        plain = sum(self._piles[place].plain for _, place in parts)
+        plain = sum([self._piles[place].plain * count for place, count in made.taken])
         return _Offer((made,), made.saving, plain, len(parts))
 
     def _row(self, n: int, left: Sequence[int]) -> list[tuple[int, int]] | None:
