@@ -57,7 +57,9 @@ def table_of(piles: Sequence[Pile], deals: Sequence[Deal]) -> Table:
 def set_of(n: int, deal: Deal, parts: Sequence[tuple[int, int]], piles: Sequence[Pile], table: Table) -> Applied:
     """One set of (role, pile); it never takes off more than its pieces cost."""
     counts: dict[int, int] = {}
-    for _, place in parts:
+    worth, price = deal.flat, 0
+    for role, place in parts:
         counts[place] = counts.get(place, 0) + 1
-    worth = deal.flat + sum(table[place][n][role] for role, place in parts)
-    return Applied(n, 1, tuple(sorted(counts.items())), min(worth, sum(piles[place].price for _, place in parts)))
+        worth += table[place][n][role]
+        price += piles[place].price
+    return Applied(n, 1, tuple(sorted(counts.items())), min(worth, price))

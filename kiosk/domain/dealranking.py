@@ -44,6 +44,8 @@ class Ranking:
         for place, pile in enumerate(piles):
             for n, role in pile.wanted:
                 self._wanting[n][role].append(place)
+        whole = [pile.pieces for pile in piles]
+        self._first = {n: self._offer(n, whole, 0) for n in range(len(deals))}
 
     def quick(self) -> tuple[Applied, ...]:
         """What one measure gives: where deals do not compete it is the best there is."""
@@ -63,7 +65,7 @@ class Ranking:
         """What sets take off beyond what their pieces would bring by themselves."""
         total = 0
         for one in applied:
-            plain = sum(self._piles[place].plain * count for place, count in one.taken)
+            plain = sum([self._piles[place].plain * count for place, count in one.taken])
             total += one.times * (one.saving - plain)
         return total
 
@@ -76,12 +78,13 @@ class Ranking:
 
     def _take(self, among: tuple[int, ...], key: _Key, left: list[int] | None = None) -> tuple[Applied, ...]:
         """The best offer again and again. What is taken only makes others worse, so one is looked at again when it comes up."""
+        first = self._first if left is None else {n: self._offer(n, left, 0) for n in among}
         left = [pile.pieces for pile in self._piles] if left is None else left
         done = [0] * len(self._deals)
         made: list[Applied] = []
         best: list[tuple[int, int, _Offer]] = []
         for n in among:
-            self._push(best, key, n, self._offer(n, left, 0))
+            self._push(best, key, n, first[n])
         while best:
             _, n, offer = heappop(best)
             if all(left[place] >= count * one.times for one in offer.applied for place, count in one.taken):
@@ -101,7 +104,7 @@ class Ranking:
             times = min(left[place] // count for place, count in offer.applied[0].taken)
             times = min(times, deal.sets_max - done) if deal.sets_max else times
         for one in offer.applied:
-            made.append(one._replace(times=one.times * times))
+            made.append(Applied(one.deal, one.times * times, one.taken, one.saving))
             for place, count in one.taken:
                 left[place] -= count * one.times * times
         return times
@@ -117,7 +120,7 @@ class Ranking:
         if parts is None:
             return None
         made = set_of(n, deal, parts, self._piles, self._table)
-        plain = sum(self._piles[place].plain for _, place in parts)
+        plain = sum([self._piles[place].plain * count for place, count in made.taken])
         return _Offer((made,), made.saving, plain, len(parts))
 
     def _row(self, n: int, left: Sequence[int]) -> list[tuple[int, int]] | None:

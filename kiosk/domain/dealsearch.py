@@ -61,96 +61,133 @@ def _is_settled(piles: Sequence[Pile], deals: Sequence[Deal]) -> bool:
 _Comp = tuple[int, ...]
 _Node = tuple["_Node", int, int, int] | None
 """The way to a state: (before it, pile, deal, role), without the pieces that no deal took."""
+_States = dict[int, tuple[int, _Node]]
+"""To each state the most that comes off on the way there, and that way. A state is one number: how far each deal is filled, by
+the numbers that `_Filling` gives, in bits of its own. So one more piece is an addition, and there is little to hash."""
+
+
+class _Filling:
+    """How far one deal can be filled, numbered as it comes up (0 is not at all), and what one more piece makes of it."""
+
+    def __init__(self, deal: Deal, pieces: int, shift: int) -> None:
+        self.deal, self.comps, self.shift = deal, [_empty(deal)], shift
+        self._numbers, self._limit = {self.comps[0]: 0}, _limit(deal, pieces)
+        self.mask = (1 << _count_max(deal, pieces, self._limit).bit_length()) - 1
+        self.owes = deal.flat != 0 or (deal.shape == ROW and len(deal.needs) == 2)
+        self._steps: list[dict[int, tuple[tuple[int, int, int], ...]]] = [{} for _ in deal.needs]
+
+    def known(self, role: int) -> dict[int, tuple[tuple[int, int, int], ...]]:
+        """What one more piece in a role makes of each filling that was asked for: (how much further, the role it takes, `flat`)."""
+        return self._steps[role]
+
+    def step(self, at: int, role: int) -> tuple[tuple[int, int, int], ...]:
+        """The same for one filling, worked out and kept."""
+        steps = _steps(self.deal, self.comps[at], role, self._limit)
+        found = self._steps[role][at] = tuple((self._number(comp) - at, as_role, flat) for comp, as_role, flat in steps)
+        return found
+
+    def _number(self, comp: _Comp) -> int:
+        number = self._numbers.setdefault(comp, len(self.comps))
+        if number == len(self.comps):
+            assert number <= self.mask, "there are no more ways to fill it than that"
+            self.comps.append(comp)
+        return number
+
+
+_Owing = tuple[_Filling, int, int, dict[int, int]]
+"""A deal of which a part may be there: where it stands in a state, and by its filling what `due_of` says."""
 
 
 class _Search:
     """Piece by piece, the best way to each state of half-filled deals."""
 
     def __init__(self, piles: Sequence[Pile], deals: Sequence[Deal], table: Table, nodes_max: int) -> None:
-        self._piles, self._deals, self._table, self._nodes_max = piles, deals, table, nodes_max
-        self._steps: dict[tuple[int, _Comp, int], tuple[tuple[_Comp, int, int], ...]] = {}
+        self._piles, self._table, self._nodes_max = piles, table, nodes_max
         wanting: list[list[int]] = [[] for _ in deals]
-        for at, pile in enumerate(piles):
+        for place, pile in enumerate(piles):
             for n in {n for n, _ in pile.wanted}:
-                wanting[n].append(at)
-        pieces = [sum(piles[place].pieces for place in places) for places in wanting]
-        self._limits = [_limit(deal, count) for deal, count in zip(deals, pieces, strict=True)]
-        self._ends: dict[int, list[int]] = {}
-        for n, places in enumerate(wanting):
-            if places:
-                self._ends.setdefault(places[-1], []).append(n)
-        self._empty = tuple(_empty(deal) for deal in deals)
-        self._owed: dict[tuple[int, _Comp], int] = {}
+                wanting[n].append(place)
+        self._fillings: list[_Filling] = []
+        shift = 0
+        for deal, places in zip(deals, wanting, strict=True):
+            filling = _Filling(deal, sum(piles[place].pieces for place in places), shift)
+            self._fillings.append(filling)
+            shift += filling.mask.bit_length()
+        self._spans = [(places[0], places[-1]) if places else (0, -1) for places in wanting]
         self.nodes = 0
 
     def run(self, least: int) -> list[tuple[int, int, int]] | None:
         """(pile, deal, role) of every piece that a deal takes, in order; None when it takes too long. `least` was found before."""
-        start = self._empty
-        states: dict[tuple[_Comp, ...], tuple[int, _Node]] = {start: (0, None)}
+        states: _States = {0: (0, None)}
         hopes = [self._hope(place) for place in range(len(self._piles))]
         hope = sum(each * pile.pieces for each, pile in zip(hopes, self._piles, strict=True))
         for place, pile in enumerate(self._piles):
-            self._owed.clear()
+            owing = self._owing(place)
             for _ in range(pile.pieces):
-                states = self._next(states, place, least - hope)
+                states = self._next(states, place, least - hope, owing)
                 hope -= hopes[place]
                 if self.nodes > self._nodes_max:
                     return None
-            for n in self._ends.get(place, ()):
-                states = self._closed(states, n)
-        if start not in states:
+            for n, (_, last) in enumerate(self._spans):
+                if last == place:
+                    states = self._closed(states, n)
+        if 0 not in states:
             return None
-        _, node = states[start]
+        _, node = states[0]
         found: list[tuple[int, int, int]] = []
         while node is not None:
             node, pile_place, n, role = node
             found.append((pile_place, n, role))
         return found[::-1]
 
-    def _next(
-        self, states: dict[tuple[_Comp, ...], tuple[int, _Node]], place: int, least: int
-    ) -> dict[tuple[_Comp, ...], tuple[int, _Node]]:
+    def _owing(self, place: int) -> list[_Owing]:
+        """The deals that may be half filled at a pile, where that makes a difference."""
+        spans = zip(self._fillings, self._spans, strict=True)
+        there = [filling for filling, (first, last) in spans if first <= place <= last and filling.owes]
+        return [(filling, filling.shift, filling.mask, {}) for filling in there]
+
+    def _next(self, states: _States, place: int, least: int, owing: Sequence[_Owing]) -> _States:
         """All states with one more piece of a pile, but of those from which `least` is out of reach."""
-        pile, worths, known, owed = self._piles[place], self._table[place], self._steps, self._owed
-        after: dict[tuple[_Comp, ...], tuple[int, _Node]] = {}
+        pile, after = self._piles[place], _States()
+        wanted = [
+            (n, role, filling.shift, filling.mask, filling.known(role), self._table[place][n])
+            for n, role in pile.wanted for filling in (self._fillings[n],)
+        ]  # fmt: skip
         for state, (value, node) in states.items():
             self.nodes += 1
             if self.nodes > self._nodes_max:
                 return {}
             hoped = value
-            for n, comp in enumerate(state):
-                if comp != self._empty[n]:
-                    due = owed.get((n, comp))
-                    hoped += self._due(n, comp, pile.price) if due is None else due
+            for filling, shift, mask, dues in owing:
+                at = state >> shift & mask
+                if at:
+                    if at not in dues:
+                        dues[at] = due_of(filling.deal, filling.comps[at], pile.price)
+                    hoped += dues[at]
             if hoped < least:
                 continue
             spared = value + pile.plain
             there = after.get(state)
             if there is None or there[0] < spared:
                 after[state] = (spared, node)
-            for n, role in pile.wanted:
-                key = n, state[n], role
-                for comp, as_role, flat in known.get(key) or self._step(key):
-                    self.nodes += 1
-                    more = value + worths[n][as_role] + flat
-                    reached = (*state[:n], comp, *state[n + 1 :])
+            for n, role, shift, mask, known, worths in wanted:
+                at = state >> shift & mask
+                steps = known.get(at) or self._fillings[n].step(at, role)
+                self.nodes += len(steps)
+                for further, as_role, flat in steps:
+                    more, reached = value + worths[as_role] + flat, state + (further << shift)
                     there = after.get(reached)
                     if there is None or there[0] < more:
                         after[reached] = (more, (node, place, n, as_role))
         return after
 
-    def _step(self, key: tuple[int, _Comp, int]) -> tuple[tuple[_Comp, int, int], ...]:
-        n, comp, role = key
-        found = self._steps[key] = tuple(_steps(self._deals[n], comp, role, self._limits[n]))
-        return found
-
-    def _closed(self, states: dict[tuple[_Comp, ...], tuple[int, _Node]], n: int) -> dict[tuple[_Comp, ...], tuple[int, _Node]]:
+    def _closed(self, states: _States, n: int) -> _States:
         """No more pieces for a deal come: what it has half filled leads nowhere."""
-        empty, deal = _empty(self._deals[n]), self._deals[n]
-        after: dict[tuple[_Comp, ...], tuple[int, _Node]] = {}
+        filling, after = self._fillings[n], _States()
         for state, found in states.items():
-            if _is_whole(deal, state[n]):
-                there = (*state[:n], empty, *state[n + 1 :])
+            at = state >> filling.shift & filling.mask
+            if _is_whole(filling.deal, filling.comps[at]):
+                there = state - (at << filling.shift)
                 if there not in after or after[there][0] < found[0]:
                     after[there] = found
         return after
@@ -158,12 +195,7 @@ class _Search:
     def _hope(self, place: int) -> int:
         """The most that one piece of a pile brings to a whole set, on average over the set."""
         pile = self._piles[place]
-        return max(pile.plain, *(hope_of(self._deals[n], role, self._table[place][n]) for n, role in pile.wanted))
-
-    def _due(self, n: int, comp: _Comp, price: int) -> int:
-        """What the rest of a half-filled deal can bring beyond the hopes of its pieces, none of which costs more than `price`."""
-        found = self._owed[n, comp] = due_of(self._deals[n], comp, price)
-        return found
+        return max(pile.plain, *(hope_of(self._fillings[n].deal, role, self._table[place][n]) for n, role in pile.wanted))
 
 
 def hope_of(deal: Deal, role: int, worths: tuple[int, ...]) -> int:
@@ -191,6 +223,13 @@ def due_of(deal: Deal, comp: _Comp, price: int) -> int:
 def _limit(deal: Deal, pieces: int) -> int:
     """How many sets count, 0 where that does not bind."""
     return deal.sets_max if deal.shape != TIER and 0 < deal.sets_max * sum(deal.needs) < pieces else 0
+
+
+def _count_max(deal: Deal, pieces: int, limit: int) -> int:
+    """No deal can be filled in more ways than so many."""
+    if deal.shape == TIER:
+        return 1 + sum(deal.needs)
+    return (sum(deal.needs) if deal.shape == ROW else (pieces + 1) ** len(deal.needs)) * (limit + 1)
 
 
 def _empty(deal: Deal) -> _Comp:

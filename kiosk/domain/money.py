@@ -38,6 +38,8 @@ def share(amount: int, weights: Sequence[int]) -> tuple[int, ...]:
     assert whole > 0 or amount == 0, f"{amount} cannot be shared over nothing"
     if whole == 0:
         return tuple(0 for _ in weights)
+    if len(weights) == 1:
+        return (amount,)
     sign = 1 if amount >= 0 else -1
     parts = [divmod(abs(amount) * weight, whole) for weight in weights]
     shares = [part for part, _ in parts]

@@ -33,6 +33,8 @@ class Terms:
     language: str = ""
     deposit_vat: str = OUTSIDE
     """How the country taxes deposit: OUTSIDE, or FOLLOWS the goods."""
+    hinting: bool = True
+    """Whether anybody wants to know what would bring the next promotion."""
 
 
 NO_TERMS = Terms()
@@ -175,10 +177,10 @@ def _promoted(cart: Cart, lines: Sequence[CartLine], before: Sequence[int], term
     if not basket.matches:
         return None
     outcome = best_outcome(basket)
-    parts = {line: _parts(basket, outcome, line, terms.language) for line in sorted(outcome.parts)}
     points = _points(basket)
+    near = hints(basket, outcome, terms.language) if terms.hinting else {}
     once = _used_up(basket, outcome, cart) if cart.coupons else ()
-    return _Promoted(parts, points, hints(basket, outcome, terms.language), outcome.search, once)
+    return _Promoted(_parts(basket, outcome, terms.language), points, near, outcome.search, once)
 
 
 def _used_up(basket: Basket, outcome: Outcome, cart: Cart) -> tuple[str, ...]:
@@ -195,10 +197,12 @@ def _used_up(basket: Basket, outcome: Outcome, cart: Cart) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _parts(basket: Basket, outcome: Outcome, line: int, language: str) -> tuple[Part, ...]:
-    promotions = basket.live.promotions
-    found = ((promotions[n], off) for n, off in sorted(outcome.parts[line].items()) if off)
-    return tuple(Part(promotion.id, promotion.name(language), off) for promotion, off in found)
+def _parts(basket: Basket, outcome: Outcome, language: str) -> dict[int, tuple[Part, ...]]:
+    given = {n: basket.promotion(n) for parts in outcome.parts.values() for n in parts}
+    told = {n: (promotion.id, promotion.name(language)) for n, promotion in given.items()}
+    return {
+        line: tuple([Part(*told[n], off) for n, off in sorted(parts.items()) if off]) for line, parts in outcome.parts.items()
+    }  # fmt: skip
 
 
 def _points(basket: Basket) -> dict[int, int]:

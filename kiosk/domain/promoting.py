@@ -23,23 +23,25 @@ _NOT_GOODS = frozenset({kinds.THRESHOLD, kinds.POINTS})
 def best_outcome(basket: Basket) -> Outcome:
     """The way that takes most off. Of equal ones the first of a fixed order, which no scan changes."""
     best: Outcome | None = None
-    tried = 0
+    most = tried = 0
     for base in _bases(basket):
         first = _outcome(basket, base)
         others = (_outcome(basket, base | more) for more in _doubts(basket, first))
         for outcome in (first, *islice(others, max(0, _WAYS_MAX - tried))):
             tried += 1
-            if best is None or outcome.total() > best.total():
-                best = outcome
+            total = outcome.total()
+            if best is None or total > most:
+                best, most = outcome, total
     assert best is not None, "there is always the way with all promotions"
     return best
 
 
 def _bases(basket: Basket) -> Iterator[frozenset[int]]:
     """Which promotions to leave out so that no two are left that exclude each other."""
-    promotions, touched = basket.live.promotions, basket.touched
-    ids = {promotions[n].id: n for n in touched}
-    clashes = {tuple(sorted((n, ids[other]))) for n in touched for other in promotions[n].not_with if ids.get(other, n) != n}
+    promotions = basket.live.promotions
+    picky = [n for n in basket.touched if promotions[n].not_with]
+    ids = {promotions[n].id: n for n in basket.touched} if picky else {}
+    clashes = {tuple(sorted((n, ids[other]))) for n in picky for other in promotions[n].not_with if ids.get(other, n) != n}
     if not clashes:
         yield frozenset()
         return

@@ -37,6 +37,9 @@ DAY_MIN = 1_440
 WEEK = (1, 2, 3, 4, 5, 6, 7)
 
 
+_OWN_GROUPS: Mapping[str, tuple[str, ...]] = {MEMBER_PRICE: (MEMBERS,), EMPLOYEE: (STAFF,)}
+
+
 @dataclass(frozen=True, slots=True)
 class Goods:
     """Goods that a promotion asks for: any of `of` (tokens) but none of `but`; `need` pieces of them for each application.
@@ -142,8 +145,7 @@ class Promotion:
     @property
     def groups_asked(self) -> tuple[str, ...]:
         """Customer groups of which one is needed; some kinds bring their own."""
-        own = {MEMBER_PRICE: (MEMBERS,), EMPLOYEE: (STAFF,)}
-        return self.customer_groups or own.get(self.kind, ())
+        return self.customer_groups or _OWN_GROUPS.get(self.kind, ())
 
 
 @dataclass(frozen=True, slots=True)

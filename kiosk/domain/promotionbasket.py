@@ -100,7 +100,6 @@ def basket_of(
     """The lines (in order of their numbers) that promotions may touch: none that comes back, none that the law leaves out."""
     matches: dict[int, Matches] = {}
     narrow: dict[int, LawLimit] = {}
-    open_: dict[int, bool] = {}
     for place, line in enumerate(lines):
         if line.quantity_milli <= 0:
             continue
@@ -109,17 +108,14 @@ def basket_of(
             narrow[place] = limit
             if limit.most_bp == 0:
                 continue
-        found = live.matching(line)
-        closed = False
-        for n, _ in found:
-            may = open_.get(n)
-            if may is None:
-                may = open_[n] = shopper.may_have(live.promotions[n])
-            closed = closed or not may
-        kept = tuple(match for match in found if open_[match[0]]) if closed else found
-        if kept:
-            matches[place] = kept
-    touched = tuple(sorted({n for found in matches.values() for n, _ in found}))
+        if found := live.matching(line):
+            matches[place] = found
+    named = {n for found in matches.values() for n, _ in found}
+    closed = {n for n in named if not shopper.may_have(live.promotions[n])}
+    if closed:
+        open_ = {place: tuple([match for match in found if match[0] not in closed]) for place, found in matches.items()}
+        matches = {place: found for place, found in open_.items() if found}
+    touched = tuple(sorted(named - closed))
     return Basket(lines, before, matches, narrow, live, budget_left, touched, _thresholds(live, matches, touched))
 
 

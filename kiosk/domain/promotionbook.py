@@ -85,13 +85,16 @@ class Live:
 
     def _match(self, sold: Priced) -> Matches:
         tokens = tokens_of(sold.article, sold)
-        found = {each for token in tokens for each in self.index.get(token, ())}
+        found: set[tuple[int, int]] = set()
+        for token in tokens:
+            found.update(self.index.get(token, ()))
         held = frozenset(tokens)
-        return tuple(
-            (n, group)
-            for n, group in sorted(found)
-            if held.isdisjoint(self.promotions[n].goods[group].but) and self.promotions[n].label in ("", sold.label)
-        )
+        kept: list[tuple[int, int]] = []
+        for n, group in sorted(found):
+            promotion = self.promotions[n]
+            if promotion.label in ("", sold.label) and held.isdisjoint(promotion.goods[group].but):
+                kept.append((n, group))
+        return tuple(kept)
 
     def remember(self, key: tuple[object, ...], solution: Solution, nodes_max: int) -> None:
         """Keep what was worked out for the same pieces and promotions, with so many nodes at most."""

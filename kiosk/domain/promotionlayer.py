@@ -44,11 +44,11 @@ class Layer:
             found = self._wants(fragment)
             asked.append((fragment, found))
             for want in found[0]:
-                pieces[want] = pieces.get(want, 0) + fragment.count
+                pieces[want] = pieces.get(want, 0) + fragment.pieces
         alive = {n for n in {n for n, _ in pieces} if _can_be(self._deal(n), n, pieces)}
         piles: dict[_PileKey, list[Fragment]] = {}
         for fragment, (wanted, plain) in asked:
-            wanted = tuple(want for want in wanted if want[0] in alive) if wanted else ()
+            wanted = tuple([want for want in wanted if want[0] in alive]) if wanted else ()
             cut, n = self._best_plain(fragment, plain) if plain else (0, -1)
             if wanted:
                 piles.setdefault((fragment.price, wanted, cut, n), []).append(fragment)
@@ -113,15 +113,15 @@ class Layer:
 
     def _give_plain(self, fragment: Fragment, cut: int, n: int) -> None:
         if cut:
-            self._outcome.add(fragment.line, n, cut * fragment.count)
-            fragment = Fragment(fragment.line, fragment.price - cut, fragment.count, self._state(n))
+            self._outcome.add(fragment.line, n, cut * fragment.pieces)
+            fragment = Fragment(fragment.line, fragment.price - cut, fragment.pieces, self._state(n))
         self._after.append(fragment)
 
     def _settle(self, members: Sequence[tuple[tuple[int, tuple[tuple[int, int], ...], int, int], list[Fragment]]]) -> None:
         """Share the pieces of one component among its deals."""
         wanting = sorted({n for key, _ in members for n, _ in key[1]})
-        solution = self._solution([(*key[:3], sum(one.count for one in found)) for key, found in members], wanting)
-        queues = [[_Waiting(one, one.count) for one in found] for _, found in members]
+        solution = self._solution([(*key[:3], sum(one.pieces for one in found)) for key, found in members], wanting)
+        queues = [[_Waiting(one, one.pieces) for one in found] for _, found in members]
         for applied in solution.applied:
             self._apply(applied, wanting[applied.deal], queues)
         for (key, _), queue in zip(members, queues, strict=True):
@@ -170,11 +170,10 @@ class Layer:
             where = fragment.line, self._layer
             self._outcome.taken[where] = self._outcome.taken.get(where, 0) + count
         lines = sorted(weights)
-        by_line = dict(zip(lines, share(saving, [weights[line] for line in lines]), strict=True))
-        for line in lines:
-            self._outcome.add(line, n, by_line[line] * runs)
+        for line, off in zip(lines, share(saving, [weights[line] for line in lines]), strict=True):
+            self._outcome.add(line, n, off * runs)
             mine = [(fragment, count // runs) for fragment, count in drawn if fragment.line == line]
-            parts = share(by_line[line], [fragment.price * count for fragment, count in mine])
+            parts = share(off, [fragment.price * count for fragment, count in mine])
             for (fragment, count), part in zip(mine, parts, strict=True):
                 each, more = divmod(part, count)
                 for price, pieces in ((fragment.price - each - 1, more), (fragment.price - each, count - more)):

@@ -1,7 +1,6 @@
 """Thresholds: so much off, or a gift, from a sum of the basket on; they count what other promotions have left to pay."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
 
@@ -12,14 +11,21 @@ _FREE, _REDUCED, _ALONE = 0, 1, 2
 _SUBSETS_MAX = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(NamedTuple):
     """Pieces of one line that cost the same by now (minor units each); `state` says whether they have a promotion."""
 
     line: int
     price: int
-    count: int
+    pieces: int
     state: int
+
+
+class _Reduction(NamedTuple):
+    """What a threshold would take off: shared over `weights` (what is left to pay of each line), whose lines count for no other."""
+
+    promotion: int
+    weights: Mapping[int, int]
+    saving: int
 
 
 class Reduction(NamedTuple):
@@ -27,8 +33,6 @@ class Reduction(NamedTuple):
 
     promotion: int
     by_line: tuple[tuple[int, int], ...]
-    saving: int
-    counted: frozenset[int]
 
 
 Lines = Mapping[int, tuple[tuple[int, ...], frozenset[int]]]
@@ -43,7 +47,7 @@ class _Rest:
         self.free: dict[int, int] = {}
         self.gifts = [fragment for fragment in fragments if fragment.state == _FREE]
         for fragment in fragments:
-            amount = fragment.price * fragment.count
+            amount = fragment.price * fragment.pieces
             if fragment.state != _ALONE:
                 self.counting[fragment.line] = self.counting.get(fragment.line, 0) + amount
             if fragment.state == _FREE:
@@ -55,7 +59,7 @@ class _Rest:
             self.counting[line] = max(0, self.counting[line] - amount)
             self.free.pop(line, None)
         if exclusive:
-            for line in reduction.counted:
+            for line, _ in reduction.by_line:
                 self.counting.pop(line, None)
 
 
@@ -68,20 +72,21 @@ def reductions(
     """
     rest = _Rest(fragments)
     for layer in sorted({promotions[n].stacking for n in thresholds}):
-        found: list[Reduction] = []
+        found: list[_Reduction] = []
         for n in sorted(thresholds):
             if promotions[n].stacking == layer:
                 reduction = _reduction(n, promotions[n], thresholds[n], rest, bases)
                 if reduction is not None:
                     found.append(reduction)
-        for reduction in _best(found):
-            rest.take(reduction, promotions[reduction.promotion].exclusive)
-            yield reduction
+        for n, weights, saving in _best(found):
+            chosen = Reduction(n, tuple(zip(weights, share(saving, list(weights.values())), strict=True)))
+            rest.take(chosen, promotions[n].exclusive)
+            yield chosen
 
 
 def _reduction(
     n: int, promotion: Promotion, lines: tuple[tuple[int, ...], frozenset[int]], rest: _Rest, bases: dict[int, int]
-) -> Reduction | None:
+) -> _Reduction | None:
     there = rest.free if promotion.exclusive else rest.counting
     counted = {line: there[line] for line in lines[0] if line in there}
     bases[n] = base = sum(counted.values())
@@ -90,7 +95,7 @@ def _reduction(
     saving = worth(promotion, base)
     if not saving:
         return None
-    return Reduction(n, tuple(zip(counted, share(saving, list(counted.values())), strict=True)), saving, frozenset(counted))
+    return _Reduction(n, counted, saving)
 
 
 def worth(promotion: Promotion, base: int) -> int:
@@ -106,33 +111,35 @@ def worth(promotion: Promotion, base: int) -> int:
     return cut_of(base, promotion.percent_bp, promotion.amount_minor, None)
 
 
-def _gift(n: int, promotion: Promotion, lines: tuple[tuple[int, ...], frozenset[int]], rest: _Rest, base: int) -> Reduction | None:
+def _gift(n: int, promotion: Promotion, lines: tuple[tuple[int, ...], frozenset[int]], rest: _Rest, base: int) -> _Reduction | None:
     """The dearest gifts that lie in the basket and have no promotion are free; they do not count towards the sum themselves."""
     left = promotion.goods[1].need
     by_line: dict[int, int] = {}
     gifts = [one for one in rest.gifts if one.line in lines[1] and one.line in rest.free]
     for fragment in sorted(gifts, key=lambda one: (-one.price, one.line)):
         own = fragment.price if fragment.line in lines[0] else 0
-        for _ in range(min(left, fragment.count)):
+        for _ in range(min(left, fragment.pieces)):
             if base - own < promotion.threshold_minor:
                 break
             base -= own
             left -= 1
             by_line[fragment.line] = by_line.get(fragment.line, 0) + fragment.price
     saving = sum(by_line.values())
-    return Reduction(n, tuple(sorted(by_line.items())), saving, frozenset(by_line)) if saving else None
+    return _Reduction(n, dict(sorted(by_line.items())), saving) if saving else None
 
 
-def _best(found: Sequence[Reduction]) -> Sequence[Reduction]:
+def _best(found: Sequence[_Reduction]) -> Sequence[_Reduction]:
     """The reductions of one group that together take off most, with no line counted by two."""
+    if len(found) < 2:
+        return found
     if len(found) > _SUBSETS_MAX:
-        chosen: list[Reduction] = []
+        chosen: list[_Reduction] = []
         for one in sorted(found, key=lambda each: (-each.saving, each.promotion)):
-            if all(one.counted.isdisjoint(other.counted) for other in chosen):
+            if all(one.weights.keys().isdisjoint(other.weights) for other in chosen):
                 chosen.append(one)
         return sorted(chosen)
     subsets = [
         subset for count in range(len(found) + 1) for subset in combinations(found, count)
-        if all(one.counted.isdisjoint(other.counted) for one, other in combinations(subset, 2))
+        if all(one.weights.keys().isdisjoint(other.weights) for one, other in combinations(subset, 2))
     ]  # fmt: skip
     return max(subsets, key=lambda subset: sum(one.saving for one in subset))

@@ -70,8 +70,10 @@ def work_out_again(fact: Fact, known: Known) -> Verdict:
     if fact.schema == 1:
         found = [_published(line, known) for line in body["lines"]]
         return Verdict(None not in found, tuple(one for one in found if isinstance(one, Difference)), body["total"])
-    place = place_of(fact.place)
-    checks = [_unit_price(line, place, tuple(body["customer_groups"]), known) for line in body["lines"]]
+    groups = tuple(body["customer_groups"])
+    # the customer may have been named after the line was scanned
+    places = [place_of(fact.place, asked) for asked in (((), groups) if groups else ((),))]
+    checks = [_unit_price(line, places, known) for line in body["lines"]]
     priced = price_cart(_cart(body), known.rates(fact), body["vat_rule"], known.terms(fact))
     differences = [one for found in checks for one in found or ()]
     differences += _line_differences(body, priced)
@@ -89,8 +91,11 @@ def _published(line: Json, known: Known) -> Difference | bool | None:
     return Difference(line["line"], "unit_price", line["unit_price"], rows[0].amount_minor)
 
 
-def _unit_price(line: Json, place: PricePlace, groups: tuple[str, ...], known: Known) -> tuple[Difference, ...] | None:
-    """The differences of a line's unit price; None where it comes from no list: returned goods, a card filled with money."""
+def _unit_price(line: Json, places: Sequence[PricePlace], known: Known) -> tuple[Difference, ...] | None:
+    """The differences of a line's unit price, which may be that of any of these places.
+
+    None where it comes from no list: returned goods, a card filled with money.
+    """
     if "returned" in line or "empties" in line or "marked" in line:
         return ()
     if not line["price_at"]:
@@ -98,9 +103,8 @@ def _unit_price(line: Json, place: PricePlace, groups: tuple[str, ...], known: K
     prices = known.prices(line["article"], line["price_seen"])
     said = line.get("override", {}).get("price_before", line["unit_price"])
     found: Price | None = None
-    for asked in ((), groups) if groups else ((),):  # the customer may have been named after the line was scanned
-        at = PricePlace(place.store, place.channel, place.brand, place.country, place.currency, asked)
-        found = price_in(prices, at, line["price_at"])
+    for place in places:
+        found = price_in(prices, place, line["price_at"])
         if found is not None and (found.amount_minor, found.list) == (said, line["price_list"]):
             return ()
     return (Difference(line["line"], "unit_price", said, found.amount_minor if found else -1),)

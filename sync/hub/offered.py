@@ -139,7 +139,7 @@ class Offered:
         live = self._live(where, body["promotions_rev"], body["priced_at"], place.zone)
         rules = COUNTRIES[place.country]
         left = dict(body["budget_left"])
-        return Terms(live, body["priced_at"], rules.GOODS_LIMITS, left, body["language"], rules.DEPOSIT_VAT)
+        return Terms(live, body["priced_at"], rules.GOODS_LIMITS, left, body["language"], rules.DEPOSIT_VAT, hinting=False)
 
     def rates(self, fact: Fact) -> Mapping[str, int]:
         """The VAT rates of a sale's country and business day."""
