@@ -36,14 +36,23 @@ def _by_piece(offer: _Offer) -> int:
 
 
 class Ranking:
-    """Takes the deal that adds most, again and again; by several measures, of which the best result is kept."""
+    """Takes the deal that adds most, again and again; by several measures, of which the best result is kept.
 
-    def __init__(self, piles: Sequence[Pile], deals: Sequence[Deal], table: Table) -> None:
+    `spares_dear`: where a role takes nothing off, cheap pieces fill it. Dear ones are better there where others live on cheap ones.
+    """
+
+    def __init__(self, piles: Sequence[Pile], deals: Sequence[Deal], table: Table, *, spares_dear: bool = True) -> None:
         self._piles, self._deals, self._table = piles, deals, table
         self._wanting: list[list[list[int]]] = [[[] for _ in deal.needs] if deal.shape == SET else [[]] for deal in deals]
-        for place, pile in enumerate(piles):
-            for n, role in pile.wanted:
+        # Of pieces that cost the same, those go first that would bring least by themselves, and that the fewest deals could use.
+        spared = sorted(range(len(piles)), key=lambda place: (piles[place].plain, len(piles[place].wanted), place))
+        for place in sorted(spared, key=lambda place: -piles[place].price):
+            for n, role in piles[place].wanted:
                 self._wanting[n][role].append(place)
+        self._idle = self._wanting
+        if spares_dear:
+            cheapest = {place: at for at, place in enumerate(sorted(spared, key=lambda place: piles[place].price))}
+            self._idle = [[sorted(places, key=cheapest.__getitem__) for places in roles] for roles in self._wanting]
         whole = [pile.pieces for pile in piles]
         self._first = {n: self._offer(n, whole, 0) for n in range(len(deals))}
 
@@ -59,6 +68,9 @@ class Ranking:
             alone = [self.gain(self._take(tuple(m for m in everything if m != n), _by_net)) for n in everything]
             order = sorted(everything, key=lambda n: (alone[n], n))  # what is missed most comes first
             tried.append(tuple(one for one in self._in_order(order)))
+        if any(NOTHING in deal.cuts for deal in self._deals):
+            other = Ranking(self._piles, self._deals, self._table, spares_dear=False)
+            tried += [other._take(everything, key) for key in (_by_saving, _by_net)]
         return max(tried, key=self.gain)
 
     def gain(self, applied: Sequence[Applied]) -> int:
@@ -143,9 +155,8 @@ class Ranking:
         if deal.shape == SET:
             roles.sort(key=lambda role: len(self._wanting[n][role]))  # who has the least choice goes first
         for role in roles:
-            places = self._wanting[n][role if deal.shape == SET else 0]
-            cheap = deal.cuts[role] == NOTHING
-            taken = _pick(places[::-1] if cheap else places, rest, deal.needs[role])
+            among = self._idle if deal.cuts[role] == NOTHING else self._wanting
+            taken = _pick(among[n][role if deal.shape == SET else 0], rest, deal.needs[role])
             if taken is None:
                 return None
             parts += [(role, place) for place in taken]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import combinations, permutations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -171,6 +172,39 @@ def by_greed(promotions: Sequence[Promotion], pieces: Sequence[CartLine]) -> int
 def test_it_is_never_worse_than_greed_also_where_the_search_gives_up(data: st.DataObject) -> None:
     lines = data.draw(baskets(8))
     promotions = [data.draw(offers(number)) for number in range(data.draw(st.integers(1, 4)))]
+    assert priced(lines, terms(*promotions)).promotion_minor >= by_greed(promotions, lines)
+
+
+def _of(articles: str) -> tuple[str, ...]:
+    return tuple(f"article:{one}" for one in articles)
+
+
+GREED_WON = {
+    "pieces that cost the same, of which only some are wanted elsewhere": (
+        [("a", 334), ("a", 334), ("b", 319), *[("d", 319)] * 5],
+        [
+            promotion("P0", DEAREST, Goods(_of("d"), need=2), percent_bp=1_000),
+            promotion("P1", CHEAPEST, Goods(_of("ad"), need=3), percent_bp=1_000),
+            promotion("P2", DEAREST, Goods(_of("da"), need=3), percent_bp=1_000),
+            promotion("P3", BUNDLE, Goods(_of("a")), Goods(_of("db")), price_minor=0),
+        ],
+    ),
+    "cheap pieces that pay for a gift, and on which another bundle lives": (
+        [("d", 200), ("c", 1), ("d", 200), ("c", 1), ("a", 512), ("a", 512), ("a", 512), ("c", 1)],
+        [
+            promotion("P0", BUNDLE, Goods(_of("cb")), Goods(_of("cad")), price_minor=210),
+            promotion("P1", GIFT, Goods(_of("dcb"), need=3), Goods(_of("bda"))),
+            promotion("P2", DEAREST, Goods(_of("dbc"), need=3), percent_bp=1_000),
+        ],
+    ),
+}
+"""Baskets on which the ranking was beaten by greed."""
+
+
+@pytest.mark.parametrize("basket", GREED_WON.values(), ids=GREED_WON)
+def test_greed_wins_no_more(basket: tuple[list[tuple[str, int]], list[Promotion]]) -> None:
+    goods, promotions = basket
+    lines = [line(number, article, minor) for number, (article, minor) in enumerate(goods, 1)]
     assert priced(lines, terms(*promotions)).promotion_minor >= by_greed(promotions, lines)
 
 
