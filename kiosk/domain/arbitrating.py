@@ -38,7 +38,10 @@ class OrderState:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something that a person has to look at. The same one has the same id, so that it is opened and closed once."""
+    """Something that a person has to look at. The same one has the same id, so that it is opened and closed once.
+
+    Quantity in thousandths; `amount_minor` where it is about money.
+    """
 
     id: str
     code: str
@@ -47,6 +50,7 @@ class Task:
     quantity_milli: int
     event: str = ""
     step: str = ""
+    amount_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)

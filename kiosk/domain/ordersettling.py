@@ -40,7 +40,6 @@ from kiosk.domain.orderlife import (
     REJECTED,
     REROUTED,
     RETURNED,
-    SHIPPED,
     STATES,
     STEPS,
     path_of,
@@ -57,7 +56,7 @@ class LineState:
     """Where the quantity of a line is, in thousandths; the sum of `at` is always what was ordered.
 
     `places` says who has each fence. `waiting` came before the allocation that it belongs to. `put_back` has the goods that lie
-    packed or picked at a place for nobody any more; `shipped_milli` ever went to a carrier; `returned` is what came back by ground.
+    packed or picked at a place for nobody any more; `returned` is what came back, by ground.
     """
 
     at: Mapping[Bucket, int]
@@ -65,7 +64,6 @@ class LineState:
     refused: tuple[Refusal, ...] = ()
     waiting: tuple[OrderEvent, ...] = ()
     put_back: Mapping[str, int] = field(default_factory=dict)
-    shipped_milli: int = 0
     returned: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, state: str) -> int:
@@ -112,11 +110,10 @@ def settle_line(order: str, line: OrderLine, events: Iterable[OrderEvent]) -> Li
     at |= _pool(line, sound, allocations, sum(one.out for one in runs.values()), room, refused)
     put_back = _to_put_back(line, runs, allocations.places)
     ends = _end(line, at, [event for event in mine if event.step in ENDS], allocations.places, put_back)
-    shipped = sum(one.reached[path.index(SHIPPED)] for one in runs.values()) if SHIPPED in path else 0
     return LineState(
         {bucket: at[bucket] for bucket in sorted(at) if at[bucket]}, dict(sorted(allocations.places.items())),
         tuple(sorted([*refused, *ends.refused], key=lambda one: (one.event.rank, one.code))), tuple(waiting),
-        {place: milli for place, milli in sorted(put_back.items()) if milli}, shipped, ends.returned,
+        {place: milli for place, milli in sorted(put_back.items()) if milli}, ends.returned,
     )  # fmt: skip
 
 

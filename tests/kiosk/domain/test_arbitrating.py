@@ -1,5 +1,7 @@
 """One more event of an order: what it changes for stock and for people, and that it does not matter when it comes."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,7 +24,7 @@ def after(state: OrderState, *events: OrderEvent) -> OrderState:
 @given(lives(12), lives(12, line=2), st.data())
 def test_an_order_ends_alike_and_its_changes_add_up_to_the_end(one: Life, two: Life, data: st.DataObject) -> None:
     order = order_of(one.line, two.line)
-    events = [*one.events, *(_named(event) for event in two.events)]
+    events = [*one.events, *(replace(event, id=f"two-{event.id}") for event in two.events)]
     again = data.draw(st.lists(st.sampled_from(events), max_size=4)) if events else []
     told = data.draw(st.permutations([*events, *again]))
     state, promised = placed(order), placed(order).promised()
@@ -38,10 +40,6 @@ def test_an_order_ends_alike_and_its_changes_add_up_to_the_end(one: Life, two: L
     assert {key: milli for key, milli in promised.items() if milli} == state.promised()
     assert tasks == tasks_of(state), "tasks come and go with the events that make them"
     assert not [task for task in tasks.values() if task.code != PUT_BACK], "a life that the table permits is refused nothing"
-
-
-def _named(event: OrderEvent) -> OrderEvent:
-    return OrderEvent(**{**{name: getattr(event, name) for name in OrderEvent.__slots__}, "id": f"two-{event.id}"})
 
 
 def test_what_was_accepted_and_loses_later_opens_a_task_then() -> None:
