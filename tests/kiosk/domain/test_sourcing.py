@@ -38,7 +38,8 @@ from kiosk.domain.sourcing import (
     allocations,
     opening,
     source,
-)from tests.kiosk.domain.orderlives import line_of, order_of
+)
+from tests.kiosk.domain.orderlives import line_of, order_of
 
 ARTICLES = ("a", "b", "c")
 
