@@ -9,21 +9,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from kiosk.domain.orderevents import NOT_THERE, TOO_LATE, TWICE, WENT_ELSEWHERE, OrderEvent, Refusal
-from kiosk.domain.orderlife import EXITS, RECLAIMED
+from kiosk.domain.orderevents import TOO_LATE, TWICE, WENT_ELSEWHERE, OrderEvent, Refusal
+from kiosk.domain.orderlife import EXITS
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One allocation as it stands, in thousandths, by the index of its path.
-
-    `live` is in each state, `left` and `reclaimed` went out of it, `reached` came at least so far at some time.
-    """
+    """One allocation as it stands, in thousandths, by the index of its path: what is in each state, and what left from it."""
 
     live: tuple[int, ...]
     left: tuple[int, ...]
-    reclaimed: tuple[int, ...]
-    reached: tuple[int, ...]
     refused: tuple[Refusal, ...]
 
     @property
@@ -34,32 +29,27 @@ class Run:
     @property
     def out(self) -> int:
         """What came back and looks for another source."""
-        return sum(self.left) + sum(self.reclaimed)
+        return sum(self.left)
 
 
 def run(path: Sequence[str], given_milli: int, room_milli: int, events: Sequence[OrderEvent]) -> Run:
     """What became of `given_milli` that were allocated, of which higher fences leave `room_milli`. Events in rank order.
 
-    The hub's word that it reclaims goes first, then whatever came furthest, then what the place gave back itself.
+    Whatever came further goes before what was given back or reclaimed, and what higher fences have before both.
     """
     index = {state: place for place, state in enumerate(path)}
     exits = [event for event in events if event.step in EXITS]
     steps = [event for event in events if event.step not in EXITS]
-    taken_back = [event for event in exits if event.step == RECLAIMED]
-    given_back = [event for event in exits if event.step != RECLAIMED]
-    reclaimed = _up_to(_by(index, taken_back), given_milli)
-    alive = given_milli - sum(reclaimed)
-    live, left = _stand(_covered(index, steps), _by(index, given_back), reclaimed, alive)
+    wants = _by(index, exits)
+    live, left = _stand(_covered(index, steps), wants, given_milli)
     evicted = max(0, sum(live) - room_milli)
-    _evict(live, left, _by(index, given_back), evicted)
-    reached = _from_here_on([sum(parts) for parts in zip(live, left, reclaimed, strict=True)])
-    code = WENT_ELSEWHERE if evicted or any(reclaimed) else TWICE
+    _evict(live, left, wants, evicted)
+    reached = _from_here_on([here + gone for here, gone in zip(live, left, strict=True)])
     refused = [
-        *cut_each(path, steps, reached, code, lambda event: event.step),
-        *cut_each(path, given_back, left, TOO_LATE, lambda event: event.source),
-        *cut_each(path, taken_back, reclaimed, NOT_THERE, lambda event: event.source),
+        *cut_each(path, steps, reached, WENT_ELSEWHERE if evicted else TWICE, lambda event: event.step),
+        *cut_each(path, exits, left, TOO_LATE, lambda event: event.source),
     ]
-    return Run(tuple(live), tuple(left), tuple(reclaimed), tuple(reached), tuple(refused))
+    return Run(tuple(live), tuple(left), tuple(refused))
 
 
 def cut(events: Iterable[OrderEvent], most_milli: int, code: str) -> Iterator[Refusal]:
@@ -80,22 +70,20 @@ def cut_each(
         yield from cut((event for event in events if state_of(event) == state), most, code)
 
 
-def _stand(covered: Sequence[int], wants: Sequence[int], reclaimed: Sequence[int], alive: int) -> tuple[list[int], list[int]]:
+def _stand(covered: Sequence[int], wants: Sequence[int], given: int) -> tuple[list[int], list[int]]:
     """How many are in each state and how many left from it, from the furthest state backwards."""
     live, left = [0] * len(covered), [0] * len(covered)
-    gone = _from_here_on(reclaimed)  # these came as far as they were reclaimed, so they account for a part of what is told
     further = 0
     for place in reversed(range(len(covered))):
-        left[place] = min(wants[place], alive - further)
-        proved = max(covered[place] - gone[place], further + left[place])
-        reach = min(alive, proved) if place else alive
+        left[place] = min(wants[place], given - further)
+        reach = min(given, max(covered[place], further + left[place])) if place else given
         live[place] = reach - further - left[place]
         further = reach
     return live, left
 
 
 def _evict(live: list[int], left: list[int], wants: Sequence[int], evicted: int) -> None:
-    """Take away what higher fences have, the least advanced first. What the place gave back itself explains as much of it."""
+    """Take away what higher fences have, the least advanced first. What was given back or reclaimed explains as much of it."""
     unexplained = evicted
     for place, there in enumerate(live):
         out = min(there, evicted)
@@ -120,15 +108,6 @@ def _by(index: Mapping[str, int], events: Iterable[OrderEvent]) -> list[int]:
     for event in events:
         told[index[event.source]] += event.quantity_milli
     return told
-
-
-def _up_to(wanted: Sequence[int], most: int) -> list[int]:
-    """As much of each as there is, the furthest first."""
-    given = [0] * len(wanted)
-    for place in reversed(range(len(wanted))):
-        given[place] = min(wanted[place], most)
-        most -= given[place]
-    return given
 
 
 def _from_here_on(parts: Sequence[int]) -> list[int]:

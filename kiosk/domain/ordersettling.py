@@ -37,6 +37,7 @@ from kiosk.domain.orderlife import (
     PROVISIONAL,
     RANK,
     READY,
+    RECLAIMED,
     REJECTED,
     REROUTED,
     RETURNED,
@@ -108,7 +109,7 @@ def settle_line(order: str, line: OrderLine, events: Iterable[OrderEvent]) -> Li
         refused += one.refused
         at |= {(fence, state): milli for state, milli in zip(path, one.live, strict=True) if milli}
     at |= _pool(line, sound, allocations, sum(one.out for one in runs.values()), room, refused)
-    put_back = _to_put_back(line, runs, allocations.places)
+    put_back = _to_put_back(line, mine, refused, allocations.places)
     ends = _end(line, at, [event for event in mine if event.step in ENDS], allocations.places, put_back)
     return LineState(
         {bucket: at[bucket] for bucket in sorted(at) if at[bucket]}, dict(sorted(allocations.places.items())),
@@ -185,14 +186,16 @@ def lies_at(line: OrderLine, bucket: Bucket, places: Mapping[int, str]) -> str:
     return line.fulfilment.to if state in (IN_TRANSIT, READY) else places.get(fence, "")
 
 
-def _to_put_back(line: OrderLine, runs: Mapping[int, Run], places: Mapping[int, str]) -> dict[str, int]:
+def _to_put_back(
+    line: OrderLine, events: Sequence[OrderEvent], refused: Iterable[Refusal], places: Mapping[int, str]
+) -> dict[str, int]:
     """What the hub reclaimed from a place that had it picked: it lies there for nobody."""
+    lost = {one.event.id: one.quantity_milli for one in refused}
     found: dict[str, int] = {}
-    for fence, one in runs.items():
-        for state, milli in zip(path_of(line), one.reclaimed, strict=True):
-            if milli and STATES[state].hands == PLACE:
-                place = lies_at(line, (fence, state), places)
-                found[place] = found.get(place, 0) + milli
+    for event in events:
+        if event.step == RECLAIMED and STATES[event.source].hands == PLACE:
+            place = lies_at(line, (event.fence, event.source), places)
+            found[place] = found.get(place, 0) + event.quantity_milli - lost.get(event.id, 0)
     return found
 
 

@@ -146,9 +146,19 @@ def test_only_the_higher_fence_writes() -> None:
     late = event_of(HANDED_OVER, ALLOCATED, fence=1, id="late")
     state = settled(COLLECT, 1, late, new, again, back, old)
     assert pieces(state) == {(2, ALLOCATED): 1} and codes(state) == [("late", WENT_ELSEWHERE, 1)]
+    meanwhile = settled(COLLECT, 1, late, again, back, old)
+    assert pieces(meanwhile) == {(1, HANDED_OVER): 1}, "as long as nobody else has it, what was done counts"
+    assert codes(meanwhile) == [(back.id, TOO_LATE, 1)]
     forgotten = settled(COLLECT, 1, late, new, old)
     assert pieces(forgotten) == {(2, ALLOCATED): 1}, "also where nobody told that it was taken away"
     assert codes(forgotten) == [("late", WENT_ELSEWHERE, 1)]
+
+
+def test_what_the_hub_reclaims_from_a_store_that_had_it_picked_is_to_be_put_back() -> None:
+    given, picked = event_of(ALLOCATED, CONFIRMED, 2, 1, place=HERE), event_of(PICKED, ALLOCATED, 2, 1)
+    state = settled(COLLECT, 2, given, picked, event_of(RECLAIMED, PICKED, 1, 1))
+    assert pieces(state) == {(1, PICKED): 1, (NO_FENCE, DECLINED): 1} and state.put_back == {HERE: ONE}
+    assert not settled(COLLECT, 2, given, event_of(RECLAIMED, ALLOCATED, 1, 1)).put_back
 
 
 def test_a_store_that_gives_back_and_hands_over_has_handed_over_until_another_has_it() -> None:
