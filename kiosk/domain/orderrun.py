@@ -71,12 +71,16 @@ def cut_each(
 
 
 def _stand(covered: Sequence[int], wants: Sequence[int], given: int) -> tuple[list[int], list[int]]:
-    """How many are in each state and how many left from it, from the furthest state backwards."""
+    """How many are in each state and how many left from it, from the furthest state backwards.
+
+    What left was in that state: unlike a step on, it proves no earlier one. Else a parcel that one calls delivered and another
+    lost would be two, where a second one is still on the shelf.
+    """
     live, left = [0] * len(covered), [0] * len(covered)
     further = 0
     for place in reversed(range(len(covered))):
-        left[place] = min(wants[place], given - further)
-        reach = min(given, max(covered[place], further + left[place])) if place else given
+        reach = min(given, max(covered[place], further)) if place else given
+        left[place] = min(wants[place], reach - further)
         live[place] = reach - further - left[place]
         further = reach
     return live, left

@@ -234,12 +234,10 @@ def _end(
 
 
 def _elsewhere(step: str, events: Sequence[OrderEvent], at: Mapping[Bucket, int]) -> list[tuple[OrderEvent, Bucket]]:
-    """Where else the quantity may be. A return proves that the goods had come; a cancellation costs as little as it can."""
+    """Where else the quantity may be: what came back was with its customer first, a cancellation costs as little as it can."""
     if step == EXPIRED:
         return []
     sources = [bucket for bucket in at if bucket[1] in STEPS[step].sources]
-    if step == RETURNED:
-        sources = [bucket for bucket in at if STATES[bucket[1]].owed and bucket[0] != NO_FENCE]
     sources.sort(key=lambda bucket: (RANK[bucket[1]], bucket[0]), reverse=step == RETURNED)
     return [(event, bucket) for event in events for bucket in sources]
 

@@ -246,6 +246,13 @@ def test_a_lost_parcel_looks_for_another_source() -> None:
     assert pieces(state) == {(2, ALLOCATED): 1} and not state.refused
 
 
+def test_a_parcel_that_one_calls_delivered_and_another_lost_is_one_parcel() -> None:
+    given = [event_of(ALLOCATED, CONFIRMED, 2, 1, place=DEPOT), event_of(SHIPPED, PICKED, 1, 1, owner=DEPOT)]
+    both = [event_of(DELIVERED, SHIPPED, 1, 1), event_of(LOST, SHIPPED, 1, 1, owner=DEPOT, id="l")]
+    state = settled(SHIP, 2, *given, *both)
+    assert pieces(state) == {(1, ALLOCATED): 1, (1, DELIVERED): 1} and codes(state) == [("l", TOO_LATE, 1)]
+
+
 def test_what_nobody_has_is_declined_until_a_person_finds_another_way() -> None:
     no = event_of(REJECTED, PROVISIONAL)
     assert pieces(settled(SHIP, 1, no, firm=False)) == {(NO_FENCE, DECLINED): 1}
