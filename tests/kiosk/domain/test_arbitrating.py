@@ -54,6 +54,7 @@ def test_a_task_ends_by_itself_when_what_was_missing_comes() -> None:
     state = after(placed(order_of(line_of(COLLECT, 2))), event_of(ALLOCATED, CONFIRMED, 1, 1, place=HERE))
     refused = arbitrate(state, event_of(HANDED_OVER, ALLOCATED, 2, fence=1))
     assert [task.quantity_milli for task in refused.opened] == [ONE]
+    assert arbitrate(refused.state, event_of(PICKED, ALLOCATED, 1, fence=1)).opened == (), "it is open already"
     more = arbitrate(refused.state, event_of(ALLOCATED, CONFIRMED, 1, 1, place=HERE, id="more"))
     assert more.closed == refused.opened and not tasks_of(more.state)
 

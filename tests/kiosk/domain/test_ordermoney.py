@@ -100,6 +100,13 @@ def test_terms_say_what_is_paid_when(terms: Terms, ordering: int, first: int) ->
     assert due_now(state, money_of(state, [pay(ordering)]), {1: ONE}) == first
 
 
+def test_what_came_back_after_a_cancellation_is_the_next_share_to_the_cent() -> None:
+    way = [allocated(2), event_of(HANDED_OVER, ALLOCATED, 2, 1), event_of(CANCELLED, CONFIRMED, role=CUSTOMER)]
+    back = event_of(RETURNED, HANDED_OVER, 1, 1, ground=GOODWILL)
+    part = money_of(after(order_of(line_of(COLLECT, 3, amount=1000)), *way, back), []).lines[1]
+    assert (part.dropped_minor, part.returned_minor, part.owed_minor) == (333, 334, 333)
+
+
 def test_an_order_that_is_paid_after_it_was_cancelled_gives_the_money_back() -> None:
     state = after(order_of(line_of(COLLECT)), event_of(CANCELLED, CONFIRMED, role=CUSTOMER))
     money = money_of(state, [pay(1000)])

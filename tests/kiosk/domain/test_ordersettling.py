@@ -205,6 +205,8 @@ def test_a_place_that_does_not_hold_the_token_changes_nothing() -> None:
     given = event_of(ALLOCATED, CONFIRMED, fence=1, place=HERE)
     foreign = event_of(PICKED, ALLOCATED, fence=1, owner=DEPOT, id="f")
     assert codes(settled(COLLECT, 1, given, foreign)) == [("f", NOT_YOURS, 1)]
+    nobody = event_of(DECLINED, ALLOCATED, fence=1, owner="", id="n")
+    assert codes(settled(SHIP, 1, given, nobody)) == [("n", NOT_YOURS, 1)]
     office = event_of(HANDED_OVER, ALLOCATED, fence=1, owner="", role="office")
     assert pieces(settled(COLLECT, 1, given, office)) == {(1, HANDED_OVER): 1}
 
@@ -236,6 +238,13 @@ def test_goods_come_back_at_a_place_that_knows_no_fence_and_never_twice() -> Non
     state = settled(TAKEN, 3, *twice)
     assert pieces(state) == {(NO_FENCE, RETURNED): 3} and codes(state) == [("b", NOT_THERE, 1)]
     assert state.returned == {WITHDRAWAL: 3 * ONE}
+
+
+def test_what_comes_back_was_delivered_before_it_was_on_its_way() -> None:
+    way = [event_of(ALLOCATED, CONFIRMED, 2, 1, place=DEPOT), event_of(SHIPPED, PICKED, 2, 1, owner=DEPOT)]
+    back = event_of(RETURNED, DELIVERED, 1, role="store", owner=THERE, ground=WITHDRAWAL)
+    state = settled(SHIP, 2, *way, event_of(DELIVERED, SHIPPED, 1, 1), back)
+    assert pieces(state) == {(NO_FENCE, RETURNED): 1, (1, SHIPPED): 1}
 
 
 def test_a_lost_parcel_looks_for_another_source() -> None:

@@ -162,6 +162,18 @@ def test_splitting_is_weighed_against_the_way() -> None:
     assert source(wants(1, 1), [far, *near], Rates(parcel_minor=900)).places == ("far",)
 
 
+def test_a_place_that_is_nearer_but_dearer_to_handle_does_not_hide_another() -> None:
+    places = [place("near", 5, handling_minor=100), place("far", 5, km=50)]
+    assert source(wants(5), places, Rates()).places == ("far",)
+
+
+def test_the_scarcest_article_is_left_where_two_parcels_fill_more_without_it() -> None:
+    """The cheapest has a little of all, the only one who has the scarce article has nothing else."""
+    places = [place("little", 0, 2, 2), place("b", 0, 4, km=1), place("c", 0, 0, 4, km=1), place("scarce", 1, km=1)]
+    plan = source(wants(1, 4, 4), places, Rates(parcels_max=2))
+    assert plan.places == ("b", "c") and [(one.line, one.reason) for one in plan.missing] == [(1, TOO_MANY_PARCELS)]
+
+
 def test_a_search_that_is_cut_off_says_so_and_still_fills_what_it_can() -> None:
     many = [place(f"p{n:02}", n % 2, n % 3 == 0, n % 5 == 0, km=n * 7 % 50) for n in range(30)]
     plan = source(wants(9, 6, 4), many, Rates(parcels_max=4), looks_max=1)
