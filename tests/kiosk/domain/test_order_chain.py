@@ -182,7 +182,16 @@ def played(seed: int) -> Chain:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_when_all_is_told_all_agree_and_no_goods_and_no_cent_are_unaccounted_for(seed: int) -> None:
-    chain = played(seed)
+    _judge(played(seed))
+
+
+@pytest.mark.long
+def test_the_same_holds_a_thousand_times() -> None:
+    for seed in range(1_000, 2_000):
+        _judge(played.__wrapped__(seed))
+
+
+def _judge(chain: Chain) -> None:
     hub = chain.at[HUB]
     for place in PLACES:
         assert chain.at[place].lines == hub.lines, f"{place} believes something else"
