@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import curve, hub, memory, money, moneyscreens, pricing, services, shop, simulator, window
+from tests.bench import curve, hub, memory, money, moneyscreens, orders, pricing, services, shop, simulator, window
 from tests.bench.figures import Figures, budgets
 from tests.bench.options import Options
 
@@ -14,8 +14,9 @@ QUICK_PRODUCTS = 2_000
 BENCHES = {
     "services": services.FIGURES, "window": window.FIGURES, "memory": memory.FIGURES, "hub": hub.FIGURES,
     "simulator": simulator.FIGURES, "pricing": pricing.FIGURES, "money": money.FIGURES, "moneyscreens": moneyscreens.FIGURES,
+    "orders": orders.FIGURES,
 }  # fmt: skip
-BY_THEMSELVES = {"hub", "simulator", "pricing", "money", "moneyscreens"}
+BY_THEMSELVES = {"hub", "simulator", "pricing", "orders", "money", "moneyscreens"}
 """Benches that need no till."""
 
 
@@ -36,6 +37,8 @@ def main() -> int:
             simulator.measure(figures, options)
         if "pricing" in wanted:
             pricing.measure(figures, options)
+        if "orders" in wanted:
+            orders.measure(figures, options)
         if "money" in wanted:
             money.measure(Path(folder), figures, options)
         if "moneyscreens" in wanted:

@@ -1,0 +1,181 @@
+"""Orders as facts: what a terminal writes of them, read back strictly, and the fold that till and hub will share.
+
+No terminal makes these facts yet, so they are no kinds of `facts` yet: a hub that got one would hold it. A terminal speaks for its
+own store and never for the hub: whose goods a step concerns is the place that signed the fact.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, TypeVar
+
+from kiosk.domain.arbitrating import OrderState, arbitrate, placed
+from kiosk.domain.codec import Json
+from kiosk.domain.facts import Fact
+from kiosk.domain.order import Charge, Fulfilment, Order, OrderLine, Promise, Terms
+from kiosk.domain.orderevents import OrderEvent
+from kiosk.domain.orderlife import CUSTOMER, STORE, WAREHOUSE
+from kiosk.domain.ordermoney import OrderMoney, OrderPayment, money_of
+
+PLACED_KIND, MOVED_KIND, PAID_KIND = "order.placed", "order.moved", "order.paid"
+ORDER_KINDS = (PLACED_KIND, MOVED_KIND, PAID_KIND)
+
+TERMINAL_ROLES = (STORE, WAREHOUSE, CUSTOMER)
+"""For whom a terminal may speak: its own place, or a customer who stands before it."""
+
+_MOVE_KEYS = ("line", "step", "source", "quantity_milli", "role", "fence", "ground")
+_PAYMENT_KEYS = ("kind", "amount_minor", "rounding_minor", "reference")
+
+T = TypeVar("T")
+Name = tuple[str, int, int]
+"""A fact's (dev, inc, seq)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderKnown:
+    """All that is known of one order. Events and payments may come before the order itself: then they wait here.
+
+    `placed_by` names the fact that placed it. An order is placed once: of two facts the one with the lower name.
+    """
+
+    placed_by: Name | None = None
+    state: OrderState | None = None
+    early: Mapping[str, OrderEvent] = field(default_factory=dict)
+    payments: Mapping[str, OrderPayment] = field(default_factory=dict)
+
+    @property
+    def money(self) -> OrderMoney | None:
+        """The order's money, once it is placed."""
+        return money_of(self.state, self.payments.values()) if self.state else None
+
+
+def order_body(order: Order) -> Json:
+    """The body of `order.placed`."""
+    body = asdict(order)
+    body["lines"] = [asdict(line) for line in order.lines]
+    body["charges"] = [{**asdict(charge), "lines": list(charge.lines)} for charge in order.charges]
+    body["terms"] = order.terms.ahead_bp
+    return body
+
+
+def moved_body(order: str, events: list[OrderEvent]) -> Json:
+    """The body of `order.moved`: steps that were taken together, at one place, of one order."""
+    return {"order": order, "moves": [{key: getattr(event, key) for key in _MOVE_KEYS} for event in events]}
+
+
+def paid_body(order: str, payments: list[OrderPayment]) -> Json:
+    """The body of `order.paid`: money for an order, in or out."""
+    return {"order": order, "payments": [{key: getattr(payment, key) for key in _PAYMENT_KEYS} for payment in payments]}
+
+
+def order_of_fact(fact: Fact) -> str:
+    """The id of the order that a fact is about."""
+    return _of(fact.body, "id" if fact.kind == PLACED_KIND else "order", str)
+
+
+def apply_order(known: OrderKnown, fact: Fact) -> OrderKnown:
+    """What is known of an order after one more fact about it, whenever it comes. Raises ValueError for a body that is not one."""
+    if fact.kind == PLACED_KIND:
+        return _placed(known, fact)
+    if fact.kind == MOVED_KIND:
+        events = moves_in(fact)
+        if known.state is None:
+            return replace(known, early={**known.early, **{event.id: event for event in events}})
+        state = known.state
+        for event in events:
+            state = arbitrate(state, event).state
+        return replace(known, state=state)
+    if fact.kind == PAID_KIND:
+        return replace(known, payments={**known.payments, **{payment.id: payment for payment in payments_in(fact)}})
+    return known
+
+
+def _placed(known: OrderKnown, fact: Fact) -> OrderKnown:
+    name = (fact.dev, fact.inc, fact.seq)
+    order = read_order(fact.body)
+    if known.placed_by is not None and known.placed_by <= name:
+        return known
+    told = dict(known.early)
+    if known.state is not None:
+        told |= {event.id: event for events in known.state.events.values() for event in events.values()}
+    state = placed(order)
+    for event in told.values():
+        state = arbitrate(state, event).state
+    return replace(known, placed_by=name, state=state, early={})
+
+
+def moves_in(fact: Fact) -> list[OrderEvent]:
+    """The steps that a fact tells of. Raises ValueError."""
+    order, found = _of(fact.body, "order", str), []
+    for n, move in enumerate(_of(fact.body, "moves", list)):
+        if _of(move, "role", str) not in TERMINAL_ROLES:
+            raise ValueError("a terminal does not speak for head office or the hub")
+        found.append(
+            OrderEvent(
+                _name(fact, n), order, _of(move, "line", int), _of(move, "step", str), _of(move, "source", str),
+                _of(move, "quantity_milli", int), fact.moment.wall_ms, _of(move, "role", str), _of(move, "fence", int),
+                fact.place.store, fact.employee, "", _of(move, "ground", str),
+            )
+        )  # fmt: skip
+    return found
+
+
+def payments_in(fact: Fact) -> list[OrderPayment]:
+    """The money that a fact tells of. Raises ValueError."""
+    return [
+        OrderPayment(
+            _name(fact, n), fact.moment.wall_ms, _of(one, "kind", str), _of(one, "amount_minor", int),
+            _of(one, "rounding_minor", int), _of(one, "reference", str), fact.employee,
+        )
+        for n, one in enumerate(_of(fact.body, "payments", list))
+    ]  # fmt: skip
+
+
+def read_order(body: Json) -> Order:
+    """An order from the body of its fact; unknown keys are welcome. Raises ValueError for what is not an order."""
+    try:
+        texts = ("id", "number", "tenant", "entity", "brand", "country", "currency", "channel", "store", "customer")
+        return Order(
+            **{key: _of(body, key, str) for key in texts},
+            terms=Terms(_of(body, "terms", int)), placed_ms=_of(body, "placed_ms", int),
+            lines=tuple(_line(line) for line in _of(body, "lines", list)),
+            charges=tuple(_charge(charge) for charge in _of(body, "charges", list)),
+        )  # fmt: skip
+    except AssertionError as error:  # what a value proves at its birth is, of a body from outside, its maker's mistake
+        raise ValueError(f"not an order: {error}") from error
+
+
+def _line(body: Json) -> OrderLine:
+    way, promise = _of(body, "fulfilment", dict), body.get("promise")
+    return OrderLine(
+        _of(body, "line", int), _of(body, "article", str), _of(body, "name", str), _of(body, "unit", str),
+        _of(body, "quantity_milli", int), _of(body, "amount_minor", int),
+        Fulfilment(_of(way, "kind", str), _of(way, "source", str), _of(way, "to", str), _of(way, "delivery", str)),
+        None if promise is None else _promise(promise), _of(body, "deposit_minor", int), _of(body, "vat_class", str),
+        _of(body, "employee", str),
+    )  # fmt: skip
+
+
+def _promise(body: Json) -> Promise:
+    return Promise(_of(body, "firm", bool), _of(body, "from_ms", int), _of(body, "until_ms", int), _of(body, "id", str))
+
+
+def _charge(body: Json) -> Charge:
+    lines = _of(body, "lines", list)
+    if not all(type(line) is int for line in lines):
+        raise ValueError("lines are numbers")
+    return Charge(
+        _of(body, "id", str), tuple(lines), _of(body, "amount_minor", int), _of(body, "standard_minor", int),
+        _of(body, "vat_class", str),
+    )  # fmt: skip
+
+
+def _name(fact: Fact, n: int) -> str:
+    return f"{fact.dev}/{fact.inc}/{fact.seq}/{n}"
+
+
+def _of(body: Any, key: str, kind: type[T]) -> T:
+    """A value of exactly that type; True is no number here."""
+    value = body.get(key) if isinstance(body, dict) else None
+    if type(value) is not kind:
+        raise ValueError(f"{key} is missing or of another type")
+    return value
