@@ -22,17 +22,22 @@ from kiosk.domain.payment import (
     resume_settlement,
 )
 from kiosk.domain.receipt import SALE_SCHEMA, TRAINING, ReceiptNumber, movements, sale_body
-from kiosk.domain.refunding import RefundOption, give, give_at_terminal, give_cash
-from kiosk.domain.tender import TenderRule
+from kiosk.domain.refunding import RefundOption, give, give_at_terminal, give_cash, numbered
+from kiosk.domain.returning import DAY_MS
+from kiosk.domain.tender import STORE_CREDIT, TenderRule
 from kiosk.domain.tendering import opens_drawer
+from kiosk.domain.voucher import OURS, credit_number
 from kiosk.services.allocations import Allocations
 from kiosk.services.counter import Counter
 from kiosk.services.ports import FiscalDevice, FiscalFailed
 from kiosk.services.receipts import Receipts
 from kiosk.services.selling import Selling
+from kiosk.services.storedvalue import checked_code
 from kiosk.store import carts
 from kiosk.store.database import Connection
 from kiosk.store.spool import JobKind
+
+HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ class Checkout:
         if priced.cart.age_needed:
             raise Refused("cart.age", years=priced.cart.age_needed)
         if (line := priced.cart.unnumbered) is not None:
-            raise Refused("cart.serial", name=line.name, line=line.line)
+            raise Refused("cart.card_number" if line.is_card else "cart.serial", name=line.name, line=line.line)
         if self.settlement is None:
             self._selling.locked = True
             self._outage, self._answer = "", None
@@ -166,7 +171,12 @@ class Checkout:
         return self._take(settlement)
 
     def refund(self, option: RefundOption, amount_minor: int, reference: str) -> SaleDone | None:
-        """Give so much (minor units, positive) back by another way than cash; `reference` is what that way says of it."""
+        """Give so much (minor units, positive) back by another way than cash; `reference` is what that way says of it.
+
+        What goes back onto the very voucher that paid has its number already; store credit that has none is issued by this till.
+        """
+        if option.kind in OURS:
+            reference = option.reference or (checked_code(reference) if option.kind != STORE_CREDIT else "")
         return self._take(give(self._paying(), option.kind, amount_minor, reference, option.rule))
 
     def cancel(self) -> None:
@@ -233,8 +243,9 @@ class Checkout:
         shift = counter.open_shift()
         number = ledger.next_receipt_in(conn)
         fiscal = self._fiscal_answer(str(number), settlement.total_minor)
-        priced, place = self._selling.priced, ledger.identity.place
-        body = sale_body(priced, settlement, number, shift, place, counter.language, fiscal)
+        priced, place, until = self._selling.priced, ledger.identity.place, self._voucher_until()
+        settlement = numbered(settlement, credit_number(str(number), ledger.secret_of(f"credit:{cart.sale}")), until)
+        body = sale_body(priced, settlement, number, shift, place, counter.language, fiscal, until)
         if self._allocations is not None and (used := self._allocations.used_by_sale_in(conn, movements(priced, place.store))):
             body["rights"] = used
         if counter.settings.papers.get("receipt.copy_address"):
@@ -253,6 +264,17 @@ class Checkout:
         document = self._receipts.document(fact)
         self._receipts.spool_in(conn, f"receipt-{cart.sale}", JobKind.RECEIPT, document)
         return fact, document
+
+    def _voucher_until(self) -> int:
+        """Until when what is issued now holds: to the end of its last day here; 0 where the shop sets no end."""
+        counter = self._counter
+        if not counter.settings.voucher_days:
+            return 0
+        clock, until = counter.ledger.clock, counter.now_ms() + counter.settings.voucher_days * DAY_MS
+        day = clock.local_date(until)
+        while clock.local_date(until) == day:
+            until += HOUR_MS
+        return until - until % HOUR_MS
 
     def _rehearse_in(self, conn: Connection, settlement: Settlement, cart: Cart) -> tuple[Fact, Document]:
         """A sale of training: a fact of its own kind, so that no fold counts it; no number, no drawer, no stock."""
