@@ -381,6 +381,7 @@ SENTENCES: Mapping[str, str] = {
     "what.task.ticket.used_twice": "Kiosk ticket that was used twice",
     "what.task.deposit.used_twice": "Deposit slip that was paid twice: {code}",
     "what.task.return.twice": "Goods that came back twice: {name}",
+    "what.task.voucher.overspent": "Card or credit from which too much was taken: {code}",
     "what.task.stock.negative": "Stock below zero of {article}",
     "what.task.day.supplement": "Supplement {n} to {business_day}",
     "what.task.shift.unsigned": "Shift closed with a difference nobody signed off: {z_name}",
@@ -440,6 +441,10 @@ SENTENCES: Mapping[str, str] = {
     ),
     "held.task.return.twice": (
         "Of receipt {receipt} more came back than was sold, the last time on {again}. Find out who was paid twice; then close this."
+    ),
+    "held.task.voucher.overspent": (
+        "Tills that knew nothing of each other took {amount_minor} more than was on it, the last time on {receipt}. "
+        "Ask the customer for it or write it off; then close this."
     ),
     "held.clock.ahead": "It was counted by a clock that is ahead. Set that terminal's clock; it is taken in by itself.",
     "held.task.promise.over_right": (

@@ -133,7 +133,7 @@ def is_credit_number(text: str) -> bool:
 
 
 def _check_letter(text: str) -> str:
-    """ISO 7064, MOD 37,36: finds every wrong letter and every two neighbours that changed places."""
+    """ISO 7064, MOD 37,36: finds every single wrong letter, and nearly all neighbours that changed places."""
     check = 36
     for letter in text:
         if letter in _ALPHABET:
