@@ -35,7 +35,6 @@ from kiosk.services.selling import Selling
 from kiosk.services.storedvalue import checked_code
 from kiosk.store import carts
 from kiosk.store.database import Connection
-from kiosk.store.spool import JobKind
 
 HOUR_MS = 3_600_000
 
@@ -261,9 +260,7 @@ class Checkout:
         if opens_drawer(settlement, self.rules()):
             self._receipts.kick_drawer_in(conn, f"drawer-{cart.sale}")
         fact = read_fact(sealed.data)  # from its bytes: paper and screen show what was sealed
-        document = self._receipts.document(fact)
-        self._receipts.spool_in(conn, f"receipt-{cart.sale}", JobKind.RECEIPT, document)
-        return fact, document
+        return fact, self._receipts.spool_sale_in(conn, fact)
 
     def _voucher_until(self) -> int:
         """Until when what is issued now holds: to the end of its last day here; 0 where the shop sets no end."""
@@ -288,9 +285,7 @@ class Checkout:
         )
         carts.clear_in(conn, cart.sale)
         fact = read_fact(sealed.data)
-        document = self._receipts.document(fact)
-        self._receipts.spool_in(conn, f"receipt-{cart.sale}", JobKind.RECEIPT, document)
-        return fact, document
+        return fact, self._receipts.spool_sale_in(conn, fact)
 
     def _fiscal_answer(self, receipt: str, total_minor: int) -> dict[str, str]:
         """The unit signs a receipt once: a commit that is tried again, as on a full disk, prints the answer it has."""

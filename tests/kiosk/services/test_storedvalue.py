@@ -10,6 +10,7 @@ from kiosk.domain import facts
 from kiosk.domain.account import fold
 from kiosk.domain.catalog import Price
 from kiosk.domain.codec import Json
+from kiosk.domain.document import plain_text
 from kiosk.domain.posting import posting
 from kiosk.domain.projections import DayTotals, apply_day
 from kiosk.domain.returning import AS_NEW, GOODWILL, Wish
@@ -19,6 +20,7 @@ from kiosk.services import storedvalue
 from kiosk.services.returns import Returns
 from kiosk.services.tendering import Tendering
 from kiosk.services.voiding import Voiding
+from kiosk.store import spool
 from tests.kiosk.support import MANAGER, PIN, PLACE, SATURDAY_MS, Shop, code_of, open_shop, refused, row
 
 SHIRT, CARD_25 = "1001-WHT-M", "GIFT-25"
@@ -151,6 +153,30 @@ def test_store_credit_has_a_number_nobody_guesses_and_pays_at_once(shop: Shop, t
     assert code_of(lambda: left_on(shop, number[:-1])) == "voucher.unknown", "a gift card of that number"
     assert buy(shop, till, "store_credit", number.lower(), 500)["left"] == 999
     assert left_on(shop, number) == 999 and give_credit(shop, till)["reference"] != number
+
+
+def test_the_slip_has_the_amount_the_number_and_its_last_day_and_the_receipt_says_what_is_left(
+    shop: Shop, till: Tendering
+) -> None:
+    number = give_credit(shop, till)["reference"]
+    jobs = {job.idempotency_key: job.plain_text for job in shop.ledger.run(spool.jobs)}
+    slip = jobs[f"credit-{number}"]
+    assert "€ 14,99" in slip and f"[{number}]" in slip and "21 november 2027" in slip
+    shop.add(SHIRT)
+    shop.checkout.begin()
+    till.connected = lambda: False
+    till.pay("store_credit", 500, number)
+    done = shop.checkout.pay_cash(shop.checkout.cash_due())
+    assert done is not None
+    paper = plain_text(done.document)
+    assert "Resteert" in paper and "9,99" in paper and "zonder verbinding" in paper
+    void(shop, done.receipt)
+    jobs = {job.idempotency_key: job.plain_text for job in shop.ledger.run(spool.jobs)}
+    undone = next(text for key, text in jobs.items() if key.startswith("void-"))
+    assert number in undone and "Resteert" not in undone
+    sell_card(shop, "G1")
+    sold = [job.plain_text for job in shop.ledger.run(spool.jobs) if job.idempotency_key.startswith("receipt-")][-1]
+    assert "Kaart G1" in sold and "21 november 2027" in sold
 
 
 def test_credit_ends_with_its_last_day(shop: Shop, till: Tendering) -> None:
