@@ -288,6 +288,7 @@ SENTENCES: Mapping[str, str] = {
     "voucher.unknown": "Voucher {code} is not known here. Check the number, or choose another way to pay.",
     "voucher.unknown_offline": "Voucher {code} is not known at this till, and the hub cannot be asked now. Try again when the till "
     "is connected, or choose another way to pay.",
+    "voucher.ask_offline": "{code} is not known at this till, and the hub cannot be asked now. Try again when it is connected.",
     "voucher.offline_max": "While the hub cannot be asked at most {limit_minor} is taken off one card. Choose another way to pay.",
     "voucher.spent_since": "Voucher {code} was paid with since then, so it cannot be taken back. Call a manager.",
     "voucher.no_card": "{code} is not the number of a gift card. Scan the number on the card itself.",

@@ -9,6 +9,7 @@ from kiosk.domain.document import Document
 from kiosk.domain.errors import Refused
 from kiosk.domain.facts import Fact, read_fact
 from kiosk.domain.payment import (
+    CARD,
     CASH,
     CardPart,
     Settlement,
@@ -194,6 +195,8 @@ class Checkout:
     def give_back(self) -> tuple[int, int]:
         """Undo the tenders taken so far: (cash to hand back, card amount to reverse by hand on its terminal), minor units.
 
+        Vouchers go back as they are: nothing is taken off them before the sale is committed.
+
         Raises Refused for what a terminal of this till took: that is reversed there first (kiosk.services.cardpay).
         """
         settlement = self._free()
@@ -201,7 +204,7 @@ class Checkout:
             raise Refused("card.reverse_first")
         self._selling.record_given_back()
         cash = sum(tender.amount_minor for tender in settlement.tenders if tender.kind == CASH)
-        card = sum(tender.amount_minor for tender in settlement.tenders) - cash
+        card = sum(tender.amount_minor for tender in settlement.tenders if tender.kind == CARD)
         self.settlement = open_settlement(settlement.total_minor)
         return cash, card
 

@@ -67,8 +67,8 @@ class Tendering:
         till = self._till()
         return due(till, self._rule(till, rule_id))
 
-    def pay(self, rule_id: str, given_minor: int, reference: str = "") -> SaleDone | None:
-        """Take a payment; gives the finished sale when nothing is left.
+    def pay(self, rule_id: str, given_minor: int, reference: str = "", *, away: bool = False) -> SaleDone | None:
+        """Take a payment; gives the finished sale when nothing is left. `away`: the hub was asked just now and did not answer.
 
         Raises Refused as `kiosk.domain.tendering.take` and `kiosk.domain.voucher.check_voucher` do, for a bank card's number, and
         for a means whose service is not connected.
@@ -86,7 +86,7 @@ class Tendering:
         if rule.kind in OURS and not code:
             raise Refused("voucher.number")
         if rule.kind in OURS:
-            return self._checkout.take_settlement(self._pay_ours(till, rule, given_minor, clean_code(code)))
+            return self._checkout.take_settlement(self._pay_ours(till, rule, given_minor, clean_code(code), away))
         if rule.kind in NUMBERED and code:
             holds = self._holds(rule, code)
             given_minor = min(given_minor, holds) if holds is not None else given_minor
@@ -130,11 +130,12 @@ class Tendering:
             raise Refused("tender.unknown")
         return rule
 
-    def _pay_ours(self, till: Till, rule: TenderRule, given_minor: int, code: str) -> Settlement:
+    def _pay_ours(self, till: Till, rule: TenderRule, given_minor: int, code: str, away: bool) -> Settlement:
         """Pay with what the shop itself owes: as much as it still holds and, while the hub cannot be asked, as the shop dares."""
-        holds = self._holds(rule, code)
+        offline = away or not self.connected()
+        holds = self._holds(rule, code, offline)
         assert holds is not None, "what the shop owes, it knows"
-        most, offline = holds, not self.connected()
+        most = holds
         if offline and (room := self._offline_room(rule.kind, code)) is not None:
             if room <= 0:
                 raise Refused("voucher.offline_max", code=code, limit_minor=self._counter.settings.voucher_offline_minor)
@@ -158,7 +159,7 @@ class Tendering:
         unheard = own.by[dev].spent_minor - told.spent.get(dev, 0) if own is not None else 0
         return limit - max(0, unheard)
 
-    def _holds(self, rule: TenderRule, code: str) -> int | None:
+    def _holds(self, rule: TenderRule, code: str, offline: bool = False) -> int | None:
         ledger, place = self._counter.ledger, self._counter.ledger.identity.place
         dev = ledger.identity.dev
 
@@ -171,7 +172,7 @@ class Tendering:
             return known, vouchers.spent_in(conn, rule.kind, code)
 
         known, here = ledger.run(work)
-        if rule.kind in OURS and (known is None or not known.amount_minor) and not self.connected():
+        if rule.kind in OURS and (known is None or not known.amount_minor) and offline:
             raise Refused("voucher.unknown_offline", code=code)
         where = Where(place.brand, place.currency, self._counter.now_ms(), dev, rule.change == KEEPS_REST)
         return check_voucher(rule.kind, code, known, here, where)
