@@ -151,7 +151,7 @@ DEFAULT_TENDERS = (
 
 
 CREDIT_TENDER = TenderRule(
-    STORE_CREDIT, STORE_CREDIT, {"en": "Store credit", "nl": "Tegoedbon"}, 90, change=KEEPS_REST, reference=True
+    STORE_CREDIT, STORE_CREDIT, {"en": "Store credit", "nl": "Winkeltegoed"}, 90, change=KEEPS_REST, reference=True
 )
 """How store credit is taken where a shop gives it and its hub has no rule for it: what was given must be worth something."""
 

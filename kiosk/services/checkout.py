@@ -51,6 +51,8 @@ class SaleDone:
     change_minor: int
     document: Document
     fiscal_outage: bool
+    credit: str = ""
+    """The number of the store credit that was given in place of money."""
 
 
 class Checkout:
@@ -330,5 +332,5 @@ def _done(fact: Fact, document: Document, settlement: Settlement) -> SaleDone:
     body = fact.body
     return SaleDone(
         body["sale"], body["receipt"], body["total"], body["rounding"], settlement.change_minor, document,
-        "outage" in body["fiscal"],
+        "outage" in body["fiscal"], next((one["reference"] for one in body["tenders"] if "issued" in one), ""),
     )  # fmt: skip

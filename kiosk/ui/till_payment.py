@@ -517,7 +517,7 @@ class PaymentModel(QObject):
             return say("Card {reference}", reference=_name_of(tender))
         name = self._standing.names.get(tender.rule, tender.kind) if self._standing is not None else tender.kind
         left = tender.left_minor
-        rest = "" if left is None else f" · {say('{amount} is left on it', amount=self._desk.money(left))}"
+        rest = "" if left is None else f" · {say('left on it {amount}', amount=self._desk.money(left))}"
         return f"{name} {tender.reference}{rest}".strip()
 
     def _has_voucher(self) -> bool:

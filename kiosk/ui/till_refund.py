@@ -63,6 +63,13 @@ class RefundModel(QObject):
         """What is to be given back."""
         return self._desk.money(self._left)
 
+    @Property(str, notify=changed)
+    def hintText(self) -> str:
+        """Where the money goes, by the shop's policy."""
+        credit = any(way.kind == STORE_CREDIT and not way.reference for way in self._ways)
+        say = self._desk.say
+        return say("The shop gives store credit for it.") if credit else say("Money goes back the way it came.")
+
     @Property(bool, notify=changed)
     def asksReference(self) -> bool:
         """Whether the chosen way wants the reference that its own terminal gave."""

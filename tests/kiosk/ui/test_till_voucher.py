@@ -102,7 +102,7 @@ def test_a_number_that_only_the_hub_knows_pays_after_it_was_asked_and_nothing_is
     assert hub.asked == [(GIFT_CARD, "GC9")] and not payment.hasTenders and "asked" in payment.balanceText
     hub.waiting.pop()()
     selling.settle()
-    assert payment.hasTenders and any("0.00 is left on it" in text for text in selling.texts())
+    assert payment.hasTenders and any("left on it €0.00" in text for text in selling.texts())
     payment.choose("gift")
     payment.setReference("GC10")
     payment.takeCard()
