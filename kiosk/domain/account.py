@@ -82,10 +82,10 @@ def entries_in(fact: Fact) -> list[Entry]:
         return []
     found = [
         Entry(LINE_KIND, line["voucher_code"], line["amount"], until_ms=_until(line, line["amount"]))
-        for line in fact.body["lines"]
+        for line in fact.body.get("lines", ())
         if line.get("voucher_code")
     ]
-    for one in fact.body["tenders"]:
+    for one in fact.body.get("tenders", ()):
         if one["kind"] not in OURS or not one.get("reference"):
             continue
         amount = one["amount"] + one.get("change", 0)
