@@ -11,6 +11,7 @@ from kiosk.domain.account import fold
 from kiosk.domain.catalog import Price
 from kiosk.domain.codec import Json
 from kiosk.domain.document import plain_text
+from kiosk.domain.facts import Fact
 from kiosk.domain.posting import posting
 from kiosk.domain.projections import DayTotals, apply_day
 from kiosk.domain.returning import AS_NEW, GOODWILL, Wish
@@ -21,6 +22,7 @@ from kiosk.services.returns import Returns
 from kiosk.services.tendering import Tendering
 from kiosk.services.voiding import Voiding
 from kiosk.store import spool
+from kiosk.store.database import Connection
 from tests.kiosk.support import MANAGER, PIN, PLACE, SATURDAY_MS, Shop, code_of, open_shop, refused, row
 
 SHIRT, CARD_25 = "1001-WHT-M", "GIFT-25"
@@ -306,6 +308,25 @@ def test_a_restart_between_payment_and_commit_neither_takes_from_the_card_nor_fo
         assert code_of(lambda: till.pay("gift", 100, "G1")) == "voucher.used"
         assert shop.checkout.pay_cash(shop.checkout.cash_due()) is not None
         assert left_on(shop, "G1") == 400
+
+
+def test_a_commit_that_fails_takes_nothing_off_the_card_and_is_tried_again_once(
+    shop: Shop, till: Tendering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sell_card(shop, "G1")
+    shop.add(SHIRT)
+    shop.checkout.begin()
+
+    def full(conn: Connection, fact: Fact) -> None:
+        raise OSError("no space left on the disk")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(shop.receipts, "spool_sale_in", full)
+        with pytest.raises(OSError, match="no space"):
+            till.pay("gift", 1_499, "G1")
+    assert left_on(shop, "G1") == 2_500 and not any(one["kind"] == GIFT_CARD for one in shop.facts()[-1].body["tenders"])
+    assert till.pay("gift", 1_499, "G1") is not None
+    assert left_on(shop, "G1") == 1_001
 
 
 def test_a_payment_that_is_given_back_leaves_the_card_as_it_was(shop: Shop, till: Tendering) -> None:
