@@ -286,6 +286,15 @@ SENTENCES: Mapping[str, str] = {
     "voucher.other_currency": "Voucher {code} is in another currency. Choose another way to pay.",
     "voucher.other_brand": "Voucher {code} is of another shop and is not taken here. Choose another way to pay.",
     "voucher.unknown": "Voucher {code} is not known here. Check the number, or choose another way to pay.",
+    "voucher.unknown_offline": "Voucher {code} is not known at this till, and the hub cannot be asked now. Try again when the till "
+    "is connected, or choose another way to pay.",
+    "voucher.ask_offline": "{code} is not known at this till, and the hub cannot be asked now. Try again when it is connected.",
+    "voucher.offline_max": "While the hub cannot be asked at most {limit_minor} is taken off one card. Choose another way to pay.",
+    "voucher.spent_since": "Voucher {code} was paid with since then, so it cannot be taken back. Call a manager.",
+    "voucher.no_card": "{code} is not the number of a gift card. Scan the number on the card itself.",
+    "voucher.card_ended": "Card {code} has ended. Take a new card.",
+    "voucher.twice": "Card {code} is in this sale already. Scan the next card.",
+    "cart.card_number": "{name} has no number yet. Scan the card, or key its number in, before the sale is paid.",
     "voucher.used": "Voucher {code} was used before. Keep it, and choose another way to pay.",
     "tender.not_connected": "This way to pay needs a service that is not connected here. Choose another way to pay.",
     "tender.limit": "The limit for this way to pay is {limit_minor}. Key in less, or choose another way to pay.",
@@ -373,6 +382,7 @@ SENTENCES: Mapping[str, str] = {
     "what.task.ticket.used_twice": "Kiosk ticket that was used twice",
     "what.task.deposit.used_twice": "Deposit slip that was paid twice: {code}",
     "what.task.return.twice": "Goods that came back twice: {name}",
+    "what.task.voucher.overspent": "Card or credit from which too much was taken: {code}",
     "what.task.stock.negative": "Stock below zero of {article}",
     "what.task.day.supplement": "Supplement {n} to {business_day}",
     "what.task.shift.unsigned": "Shift closed with a difference nobody signed off: {z_name}",
@@ -432,6 +442,10 @@ SENTENCES: Mapping[str, str] = {
     ),
     "held.task.return.twice": (
         "Of receipt {receipt} more came back than was sold, the last time on {again}. Find out who was paid twice; then close this."
+    ),
+    "held.task.voucher.overspent": (
+        "Tills that knew nothing of each other took {amount_minor} more than was on it, the last time on {receipt}. "
+        "Ask the customer for it or write it off; then close this."
     ),
     "held.clock.ahead": "It was counted by a clock that is ahead. Set that terminal's clock; it is taken in by itself.",
     "held.task.promise.over_right": (

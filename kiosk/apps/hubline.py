@@ -16,7 +16,8 @@ from sync.agent.receipts import ask_receipt
 from sync.agent.rights import ask_lease
 from sync.agent.shell import Agent
 from sync.agent.staff import tell_pin
-from sync.protocol.messages import LeaseReply, ReceiptReply
+from sync.agent.vouchers import ask_voucher
+from sync.protocol.messages import LeaseReply, ReceiptReply, VoucherReply
 
 
 class HubLine:
@@ -50,6 +51,10 @@ class HubLine:
     def ask_receipt(self, number: str) -> "Future[ReceiptReply | Failure]":
         """Ask the hub for a receipt of another terminal."""
         return self.agent.ask(lambda client: ask_receipt(client, number))
+
+    def ask_voucher(self, kind: str, code: str) -> "Future[VoucherReply | Failure]":
+        """Ask the hub what is left on a gift card or store credit."""
+        return self.agent.ask(lambda client: ask_voucher(client, kind, code))
 
     def tell_pin(self, number: str, pin_hash: str) -> "Future[Failure | None]":
         """Tell the hub that a person chose a new PIN."""

@@ -324,6 +324,7 @@ class Terminal:
             self.counter, self.selling, self.checkout, self.session, self.payment_terminal, lambda work: self.on_counter(work)
         )
         self.tendering = Tendering(self.counter, self.selling, self.checkout)
+        self.tendering.connected = self.is_connected
         self.lookup = Lookup(self.counter)
         self.suspending = Suspending(self.counter, self.selling, self.receipts)
         self.returns = Returns(self.counter, self.selling, self.session)
@@ -373,6 +374,11 @@ class Terminal:
         self.keep_rights()
         if self._telling is not None:
             self._telling.now()
+
+    def is_connected(self) -> bool:
+        """Whether the hub answered when it was asked last."""
+        status = self._sync_status()
+        return status is not None and status.reachable is True
 
     def _sync_status(self) -> SyncStatus | None:
         return self._line.agent.status() if self._line is not None else None

@@ -12,6 +12,7 @@ from kiosk.domain.errors import Refused
 from kiosk.domain.payment import Tender
 from kiosk.domain.quantity import ONE
 from kiosk.domain.returning import Returned
+from kiosk.domain.voucher import MULTI
 
 LINES_MAX = 500
 QUANTITY_MILLI_MAX = 9_999_000
@@ -92,9 +93,14 @@ class CartLine:
 
     asks_serial: bool = False
     serial: str = ""
-    """The number of this very piece, and whether it has to be said before the sale is paid."""
+    """The number of this very piece (of a gift card: its own), and whether it has to be said before the sale is paid."""
     bought_minor: int | None = None
     """What one of it was bought for, under the margin scheme; None for all other goods."""
+
+    @property
+    def is_card(self) -> bool:
+        """Whether it is a voucher that is sold, such as a gift card."""
+        return MULTI in self.goods
 
     @property
     def is_given(self) -> bool:
@@ -352,8 +358,10 @@ def apply(cart: Cart, event: CartEvent) -> Cart:
             return _with_line(cart, replace(cart.find(number), note=note))
         case LineNumbered(number, serial):
             line = cart.find(number)
-            same = (one for one in cart.lines if one.line != number and one.article == line.article and not one.is_given)
-            if serial and any(one.serial == serial for one in same):
+            others = [one for one in cart.lines if one.line != number and one.serial == serial and not one.is_given]
+            if serial and line.is_card and any(one.is_card for one in others):
+                raise Refused("voucher.twice", code=serial)
+            if serial and any(one.article == line.article for one in others):
                 raise Refused("serial.twice", serial=serial)
             return _with_line(cart, replace(line, serial=serial))
         case LineAssigned(number, associate):

@@ -31,7 +31,9 @@ class CardPart:
 class Tender:
     """One payment. `amount_minor` counts against the sale; for cash `tendered_minor` was given and `change_minor` went back.
 
-    `rule` is the id of the tender rule that it was taken by, empty for cash and card as they always were.
+    `rule` is the id of the tender rule that it was taken by, empty for cash and card as they always were. `issued`: a refund that
+    makes a voucher, which holds until `until_ms` (0: no end). `left_minor` is what a voucher still held then, where that was
+    known; `offline`: the hub could not be asked.
     """
 
     kind: str
@@ -41,6 +43,10 @@ class Tender:
     reference: str = ""
     card: CardPart | None = None
     rule: str = ""
+    issued: bool = False
+    until_ms: int = 0
+    left_minor: int | None = None
+    offline: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from kiosk.domain import cash, facts
 from kiosk.domain.codec import Json
 from kiosk.domain.facts import Fact
+from kiosk.domain.payment import CASH
 from kiosk.domain.stock import movements_of as movements_of  # its fold is kiosk.domain.stock.apply_stock
 
 
@@ -137,7 +138,10 @@ def _with_sale(state: DayTotals, body: Json) -> DayTotals:
         net[rate] = net.get(rate, 0) + band["net"]
         tax[rate] = tax.get(rate, 0) + band["tax"]
     for tender in body["tenders"]:
-        tenders[tender["kind"]] = tenders.get(tender["kind"], 0) + tender["amount"]
+        given = tender.get("change", 0) if tender["kind"] != CASH else 0  # out of the drawer, for what was on the voucher
+        tenders[tender["kind"]] = tenders.get(tender["kind"], 0) + tender["amount"] + given
+        if given:
+            tenders[CASH] = tenders.get(CASH, 0) - given
     pieces, returned, return_lines, promotion, vouchers = 0, 0, 0, 0, 0
     margins: Mapping[str, int] = state.margin_tax
     for line in body["lines"]:

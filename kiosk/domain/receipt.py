@@ -78,9 +78,11 @@ def series_letters(series: int) -> str:
 
 def sale_body(
     priced: PricedCart, settlement: Settlement, number: ReceiptNumber, shift: Shift, place: Place, language: str,
-    fiscal: Mapping[str, str],
+    fiscal: Mapping[str, str], voucher_until_ms: int = 0,
 ) -> Json:  # fmt: skip
-    """The body of `sale.completed` (schema 2), rung in `language`. Asserts that money adds up before it is written for ever."""
+    """The body of `sale.completed` (schema 2), rung in `language`; gift cards in it hold until `voucher_until_ms` (0: no end).
+
+    Asserts that money adds up before it is written for ever."""
     assert settlement.is_paid, "a sale is complete when nothing is left to pay"
     assert settlement.total_minor == priced.total_minor, "the settlement is for this cart"
     paid = sum(tender.amount_minor for tender in settlement.tenders)
@@ -94,7 +96,7 @@ def sale_body(
         "number": number.number,
         "shift": shift.id,
         "language": language,
-        "lines": [{**_line(line), **_margin(line, priced.margins)} for line in priced.lines],
+        "lines": [{**_line(line, voucher_until_ms), **_margin(line, priced.margins)} for line in priced.lines],
         "removed": [_removed(cart, place) for place in range(len(cart.removed))],
         "tax": [
             {"class": band.vat_class, "rate_bp": band.rate_bp, **asdict(band.amount)} for band in priced.bands
@@ -181,10 +183,16 @@ def _tender(tender: Tender) -> Json:
         made["card"] = {**asdict(tender.card), "text": list(tender.card.text)}
     if tender.rule:
         made["rule"] = tender.rule
+    if tender.issued:
+        made["issued"] = {"until": tender.until_ms}
+    if tender.left_minor is not None:
+        made["left"] = tender.left_minor
+    if tender.offline:
+        made["offline"] = True
     return made
 
 
-def _line(priced: PricedLine) -> Json:
+def _line(priced: PricedLine, voucher_until_ms: int) -> Json:
     line = priced.line
     made: Json = {
         "line": line.line, "article": line.article, "barcode": line.barcode, "name": line.name, "variant": line.variant,
@@ -204,13 +212,16 @@ def _line(priced: PricedLine) -> Json:
             "price_before": changed.price_before_minor, "reason": changed.reason, "by": changed.employee,
             "approved_by": changed.approved_by,
         }  # fmt: skip
-    made |= {key: value for key, value in (("note", line.note), ("associate", line.associate), ("serial", line.serial)) if value}
+    number = "voucher_code" if MULTI in line.goods else "serial"
+    made |= {key: value for key, value in (("note", line.note), ("associate", line.associate), (number, line.serial)) if value}
     if line.marked_minor:
         made["marked"] = line.marked_minor
     if line.empties is not None:
         made["empties"] = {"code": line.empties.code}
     if MULTI in line.goods:
         made["voucher"] = MULTI
+        if line.serial and line.returned is None:
+            made["until"] = voucher_until_ms
     if (back := line.returned) is not None:
         made["returned"] = {
             "receipt": back.receipt, "line": back.line, "ground": back.ground, "reason": back.reason,

@@ -72,13 +72,26 @@ def give_cash(settlement: Settlement, step_minor: int, most_minor: int) -> Settl
 
 
 def give(settlement: Settlement, kind: str, amount_minor: int, reference: str, rule: str = "") -> Settlement:
-    """Give so much back (minor units, positive) to a card or as store credit; never more than is left, never rounded."""
+    """Give so much back (minor units, positive) to a card, or as store credit, which gets its number with the sale's own.
+
+    Never more than is left, never rounded.
+    """
     _check(settlement)
     if not 0 < amount_minor <= -settlement.left_minor:
         raise Refused("refund.too_much")
+    if kind == STORE_CREDIT and not reference.strip():
+        return _with(settlement, Tender(kind, -amount_minor, -amount_minor, 0, rule=rule, issued=True), 0)
     if not reference.strip():
         raise Refused("payment.reference_missing")
     return _with(settlement, Tender(kind, -amount_minor, -amount_minor, 0, reference.strip(), rule=rule), 0)
+
+
+def numbered(settlement: Settlement, code: str, until_ms: int) -> Settlement:
+    """The settlement with the number and the end (wall ms, 0: none) of the store credit that it issues, known only at the end."""
+    tenders = [
+        replace(one, reference=one.reference or code, until_ms=until_ms) if one.issued else one for one in settlement.tenders
+    ]
+    return replace(settlement, tenders=tuple(tenders))
 
 
 def give_at_terminal(settlement: Settlement, amount_minor: int, part: CardPart) -> Settlement:

@@ -150,6 +150,12 @@ DEFAULT_TENDERS = (
 """What a shop takes whose hub has no rules: cash and cards. Its country's limits and the store's rounding come on top."""
 
 
+CREDIT_TENDER = TenderRule(
+    STORE_CREDIT, STORE_CREDIT, {"en": "Store credit", "nl": "Winkeltegoed"}, 90, change=KEEPS_REST, reference=True
+)
+"""How store credit is taken where a shop gives it and its hub has no rule for it: what was given must be worth something."""
+
+
 def usable(rules: Iterable[TenderRule], store: str, currency: str, now_ms: int) -> tuple[TenderRule, ...]:
     """The rules that hold at a store now, in their order; one for the store goes before one of the same id for all."""
     found: dict[str, TenderRule] = {}

@@ -4,6 +4,7 @@ A single-purpose voucher is the supply itself: VAT at its sale, none when it is 
 multi-purpose one is money that the shop owes: no turnover and no VAT until it is used.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -21,13 +22,21 @@ NUMBERED = (GIFT_CARD, STORE_CREDIT, MEAL_VOUCHER, ECO_VOUCHER)
 OURS = (GIFT_CARD, STORE_CREDIT)
 """Those that the shop itself owes: one that nobody knows of is refused. Others are their issuer's, and are collected there."""
 
+_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_ONCE = "voucher:"
+_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Letters and digits that nobody takes for one another."""
+
+_SECRET_LETTERS = 6
+_CREDIT = re.compile(rf"([A-Z0-9]+-[A-Z0-9]+-[A-Z]+-\d{{6,}})-([{_LETTERS}]{{{_SECRET_LETTERS}}})([A-Z0-9])", re.ASCII)
+
 
 @dataclass(frozen=True, slots=True)
 class Voucher:
     """One voucher as the hub knows it. Key: `kind|code`. `amount_minor` is what it was worth at first, 0 where its paper says so.
 
     `spent` is what was paid with it by device, so that what this till did last is never counted twice or missed; `until_ms` 0:
-    it does not end.
+    it does not end. `loaded` says of an account by which device its `amount_minor` came; `turn` rises with every change of it.
     """
 
     code: str
@@ -37,6 +46,13 @@ class Voucher:
     brand: str = ""
     until_ms: int = 0
     spent: Mapping[str, int] = field(default_factory=dict)
+    loaded: Mapping[str, int] = field(default_factory=dict)
+    turn: int = 0
+
+    @property
+    def left_minor(self) -> int:
+        """What is left of what was put on it."""
+        return self.amount_minor - sum(self.spent.values())
 
     def spent_minor(self, dev: str, here_minor: int) -> int:
         """What was paid with it everywhere; `here_minor` is what this device knows that it took itself."""
@@ -78,9 +94,68 @@ def check_voucher(kind: str, code: str, known: Voucher | None, here_minor: int, 
     return known.amount_minor - spent
 
 
+def later(until_ms: int, other_ms: int) -> int:
+    """The later of two ends (wall ms), where 0 is none at all."""
+    return max(until_ms, other_ms) if until_ms and other_ms else 0
+
+
+def clean_code(text: str) -> str:
+    """A number as it is kept, however it was keyed in.
+
+    >>> clean_code(" gc 1234 5678 ")
+    'GC12345678'
+    """
+    return "".join(text.split()).upper()
+
+
+def credit_number(receipt: str, secret: str) -> str:
+    """The number of store credit: the receipt that issued it, six letters that only its till can know, and one that checks all.
+
+    `secret` are hexadecimal digits that belong to the sale. Thirty bits for a number that has to be right to the letter, and that
+    nobody may try more often than a till or a signed request can.
+
+    >>> credit_number("AMS1-01-A-000042", "00ff" * 8)
+    'AMS1-01-A-000042-Z92YH2O'
+    """
+    number = int(secret, 16)
+    letters = "".join(_LETTERS[number >> 5 * place & 31] for place in range(_SECRET_LETTERS))
+    return f"{receipt}-{letters}{_check_letter(receipt + letters)}"
+
+
+def is_credit_number(text: str) -> bool:
+    """Whether a scanned or typed text is the number of store credit, without a slip of the finger in it.
+
+    >>> is_credit_number("AMS1-01-A-000042-Z92YH2O"), is_credit_number("AMS1-01-A-000043-Z92YH2O")
+    (True, False)
+    """
+    match = _CREDIT.fullmatch(clean_code(text))
+    return match is not None and _check_letter(match[1] + match[2]) == match[3]
+
+
+def _check_letter(text: str) -> str:
+    """ISO 7064, MOD 37,36: finds every single wrong letter, and nearly all neighbours that changed places."""
+    check = 36
+    for letter in text:
+        if letter in _ALPHABET:
+            check = (check + _ALPHABET.index(letter)) % 36 or 36
+            check = check * 2 % 37
+    return _ALPHABET[(37 - check) % 36]
+
+
 def once_key(kind: str, code: str) -> str:
     """Under which key a voucher that pays once is remembered as used, by till and hub."""
-    return f"voucher:{kind}|{code}"
+    return f"{_ONCE}{kind}|{code}"
+
+
+def of_once_key(key: str) -> tuple[str, str] | None:
+    """Kind and code of a voucher by such a key; None for what is no voucher's."""
+    kind, divided, code = key.removeprefix(_ONCE).partition("|")
+    return (kind, code) if key.startswith(_ONCE) and divided else None
+
+
+def asks_number(article: Article) -> bool:
+    """Whether each piece of an article is told by a number of its own: serial goods, and gift cards."""
+    return article.asks_serial or MULTI in article.goods
 
 
 def vat_class_of(article: Article) -> str:

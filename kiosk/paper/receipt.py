@@ -7,6 +7,7 @@ from kiosk.domain.document import Align, Barcode, BarcodeKind, Block, Cut, Docum
 from kiosk.domain.facts import Fact
 from kiosk.domain.tax import MARGIN, OUTSIDE
 from kiosk.paper.columns import columned, named, pair, plain
+from kiosk.paper.credit import until_text
 from kiosk.paper.letterhead import ADDRESS, FOOTER, HEADER, LOGO, POLICY, QR, SALE, Letterhead
 from kiosk.paper.shiftsheet import tender_name
 from kiosk.text import Words
@@ -106,7 +107,7 @@ def _sale(fact: Fact, head: Letterhead, words: Words, columns: int) -> list[Bloc
         Line(pair(words.date_time(fact.moment.wall_ms, fact.place.zone), number, columns)), *_void(body, words, columns), Rule(),
     ]  # fmt: skip
     for line in body["lines"]:
-        blocks.extend(_line(line, words, columns))
+        blocks.extend(_line(line, fact, words, columns))
     blocks.extend(_totals(body, words, columns))
     blocks.extend(_vat(body["tax"], words, columns))
     blocks.append(Line(words("VAT rounded per line") if body["vat_rule"] == "per_line" else words("VAT rounded per rate")))
@@ -120,7 +121,7 @@ def _sale(fact: Fact, head: Letterhead, words: Words, columns: int) -> list[Bloc
     return blocks
 
 
-def _line(line: Json, words: Words, columns: int) -> list[Block]:
+def _line(line: Json, fact: Fact, words: Words, columns: int) -> list[Block]:
     if "empties" in line:
         return _empties(line, words, columns)
     name = plain(f"{line['name']} {line['variant']}") or line["article"]
@@ -142,6 +143,10 @@ def _line(line: Json, words: Words, columns: int) -> list[Block]:
         blocks.append(Line(f"  {words('Margin scheme')}"))
     if serial := line.get("serial"):
         blocks.extend(Line(f"  {text}") for text in wrapped(words("Serial number {serial}", serial=plain(serial)), columns - 2))
+    if code := line.get("voucher_code"):
+        blocks.extend(Line(f"  {text}") for text in wrapped(words("Card {code}", code=plain(code)), columns - 2))
+    if line.get("voucher_code") and line.get("until"):
+        blocks.extend(Line(f"  {text}") for text in wrapped(until_text(line["until"], fact, words), columns - 2))
     if note := line.get("note"):
         blocks.extend(Line(f"  {text}") for text in wrapped(plain(note), columns - 2))
     if back := line.get("returned"):
@@ -180,9 +185,18 @@ def _totals(body: Json, words: Words, columns: int) -> list[Block]:
         blocks.extend(named(f"{name} {what}", words.amount(tender["tendered"]), columns))
         if tender["change"]:
             blocks.append(Line(pair(words("Change"), words.amount(tender["change"]), columns), bold=True))
+        blocks.extend(_rest(tender, body, words, columns))
         for text in card.get("text", ()):  # what the card terminal wants on the shopper's paper
             blocks.extend(Line(part) for part in wrapped(plain(text), columns))
     return blocks
+
+
+def _rest(tender: Json, body: Json, words: Words, columns: int) -> list[Block]:
+    """What is left on a voucher that paid, and whether that is what the till knew without the hub; a void says nothing of it."""
+    if "left" not in tender or body.get("void"):
+        return []
+    away = [Line(f"  {words('Paid while the hub was away')}")] if tender.get("offline") else []
+    return [Line(pair(f"  {words('Left on it')}", words.amount(tender["left"]), columns)), *away]
 
 
 def _void(body: Json, words: Words, columns: int) -> list[Block]:

@@ -9,6 +9,7 @@ from kiosk.domain.document import Document
 from kiosk.domain.errors import Refused
 from kiosk.domain.facts import Fact, read_fact
 from kiosk.domain.payment import (
+    CARD,
     CASH,
     CardPart,
     Settlement,
@@ -22,17 +23,21 @@ from kiosk.domain.payment import (
     resume_settlement,
 )
 from kiosk.domain.receipt import SALE_SCHEMA, TRAINING, ReceiptNumber, movements, sale_body
-from kiosk.domain.refunding import RefundOption, give, give_at_terminal, give_cash
-from kiosk.domain.tender import TenderRule
+from kiosk.domain.refunding import RefundOption, give, give_at_terminal, give_cash, numbered
+from kiosk.domain.returning import DAY_MS
+from kiosk.domain.tender import STORE_CREDIT, TenderRule
 from kiosk.domain.tendering import opens_drawer
+from kiosk.domain.voucher import OURS, credit_number
 from kiosk.services.allocations import Allocations
 from kiosk.services.counter import Counter
 from kiosk.services.ports import FiscalDevice, FiscalFailed
 from kiosk.services.receipts import Receipts
 from kiosk.services.selling import Selling
+from kiosk.services.storedvalue import checked_code
 from kiosk.store import carts
 from kiosk.store.database import Connection
-from kiosk.store.spool import JobKind
+
+HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,8 @@ class SaleDone:
     change_minor: int
     document: Document
     fiscal_outage: bool
+    credit: str = ""
+    """The number of the store credit that was given in place of money."""
 
 
 class Checkout:
@@ -80,7 +87,7 @@ class Checkout:
         if priced.cart.age_needed:
             raise Refused("cart.age", years=priced.cart.age_needed)
         if (line := priced.cart.unnumbered) is not None:
-            raise Refused("cart.serial", name=line.name, line=line.line)
+            raise Refused("cart.card_number" if line.is_card else "cart.serial", name=line.name, line=line.line)
         if self.settlement is None:
             self._selling.locked = True
             self._outage, self._answer = "", None
@@ -166,7 +173,12 @@ class Checkout:
         return self._take(settlement)
 
     def refund(self, option: RefundOption, amount_minor: int, reference: str) -> SaleDone | None:
-        """Give so much (minor units, positive) back by another way than cash; `reference` is what that way says of it."""
+        """Give so much (minor units, positive) back by another way than cash; `reference` is what that way says of it.
+
+        What goes back onto the very voucher that paid has its number already; store credit that has none is issued by this till.
+        """
+        if option.kind in OURS:
+            reference = option.reference or (checked_code(reference) if option.kind != STORE_CREDIT else "")
         return self._take(give(self._paying(), option.kind, amount_minor, reference, option.rule))
 
     def cancel(self) -> None:
@@ -185,6 +197,8 @@ class Checkout:
     def give_back(self) -> tuple[int, int]:
         """Undo the tenders taken so far: (cash to hand back, card amount to reverse by hand on its terminal), minor units.
 
+        Vouchers go back as they are: nothing is taken off them before the sale is committed.
+
         Raises Refused for what a terminal of this till took: that is reversed there first (kiosk.services.cardpay).
         """
         settlement = self._free()
@@ -192,7 +206,7 @@ class Checkout:
             raise Refused("card.reverse_first")
         self._selling.record_given_back()
         cash = sum(tender.amount_minor for tender in settlement.tenders if tender.kind == CASH)
-        card = sum(tender.amount_minor for tender in settlement.tenders) - cash
+        card = sum(tender.amount_minor for tender in settlement.tenders if tender.kind == CARD)
         self.settlement = open_settlement(settlement.total_minor)
         return cash, card
 
@@ -233,8 +247,9 @@ class Checkout:
         shift = counter.open_shift()
         number = ledger.next_receipt_in(conn)
         fiscal = self._fiscal_answer(str(number), settlement.total_minor)
-        priced, place = self._selling.priced, ledger.identity.place
-        body = sale_body(priced, settlement, number, shift, place, counter.language, fiscal)
+        priced, place, until = self._selling.priced, ledger.identity.place, self._voucher_until()
+        settlement = numbered(settlement, credit_number(str(number), ledger.secret_of(f"credit:{cart.sale}")), until)
+        body = sale_body(priced, settlement, number, shift, place, counter.language, fiscal, until)
         if self._allocations is not None and (used := self._allocations.used_by_sale_in(conn, movements(priced, place.store))):
             body["rights"] = used
         if counter.settings.papers.get("receipt.copy_address"):
@@ -250,9 +265,18 @@ class Checkout:
         if opens_drawer(settlement, self.rules()):
             self._receipts.kick_drawer_in(conn, f"drawer-{cart.sale}")
         fact = read_fact(sealed.data)  # from its bytes: paper and screen show what was sealed
-        document = self._receipts.document(fact)
-        self._receipts.spool_in(conn, f"receipt-{cart.sale}", JobKind.RECEIPT, document)
-        return fact, document
+        return fact, self._receipts.spool_sale_in(conn, fact)
+
+    def _voucher_until(self) -> int:
+        """Until when what is issued now holds: to the end of its last day here; 0 where the shop sets no end."""
+        counter = self._counter
+        if not counter.settings.voucher_days:
+            return 0
+        clock, until = counter.ledger.clock, counter.now_ms() + counter.settings.voucher_days * DAY_MS
+        day = clock.local_date(until)
+        while clock.local_date(until) == day:
+            until += HOUR_MS
+        return until - until % HOUR_MS
 
     def _rehearse_in(self, conn: Connection, settlement: Settlement, cart: Cart) -> tuple[Fact, Document]:
         """A sale of training: a fact of its own kind, so that no fold counts it; no number, no drawer, no stock."""
@@ -266,9 +290,7 @@ class Checkout:
         )
         carts.clear_in(conn, cart.sale)
         fact = read_fact(sealed.data)
-        document = self._receipts.document(fact)
-        self._receipts.spool_in(conn, f"receipt-{cart.sale}", JobKind.RECEIPT, document)
-        return fact, document
+        return fact, self._receipts.spool_sale_in(conn, fact)
 
     def _fiscal_answer(self, receipt: str, total_minor: int) -> dict[str, str]:
         """The unit signs a receipt once: a commit that is tried again, as on a full disk, prints the answer it has."""
@@ -310,5 +332,5 @@ def _done(fact: Fact, document: Document, settlement: Settlement) -> SaleDone:
     body = fact.body
     return SaleDone(
         body["sale"], body["receipt"], body["total"], body["rounding"], settlement.change_minor, document,
-        "outage" in body["fiscal"],
+        "outage" in body["fiscal"], next((one["reference"] for one in body["tenders"] if "issued" in one), ""),
     )  # fmt: skip

@@ -61,6 +61,8 @@ class StoreSettings:
     stock: StockRules = StockRules()  # noqa: RUF009  frozen, so one for all
     deposit: DepositRules = DepositRules()  # noqa: RUF009  frozen, so one for all
     patterns: tuple[EmbeddedPattern, ...] = ()
+    voucher_days: int = 0
+    voucher_offline_minor: int = 0
 
 
 def read_settings(found: Sequence[Setting], country: ModuleType) -> StoreSettings:
@@ -97,6 +99,8 @@ def read_settings(found: Sequence[Setting], country: ModuleType) -> StoreSetting
         stock=read_rules(by_name),
         deposit=_deposit(by_name, country),
         patterns=_patterns(by_name),
+        voucher_days=_count(by_name, "vouchers.valid_days", 0),
+        voucher_offline_minor=_amount(by_name, "vouchers.offline_max", 0),
     )
 
 

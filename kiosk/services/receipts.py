@@ -7,6 +7,7 @@ from kiosk.domain import facts
 from kiosk.domain.document import Document, plain_text
 from kiosk.domain.errors import NotFound
 from kiosk.domain.facts import Fact
+from kiosk.paper.credit import credit_slips
 from kiosk.paper.letterhead import Letterhead, letterhead_of
 from kiosk.paper.receipt import gift_receipt, receipt
 from kiosk.services.counter import Counter
@@ -36,6 +37,16 @@ class Receipts:
         """What the store prints above and below."""
         store = self._counter.catalog.stores().get(self._counter.ledger.identity.place.store)
         return letterhead_of(self._counter.settings.papers, store, language)
+
+    def spool_sale_in(self, conn: Connection, fact: Fact) -> Document:
+        """Queue the receipt of a sale and the slips of what it issued, within its transaction; gives the receipt."""
+        document = self.document(fact)
+        self.spool_in(conn, f"receipt-{fact.body['sale']}", JobKind.RECEIPT, document)
+        language = fact.body.get("language", fact.place.language)
+        slips = credit_slips(fact, self.letterhead(language), words(language), self._counter.settings.receipt_columns)
+        for slip in slips:
+            self.spool_in(conn, f"credit-{slip.title}", JobKind.RECEIPT, slip)
+        return document
 
     def spool_in(self, conn: Connection, key: str, kind: JobKind, document: Document, marked: bool = False) -> Job | None:
         """Queue paper within the transaction of what it proves."""

@@ -5,6 +5,7 @@ A return line stands in the same cart as what is bought, so an exchange is one t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from kiosk.domain.cart import CartLine
 from kiosk.domain.errors import Damaged, NotFound, Refused
@@ -28,10 +29,12 @@ from kiosk.domain.returning import (
     take_back,
 )
 from kiosk.domain.returning import VOUCHER as VOUCHER
+from kiosk.domain.tender import GIFT_CARD
+from kiosk.domain.voucher import MULTI
 from kiosk.services.counter import Counter
 from kiosk.services.selling import Selling
 from kiosk.services.session import Session
-from kiosk.store import journal
+from kiosk.store import accounts, journal
 from kiosk.store.database import Connection
 from kiosk.store.returned import is_voided_in, known_in
 
@@ -152,6 +155,7 @@ class Returns:
         lines = []
         for n, wish in enumerate(wishes):
             back = take_back(sale.fact.body, given, wish, sale.receipt, approved)
+            self._check_card(sale.fact.body, wish.line, -back.amount_minor)
             given = {**given, wish.line: given.get(wish.line, 0) + wish.quantity_milli}
             lines.append(self._line(sale.fact.body, wish, back, self._selling.next_line + n))
         return self._selling.add_returned(lines)
@@ -228,6 +232,13 @@ class Returns:
                 given[number] = given.get(number, 0) - line.quantity_milli
         return given
 
+    def _check_card(self, sale: Mapping[str, Any], number: int, amount_minor: int) -> None:
+        """Raise Refused("voucher.spent_since") for a gift card that was paid with after it was sold."""
+        line = next(one for one in sale["lines"] if one["line"] == number)
+        if code := line.get("voucher_code"):
+            ledger = self._counter.ledger
+            ledger.look(lambda conn: accounts.check_undo_in(conn, GIFT_CARD, code, amount_minor, ledger.identity.dev))
+
     def _approved(self, reason: str, approval: Approval | None) -> str:
         asker = self._counter.signed_in()
         if approval is None or not approval.number:
@@ -245,7 +256,8 @@ class Returns:
             line=number, article=sold["article"], barcode=sold["barcode"], name=sold["name"], variant=sold["variant"],
             quantity_milli=-wish.quantity_milli, unit=sold["unit"], unit_price_minor=sold["unit_price"],
             price_rev=sold["price_rev"], vat_class=sold["vat_class"], deposit_minor=0, age_limit=0,
-            picture=article.picture if article else "", returned=back, serial=sold.get("serial", ""),
+            picture=article.picture if article else "", returned=back, serial=sold.get("serial") or sold.get("voucher_code", ""),
+            goods=(MULTI,) if sold.get("voucher") else (),
             bought_minor=sold["margin"]["bought"] if "margin" in sold else None,
         )  # fmt: skip
 

@@ -14,8 +14,10 @@ from kiosk.domain.errors import NotFound, Refused, ShopError
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.quantity import ONE
 from kiosk.domain.receipt import is_receipt_number
+from kiosk.domain.tender import GIFT_CARD
 from kiosk.domain.ticket import is_ticket, open_ticket
-from kiosk.services import barcodes
+from kiosk.domain.voucher import clean_code, is_credit_number
+from kiosk.services import barcodes, storedvalue
 from kiosk.services.barcodes import BarcodeRules, Refusal
 from kiosk.services.counter import Counter
 from kiosk.services.empties import EmptiesDesk
@@ -23,6 +25,9 @@ from kiosk.services.selling import Selling, TicketOutcome
 from kiosk.services.suspending import Suspending, is_suspended_code
 
 _SHOWN_MAX = 40
+_NO_GOODS = ("scan.unknown", "scan.in_store", "scan.check_digit")
+"""Refusals of what may be no article's code at all."""
+
 
 WAITING_MAX = 200
 """Scans kept while a person is needed; a burst beyond it is a stuck scanner, and is refused aloud."""
@@ -61,6 +66,13 @@ class ReceiptRead:
 
 
 @dataclass(frozen=True, slots=True)
+class CardRead:
+    """The scan was store credit, or a gift card that is known here: what is left on it is told."""
+
+    scan: Scan
+
+
+@dataclass(frozen=True, slots=True)
 class Halted:
     """The scan was refused and waits to be acknowledged; `waiting` more scans stand behind it."""
 
@@ -77,7 +89,7 @@ class Kept:
     waiting: int
 
 
-ScanResult = Sold | TicketTaken | Retrieved | ReceiptRead | Halted | Kept
+ScanResult = Sold | TicketTaken | Retrieved | ReceiptRead | CardRead | Halted | Kept
 
 
 class ScanDesk:
@@ -137,14 +149,22 @@ class ScanDesk:
                 return TicketTaken(scan, outcome, self._selling.priced)
             if is_receipt_number(scan.text):
                 return ReceiptRead(scan)
+            if is_credit_number(scan.text):
+                return CardRead(scan)
             if self._suspending is not None and is_suspended_code(scan.text):
                 return Retrieved(scan, self._suspending.retrieve_code(scan.text))
             if self.empties.is_slip(scan.text):
                 return Sold(scan, self.empties.take_slip(scan.text))
             return Sold(scan, self._sell_article(scan, quantity))
         except ShopError as error:
+            if error.code in _NO_GOODS and self._is_card(scan.text):
+                return CardRead(scan)
             self.halted = Halted(scan, error, len(self._queue))
             return self.halted
+
+    def _is_card(self, text: str) -> bool:
+        code = clean_code(text)
+        return bool(code) and storedvalue.known(self._counter, GIFT_CARD, code) is not None
 
     def article_of(self, text: str) -> str:
         """The article number that a scanned text stands for, without selling it. Raises NotFound or Refused."""

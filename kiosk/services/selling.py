@@ -43,7 +43,9 @@ from kiosk.domain.promotionbasket import most_off
 from kiosk.domain.quantity import ONE, price_of, quantity_for
 from kiosk.domain.staff import CASHIER, SELL, Employee, may
 from kiosk.domain.ticket import Ticket
+from kiosk.domain.voucher import asks_number
 from kiosk.services.counter import Counter
+from kiosk.services.storedvalue import card_to_load
 from kiosk.store import carts
 from kiosk.store.database import Connection
 
@@ -100,14 +102,19 @@ class Selling:
     def _add_numbered(self, article: Article, quantity_milli: int, barcode: str, serial: str) -> PricedCart:
         """Pieces with a number of their own are a line each; `serial` is that of a single one, where its code says it."""
         first, count = self._cart.next_line, max(1, quantity_milli // ONE)
-        events: list[CartEvent] = [LineAdded(self._line(article, ONE, barcode, first + n)) for n in range(count)]
-        if serial and count == 1:
-            events.append(LineNumbered(first, serial[:SERIAL_MAX]))
-        return self._record(*events)
+        lines = [self._line(article, ONE, barcode, first + n) for n in range(count)]
+        numbers = [LineNumbered(first, self._number(lines[0], serial))] if serial and count == 1 else []
+        return self._record(*map(LineAdded, lines), *numbers)
 
     def number_line(self, line: int, serial: str) -> PricedCart:
-        """Say which very piece a line is. Raises Refused("serial.twice") where another line of the cart is that piece."""
-        return self._record(LineNumbered(line, serial.strip()[:SERIAL_MAX]))
+        """Say which very piece or gift card a line is; empty takes the number away.
+
+        Raises Refused("serial.twice") where another line of the cart is that piece, and as `card_to_load` does.
+        """
+        return self._record(LineNumbered(line, self._number(self._cart.find(line), serial) if serial.strip() else ""))
+
+    def _number(self, line: CartLine, serial: str) -> str:
+        return card_to_load(self._counter, serial) if line.is_card else serial.strip()[:SERIAL_MAX]
 
     def _add_marked(self, article: Article, quantity_milli: int, barcode: str, marked_minor: int) -> PricedCart:
         """Goods that bear their price, which is what they cost. Without a weight, goods by measure get the one that it pays for."""
@@ -149,7 +156,7 @@ class Selling:
             raise Refused("scan.weigh", name=article.name(self._counter.language), article=article.id)
         if weighed and not article.is_weighed:
             quantity_milli = ONE
-        if article.asks_serial:
+        if asks_number(article):
             return self._add_numbered(article, quantity_milli, barcode, serial)
         line = self._line(article, quantity_milli, barcode)
         last = self._cart.lines[-1] if self._cart.lines else None
@@ -171,7 +178,7 @@ class Selling:
             if article is None or self._counter.catalog.price(article.id, self._counter.now_ms()) is None:
                 unknown.append(gtin)
                 continue
-            pieces = (ONE,) * (quantity_milli // ONE) if article.asks_serial else (quantity_milli,)
+            pieces = (ONE,) * (quantity_milli // ONE) if asks_number(article) else (quantity_milli,)
             for milli in pieces:
                 events.append(LineAdded(self._line(article, milli, gtin, number)))
                 number += 1
@@ -376,7 +383,7 @@ class Selling:
             deposit_minor=article.deposit_minor, age_limit=article.age_limit, picture=article.picture,
             price_list=price.list, price_at_ms=quote.at_ms, price_seen=quote.seen,
             style=article.style, category=article.category, brand=article.brand, tags=article.tags, goods=article.goods,
-            asks_serial=article.asks_serial, bought_minor=article.bought_minor,
+            asks_serial=asks_number(article), bought_minor=article.bought_minor,
         )  # fmt: skip
 
     def _discount(

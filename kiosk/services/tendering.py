@@ -1,29 +1,33 @@
 """Paying by the shop's own rules of tenders: what is offered for the open sale, and taking it, with vouchers looked up first."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from kiosk.domain.cardnumbers import found
 from kiosk.domain.errors import Refused
 from kiosk.domain.facts import read_fact
 from kiosk.domain.payment import CASH, Settlement, Tender
+from kiosk.domain.returning import VOUCHER
 from kiosk.domain.tender import (
     CARD,
+    CREDIT_TENDER,
     DEFAULT_TENDERS,
     KEEPS_REST,
     ON_ACCOUNT,
     PAY_LINK,
     PER_SALE,
+    STORE_CREDIT,
     TenderRule,
     usable,
     with_law,
 )
 from kiosk.domain.tendering import Offered, Till, check_limits, due, offered_rules, take
-from kiosk.domain.voucher import NUMBERED, OURS, Voucher, Where, check_voucher, once_key
+from kiosk.domain.voucher import NUMBERED, OURS, Voucher, Where, check_voucher, clean_code, once_key
 from kiosk.services.checkout import Checkout, SaleDone
 from kiosk.services.counter import Counter, StoreSettings
 from kiosk.services.ports import NoPayLinks, PayLinks
 from kiosk.services.selling import Selling
-from kiosk.store import linked, vouchers
+from kiosk.store import accounts, linked, vouchers
 from kiosk.store.database import Connection
 from kiosk.store.ledger import Ledger
 
@@ -36,6 +40,7 @@ class Tendering:
         self._links = links or NoPayLinks()
         self._told: tuple[TenderRule, ...] = ()
         self._read_for: StoreSettings | None = None
+        self.connected: Callable[[], bool] = _always
         checkout.check_cash = self.check_cash
         checkout.spend_in = self.spend_in
         checkout.rules = self.rules
@@ -49,6 +54,8 @@ class Tendering:
             self._read_for = counter.settings
         law = counter.rules.TENDER_LIMITS
         held = usable(self._told, place.store, place.currency, counter.now_ms())
+        if counter.settings.returns.goodwill_refund == VOUCHER and all(rule.kind != STORE_CREDIT for rule in self._told):
+            held = (*held, CREDIT_TENDER)
         return {rule.id: with_law(rule, law.get(rule.kind, ())) for rule in held}
 
     def offered(self) -> tuple[TenderRule, ...]:
@@ -60,15 +67,15 @@ class Tendering:
         till = self._till()
         return due(till, self._rule(till, rule_id))
 
-    def pay(self, rule_id: str, given_minor: int, reference: str = "") -> SaleDone | None:
-        """Take a payment; gives the finished sale when nothing is left.
+    def pay(self, rule_id: str, given_minor: int, reference: str = "", *, away: bool = False) -> SaleDone | None:
+        """Take a payment; gives the finished sale when nothing is left. `away`: the hub was asked just now and did not answer.
 
         Raises Refused as `kiosk.domain.tendering.take` and `kiosk.domain.voucher.check_voucher` do, for a bank card's number, and
         for a means whose service is not connected.
         """
         till, code = self._till(), reference.strip()
         rule = self._rule(till, rule_id)
-        if found(code):
+        if found(code) or found(clean_code(code)):
             raise Refused("voucher.card_number")
         if rule.kind == CARD:
             return self._checkout.pay_card(given_minor, code)
@@ -78,11 +85,12 @@ class Tendering:
             raise Refused("tender.no_customer")
         if rule.kind in OURS and not code:
             raise Refused("voucher.number")
+        if rule.kind in OURS:
+            return self._checkout.take_settlement(self._pay_ours(till, rule, given_minor, clean_code(code), away))
         if rule.kind in NUMBERED and code:
             holds = self._holds(rule, code)
             given_minor = min(given_minor, holds) if holds is not None else given_minor
-        offered = self._offered(rule, given_minor, code)
-        return self._checkout.take_settlement(take(till, rule, offered))
+        return self._checkout.take_settlement(take(till, rule, self._offered(rule, given_minor, code)))
 
     def check_cash(self, after: Settlement) -> None:
         """Raise Refused where a limit of cash is broken."""
@@ -94,7 +102,7 @@ class Tendering:
 
     def spend_in(self, conn: Connection, tender: Tender, receipt: str) -> None:
         """Count a voucher as used, in the transaction of its sale."""
-        if tender.kind in NUMBERED and tender.reference and tender.amount_minor > 0:
+        if tender.kind in NUMBERED and tender.kind not in OURS and tender.reference and tender.amount_minor > 0:
             keeps = _keeps_rest(self.rules().get(tender.rule))
             vouchers.spend_in(conn, tender.kind, tender.reference, tender.amount_minor, receipt, keeps_rest=keeps)
 
@@ -122,16 +130,51 @@ class Tendering:
             raise Refused("tender.unknown")
         return rule
 
-    def _holds(self, rule: TenderRule, code: str) -> int | None:
+    def _pay_ours(self, till: Till, rule: TenderRule, given_minor: int, code: str, away: bool) -> Settlement:
+        """Pay with what the shop itself owes: as much as it still holds and, while the hub cannot be asked, as the shop dares."""
+        offline = away or not self.connected()
+        holds = self._holds(rule, code, offline)
+        assert holds is not None, "what the shop owes, it knows"
+        most = holds
+        if offline and (room := self._offline_room(rule.kind, code)) is not None:
+            if room <= 0:
+                raise Refused("voucher.offline_max", code=code, limit_minor=self._counter.settings.voucher_offline_minor)
+            most = min(most, room)
+        after = take(till, rule, self._offered(rule, min(given_minor, most), code))
+        paid = after.tenders[-1]
+        left = holds - paid.amount_minor - paid.change_minor
+        return replace(after, tenders=(*after.tenders[:-1], replace(paid, left_minor=left, offline=offline)))
+
+    def _offline_room(self, kind: str, code: str) -> int | None:
+        """What may still be paid with it (minor units) before the hub hears of it; None without a limit.
+
+        What only this till knows of, it issued itself: nobody else can have taken anything off it.
+        """
+        limit, dev = self._counter.settings.voucher_offline_minor, self._counter.ledger.identity.dev
+        told, own = self._counter.ledger.look(
+            lambda conn: (accounts.told_in(conn, kind, code), accounts.own_in(conn, kind, code, dev))
+        )
+        if not limit or told is None:
+            return None
+        unheard = own.by[dev].spent_minor - told.spent.get(dev, 0) if own is not None else 0
+        return limit - max(0, unheard)
+
+    def _holds(self, rule: TenderRule, code: str, offline: bool = False) -> int | None:
         ledger, place = self._counter.ledger, self._counter.ledger.identity.place
+        dev = ledger.identity.dev
 
         def work(conn: Connection) -> tuple[Voucher | None, int]:
             if not _keeps_rest(rule):
                 _check_once(ledger, conn, rule.kind, code)
-            return vouchers.known_in(conn, rule.kind, code), vouchers.spent_in(conn, rule.kind, code)
+            known = accounts.known_in(conn, rule.kind, code, dev)
+            if rule.kind in OURS:
+                return known, known.spent.get(dev, 0) if known is not None else 0
+            return known, vouchers.spent_in(conn, rule.kind, code)
 
         known, here = ledger.run(work)
-        where = Where(place.brand, place.currency, self._counter.now_ms(), ledger.identity.dev, rule.change == KEEPS_REST)
+        if rule.kind in OURS and (known is None or not known.amount_minor) and offline:
+            raise Refused("voucher.unknown_offline", code=code)
+        where = Where(place.brand, place.currency, self._counter.now_ms(), dev, rule.change == KEEPS_REST)
         return check_voucher(rule.kind, code, known, here, where)
 
     def _offered(self, rule: TenderRule, given_minor: int, code: str) -> Offered:
@@ -149,6 +192,11 @@ class Tendering:
             if tender["kind"] == rule.kind
         )
         return Offered(given_minor, code, before, before)
+
+
+def _always() -> bool:
+    """Whoever has no hub to ask is never cut off from it."""
+    return True
 
 
 def _keeps_rest(rule: TenderRule | None) -> bool:

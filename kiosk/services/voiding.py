@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from kiosk.domain import facts
+from kiosk.domain.account import entries_in
 from kiosk.domain.errors import NotFound, Refused
 from kiosk.domain.facts import Fact, read_fact
 from kiosk.domain.payment import CASH
@@ -12,6 +13,7 @@ from kiosk.domain.voiding import VOID_SCHEMA, check_void, void_body
 from kiosk.services.counter import Counter
 from kiosk.services.receipts import Receipts
 from kiosk.services.session import Session
+from kiosk.store import accounts, vouchers
 from kiosk.store.database import Connection
 from kiosk.store.returned import given_in, is_voided_in, void_in
 from kiosk.store.spool import JobKind
@@ -61,6 +63,8 @@ class Voiding:
             )
             counter.ledger.record_sale_in(conn, void, printed, sealed.seq, ())
             void_in(conn, str(sale.body["receipt"]), str(printed))
+            for key in sale.body.get("coupons_once", ()):
+                vouchers.give_back_in(conn, key)
             fact = read_fact(sealed.data)
             if any(one["kind"] == CASH for one in body["tenders"]):
                 self._receipts.kick_drawer_in(conn, f"drawer-{void}")
@@ -78,3 +82,7 @@ class Voiding:
         given = given_in(conn, receipt, self._counter.ledger.identity.dev)
         if any(line.left_milli != line.sold_milli for line in returnables(sale.body, given)):
             raise Refused("void.returned", receipt=receipt)
+        for entry in entries_in(sale):
+            if entry.loaded_minor > 0:
+                dev = self._counter.ledger.identity.dev
+                accounts.check_undo_in(conn, entry.kind, entry.code, entry.loaded_minor, dev)

@@ -67,6 +67,13 @@ def m008_ledger_vouchers(db: sqlite_utils.Database) -> None:
     db.execute(_VOUCHERS)
 
 
+@ledger(name="m009_accounts")
+def m009_ledger_accounts(db: sqlite_utils.Database) -> None:
+    """Gift cards and store credit as accounts: what was paid with them so far is in the table of vouchers, and is no more there."""
+    for statement in _ACCOUNTS:
+        db.execute(statement)
+
+
 @catalog(name="m001_first_sale")
 def m001_catalog_first_sale(db: sqlite_utils.Database) -> None:
     """Rows as the hub sent them, and what is looked up by: barcode, category, words."""
@@ -199,6 +206,21 @@ _LIVES = _statements(
         receipt TEXT PRIMARY KEY, at INTEGER NOT NULL, dev TEXT NOT NULL, inc INTEGER NOT NULL, seq INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX past_facts_by_day ON past_facts (day, dev, inc, seq)
+    """
+)
+
+_ACCOUNTS = _statements(
+    """
+    CREATE TABLE accounts (
+        kind TEXT NOT NULL, code TEXT NOT NULL, loaded INTEGER NOT NULL, spent INTEGER NOT NULL, brand TEXT NOT NULL,
+        currency TEXT NOT NULL, until_ms INTEGER, PRIMARY KEY (kind, code)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE voucher_answers (
+        kind TEXT NOT NULL, code TEXT NOT NULL, at_ms INTEGER NOT NULL, payload BLOB NOT NULL, PRIMARY KEY (kind, code)
+    ) STRICT;
+    INSERT INTO accounts
+        SELECT kind, code, 0, spent, '', '', NULL FROM vouchers WHERE kind IN ('gift_card', 'store_credit');
+    DELETE FROM vouchers WHERE kind IN ('gift_card', 'store_credit')
     """
 )
 

@@ -1,22 +1,14 @@
-"""What was paid with numbered vouchers at this terminal: each once, or down to its last cent."""
+"""Vouchers of other issuers, such as meal vouchers, that were taken at this terminal: each once. The shop's own are accounts."""
 
 from kiosk.domain.errors import Refused
-from kiosk.domain.voucher import Voucher
-from kiosk.store import rows
+from kiosk.domain.voucher import of_once_key
 from kiosk.store.database import Connection
-
-ENTITY = "voucher"
 
 
 def spent_in(conn: Connection, kind: str, code: str) -> int:
     """What was paid with a voucher here, minor units."""
     found = conn.execute("SELECT spent FROM vouchers WHERE kind = ? AND code = ?", (kind, code)).fetchone()
     return int(found[0]) if found else 0
-
-
-def known_in(conn: Connection, kind: str, code: str) -> Voucher | None:
-    """What the hub told of it, or None."""
-    return rows.read(conn, "device_rows", ENTITY, f"{kind}|{code}", Voucher)
 
 
 def spend_in(conn: Connection, kind: str, code: str, amount_minor: int, receipt: str, *, keeps_rest: bool) -> None:
@@ -27,3 +19,11 @@ def spend_in(conn: Connection, kind: str, code: str, amount_minor: int, receipt:
         "INSERT INTO vouchers VALUES (?1, ?2, ?3, ?4) ON CONFLICT (kind, code) DO UPDATE SET spent = spent + ?3, receipt = ?4",
         (kind, code, amount_minor, receipt),
     )
+
+
+def give_back_in(conn: Connection, key: str) -> None:
+    """A sale was undone: its voucher, by the key under which it was remembered as used, may pay again. Other keys stay used."""
+    named = of_once_key(key)
+    if named is not None:
+        conn.execute("DELETE FROM tickets WHERE ticket = ?", (key,))
+        conn.execute("DELETE FROM vouchers WHERE kind = ? AND code = ?", named)

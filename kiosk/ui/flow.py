@@ -53,6 +53,7 @@ class Dialog(StrEnum):
     KEYS = "keys"
     EMPTIES = "empties"
     SERIAL = "serial"
+    BALANCE = "balance"
 
 
 @dataclass(frozen=True, slots=True)

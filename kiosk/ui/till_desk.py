@@ -9,6 +9,7 @@ from kiosk.domain.exceptions import Waiting
 from kiosk.domain.feed import HelpCall
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.readiness import Board
+from kiosk.domain.voucher import Voucher
 from kiosk.services.cardpay import CardPay
 from kiosk.services.checkout import Checkout
 from kiosk.services.counter import Counter
@@ -119,6 +120,7 @@ class TillDesk:
     language: str
     version: Callable[[], str] = str
     ask_receipt: Callable[[str, Callable[[ReceiptAnswer | None], None]], None] | None = None
+    ask_voucher: Callable[[str, str, Callable[[Voucher | None, bool], None]], None] | None = None
     cards: CardPay | None = None
     tenders: Tendering | None = None
     upkeep: Upkeep | None = None

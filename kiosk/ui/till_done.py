@@ -69,6 +69,11 @@ class DoneModel(QObject):
         return bool(self._done and self._done.total_minor < 0)
 
     @Property(str, notify=changed)
+    def creditText(self) -> str:
+        """The number of the store credit that the customer gets in place of money; empty where money went."""
+        return self._done.credit if self._done else ""
+
+    @Property(str, notify=changed)
     def receiptText(self) -> str:
         """The receipt's number."""
         return self._done.receipt if self._done else ""

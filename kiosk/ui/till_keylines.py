@@ -146,6 +146,7 @@ PLACES: Mapping[str, Lines] = {
         Key.Key_PageDown: "Scroll",
     },
     Dialog.PRICE_CHECK: {},
+    Dialog.BALANCE: {},
 }  # fmt: skip
 """Each place and its keys; the shift's close has a place for each of its steps."""
 

@@ -10,7 +10,7 @@ from kiosk.domain.cardnumbers import is_card
 from kiosk.domain.errors import Refused, ShopError
 from kiosk.domain.pricing import PricedCart
 from kiosk.services.checkout import SaleDone
-from kiosk.services.scans import Halted, Kept, ReceiptRead, Retrieved, ScanResult, Sold, TicketTaken
+from kiosk.services.scans import CardRead, Halted, Kept, ReceiptRead, Retrieved, ScanResult, Sold, TicketTaken
 from kiosk.ui import flow as flows
 from kiosk.ui import sounds
 from kiosk.ui.flow import Dialog, Flow, Screen
@@ -417,6 +417,9 @@ class TillModel(QObject):
                     self.sale_model.show(priced)
                 case ReceiptRead(scan):
                     self.more_model.returns_model.scanned(scan.text)
+                case CardRead(scan):
+                    self._desk.sounds.play(sounds.ATTENTION)
+                    self.more_model.balance_model.show_read(scan.text)
                 case Retrieved(_, priced):
                     self._desk.sounds.play(sounds.GOOD)
                     self.sale_model.show(priced)

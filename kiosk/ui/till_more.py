@@ -27,6 +27,7 @@ from kiosk.ui.till_serial import SerialModel
 from kiosk.ui.till_suspended import SuspendedModel
 from kiosk.ui.till_training import KEY as TRAINING
 from kiosk.ui.till_training import TrainingModel
+from kiosk.ui.till_voucher import BalanceModel
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -76,11 +77,13 @@ class MoreModel(QObject):
         self.journal_model = JournalModel(desk, stage, self)
         self.empties_model = EmptiesModel(desk, stage, self)
         self.serial_model = SerialModel(desk, stage, self)
+        self.balance_model = BalanceModel(desk, stage, self)
         self.keymap_model = KeyMapModel(desk, stage, self)
         self.families: tuple[Family, ...] = (
             self.suspended_model, self.returns_model, self.empties_model, self.line_model, self.cash_model,
             self.change_order_model, self.correct_model, self.reports_model, self.journal_model, self.closing_model,
-            self.training_model, self.refund_model, self.approval_model, self.serial_model, self.keymap_model,
+            self.training_model, self.refund_model, self.approval_model, self.serial_model, self.balance_model,
+            self.keymap_model,
         )  # fmt: skip
 
     @Property(QObject, notify=changed)
@@ -152,6 +155,11 @@ class MoreModel(QObject):
     def serial(self) -> SerialModel:
         """The number of a piece."""
         return self.serial_model
+
+    @Property(BalanceModel, notify=changed)
+    def balance(self) -> BalanceModel:
+        """What is left on a card."""
+        return self.balance_model
 
     @Property(ClosingModel, notify=changed)
     def closing(self) -> ClosingModel:
@@ -228,7 +236,7 @@ class MoreModel(QObject):
         elif dialog in (Dialog.RETURN_FIND, Dialog.RETURN_LINES) and is_receipt_number(text):
             self.returns_model.scanned(text)
         else:
-            own = (self.line_model, self.empties_model, self.serial_model)
+            own = (self.line_model, self.empties_model, self.serial_model, self.balance_model)
             return any(one.scanned(dialog, text) for one in own)
         return True
 

@@ -8,8 +8,10 @@ from PySide6.QtQml import QmlElement
 
 from kiosk.domain.errors import Refused, ShopError
 from kiosk.domain.payment import CARD, CASH, Settlement, Tender
-from kiosk.domain.voucher import NUMBERED
+from kiosk.domain.tender import STORE_CREDIT
+from kiosk.domain.voucher import NUMBERED, OURS, is_credit_number
 from kiosk.services.checkout import SaleDone
+from kiosk.services.storedvalue import Balance, balance
 from kiosk.ui import flow as flows
 from kiosk.ui import sounds
 from kiosk.ui.entry import Entry
@@ -18,6 +20,7 @@ from kiosk.ui.kiosk_rows import Rows
 from kiosk.ui.till_card import CardModel
 from kiosk.ui.till_cardword import CardWordModel
 from kiosk.ui.till_desk import Stage, TillDesk
+from kiosk.ui.till_voucher import look_up
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -62,6 +65,12 @@ class Way:
     name: str
     due_minor: int
     reference: bool
+    kind: str = ""
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the shop itself owes what it pays with, so that the hub knows what is left on it."""
+        return self.kind in OURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +105,7 @@ class PaymentModel(QObject):
         self._ways, self._way = Rows(WayRow, self), ""
         self._standing: Standing | None = None
         self._entry = Entry(decimals=2, most=7)
-        self._reference = ""
+        self._reference, self._balance = "", ""
         self._card = False
         self._error: ShopError | None = None
         self._back: tuple[int, int] = (0, 0)
@@ -105,7 +114,7 @@ class PaymentModel(QObject):
 
     def begin(self) -> None:
         """Show the payment that was begun."""
-        self._card, self._way, self._reference, self._error = False, "", "", None
+        self._card, self._way, self._reference, self._error, self._balance = False, "", "", None, ""
         self._entry = self._entry.cleared()
         self._standing = None  # the last sale's amount must not be taken for this one's while it is read
         self._read()
@@ -227,6 +236,8 @@ class PaymentModel(QObject):
         if card:
             amount = self._desk.money(card)
             parts.append(say("Reverse {amount} on the card terminal.", amount=amount))
+        if not parts or self._has_voucher():
+            parts.append(say("Cards and vouchers of the shop stay as they were: give them back."))
         return " ".join(parts)
 
     @Property(str, notify=changed)
@@ -251,7 +262,7 @@ class PaymentModel(QObject):
     @Slot(bool)
     def setCard(self, card: bool) -> None:
         """Pay by card, or in cash."""
-        self._card, self._way, self._error = card, "", None
+        self._card, self._way, self._error, self._balance = card, "", None, ""
         self._entry = self._entry.cleared()
         self._show()
         if not card:
@@ -260,7 +271,7 @@ class PaymentModel(QObject):
     @Slot(str)
     def choose(self, way: str) -> None:
         """Pay with one of the other means."""
-        self._card, self._way, self._reference, self._error = False, way, "", None
+        self._card, self._way, self._reference, self._error, self._balance = False, way, "", None, ""
         self._entry = self._entry.cleared()
         self._show()
 
@@ -280,21 +291,43 @@ class PaymentModel(QObject):
         else:
             self.setCard(not self._card)
 
+    @Property(str, notify=changed)
+    def balanceText(self) -> str:
+        """What is left on the card whose number was scanned."""
+        return self._balance
+
     @Slot(str)
     def setReference(self, reference: str) -> None:
         """The reference on the card slip."""
-        self._reference = reference
+        self._reference, self._balance = reference, ""
         self.changed.emit()
 
     def scanned(self, text: str) -> bool:
         """Something was scanned: a voucher's number where one is asked for; gives whether it was taken so."""
+        if is_credit_number(text) and not self.card_model.is_shown():  # no other means has such numbers
+            ways = self._standing.ways if self._standing is not None else ()
+            self.choose(next((way.id for way in ways if way.kind == STORE_CREDIT), self._way))
         way = self._chosen()
         if way is None or not way.reference or self.card_model.is_shown():
             return False
         self._desk.sounds.play(sounds.GOOD)
         self._error = None
         self.setReference(text.strip()[:NUMBER_MAX])
+        if way.is_ours:
+            self._look(way, self._reference)
         return True
+
+    def _look(self, way: Way, number: str) -> None:
+        """Tell what is left on a card while the shopper still decides; the hub is asked if it is there."""
+        counter = self._desk.counter
+
+        def told(found: Balance) -> None:
+            if self._reference == number:
+                left = self._desk.say.money(found.left_minor, found.currency or counter.ledger.identity.place.currency)
+                self._balance = self._desk.say("{amount} is left on it", amount=left)
+                self.changed.emit()
+
+        look_up(self._desk, way.kind, number, lambda _: self._desk.bridge.run(lambda: balance(counter, number), told, _nothing))
 
     @Slot(int)
     def takeQuick(self, minor: int) -> None:
@@ -325,7 +358,12 @@ class PaymentModel(QObject):
         way, tenders = self._chosen(), self._desk.tenders
         if way is not None and tenders is not None:
             given, number = self._amount(), self._reference
-            self._take(lambda: tenders.pay(way.id, given, number))
+            if not way.is_ours:
+                self._take(lambda: tenders.pay(way.id, given, number))
+            elif not self._busy:
+                self._busy, self._balance = True, self._desk.say("The hub is asked ...")
+                self.changed.emit()
+                look_up(self._desk, way.kind, number, lambda heard: self._take_ours(way.id, given, number, heard))
             return
         if not self._card:
             return
@@ -334,6 +372,14 @@ class PaymentModel(QObject):
             return
         amount, reference = self._amount(), self._reference
         self._take(lambda: self._desk.checkout.pay_card(amount, reference))
+
+    def _take_ours(self, way: str, given_minor: int, number: str, heard: bool) -> None:
+        tenders = self._desk.tenders
+        self._busy, self._balance = False, ""
+        if tenders is not None and self._way == way and self._reference == number:
+            self._take(lambda: tenders.pay(way, given_minor, number, away=not heard))
+        else:
+            self.changed.emit()
 
     @Slot()
     def cancel(self) -> None:
@@ -390,7 +436,7 @@ class PaymentModel(QObject):
         self._desk.bridge.run(work, self._taken, self._refused)
 
     def _taken(self, done: SaleDone | None) -> None:
-        self._busy, self._error, self._card, self._way, self._reference = False, None, False, "", ""
+        self._busy, self._error, self._card, self._way, self._reference, self._balance = False, None, False, "", "", ""
         self._entry = self._entry.cleared()
         if done is None:
             self._desk.sounds.play(sounds.GOOD)
@@ -413,7 +459,8 @@ class PaymentModel(QObject):
             tenders = self._standing.settlement.tenders
             cash = sum(tender.amount_minor for tender in tenders if tender.kind == CASH)
             self._at_terminal = sum(tender.amount_minor for tender in tenders if tender.card is not None)
-            self._back = (cash, sum(tender.amount_minor for tender in tenders) - cash - self._at_terminal)
+            by_hand = sum(tender.amount_minor for tender in tenders if tender.kind == CARD and tender.card is None)
+            self._back = (cash, by_hand)
             self.changed.emit()
             self._stage.open(Dialog.GIVE_BACK)
         else:
@@ -437,7 +484,8 @@ class PaymentModel(QObject):
             return ()
         found = [rule for rule in tenders.offered() if rule.kind not in (CASH, CARD)]
         return tuple(
-            Way(rule.id, rule.name(language), tenders.due(rule.id), rule.reference or rule.kind in NUMBERED) for rule in found
+            Way(rule.id, rule.name(language), tenders.due(rule.id), rule.reference or rule.kind in NUMBERED, rule.kind)
+            for rule in found
         )
 
     def _arrived(self, standing: Standing) -> None:
@@ -468,10 +516,20 @@ class PaymentModel(QObject):
         if tender.kind == CARD:
             return say("Card {reference}", reference=_name_of(tender))
         name = self._standing.names.get(tender.rule, tender.kind) if self._standing is not None else tender.kind
-        return f"{name} {tender.reference}".strip()
+        left = tender.left_minor
+        rest = "" if left is None else f" · {say('left on it {amount}', amount=self._desk.money(left))}"
+        return f"{name} {tender.reference}{rest}".strip()
+
+    def _has_voucher(self) -> bool:
+        tenders = self._standing.settlement.tenders if self._standing is not None else ()
+        return any(tender.kind in NUMBERED for tender in tenders)
 
 
 def _name_of(tender: Tender) -> str:
     """How a card payment is told from others: its brand and last digits, else its reference."""
     card = tender.card
     return f"{card.brand} {card.digits}".strip() if card is not None and card.digits else tender.reference
+
+
+def _nothing(error: ShopError) -> None:
+    """What is wrong with a number is said when somebody pays with it."""

@@ -9,10 +9,11 @@ from PySide6.QtQml import QmlElement
 from kiosk.domain.cardpay import Attempt, State
 from kiosk.domain.errors import ShopError
 from kiosk.domain.payment import CARD, CASH, Settlement, round_cash
-from kiosk.domain.refunding import RefundOption
-from kiosk.domain.tender import DEFAULT_TENDERS
+from kiosk.domain.refunding import STORE_CREDIT, RefundOption
+from kiosk.domain.tender import DEFAULT_TENDERS, GIFT_CARD
 from kiosk.services.cardpay import CardPay
 from kiosk.services.checkout import SaleDone
+from kiosk.services.tendering import Tendering
 from kiosk.ui import sounds
 from kiosk.ui.flow import Dialog
 from kiosk.ui.kiosk_rows import Rows
@@ -62,6 +63,13 @@ class RefundModel(QObject):
         """What is to be given back."""
         return self._desk.money(self._left)
 
+    @Property(str, notify=changed)
+    def hintText(self) -> str:
+        """Where the money goes, by the shop's policy."""
+        credit = any(way.kind == STORE_CREDIT and not way.reference for way in self._ways)
+        say = self._desk.say
+        return say("The shop gives store credit for it.") if credit else say("Money goes back the way it came.")
+
     @Property(bool, notify=changed)
     def asksReference(self) -> bool:
         """Whether the chosen way wants the reference that its own terminal gave."""
@@ -108,8 +116,8 @@ class RefundModel(QObject):
     def begin(self, settlement: Settlement) -> None:
         """So much is to be given back."""
         self._left, self._place, self._reference, self._error = -settlement.left_minor, 0, "", None
-        left = self._left
-        self._desk.bridge.run(lambda: self._desk.returns.refund_options(left, _rules()), self._open, self._stage.refuse)
+        left, desk = self._left, self._desk
+        desk.bridge.run(lambda: desk.returns.refund_options(left, _rules(desk.tenders)), self._open, self._stage.refuse)
 
     @Slot(str)
     def choose(self, key: str) -> None:
@@ -163,7 +171,9 @@ class RefundModel(QObject):
 
     def _asks_reference(self) -> bool:
         way = self._ways[self._place] if self._ways else None
-        return way is not None and way.kind != CASH and not self._at_terminal(way)
+        if way is None or way.kind in (CASH, STORE_CREDIT) or (way.kind == GIFT_CARD and way.reference):
+            return False
+        return not self._at_terminal(way)
 
     def _at_terminal(self, way: RefundOption) -> bool:
         """Whether the till's own card terminal gives it back."""
@@ -215,7 +225,7 @@ class RefundModel(QObject):
     def _show(self) -> None:
         rows = []
         for place, way in enumerate(self._ways):
-            note = self._desk.say("paid with {reference}", reference=way.reference) if way.reference else ""
+            note = self._note(way)
             amount = self._desk.money(self._given_by(way))
             rows.append(WayRow(str(place), self._title(way), note, amount, "", place == self._place))
         self._rows.put(rows)
@@ -227,10 +237,17 @@ class RefundModel(QObject):
             return round_cash(self._left, self._desk.counter.settings.cash_step_minor)
         return min(way.most_minor, self._left)
 
+    def _note(self, way: RefundOption) -> str:
+        """What paid and is paid back; of new store credit, how the customer gets it."""
+        if way.reference:
+            return self._desk.say("paid with {reference}", reference=way.reference)
+        return self._desk.say("A slip with its number is printed") if way.kind == STORE_CREDIT else ""
+
     def _title(self, way: RefundOption) -> str:
         say = self._desk.say
         titles = {
             "cash": say("Cash out of the drawer"), "card": say("Back to the card"), "store_credit": say("Store credit"),
+            "gift_card": say("Back onto the gift card"),
         }  # fmt: skip
         return titles.get(way.kind, way.kind)
 
@@ -244,6 +261,7 @@ def _ask_terminal(cards: CardPay, amount_minor: int, way: RefundOption) -> None:
         cards.give(amount_minor, way.card)
 
 
-def _rules() -> Mapping[str, Sequence[str]]:
-    """Where each tender's money may go back to."""
-    return {rule.id: rule.refund_to for rule in DEFAULT_TENDERS}
+def _rules(tenders: Tendering | None) -> Mapping[str, Sequence[str]]:
+    """Where each tender's money may go back to, by its rule's id; by its kind too, as some say no rule. On the counter's thread."""
+    rules = tenders.rules().values() if tenders is not None else DEFAULT_TENDERS
+    return {**{rule.kind: rule.refund_to for rule in rules}, **{rule.id: rule.refund_to for rule in rules}}

@@ -432,7 +432,7 @@ class SaleModel(QObject):
             self.changed.emit()
             self._desk.sounds.play(sounds.ATTENTION)
             self._stage.open(Dialog.AGE)
-        elif error.code == "cart.serial":
+        elif error.code in ("cart.serial", "cart.card_number"):
             self._desk.sounds.play(sounds.ATTENTION)
             self.numberWanted.emit()
         else:

@@ -8,11 +8,13 @@ from PySide6.QtQml import QmlElement
 from kiosk.domain.cart import CartLine
 from kiosk.domain.errors import ShopError
 from kiosk.domain.pricing import PricedCart
+from kiosk.domain.tender import GIFT_CARD
 from kiosk.services.selling import SERIAL_MAX
 from kiosk.ui import sounds
 from kiosk.ui.flow import Dialog
 from kiosk.ui.till_desk import Stage, TillDesk
 from kiosk.ui.till_menu import Keys, MenuEntry
+from kiosk.ui.till_voucher import look_up
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -34,6 +36,11 @@ class SerialModel(QObject):
     def subject(self) -> str:
         """Which piece is meant."""
         return f"{self._line.name}  {self._line.variant}".strip() if self._line else ""
+
+    @Property(bool, notify=changed)
+    def isCard(self) -> bool:
+        """Whether it is a gift card, whose number stands on it."""
+        return self._line is not None and self._line.is_card
 
     @Property(int, notify=changed)
     def mostCharacters(self) -> int:
@@ -81,9 +88,17 @@ class SerialModel(QObject):
     @Slot(str)
     def take(self, serial: str) -> None:
         """This is its number."""
-        if self._line is not None and serial.strip():
-            line = self._line.line
+        if self._line is None or not serial.strip():
+            return
+        line = self._line.line
+
+        def number(_: bool) -> None:
             self._desk.bridge.run(lambda: self._desk.selling.number_line(line, serial), self._taken, self._refused)
+
+        if self._line.is_card:
+            look_up(self._desk, GIFT_CARD, serial, number)  # a card of another brand is known where it was sold
+        else:
+            number(True)
 
     # inside
 

@@ -8,6 +8,7 @@ import msgspec
 from kiosk.decoding import read_plain
 from kiosk.domain.facts import KINDS, SALE_COMPLETED, SALE_VOIDED, WORK_WRITTEN_OFF, Fact
 from kiosk.domain.receipt import SALE_SCHEMA
+from kiosk.domain.voucher import OURS
 from sync.hub import cash_bodies, stock_bodies
 
 SCHEMAS = {**dict.fromkeys(KINDS, 1), SALE_COMPLETED: SALE_SCHEMA}
@@ -15,6 +16,10 @@ SCHEMAS = {**dict.fromkeys(KINDS, 1), SALE_COMPLETED: SALE_SCHEMA}
 
 AMOUNT_MAX = 10**12
 """Beyond this, in minor units or thousandths, a number is a mistake and not a sale."""
+
+
+CODE_MAX = 100
+"""Beyond this a voucher's number is none."""
 
 
 class TaxBand(msgspec.Struct, rename={"vat_class": "class"}):
@@ -41,11 +46,20 @@ class VoidBody(msgspec.Struct):
 
 
 class Line(msgspec.Struct):
-    """What a line must say for a day's totals."""
+    """What a line must say for a day's totals, and one of a gift card for its account."""
 
     unit: str
     quantity: int
     returned: BackBody | None = None
+    amount: int = 0
+    voucher_code: str = ""
+    until: int = 0
+
+
+class IssuedBody(msgspec.Struct):
+    """Until when (wall ms, 0: no end) what a refund issued holds."""
+
+    until: int
 
 
 class Tender(msgspec.Struct):
@@ -53,6 +67,9 @@ class Tender(msgspec.Struct):
 
     kind: str
     amount: int
+    reference: str = ""
+    change: int = 0
+    issued: IssuedBody | None = None
 
 
 class MovementBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -130,10 +147,18 @@ def _sale_fault(body: SaleBody, fact: Fact) -> str:
     numbers += [number for band in body.tax for number in (band.net, band.tax)]
     numbers += [tender.amount for tender in body.tenders] + [line.quantity for line in body.lines]
     numbers += [movement.quantity_milli for movement in body.movements] + [right.quantity for right in body.rights]
+    numbers += [tender.change for tender in body.tenders] + [line.amount for line in body.lines]
     if any(abs(number) > AMOUNT_MAX for number in numbers):
         return "body.amount"
+    if any(len(code) > CODE_MAX for code in _codes(body)):
+        return "body.invalid"
     if any(right.quantity <= 0 for right in body.rights):
         return "body.amount"
     if any(movement.store != fact.place.store for movement in body.movements):
         return "body.store"
     return ""
+
+
+def _codes(body: SaleBody) -> list[str]:
+    """The numbers of the shop's own vouchers in a sale."""
+    return [line.voucher_code for line in body.lines] + [one.reference for one in body.tenders if one.kind in OURS]

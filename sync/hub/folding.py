@@ -14,6 +14,7 @@ from kiosk.domain import facts
 from kiosk.domain.facts import Fact
 from kiosk.domain.projections import DayTotals, apply_day, summed
 from kiosk.domain.stock import Moved, Movement, Name, hlc_ms, moves_in
+from kiosk.domain.voucher import OURS
 from sync.hub.checking import Checked, Forged
 
 MOVEMENT = ("tenant", "store", "article", "at_ms", "dev", "inc", "seq", "n", "quantity_milli", "reason")
@@ -95,4 +96,8 @@ def _is_plain(fact: Fact) -> bool:
     if fact.kind != facts.SALE_COMPLETED:
         return True
     lines: Any = body["lines"]
-    return not (body["tickets"] or body.get("coupons_once") or body.get("rights") or any("returned" in line for line in lines))
+    tenders: Any = body["tenders"]
+    return not (
+        body["tickets"] or body.get("coupons_once") or body.get("rights")
+        or any("returned" in line or "voucher_code" in line for line in lines) or any(one["kind"] in OURS for one in tenders)
+    )  # fmt: skip

@@ -26,6 +26,7 @@ from sync.hub import (
     snapshots,
     staff,
     stock_operations,
+    voucher_operations,
 )
 from sync.hub.core import Hub
 from sync.hub.imports import apply
@@ -524,6 +525,7 @@ OPERATIONS = {
         Operation(desk.ShowReadiness, desk.show_readiness), Operation(desk.AddOfficeUser, desk.add_office_user),
         Operation(desk.DisableOfficeUser, desk.disable_office_user),
         Operation(day_operations.ReportPosting, day_operations.report_posting),
+        Operation(voucher_operations.ReportVouchers, voucher_operations.report_vouchers),
         Operation(stock_operations.ReportStock, stock_operations.report_stock),
         Operation(stock_operations.Reconcile, stock_operations.reconcile),
         Operation(stock_operations.MakeConnectorKey, stock_operations.make_connector_key),

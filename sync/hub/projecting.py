@@ -7,17 +7,19 @@ from collections.abc import Callable
 from operator import itemgetter
 
 import msgspec
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from kiosk.decoding import read_json
+from kiosk.domain.account import entries_in
 from kiosk.domain.catalog import StockLevel
 from kiosk.domain.empties import code_of, is_key
-from kiosk.domain.facts import SALE_COMPLETED, SHIFT_CLOSED, Fact
+from kiosk.domain.facts import SALE_COMPLETED, SALE_VOIDED, SHIFT_CLOSED, Fact
 from kiosk.domain.feed import CATALOG, DEVICE, TicketUse
 from kiosk.domain.projections import DayTotals, apply_day
 from kiosk.domain.returning import returned_in
 from kiosk.domain.stock import Movement, hlc_ms, moves_in
-from sync.hub import feedlog
+from kiosk.domain.voucher import of_once_key
+from sync.hub import feedlog, voucher_accounts
 from sync.hub.consolidating import note_late, tell_closing
 from sync.hub.folding import MOVEMENT, Fold, added
 from sync.hub.stock_projecting import StockProjector
@@ -55,6 +57,7 @@ class Projector:
         self._folded_moves: list[str | int] = []
         self._moved: dict[tuple[str, str], int] = {}
         self._told: list[feedlog.Change] = []
+        self._booked: list[voucher_accounts.Booked] = []
         self._stock = StockProjector(connection, tenant, now_ms, new_id)
 
     def apply(self, fact: Fact) -> str:
@@ -64,6 +67,7 @@ class Projector:
             totals = apply_day(self._days.get(key) or self._day(key), fact)
             moves = moves_in(fact)  # nothing is kept before all rules have said yes
             backs = returned_in(fact)
+            entries = entries_in(fact)
             reason = self._stock.reason_to_hold(fact)
         except (KeyError, TypeError, ValueError, AttributeError):
             return "projection.failed"
@@ -76,6 +80,9 @@ class Projector:
         if fact.kind == SALE_COMPLETED:
             for ticket in (*fact.body["tickets"], *fact.body.get("coupons_once", ())):
                 self._use_ticket(ticket, fact)
+        if fact.kind == SALE_VOIDED:
+            self._give_back_uses(fact)
+        self._booked += [(entry, fact) for entry in entries]
         if backs:
             self._told += take_back(self._connection, self._tenant, fact, backs, (self._now_ms, self._new_id))
         if fact.kind == SHIFT_CLOSED:
@@ -128,7 +135,8 @@ class Projector:
         corrections, rights = self._stock.finish(self._moved)
         for place, milli in corrections.items():
             self._moved[place] = self._moved.get(place, 0) + milli
-        return self._told + rights + self._stock_changes()
+        vouchers = voucher_accounts.keep(self._connection, self._tenant, self._booked, (self._now_ms, self._new_id))
+        return self._told + vouchers + rights + self._stock_changes()
 
     def _stock_changes(self) -> list[feedlog.Change]:
         rows = [(self._tenant, store, article, moved_milli, self._now_ms) for (store, article), moved_milli in self._moved.items()]
@@ -170,6 +178,16 @@ class Projector:
                 detail=msgspec.json.encode(detail).decode(), at_ms=self._now_ms, done_ms=0,
             )
         )  # fmt: skip
+
+    def _give_back_uses(self, fact: Fact) -> None:
+        """A voucher that pays once may pay again when its sale was undone; coupons stay used."""
+        store, at = fact.place.store, ticket_uses.c
+        for key in fact.body.get("coupons_once", ()):
+            if of_once_key(key) is None:
+                continue
+            mine = (at.tenant == self._tenant) & (at.store == store) & (at.ticket == key)
+            if self._connection.execute(delete(ticket_uses).where(mine, at.receipt == fact.body["void"]["receipt"])).rowcount:
+                self._told.append(feedlog.gone(DEVICE, store, "ticket", key))
 
 
 class Projectors:

@@ -281,8 +281,10 @@ class Queue:
         for row in self._connection.execute(query):
             detail = msgspec.json.decode(row.detail)
             values = {name: value for name, value in detail.items() if isinstance(value, str | int)}
+            amount = values.get("amount_minor")
+            money = amount if isinstance(amount, int) else None
             waiting = Waiting(
-                f"{TASK}:{row.store}/{row.id}", TASK, f"what.task.{row.kind}", f"held.task.{row.kind}", row.at_ms, None,
+                f"{TASK}:{row.store}/{row.id}", TASK, f"what.task.{row.kind}", f"held.task.{row.kind}", row.at_ms, money,
                 {**values, "kind": row.kind}, (WRITE_OFF,),
             )  # fmt: skip
             yield Item(row.tenant, row.store, str(values.get("terminal", "")), "", waiting)

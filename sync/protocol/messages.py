@@ -157,6 +157,12 @@ class ReceiptReply(msgspec.Struct, frozen=True):
     returned: list[tuple[int, str, int]]
 
 
+class VoucherReply(msgspec.Struct, frozen=True):
+    """`GET /v1/vouchers/{kind}/{code}`, packed: the payload of a `voucher` row; empty where the hub does not know the number."""
+
+    data: bytes
+
+
 class PushRequest(msgspec.Struct, frozen=True):
     """`POST /v1/push`: facts of one device in order, starting at `from_seq`.
 

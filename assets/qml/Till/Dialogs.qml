@@ -33,6 +33,7 @@ Loader {
         : dialogs.shown === "price_check" ? priceCheck
         : dialogs.shown === "empties" ? empties
         : dialogs.shown === "serial" ? serial
+        : dialogs.shown === "balance" ? balance
         : dialogs.shown === "refund" ? refund
         : dialogs.shown === "void_receipt" ? voidReceipt
         : dialogs.shown === "suspend" ? suspend
@@ -78,6 +79,7 @@ Loader {
     Component { id: customer; CustomerDialog { till: dialogs.till; line: dialogs.till.more.line } }
     Component { id: lineMore; LineDialog { till: dialogs.till; line: dialogs.till.more.line } }
     Component { id: serial; SerialDialog { till: dialogs.till; serial: dialogs.till.more.serial } }
+    Component { id: balance; BalanceDialog { till: dialogs.till; balance: dialogs.till.more.balance } }
     Component { id: empties; EmptiesDialog { till: dialogs.till; empties: dialogs.till.more.empties } }
     Component { id: priceCheck; PriceCheckDialog { till: dialogs.till; line: dialogs.till.more.line } }
     Component { id: refund; RefundDialog { till: dialogs.till; refund: dialogs.till.more.refund } }

@@ -17,7 +17,7 @@ Item {
             spacing: 4
             Layout.fillWidth: true
             Label {
-                text: screen.done.hasChange ? qsTr("Change") : screen.done.isPaidOut ? qsTr("Paid out") : qsTr("Paid")
+                text: screen.done.hasChange ? qsTr("Change") : screen.done.creditText !== "" ? qsTr("Store credit given") : screen.done.isPaidOut ? qsTr("Paid out") : qsTr("Paid")
                 muted: true
                 font.pixelSize: Theme.textTitle
                 horizontalAlignment: Text.AlignHCenter
@@ -34,7 +34,7 @@ Item {
                 Accessible.role: Accessible.Heading
             }
             Label {
-                text: screen.done.hasChange ? qsTr("of a sale of %1").arg(screen.done.totalText) : screen.done.isPaidOut ? "" : qsTr("No change")
+                text: screen.done.hasChange ? qsTr("of a sale of %1").arg(screen.done.totalText) : screen.done.isPaidOut ? screen.done.creditText : qsTr("No change")
                 muted: true
                 font.pixelSize: Theme.textStrong
                 horizontalAlignment: Text.AlignHCenter

@@ -172,6 +172,14 @@ Item {
                     Keys.onEscapePressed: screen.payment.setCard(false)
                     Layout.fillWidth: true
                 }
+                Label {
+                    visible: screen.payment.balanceText !== ""
+                    text: screen.payment.balanceText
+                    strong: true
+                    font.pixelSize: Theme.textStrong
+                    wrapMode: Text.WordWrap
+                    Layout.fillWidth: true
+                }
                 PushButton {
                     text: screen.payment.isOther ? qsTr("Take it") : screen.payment.hasTerminal ? qsTr("Start the card payment") : qsTr("The card payment is approved")
                     kind: "primary"
@@ -212,6 +220,7 @@ Item {
                             Label {
                                 text: tender.title
                                 font.pixelSize: Theme.textStrong
+                                wrapMode: Text.Wrap
                                 Layout.fillWidth: true
                             }
                             Label {

@@ -11,7 +11,7 @@ Sheet {
     required property RefundModel refund
 
     title: qsTr("Pay out %1").arg(dialog.refund.leftText)
-    hint: qsTr("Money goes back the way it came.")
+    hint: dialog.refund.hintText
     iconName: "coins"
     sheetWidth: 720
     onDismissed: dialog.refund.cancel()

@@ -10,23 +10,23 @@ Sheet {
     required property TillModel till
     required property SerialModel serial
 
-    title: qsTr("Serial number")
+    title: dialog.serial.isCard ? qsTr("Number of the gift card") : qsTr("Serial number")
     hint: dialog.serial.subject
-    iconName: "barcode"
+    iconName: dialog.serial.isCard ? "card" : "barcode"
     sheetWidth: 560
     onDismissed: dialog.till.close()
     // After the stage has taken the keyboard back, which it does for every dialog.
     Component.onCompleted: Qt.callLater(number.forceActiveFocus)
 
     Label {
-        text: qsTr("Scan the number on the piece, or key it in.")
+        text: dialog.serial.isCard ? qsTr("Scan the card that the customer gets, or key its number in. A card that was sold before is loaded again.") : qsTr("Scan the number on the piece, or key it in.")
         muted: true
         wrapMode: Text.WordWrap
         Layout.fillWidth: true
     }
     Field {
         id: number
-        label: qsTr("Serial number")
+        label: dialog.serial.isCard ? qsTr("Number on the card") : qsTr("Serial number")
         maximumLength: dialog.serial.mostCharacters
         Layout.fillWidth: true
         onAccepted: dialog.serial.take(number.text)

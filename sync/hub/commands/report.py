@@ -17,6 +17,7 @@ from sync.hub.price_report import PriceReport
 from sync.hub.reports import DayReport
 from sync.hub.stock_operations import ReportStock
 from sync.hub.stock_report import StockReport
+from sync.hub.voucher_operations import ReportVouchers, VoucherReport
 
 app = typer.Typer(no_args_is_help=True, help="Reports.")
 
@@ -136,6 +137,25 @@ def posting_of_day(
         if report.poi[kind] != ours:
             told = f"{kind}: the tills have {_money(ours)}, the card terminals {_money(report.poi[kind])}."
             err.print(f"{told} Look for a payment that one of them does not have.", markup=False, soft_wrap=True)
+
+
+@app.command("vouchers")
+def vouchers_owed(data: DataOption, tenant: TenantOption = "", json: JsonOption = False) -> None:
+    """Show what is owed for gift cards and store credit, by brand and kind: loaded, spent, and what is left.
+
+    Example: toonbank-hub report vouchers --data hub --json
+    """
+    with line_to(data) as line:
+        report = line.ask(ReportVouchers(tenant), VoucherReport)
+    if json:
+        print_json(report)
+        return
+    columns = ("accounts", "loaded", "spent", "left", "overspent")
+    table = Table("brand", "kind", "currency", *columns, title="Owed for vouchers")
+    for one in report.items:
+        money = (_money(one.loaded), _money(one.spent), _money(one.left))
+        table.add_row(one.brand or "?", one.kind, one.currency or "?", str(one.accounts), *money, str(one.overspent))
+    out.print(table)
 
 
 def _quantity(milli: int) -> str:

@@ -182,6 +182,7 @@ def test_selling_a_gift_card_adds_nothing_to_turnover_and_vat_and_its_worth_to_w
     shop.set_price("GIFT-25", 2_500)
     shop.selling.remove(1)
     shop.add("GIFT-25")
+    shop.selling.number_line(2, "G25")
     shop.sell_cash()
     sale = next(fact for fact in shop.facts() if fact.kind == facts.SALE_COMPLETED)
     totals = apply_day(DayTotals(), sale)

@@ -16,6 +16,7 @@ from kiosk.ui.theme import Look
 from sync.agent.ports import SyncStatus
 from tests.kiosk.ui.kiosk.shop import NOON_MS
 from tests.kiosk.ui.shots_money import money
+from tests.kiosk.ui.shots_voucher import cards
 from tests.kiosk.ui.till_shop import TillShop, ticket
 
 SIZES = ((1024, 768), (1366, 768), (1920, 1080))
@@ -311,7 +312,8 @@ def main() -> None:
     wide, _, high = given.size.partition("x")
     for size in ((int(wide), int(high)),) if given.size else SIZES:
         for sample, walk in (
-            ("fashion", tour), ("fashion", upkeep), ("fashion", money), ("fashion", comes_back), ("grocery", market),
+            ("fashion", tour), ("fashion", upkeep), ("fashion", money), ("fashion", comes_back), ("fashion", cards),
+            ("grocery", market),
         ):
             with tempfile.TemporaryDirectory(prefix="toonbank-") as name:
                 brand = "base" if sample == "fashion" else "markt"

@@ -10,6 +10,8 @@ from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
 from kiosk.domain.feed import HelpCall
+from kiosk.domain.tender import GIFT_CARD
+from kiosk.domain.voucher import Voucher
 from kiosk.text import read_catalogue
 from kiosk.ui import till_keylines as keylines
 from kiosk.ui.flow import Dialog, Screen
@@ -18,6 +20,7 @@ from kiosk.ui.till_keys import place as place_of
 from tests.kiosk.ui.kiosk.shop import NOON_MS
 from tests.kiosk.ui.shots_money import order_change
 from tests.kiosk.ui.test_till_serial import CODE, put_serial
+from tests.kiosk.ui.test_till_voucher import put_cards
 from tests.kiosk.ui.till_shop import TillShop, is_target, name_of, ticket
 
 WHITE_S = "8799999000017"
@@ -301,6 +304,13 @@ def _serial(shop: TillShop) -> None:
     shop.scan(CODE)
 
 
+def _balance(shop: TillShop) -> None:
+    _sale(shop)
+    put_cards(shop).known = {"GC7": Voucher("GC7", GIFT_CARD, 1_250, "EUR", turn=1)}
+    shop.till.more_model.balance_model.begin()
+    shop.scan("GC7")
+
+
 def _age(shop: TillShop) -> None:
     _sale(shop)
     shop.till.open(Dialog.AGE)  # clothes have no age limit
@@ -328,7 +338,7 @@ SCREENS: dict[Callable[[TillShop], None], Screen | Dialog] = {
     _sign: Screen.CLOSE, _closed: Screen.CLOSE, _menu: Dialog.MENU, _suspend: Dialog.SUSPEND, _retrieve: Dialog.RETRIEVE,
     _receipts: Dialog.RETURN_FIND, _returned: Dialog.RETURN_LINES, _refund: Dialog.REFUND, _void_receipt: Dialog.VOID_RECEIPT,
     _approve: Dialog.APPROVE, _customer: Dialog.CUSTOMER, _line: Dialog.LINE, _price: Dialog.PRICE_CHECK, _keys: Dialog.KEYS,
-    _empties: Dialog.EMPTIES, _serial: Dialog.SERIAL,
+    _empties: Dialog.EMPTIES, _serial: Dialog.SERIAL, _balance: Dialog.BALANCE,
 }  # fmt: skip
 """How to come to each screen and dialog, and which it is."""
 
