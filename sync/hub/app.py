@@ -15,7 +15,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp, LifeSpanReceive, LifeSpanSend, Message, Scope
 
-from sync.hub.api import enrolling, feeding, lives, pushing, receipts, reserving, state, store
+from sync.hub.api import customers, enrolling, feeding, lives, pushing, receipts, reserving, state, store
 from sync.hub.api.access import HubRequest, served, signed_by, without_nul
 from sync.hub.core import Hub
 from sync.hub.intake import Intake
@@ -119,7 +119,7 @@ def routes() -> Litestar:
                     feeding.feed, feeding.snapshot, store.call_for_help, store.help_state, store.help_delivered,
                     store.help_answered, store.help_cancelled, store.change_pin, store.day_report, state.tell_state,
                     state.retry_held, reserving.lease,
-                    lives.stored_facts, lives.backup_key, lives.open_backup, receipts.find,
+                    lives.stored_facts, lives.backup_key, lives.open_backup, receipts.find, customers.find,
                 ],
                 dependencies={"device": Provide(served)},
             ),
