@@ -137,9 +137,9 @@ def ask(text: str, plan: PhonePlan) -> Asked:
     return Asked(tuple(_meant(words)), card)
 
 
-def is_continued(before: str, text: str) -> bool:
-    """Whether a text is the one before with letters more or fewer: the same look, typed on. A new one is told to the journal."""
-    return before != "" and text != "" and (text.startswith(before) or before.startswith(text))
+def is_continued(root: str, text: str) -> bool:
+    """Whether a text goes on from the one that the journal was told of last: the same look, typed on. Any other is a new one."""
+    return root != "" and folded(text).startswith(folded(root))
 
 
 def closeness(one: Customer, text: str) -> tuple[int, int, str, str]:

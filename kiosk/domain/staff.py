@@ -7,15 +7,18 @@ CASHIER, ASSOCIATE, SUPERVISOR, MANAGER, TECHNICIAN = "cashier", "associate", "s
 ROLES = (CASHIER, ASSOCIATE, SUPERVISOR, MANAGER, TECHNICIAN)
 
 SELL, APPROVE, LEAVE_OUT, CLOSE_ANY, SEE_CASH = "sell", "approve", "leave_out", "close_any", "see_cash"
-"""Rights: ring up; be a second person; leave held facts out; close another's drawer; see what a blind count hides."""
+FIND_CUSTOMER = "find_customer"
+"""Rights: ring up; be a second person; leave held facts out; close another's drawer; see what a blind count hides; look customers
+up and read their names."""
 
 _RIGHTS: Mapping[str, frozenset[str]] = {
-    CASHIER: frozenset({SELL}),
-    ASSOCIATE: frozenset({SELL}),
-    SUPERVISOR: frozenset({SELL, APPROVE, CLOSE_ANY}),
-    MANAGER: frozenset({SELL, APPROVE, LEAVE_OUT, CLOSE_ANY, SEE_CASH}),
+    CASHIER: frozenset({SELL, FIND_CUSTOMER}),
+    ASSOCIATE: frozenset({SELL, FIND_CUSTOMER}),
+    SUPERVISOR: frozenset({SELL, APPROVE, CLOSE_ANY, FIND_CUSTOMER}),
+    MANAGER: frozenset({SELL, APPROVE, LEAVE_OUT, CLOSE_ANY, SEE_CASH, FIND_CUSTOMER}),
     TECHNICIAN: frozenset(),
 }
+_OF_A_NEWER_ROLE = frozenset({SELL})
 
 FREE_TRIES = 5
 """Wrong PINs before the first wait; the fifth one locks."""
@@ -51,7 +54,7 @@ class Attempts:
 
 def may(employee: Employee, right: str) -> bool:
     """Whether somebody has a right. A role of a newer hub may sell and nothing else."""
-    return right in _RIGHTS.get(employee.role, _RIGHTS[CASHIER])
+    return right in _RIGHTS.get(employee.role, _OF_A_NEWER_ROLE)
 
 
 def locked_until(attempts: Attempts) -> int:

@@ -34,7 +34,10 @@ _PAPERS = ("receipt.", "legal_entity.", "brand.", LOGOS)
 
 @dataclass(frozen=True, slots=True)
 class StoreSettings:
-    """The store's settings that selling obeys. Amounts in minor units; they come from the hub's device scope."""
+    """The store's settings that selling obeys. Amounts in minor units; they come from the hub's device scope.
+
+    `finds_nobody` are roles that may not look customers up here; `greets` says whether the second display names the customer.
+    """
 
     vat_rule: str = PER_RATE_TOTAL
     cash_step_minor: int = 1
@@ -61,6 +64,8 @@ class StoreSettings:
     stock: StockRules = StockRules()  # noqa: RUF009  frozen, so one for all
     deposit: DepositRules = DepositRules()  # noqa: RUF009  frozen, so one for all
     patterns: tuple[EmbeddedPattern, ...] = ()
+    finds_nobody: frozenset[str] = frozenset()
+    greets: bool = False
 
 
 def read_settings(found: Sequence[Setting], country: ModuleType) -> StoreSettings:
@@ -97,6 +102,8 @@ def read_settings(found: Sequence[Setting], country: ModuleType) -> StoreSetting
         stock=read_rules(by_name),
         deposit=_deposit(by_name, country),
         patterns=_patterns(by_name),
+        finds_nobody=frozenset(role for role in ROLES if by_name.get(f"staff.{role}.find_customer") is False),
+        greets=by_name.get("till.greet_customer") is True,
     )
 
 

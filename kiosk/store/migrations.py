@@ -4,7 +4,7 @@ import sqlite_utils
 from pysqlite3 import dbapi2 as sqlite3
 from sqlite_utils.migrations import Migrations
 
-from kiosk.store import spool
+from kiosk.store import customers, spool
 
 ledger = Migrations("ledger")
 catalog = Migrations("catalog")
@@ -65,6 +65,14 @@ def m007_ledger_returned(db: sqlite_utils.Database) -> None:
 def m008_ledger_vouchers(db: sqlite_utils.Database) -> None:
     """What was paid with numbered vouchers; before this step none was taken by its number."""
     db.execute(_VOUCHERS)
+
+
+@ledger(name="m009_customers")
+def m009_ledger_customers(db: sqlite_utils.Database) -> None:
+    """The words by which customers are found; whom a newer hub has told already is indexed."""
+    for statement in _statements(customers.SCHEMA):
+        db.execute(statement)
+    customers.index_all_in(db.conn)
 
 
 @catalog(name="m001_first_sale")

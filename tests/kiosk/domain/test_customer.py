@@ -19,7 +19,8 @@ def _finds(one: Customer, text: str) -> bool:
 
 @pytest.mark.parametrize(
     "text",
-    ["zo", "ZOË", "zoe berg", "berg zoe", "van der be", "vander", "vanderberg", "oster", "ØSTER", "berg 1012", "berg 5678", "van 1012ab"],
+    ["zo", "ZOË", "zoe berg", "berg zoe", "van der be", "vander", "vanderberg", "oster", "ØSTER", "berg 1012", "berg 5678",
+     "van 1012ab"],
 )
 def test_somebody_is_found_by_any_part_of_the_name_however_it_is_typed(text: str) -> None:
     assert _finds(JAN, text)
@@ -54,7 +55,9 @@ def test_any_text_is_a_number_in_e164_that_stands_for_itself_or_none(text: str) 
     assert made == "" or phone.normal(made, PHONE) == made
 
 
-@pytest.mark.parametrize("text", ["112", "0900", "06123456789", "+31", "+0612345678", "06 1234567a", "+1234567890123456", "612345678", "٠٦١٢٣٤٥٦٧٨"])
+@pytest.mark.parametrize(
+    "text", ["112", "0900", "06123456789", "+31", "+0612345678", "06 1234567a", "+1234567890123456", "612345678", "٠٦١٢٣٤٥٦٧٨"]
+)
 def test_what_is_no_whole_number_is_none(text: str) -> None:
     assert phone.normal(text, PHONE) == ""
 
@@ -73,7 +76,9 @@ def test_everybody_is_found_by_each_whole_word_of_their_own_name(given_: str, in
         assert not asked.groups or phone.is_like(word) or any(sign.isdigit() for sign in folded(word)) or _finds(one, word)
 
 
-@pytest.mark.parametrize(("text", "by"), [("zoe", "name"), ("zoe 1012", "name"), ("5678", "phone"), ("1012ab", "postcode"), ("4", "card")])
+@pytest.mark.parametrize(
+    ("text", "by"), [("zoe", "name"), ("zoe 1012", "name"), ("5678", "phone"), ("1012ab", "postcode"), ("4", "card")]
+)
 def test_the_journal_is_told_by_what_was_looked_and_not_the_text(text: str, by: str) -> None:
     assert ask(text, PHONE).by == by
 
@@ -84,8 +89,8 @@ def test_a_card_is_asked_for_by_its_whole_number_in_capitals() -> None:
 
 
 def test_typing_on_is_the_same_look_and_another_word_is_a_new_one() -> None:
-    assert [is_continued(*pair) for pair in (("ja", "jan"), ("jan", "ja"), ("", "ja"), ("jan", ""), ("jan", "piet"))] == [
-        True, True, False, False, False,
+    assert [is_continued(*pair) for pair in (("ja", "Jan"), ("jan", "jo"), ("", "ja"), ("jan", ""), ("jan", "piet"))] == [
+        True, False, False, False, False,
     ]  # fmt: skip
 
 
