@@ -239,6 +239,7 @@ SENTENCES: Mapping[str, str] = {
     "cart.price": "That is not a price. Key in an amount above nothing.",
     "customer.not_allowed": "Your role may not look customers up. Scan the card, or ask a colleague who may.",
     "customer.unknown": "Nobody here has this name or number. Type more or less of it, or scan the card.",
+    "customer.hub_away": "The hub cannot be reached, so customers of other stores are not found now. Their card counts all the same.",
     "customer.card": "{number} is no card number: letters and digits only. Scan the card.",
     "staff.no_selling": "{name} may not ring up sales. Let a cashier sign in.",
     "staff.discount_amount": "You may take off at most {most_minor} at once. A second person can allow more.",

@@ -10,7 +10,7 @@ from kiosk.domain.cardnumbers import is_card
 from kiosk.domain.errors import Refused, ShopError
 from kiosk.domain.pricing import PricedCart
 from kiosk.services.checkout import SaleDone
-from kiosk.services.scans import Halted, Kept, ReceiptRead, Retrieved, ScanResult, Sold, TicketTaken
+from kiosk.services.scans import Attached, Halted, Kept, ReceiptRead, Retrieved, ScanResult, Sold, TicketTaken
 from kiosk.ui import flow as flows
 from kiosk.ui import sounds
 from kiosk.ui.flow import Dialog, Flow, Screen
@@ -88,6 +88,7 @@ class TillModel(QObject):
         self.sale_model.paying.connect(self.payment_model.begin)
         self.sale_model.paidForNothing.connect(self._paid_for_nothing)
         self.payment_model.finished.connect(self._paid)
+        self.entered.connect(self.more_model.customer_model.left)
         self.more_model.line_model.chosen = lambda: self.sale_model.chosen_line
         self.more_model.line_model.wanted.connect(self.item_model.look)
         self.more_model.training_model.switched.connect(self.changed)
@@ -281,6 +282,7 @@ class TillModel(QObject):
     def show(self, priced: PricedCart) -> None:
         """The cart has changed."""
         self.sale_model.show(priced)
+        self.more_model.customer_model.show(priced)
 
     def refuse(self, error: ShopError) -> None:
         """Say what is not possible."""
@@ -414,16 +416,20 @@ class TillModel(QObject):
             match result:
                 case Sold(_, priced):
                     self._desk.sounds.play(sounds.GOOD)
-                    self.sale_model.show(priced)
+                    self.show(priced)
+                case Attached(_, priced):
+                    self._desk.sounds.play(sounds.GOOD)
+                    self.show(priced)
+                    self.tell(self._desk.say("The customer is attached"))
                 case ReceiptRead(scan):
                     self.more_model.returns_model.scanned(scan.text)
                 case Retrieved(_, priced):
                     self._desk.sounds.play(sounds.GOOD)
-                    self.sale_model.show(priced)
+                    self.show(priced)
                     self.tell(self._desk.say("The suspended sale is open again"))
                 case TicketTaken(_, outcome, priced):
                     self._desk.sounds.play(sounds.GOOD)
-                    self.sale_model.show(priced)
+                    self.show(priced)
                     self._ticket(outcome.added, outcome.unknown)
                 case Kept():
                     self._desk.sounds.play(sounds.ATTENTION)
@@ -507,6 +513,7 @@ class TillModel(QObject):
     def _signed_in(self, must_change: bool, first_pin: str) -> None:
         if must_change:
             self.new_pin_model.begin(first_pin)
+        self.more_model.customer_model.show(self.sale_model.priced)
         self.changed.emit()
 
     def _locked(self) -> None:
@@ -518,7 +525,7 @@ class TillModel(QObject):
     def _paid(self, done: SaleDone) -> None:
         self.done_model.heard(self.status_model.printer_fault())
         self.done_model.begin(done)
-        self.sale_model.show(self._desk.selling.priced)
+        self.show(self._desk.selling.priced)
         self.clearMessage()
         self.move(flows.paid(self._flow))
 
