@@ -79,7 +79,9 @@ Sheet {
                     required property string detail
                     required property bool chosen
                     width: list.width
-                    height: Math.max(Theme.target, inside.implicitHeight + 12)
+                    height: Math.max(Theme.target, inside.implicitHeight + item.topPadding + item.bottomPadding)
+                    topPadding: 7
+                    bottomPadding: 7
                     focusPolicy: Qt.TabFocus
                     Accessible.name: item.title + ", " + item.detail
                     Accessible.checkable: true

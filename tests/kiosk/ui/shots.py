@@ -167,12 +167,18 @@ def _menu(shop: TillShop, take: Take) -> None:
     take("t6-void-suspended")
     shop.key(ESC)
     shop.key(ENTER)
-    for name in ("customer", "line", "price"):
+    for name in ("line", "price"):
         shop.till.showMenu()
         shop.till.more_model.choose(name)
         shop.settle()
         take(f"t6-{name}")
         shop.key(ESC)
+
+
+def _look_up(shop: TillShop) -> None:
+    shop.till.showMenu()
+    shop.till.more_model.choose("customer")
+    shop.settle()
 
 
 PEOPLE = (
@@ -191,8 +197,7 @@ def customers(shop: TillShop, take: Take) -> None:
     shop.know(*PEOPLE)
     for code in CODES:
         shop.scan(code)
-    look = lambda: (shop.key(Qt.Key.Key_F5), shop.type("7"), shop.settle())  # noqa: E731
-    look()
+    _look_up(shop)
     take("t6-customer-empty")
     shop.type("van den berg")
     shop.key(Qt.Key.Key_Down)
@@ -212,7 +217,7 @@ def customers(shop: TillShop, take: Take) -> None:
     shop.settle()
     shop.key(ENTER)
     take("t3-customer-long-name")
-    look()
+    _look_up(shop)
     take("t6-customer-attached")
     shop.key(ESC)
 
@@ -354,7 +359,8 @@ def main() -> None:
     wide, _, high = given.size.partition("x")
     for size in ((int(wide), int(high)),) if given.size else SIZES:
         for sample, walk in (
-            ("fashion", tour), ("fashion", upkeep), ("fashion", money), ("fashion", comes_back), ("grocery", market),
+            ("fashion", tour), ("fashion", upkeep), ("fashion", money), ("fashion", comes_back), ("fashion", customers),
+            ("grocery", market),
         ):
             with tempfile.TemporaryDirectory(prefix="toonbank-") as name:
                 brand = "base" if sample == "fashion" else "markt"
