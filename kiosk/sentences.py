@@ -142,6 +142,11 @@ SENTENCES: Mapping[str, str] = {
     "staff.wrong_pin": "Wrong PIN. {left} tries left.",
     "staff.locked": "Too many wrong PINs. {name} can try again in {seconds} seconds; a colleague can sign in now.",
     "staff.inactive": "{name} is not active any more. Ask your manager.",
+    "staff.list_old": (
+        "This till has not heard from the hub for {days} days or more, and {name} has not worked here lately. A manager or supervisor "
+        "lets {name} in with number and PIN. Whoever worked here lately signs in as always."
+    ),
+    "staff.cannot_admit": "{name} cannot agree to this. It has to be another person, a manager or supervisor.",
     "staff.not_signed_in": "Nobody is signed in. Sign in first.",
     "staff.pin_weak": "Choose a PIN of 4 to 8 digits that is not all the same digit or a row like 1234.",
     "staff.pin_differs": "The two PINs were not the same. Begin again.",

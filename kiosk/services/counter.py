@@ -18,7 +18,7 @@ from kiosk.domain.pricing import Terms
 from kiosk.domain.returning import ORIGINAL, VOUCHER, ReturnPolicy
 from kiosk.domain.shelfprice import shelf_price
 from kiosk.domain.shift import PERSONAL, SHARED, Shift
-from kiosk.domain.staff import DISCOUNT_BP_MAX, ROLES, Employee
+from kiosk.domain.staff import DISCOUNT_BP_MAX, OFFLINE_DAYS, ROLES, Employee
 from kiosk.domain.stockrules import StockRules, read_rules
 from kiosk.domain.tax import OUTSIDE, PER_RATE_TOTAL
 from kiosk.domain.voucher import vat_class_of
@@ -65,6 +65,7 @@ class StoreSettings:
     deposit: DepositRules = DepositRules()  # noqa: RUF009  frozen, so one for all
     patterns: tuple[EmbeddedPattern, ...] = ()
     finds_nobody: frozenset[str] = frozenset()
+    staff_offline_days: int = OFFLINE_DAYS
     greets: bool = False
 
 
@@ -103,6 +104,7 @@ def read_settings(found: Sequence[Setting], country: ModuleType) -> StoreSetting
         deposit=_deposit(by_name, country),
         patterns=_patterns(by_name),
         finds_nobody=frozenset(role for role in ROLES if by_name.get(f"staff.{role}.find_customer") is False),
+        staff_offline_days=_count(by_name, "staff.offline_days", default.staff_offline_days),
         greets=by_name.get("till.greet_customer") is True,
     )
 

@@ -80,6 +80,7 @@ class TillModel(QObject):
         self.help_model = HelpModel(desk, self)
         self.look_model = LookModel(desk, self)
         self.more_model = MoreModel(desk, self, self)
+        self.sign_in_model.approval = self.more_model.approval_model
         self.discount_model.approval = self.more_model.approval_model
         self.more_model.closing_model.locking.connect(self.lock)
 
@@ -384,7 +385,7 @@ class TillModel(QObject):
         if is_card(scan.text):
             self.refuse(Refused("scan.card"))
             return
-        if self._flow.screen is Screen.SIGN_IN:
+        if self._flow.screen is Screen.SIGN_IN and self._flow.dialog is Dialog.NONE:
             self.sign_in_model.scanned(scan.text)
             return
         if self.more_model.scanned(self._flow.dialog, scan.text):
