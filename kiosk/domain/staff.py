@@ -27,7 +27,7 @@ DISCOUNT_BP_MAX = {CASHIER: 1_000, ASSOCIATE: 2_000, SUPERVISOR: 5_000, MANAGER:
 """The largest manual discount by role, in basis points of the line or sale, where the shop says nothing else."""
 
 OFFLINE_DAYS = 7
-"""Days without the hub after which a terminal no longer takes its list of staff for the newest, where the shop says nothing else."""
+"""Days without the hub after which a terminal takes its list of staff for an old one, where the shop says nothing else."""
 
 _DAY_MS = 86_400_000
 _WAIT_MS = 60_000
@@ -83,7 +83,7 @@ def after_wrong_pin(attempts: Attempts, now_ms: int) -> Attempts:
 
 
 def is_list_old(heard_ms: int, now_ms: int, limit_days: int) -> bool:
-    """Whether somebody may have left whom this terminal still believes to be there. `heard_ms` 0: it is not known when the hub spoke.
+    """Whether somebody may have left whom this terminal believes to be there. `heard_ms` 0: nobody knows when the hub spoke.
 
     A clock that says the hub spoke more than a day from now is wrong, and then nobody knows how old the list is: it counts as old.
     With `limit_days` 0 a list never grows old.
@@ -96,9 +96,9 @@ def is_list_old(heard_ms: int, now_ms: int, limit_days: int) -> bool:
 def known_here(signed_in_ms: Mapping[str, int], active: Collection[str], now_ms: int, limit_days: int) -> frozenset[str]:
     """Who still works here as far as this terminal saw itself: those who signed in within so many days of the last one who did.
 
-    Times are compared with each other and not with now, so that a shop which was closed for weeks, or whose clock runs years ahead,
-    opens again with the people who closed it. There is always somebody; where nobody ever signed in, that is everybody. A sign-in
-    that lies ahead was made by a wrong clock and counts as now.
+    Times are compared with each other and not with now, so that a shop which was closed for weeks, or whose clock runs years
+    ahead, opens again with the people who closed it. There is always somebody; where nobody ever signed in, it is everybody. A
+    sign-in that lies ahead was made by a wrong clock and counts as now.
     """
     seen = {number: min(signed_in_ms[number], now_ms) for number in active if number in signed_in_ms}
     if not seen:
@@ -108,7 +108,7 @@ def known_here(signed_in_ms: Mapping[str, int], active: Collection[str], now_ms:
 
 
 def vouchers(number: str, staff: Iterable[Employee], known: frozenset[str]) -> frozenset[str]:
-    """Who may let somebody in that is not known here: another person who may approve, or where there is none a colleague who is known.
+    """Who may let somebody in that is not known here: another person who may approve, or where there is none a known colleague.
 
     Never nobody, and never the one who asks: somebody who left cannot let themselves in.
     """

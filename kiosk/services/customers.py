@@ -1,4 +1,4 @@
-"""The customer of a sale: found by card, telephone or name, attached by number alone, and named only to whoever may read names.
+"""The customer of a sale: found by card, telephone or name, attached by number alone, named only to who may read names.
 
 What is looked for is told to nobody; that somebody looked is a fact (`customer.searched`).
 """
@@ -6,9 +6,6 @@ What is looked for is told to nobody; that somebody looked is a fact (`customer.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import msgspec
-
-from kiosk.decoding import read_json
 from kiosk.domain import facts
 from kiosk.domain.cardnumbers import found as bank_cards
 from kiosk.domain.customer import Customer, ask, is_continued, is_number
@@ -26,7 +23,7 @@ LISTED_MAX = 8
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Who is meant. `number` and `phone` are what the hub may be asked for when nobody here is: a whole card or telephone number."""
+    """Who is meant. `number` and `phone` are what the hub may be asked for when nobody here is: whole ones."""
 
     people: tuple[Customer, ...] = ()
     more: bool = False
@@ -67,12 +64,8 @@ class Customers:
     def welcome(self, found: Sequence[bytes]) -> tuple[Customer, ...]:
         """Customers of other stores, as the hub gave them; they are known until the next sale, and kept on no disk."""
         self._check_may()
-        guests: list[Customer] = []
-        for data in found[:LISTED_MAX]:
-            try:
-                guests.append(read_json(data, Customer))
-            except msgspec.MsgspecError:
-                continue  # of a newer hub, or damaged: as good as not found
+        opened = (customers.opened(data) for data in found[:LISTED_MAX])
+        guests = [one for one in opened if one is not None]
         self._guests = {one.number: one for one in guests}
         self._told("hub", len(guests), elsewhere=True)
         return tuple(guests)

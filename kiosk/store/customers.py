@@ -14,13 +14,6 @@ from kiosk.domain.feed import CUSTOMER, Row
 from kiosk.store import rows
 from kiosk.store.database import Connection
 
-SCHEMA = """
-    CREATE TABLE customer_words (
-        word TEXT NOT NULL, number TEXT NOT NULL, PRIMARY KEY (word, number)
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE customer_lines (number TEXT PRIMARY KEY, line TEXT NOT NULL) STRICT, WITHOUT ROWID
-"""
-
 _TABLE = "device_rows"
 _CANDIDATES_MAX = 100
 """More than this many nobody reads: they are sorted, and the first few shown."""
@@ -69,11 +62,21 @@ def fold_in(conn: Connection, changed: Sequence[tuple[Row, bytes]], words: Words
     conn.executemany("INSERT INTO customer_lines VALUES (?, ?)", [one for one in lines if one[1]])
 
 
-def index_all_in(conn: Connection) -> None:
-    """Index the rows that are there: of a newer hub, from before this terminal understood them."""
+def index_old_in(conn: Connection) -> None:
+    """Index rows that came from a newer hub before this terminal understood them; asked at each start, and done once."""
+    if conn.execute("SELECT 1 FROM customer_lines LIMIT 1").fetchone():
+        return
     found = conn.execute(f"SELECT key, payload FROM {_TABLE} WHERE entity = ?", (CUSTOMER,)).fetchall()
     listed = [Row(CUSTOMER, key, payload) for key, payload in found]
     fold_in(conn, [(row, b"") for row in listed], words_of(listed))
+
+
+def opened(payload: bytes) -> Customer | None:
+    """A customer as the hub spells one; None for what does not read, which is as good as not found."""
+    try:
+        return rows.open_payload(payload, Customer)
+    except Damaged:
+        return None
 
 
 def customer_in(conn: Connection, number: str) -> Customer | None:
@@ -124,9 +127,5 @@ def _within(group: tuple[str, ...]) -> tuple[str, list[str]]:
 
 
 def _words(payload: bytes) -> frozenset[str]:
-    if not payload:
-        return frozenset()
-    try:
-        return index_words(rows.open_payload(payload, Customer))
-    except Damaged:
-        return frozenset()
+    one = opened(payload) if payload else None
+    return index_words(one) if one is not None else frozenset()

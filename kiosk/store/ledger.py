@@ -320,6 +320,7 @@ class Ledger:
             raise Damaged("ledger.foreign", owner=known)
         if not known:
             _set_meta(conn, "owner", owner)
+        customers.index_old_in(conn)
         last = _sealed(conn, max(0, conn.execute("SELECT count(*) FROM facts").fetchone()[0] - 1), 1)
         if last and hash_fact(last[0].data) != last[0].hash:
             raise Damaged("ledger.head", seq=last[0].seq)

@@ -4,7 +4,7 @@ import sqlite_utils
 from pysqlite3 import dbapi2 as sqlite3
 from sqlite_utils.migrations import Migrations
 
-from kiosk.store import customers, spool
+from kiosk.store import spool
 
 ledger = Migrations("ledger")
 catalog = Migrations("catalog")
@@ -69,10 +69,9 @@ def m008_ledger_vouchers(db: sqlite_utils.Database) -> None:
 
 @ledger(name="m009_customers")
 def m009_ledger_customers(db: sqlite_utils.Database) -> None:
-    """The words by which customers are found; whom a newer hub has told already is indexed."""
-    for statement in _statements(customers.SCHEMA):
+    """The words by which customers are found; whom a newer hub has told already is indexed at the start that follows."""
+    for statement in _CUSTOMERS:
         db.execute(statement)
-    customers.index_all_in(db.conn)
 
 
 @catalog(name="m001_first_sale")
@@ -215,3 +214,12 @@ _VOUCHERS = """
         kind TEXT NOT NULL, code TEXT NOT NULL, spent INTEGER NOT NULL, receipt TEXT NOT NULL, PRIMARY KEY (kind, code)
     ) STRICT, WITHOUT ROWID
 """
+
+_CUSTOMERS = _statements(
+    """
+    CREATE TABLE customer_words (
+        word TEXT NOT NULL, number TEXT NOT NULL, PRIMARY KEY (word, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE customer_lines (number TEXT PRIMARY KEY, line TEXT NOT NULL) STRICT, WITHOUT ROWID
+    """
+)

@@ -10,8 +10,8 @@ import sqlite_utils
 from kiosk.countries.nl import PHONE
 from kiosk.domain.customer import Customer, ask
 from kiosk.domain.feed import Cursor, Row, Transaction
-from kiosk.store import customers, ledger, migrations
-from kiosk.store.database import connect, migrate
+from kiosk.store import customers, migrations
+from kiosk.store.database import connect
 from kiosk.store.ledger import LEDGER_FILE, Ledger
 from tests.kiosk.store.test_ledger import Bench
 from tests.kiosk.support import digest_of
@@ -104,9 +104,10 @@ def test_a_customer_that_does_not_read_hides_nobody_else(bench: Bench) -> None:
 
 def test_whom_a_newer_hub_told_before_the_step_is_found_after_it(tmp_path: Path) -> None:
     """m009_ledger_customers, on a file that kept rows which it did not understand yet."""
-    conn = connect(tmp_path / "old.db")
+    conn = connect(tmp_path / LEDGER_FILE)
     migrations.ledger.apply(sqlite_utils.Database(conn), stop_before="m009_customers")
     conn.execute("INSERT INTO device_rows VALUES (?, ?, ?)", _row(PEOPLE[0]))
-    migrate(conn, ledger.SCHEMA)
-    assert customers.find_in(conn, ask("berg", PHONE), "berg", 8) == ([PEOPLE[0]], False)
     conn.close()
+    made = Bench(tmp_path)
+    assert _found(made.ledger, "berg") == (["C1"], False)
+    made.ledger.close()

@@ -31,7 +31,7 @@ def test_a_manager_lets_somebody_in_and_whoever_worked_here_lately_needs_nobody(
     till.settle()
     till.scan("B-201")
     till.settle()
-    assert till.till.dialog == "approve" and till.till.more.approval.isPin, "a badge on this dialog is the manager's, not a new sign-in"
+    assert till.till.dialog == "approve" and till.till.more.approval.isPin, "a badge here is the manager's"
     till.type("2580")
     till.key(ENTER)
     till.settle()
