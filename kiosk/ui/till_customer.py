@@ -224,14 +224,15 @@ class CustomerModel(QObject):
             return
         self._shown, self._asked = here, ""
         self._name(None)
-        if here[0]:
-            self.tell_name()
-        else:
+        self.tell_name()
+        if not here[0]:
             self._desk.customers.named("")
 
     def tell_name(self) -> None:
         """Read who the customer is; what is told late of another one is not shown."""
         number = self._shown[0]
+        if not number:
+            return
         self._desk.bridge.run(
             lambda: self._desk.customers.named(number), lambda found: self._named(number, found), self._stage.refuse
         )

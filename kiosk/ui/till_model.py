@@ -493,6 +493,7 @@ class TillModel(QObject):
         if scope == "device":
             self._desk.bridge.run(self._desk.counter.reload, lambda _: self.changed.emit())
             self.help_model.refresh()
+            self.more_model.customer_model.tell_name()  # who was forgotten meanwhile is named no longer
             if self._flow.screen is Screen.SIGN_IN and not self.sign_in_model.has_person():
                 self.sign_in_model.refresh()
         else:

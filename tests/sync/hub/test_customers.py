@@ -11,6 +11,8 @@ from sqlalchemy import select
 
 from kiosk.decoding import read_json
 from kiosk.domain.customer import Customer
+from kiosk.domain.feed import Cursor
+from kiosk.store.ledger import LEDGER_FILE
 from sync.hub import feedlog
 from sync.hub.commands.importing import import_from
 from sync.hub.core import Hub
@@ -18,6 +20,7 @@ from sync.hub.imports.outcome import Imported
 from sync.hub.storage.schema import audit, feed_log
 from sync.hub.storage.schema_customers import customers
 from sync.protocol.messages import CustomersReply, FindCustomer, unpack
+from tests.kiosk.store.test_ledger import Bench
 from tests.sync.hub.support import OTHER_STORE, STORE, TENANT, FakeTerminal, RunningHub, digest_of, open_test_hub
 
 HEAD = "customer,given,infix,family,phone,email,postcode,groups,language,stores,receipt_by_mail,marketing,leave"
@@ -118,6 +121,25 @@ def test_a_till_that_comes_back_in_the_middle_of_the_log_agrees_at_every_page(hu
         till.apply(reply)  # checks the digest against the hub's
         more = reply.more
     assert set(_known(till)) == {"NL2"}
+
+
+def test_from_the_office_to_the_last_byte_of_a_terminals_file(tmp_path: Path, hub: RunningHub) -> None:
+    till, bench = hub.terminal("1"), Bench(tmp_path)
+    told = (b"Quistgaard", b"quistgaard", b"31612345678", b"87654321613", b"zoe@example.com")
+
+    def take_in() -> None:
+        reply = till.feed("device")
+        bench.ledger.apply(reply.transactions, Cursor(reply.epoch, reply.rev_to, reply.digest))
+        till.apply(reply)
+
+    _bring(hub.hub, tmp_path, ZOE, PIET)
+    take_in()
+    assert bench.ledger.device_row("customer", "NL1", Customer) is not None
+    _bring(hub.hub, tmp_path, "NL1,,,,,,,,,,,,1")
+    take_in()
+    bench.ledger.close()
+    kept = (tmp_path / LEDGER_FILE).read_bytes()
+    assert b"Zwartkruis" in kept and [word for word in told if word in kept] == []
 
 
 def test_no_byte_of_who_left_lies_in_the_hubs_file(tmp_path: Path) -> None:
