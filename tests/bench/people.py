@@ -63,7 +63,8 @@ def _texts(one: Customer) -> list[str]:
     words = one.name.split()
     return [
         words[0][:2], words[-1][:3], words[-1], one.name[:6], f"{words[0][:2]} {words[-1][:2]}", one.phone[-4:],
-        f"06{one.phone[4:8]}", one.phone, one.number, f"{words[-1][:4]} {one.postcode[:4]}", "van", f"van {words[-1][:2]}", "va zz", "van de ma",
+        f"06{one.phone[4:8]}", one.phone, one.number, f"{words[-1][:4]} {one.postcode[:4]}", "van", f"van {words[-1][:2]}",
+        "va zz", "van de ma",
     ]  # fmt: skip
 
 
