@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.countries.be import PHONE as BELGIAN
 from kiosk.countries.nl import PHONE
 from kiosk.domain import phone
 from kiosk.domain.customer import Customer, ask, closeness, folded, index_words, is_continued, is_number
@@ -60,6 +61,11 @@ def test_any_text_is_a_number_in_e164_that_stands_for_itself_or_none(text: str) 
 )
 def test_what_is_no_whole_number_is_none(text: str) -> None:
     assert phone.normal(text, PHONE) == ""
+
+
+def test_a_belgian_number_has_eight_digits_on_a_land_line_and_nine_elsewhere() -> None:
+    texts = ("02 555 12 34", "0470 12 34 56", "+32 (0)2 555 12 34", "0470 12 34 567", "+31 6 12345678")
+    assert [phone.normal(text, BELGIAN) for text in texts] == ["+3225551234", "+32470123456", "+3225551234", "", "+31612345678"]
 
 
 def test_where_the_country_is_not_known_only_numbers_with_theirs_are_read() -> None:
