@@ -142,6 +142,11 @@ SENTENCES: Mapping[str, str] = {
     "staff.wrong_pin": "Wrong PIN. {left} tries left.",
     "staff.locked": "Too many wrong PINs. {name} can try again in {seconds} seconds; a colleague can sign in now.",
     "staff.inactive": "{name} is not active any more. Ask your manager.",
+    "staff.list_old": (
+        "This till has not heard from the hub for {days} days or more, and {name} has not worked here lately. A manager or "
+        "supervisor lets {name} in with number and PIN. Whoever worked here lately signs in as always."
+    ),
+    "staff.cannot_admit": "{name} cannot agree to this. It has to be another person, a manager or supervisor.",
     "staff.not_signed_in": "Nobody is signed in. Sign in first.",
     "staff.pin_weak": "Choose a PIN of 4 to 8 digits that is not all the same digit or a row like 1234.",
     "staff.pin_differs": "The two PINs were not the same. Begin again.",
@@ -237,6 +242,11 @@ SENTENCES: Mapping[str, str] = {
     "refund.nothing": "Nothing is to be given back.",
     "refund.too_much": "That is more than is to be given back.",
     "cart.price": "That is not a price. Key in an amount above nothing.",
+    "customer.not_allowed": "Your role may not look customers up. Scan the card, or ask a colleague who may.",
+    "customer.unknown": "Nobody here has this name or number. Type more or less of it, or scan the card.",
+    "customer.hub_away": (
+        "The hub cannot be reached, so customers of other stores are not found now. Their card counts all the same."
+    ),
     "customer.card": "{number} is no card number: letters and digits only. Scan the card.",
     "staff.no_selling": "{name} may not ring up sales. Let a cashier sign in.",
     "staff.discount_amount": "You may take off at most {most_minor} at once. A second person can allow more.",

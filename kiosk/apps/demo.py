@@ -18,7 +18,7 @@ from kiosk.store.folder import write_whole
 SAMPLES = ("fashion", "grocery")
 FILES = (
     "settings.toml", "categories.csv", "words.csv", "products.csv", "pricelists.csv", "prices.csv", "promotions.csv",
-    "tenders.csv", "staff.csv",
+    "tenders.csv", "staff.csv", "customers.csv",
 )  # fmt: skip
 """What is imported, in this order: staff and products belong to stores that the settings name, offers to goods."""
 

@@ -9,6 +9,7 @@ from kiosk.apps.line import LineNeeds
 from kiosk.apps.stateline import StateLine, Told
 from kiosk.apps.system import new_id
 from sync.agent.client import Identity
+from sync.agent.customers import ask_customers
 from sync.agent.discovery import Discovery
 from sync.agent.events import CHANCES, Failure
 from sync.agent.hands import Ports
@@ -17,7 +18,7 @@ from sync.agent.rights import ask_lease
 from sync.agent.shell import Agent
 from sync.agent.staff import tell_pin
 from sync.agent.vouchers import ask_voucher
-from sync.protocol.messages import LeaseReply, ReceiptReply, VoucherReply
+from sync.protocol.messages import CustomersReply, LeaseReply, ReceiptReply, VoucherReply
 
 
 class HubLine:
@@ -55,6 +56,10 @@ class HubLine:
     def ask_voucher(self, kind: str, code: str) -> "Future[VoucherReply | Failure]":
         """Ask the hub what is left on a gift card or store credit."""
         return self.agent.ask(lambda client: ask_voucher(client, kind, code))
+
+    def ask_customers(self, number: str, phone: str) -> "Future[CustomersReply | Failure]":
+        """Ask the hub for customers of other stores, by a card's number or a whole telephone number."""
+        return self.agent.ask(lambda client: ask_customers(client, number, phone))
 
     def tell_pin(self, number: str, pin_hash: str) -> "Future[Failure | None]":
         """Tell the hub that a person chose a new PIN."""

@@ -32,6 +32,7 @@ from kiosk.services.cardpay import CardPay
 from kiosk.services.checkout import Checkout
 from kiosk.services.counter import Counter
 from kiosk.services.counts import Counts
+from kiosk.services.customers import Customers
 from kiosk.services.lookup import Lookup
 from kiosk.services.moneydesk import money_desk
 from kiosk.services.ports import NullFiscalDevice
@@ -332,7 +333,8 @@ class Terminal:
         self.voiding = Voiding(self.counter, self.session, self.receipts)
         if self.payment_terminal is not None:
             self.voiding.reverse_cards = self.cards.reverse_sale
-        self.scans = ScanDesk(self.counter, self.selling, self.kiosk_verifiers, self.suspending)
+        self.customers = Customers(self.counter, self.selling)
+        self.scans = ScanDesk(self.counter, self.selling, self.kiosk_verifiers, self.suspending, self.customers)
         self.money = money_desk(
             self.counter, self.session, self.shifts, self.selling, self.receipts, lambda: len(self.suspending.listed()),
             self.cards, self.config.export_folder, sticks,

@@ -21,10 +21,10 @@ from kiosk.store.rows import open_payload
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.sounds import Alsa, Sounds, read_clips
 from kiosk.ui.theme import Look
-from kiosk.ui.till_desk import ReceiptAnswer, TillDesk
+from kiosk.ui.till_desk import CustomersAnswer, ReceiptAnswer, TillDesk
 from kiosk.ui.till_face import BASELINE, TillFace
 from sync.agent.ports import SyncStatus
-from sync.protocol.messages import ReceiptReply, VoucherReply
+from sync.protocol.messages import CustomersReply, ReceiptReply, VoucherReply
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -149,6 +149,7 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
         ask_receipt=_asker(terminal, bridge), ask_voucher=_voucher_asker(terminal, bridge),
         version=terminal.version, returns=terminal.returns, voiding=terminal.voiding,
         training=terminal.training, cards=terminal.cards, tenders=terminal.tendering,
+        customers=terminal.customers, ask_customers=_customer_asker(terminal, bridge),
     )  # fmt: skip
     look = Look(brand_theme(terminal.certificate.place.brand), mm_per_px=terminal.config.mm_per_px)
     face = TillFace(desk, look, terminal.pictures.path, log.warning, size=size)
@@ -195,6 +196,22 @@ def _voucher_asker(terminal: Terminal, bridge: Bridge) -> Callable[[str, str, Ca
             terminal.line.ask_voucher(kind, code).add_done_callback(answered)
         else:
             bridge.post(lambda: told(None, False))
+
+    return ask
+
+
+def _customer_asker(
+    terminal: Terminal, bridge: Bridge
+) -> Callable[[str, str, Callable[[CustomersAnswer | None], None]], None]:
+    """Asks the hub for customers of other stores, and hands the answer to the screen's thread; None when it cannot be asked now."""
+
+    def ask(number: str, phone: str, told: Callable[[CustomersAnswer | None], None]) -> None:
+        def answered(done: "Future[CustomersReply | Failure]") -> None:
+            reply = None if done.cancelled() or done.exception() else done.result()
+            found = reply if isinstance(reply, CustomersReply) else None
+            bridge.post(lambda: told(found))
+
+        terminal.line.ask_customers(number, phone).add_done_callback(answered)
 
     return ask
 

@@ -38,6 +38,7 @@ class Upkeep:
     def __init__(self, counter: Counter, session: Session, folder: Path, key_until_ms: int, near: Near) -> None:
         self._counter = counter
         self._near = near
+        self._session = session
         self._folder = folder
         self._exceptions = Exceptions(counter, session)
         self._readiness = Readiness(counter, folder, key_until_ms)
@@ -72,8 +73,9 @@ class Upkeep:
         return str(sync.hub_state) if sync is not None and sync.last_contact_ms is not None else ""
 
     def heard(self, held: list[HeldAtHub]) -> None:
-        """Remember what the hub holds of this terminal."""
+        """Remember what the hub holds of this terminal, and that it answered."""
         self._exceptions.heard(held)
+        self._session.heard()
 
 
 def last_told(folder: Path) -> TerminalState | None:

@@ -1,6 +1,7 @@
 """Belgium: VAT rates by class and date, cash rounded to 5 cents by law, the cash limit."""
 
 from kiosk.domain.errors import Refused
+from kiosk.domain.phone import PhonePlan
 from kiosk.domain.promotion import LawLimit
 from kiosk.domain.tax import OUTSIDE
 from kiosk.domain.tender import CASH, PER_LINKED, REFUSE_ABOVE, Limit
@@ -45,6 +46,9 @@ DEPOSIT_VAT = OUTSIDE
 
 DEPOSITS_MINOR = (10, 20)
 """What returnable bottles usually bear, small and large: counted by hand where the shop names nothing else."""
+
+PHONE = PhonePlan("32", "0", (8, 9))
+"""After the 0 or +32 land lines have eight digits and mobile numbers nine (nummerplan, koninklijk besluit van 27 april 2007)."""
 
 _RATES = (("1996-01-01", {"standard": 2100, "intermediate": 1200, "reduced": 600, "zero": 0, "exempt": 0}),)
 

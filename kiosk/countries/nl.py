@@ -1,6 +1,7 @@
 """The Netherlands: VAT rates by class and date, 5-cent cash rounding, the cash limit for goods."""
 
 from kiosk.domain.errors import Refused
+from kiosk.domain.phone import PhonePlan
 from kiosk.domain.promotion import LawLimit
 from kiosk.domain.tax import OUTSIDE
 from kiosk.domain.tender import CASH, PER_LINKED, REFUSE_FROM, Limit
@@ -53,6 +54,9 @@ DEPOSIT_VAT = OUTSIDE
 
 DEPOSITS_MINOR = (15, 25)
 """What small bottles and cans, and bottles from one litre, bear (T9): what is counted by hand where the shop names nothing else."""
+
+PHONE = PhonePlan("31", "0", (9,))
+"""Numbers have nine digits after the 0 or +31 (Nummerplan telefoon- en ISDN-diensten); short ones are nobody's own."""
 
 _RATES = (("2019-01-01", {"standard": 2100, "reduced": 900, "zero": 0, "exempt": 0}),)
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from kiosk.domain.allocation import Grant, Reclaim
 from kiosk.domain.catalog import Article, Price, StockLevel
+from kiosk.domain.customer import Customer
 from kiosk.domain.pricelist import PriceList
 from kiosk.domain.promotion import Promotion
 from kiosk.domain.staff import Employee
@@ -24,6 +25,7 @@ PRICE, LIST_PRICE, PRICE_LIST = "price", "listprice", "pricelist"
 them; and the lists.
 """
 PROMOTION = "promotion"
+CUSTOMER = "customer"
 SCOPES = (CATALOG, DEVICE)
 DIGEST_BYTES = 32
 EMPTY_DIGEST = bytes(DIGEST_BYTES)
@@ -158,6 +160,7 @@ PAYLOADS: Mapping[str, Mapping[str, type]] = {
         "returned": ReturnedLine,
         "tender": TenderRule,  # key: id
         "voucher": Voucher,  # key: kind|code
+        CUSTOMER: Customer,  # key: number; for the tills of the home stores alone
         "grant": Grant,  # key: store|article; for one terminal, like the next
         "reclaim": Reclaim,  # key: store|article
     },

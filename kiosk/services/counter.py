@@ -18,7 +18,7 @@ from kiosk.domain.pricing import Terms
 from kiosk.domain.returning import ORIGINAL, VOUCHER, ReturnPolicy
 from kiosk.domain.shelfprice import shelf_price
 from kiosk.domain.shift import PERSONAL, SHARED, Shift
-from kiosk.domain.staff import DISCOUNT_BP_MAX, ROLES, Employee
+from kiosk.domain.staff import DISCOUNT_BP_MAX, OFFLINE_DAYS, ROLES, Employee
 from kiosk.domain.stockrules import StockRules, read_rules
 from kiosk.domain.tax import OUTSIDE, PER_RATE_TOTAL
 from kiosk.domain.voucher import vat_class_of
@@ -34,7 +34,10 @@ _PAPERS = ("receipt.", "legal_entity.", "brand.", LOGOS)
 
 @dataclass(frozen=True, slots=True)
 class StoreSettings:
-    """The store's settings that selling obeys. Amounts in minor units; they come from the hub's device scope."""
+    """The store's settings that selling obeys. Amounts in minor units; they come from the hub's device scope.
+
+    `finds_nobody` are roles that may not look customers up here; `greets` says whether the second display names the customer.
+    """
 
     vat_rule: str = PER_RATE_TOTAL
     cash_step_minor: int = 1
@@ -63,6 +66,9 @@ class StoreSettings:
     patterns: tuple[EmbeddedPattern, ...] = ()
     voucher_days: int = 0
     voucher_offline_minor: int = 0
+    finds_nobody: frozenset[str] = frozenset()
+    staff_offline_days: int = OFFLINE_DAYS
+    greets: bool = False
 
 
 def read_settings(found: Sequence[Setting], country: ModuleType) -> StoreSettings:
@@ -101,6 +107,9 @@ def read_settings(found: Sequence[Setting], country: ModuleType) -> StoreSetting
         patterns=_patterns(by_name),
         voucher_days=_count(by_name, "vouchers.valid_days", 0),
         voucher_offline_minor=_amount(by_name, "vouchers.offline_max", 0),
+        finds_nobody=frozenset(role for role in ROLES if by_name.get(f"staff.{role}.find_customer") is False),
+        staff_offline_days=_count(by_name, "staff.offline_days", default.staff_offline_days),
+        greets=by_name.get("till.greet_customer") is True,
     )
 
 

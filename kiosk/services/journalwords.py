@@ -17,7 +17,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     CASH: (facts.CASH_MOVED, facts.DRAWER_OPENED, facts.CHANGE_ORDERED),
     SHIFTS: (facts.SHIFT_OPENED, facts.SHIFT_COUNTED, facts.SHIFT_CLOSED, facts.SHIFT_SWITCHED),
     CARDS: (facts.CARD_ATTEMPTED, facts.CARD_RESOLVED),
-    STAFF: (facts.STAFF_SIGNED_IN, facts.STAFF_SIGNED_OUT, facts.STAFF_REFUSED, facts.STAFF_PIN_CHANGED),
+    STAFF: (facts.STAFF_SIGNED_IN, facts.STAFF_SIGNED_OUT, facts.STAFF_REFUSED, facts.STAFF_PIN_CHANGED, facts.CUSTOMER_SEARCHED),
     SETTINGS: (facts.SETTING_CHANGED, facts.CLOCK_MOVED, facts.TERMINAL_ENROLLED, facts.GAP_DECLARED, facts.WORK_WRITTEN_OFF),
 }
 """Kinds that people look for together."""
@@ -59,7 +59,7 @@ def _titles(words: Words) -> dict[str, str]:
         facts.CLOCK_MOVED: words("Clock set back"), facts.TERMINAL_ENROLLED: words("Till enrolled"),
         facts.GAP_DECLARED: words("Gap declared"), facts.WORK_WRITTEN_OFF: words("Written off"),
         facts.TICKET_ISSUED: words("Kiosk ticket"), facts.STOCK_MOVED: words("Stock moved"),
-        facts.STOCK_COUNTED: words("Stock counted"),
+        facts.STOCK_COUNTED: words("Stock counted"), facts.CUSTOMER_SEARCHED: words("Customer looked up"),
     }  # fmt: skip
 
 

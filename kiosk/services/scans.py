@@ -20,6 +20,7 @@ from kiosk.domain.voucher import clean_code, is_credit_number
 from kiosk.services import barcodes, storedvalue
 from kiosk.services.barcodes import BarcodeRules, Refusal
 from kiosk.services.counter import Counter
+from kiosk.services.customers import Customers
 from kiosk.services.empties import EmptiesDesk
 from kiosk.services.selling import Selling, TicketOutcome
 from kiosk.services.suspending import Suspending, is_suspended_code
@@ -89,7 +90,15 @@ class Kept:
     waiting: int
 
 
-ScanResult = Sold | TicketTaken | Retrieved | ReceiptRead | CardRead | Halted | Kept
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """The scan was a customer's card: the sale is theirs."""
+
+    scan: Scan
+    priced: PricedCart
+
+
+ScanResult = Sold | Attached | TicketTaken | Retrieved | ReceiptRead | CardRead | Halted | Kept
 
 
 class ScanDesk:
@@ -97,12 +106,12 @@ class ScanDesk:
 
     def __init__(
         self, counter: Counter, selling: Selling, verifiers: Callable[[], Mapping[bytes, Verify]],
-        suspending: Suspending | None = None,
+        suspending: Suspending | None = None, customers: Customers | None = None,
     ) -> None:  # fmt: skip
         self._counter = counter
         self._selling = selling
         self._verifiers = verifiers
-        self._suspending = suspending
+        self._suspending, self._customers = suspending, customers
         self.empties = EmptiesDesk(counter, selling)
         self._queue: deque[Scan] = deque()
         self.halted: Halted | None = None
@@ -155,7 +164,7 @@ class ScanDesk:
                 return Retrieved(scan, self._suspending.retrieve_code(scan.text))
             if self.empties.is_slip(scan.text):
                 return Sold(scan, self.empties.take_slip(scan.text))
-            return Sold(scan, self._sell_article(scan, quantity))
+            return self._sell_or_attach(scan, quantity)
         except ShopError as error:
             if error.code in _NO_GOODS and self._is_card(scan.text):
                 return CardRead(scan)
@@ -165,6 +174,15 @@ class ScanDesk:
     def _is_card(self, text: str) -> bool:
         code = clean_code(text)
         return bool(code) and storedvalue.known(self._counter, GIFT_CARD, code) is not None
+
+    def _sell_or_attach(self, scan: Scan, quantity_milli: int) -> ScanResult:
+        """What is no article may be the card of a customer of this store; goods come first."""
+        try:
+            return Sold(scan, self._sell_article(scan, quantity_milli))
+        except ShopError:
+            if self._customers is None or not self._customers.is_card_here(scan.text):
+                raise
+            return Attached(scan, self._customers.attach(scan.text))
 
     def article_of(self, text: str) -> str:
         """The article number that a scanned text stands for, without selling it. Raises NotFound or Refused."""

@@ -34,6 +34,7 @@ from kiosk.domain.cart import (
     apply,
 )
 from kiosk.domain.catalog import Article
+from kiosk.domain.customer import NUMBER_MAX
 from kiosk.domain.errors import NotFound, Refused
 from kiosk.domain.money import divide_half_up
 from kiosk.domain.payment import Tender
@@ -50,7 +51,6 @@ from kiosk.store import carts
 from kiosk.store.database import Connection
 
 PRICE_MAX_MINOR = 10_000_000
-CUSTOMER_MAX = 20
 NOTE_MAX = 80
 SERIAL_MAX = 40
 
@@ -219,16 +219,17 @@ class Selling:
         )
         return self._record(SaleDiscounted(self._discount(kind, value, reason, before, approver)))
 
-    def know_customer(self, number: str) -> PricedCart:
+    def know_customer(self, number: str, groups: Sequence[str] = ()) -> PricedCart:
         """The sale is a customer's, by the pseudonymous number of their card; empty: nobody's.
 
-        Prices follow at once, also of the lines that were there before: nobody has to show a card first.
+        Prices follow at once, also of the lines that were there before: nobody has to show a card first. `groups` are those that
+        the shop put the customer in; whoever has a card is a member besides.
         """
-        number = number.strip().upper()[:CUSTOMER_MAX]
+        number = number.strip().upper()[:NUMBER_MAX]
         if number and not number.isalnum():
             raise Refused("customer.card", number=number)
-        groups = (MEMBERS,) if number else ()
-        return self._record(ShopperKnown(groups, number), *self._quoted(groups))
+        known = tuple(dict.fromkeys((MEMBERS, *groups))) if number else ()
+        return self._record(ShopperKnown(known, number), *self._quoted(known))
 
     def reprice_line(self, line: int, price_minor: int, reason: str, approver: Employee | None = None) -> PricedCart:
         """Set a line's unit price by hand, within the role's limit for what that takes off; 0 gives the shop's price back."""

@@ -1,5 +1,6 @@
 """Sign-in: staff number or tapped name and PIN, or badge and PIN; never a PIN alone. Wrong tries lock per person here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -8,12 +9,30 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from kiosk.domain import facts
 from kiosk.domain.errors import Refused
-from kiosk.domain.staff import APPROVE, FREE_TRIES, Attempts, Employee, after_wrong_pin, as_seen_at, locked_until, may
+from kiosk.domain.staff import (
+    APPROVE,
+    FREE_TRIES,
+    Attempts,
+    Employee,
+    after_wrong_pin,
+    as_seen_at,
+    is_list_old,
+    known_here,
+    locked_until,
+    may,
+    vouchers,
+)
 from kiosk.services.counter import Counter
+from kiosk.store import journal
 from kiosk.store.database import Connection
-from kiosk.store.ledger import Ledger
+from kiosk.store.ledger import Ledger, meta_in, set_meta_in
 
 PIN_DIGITS = range(4, 9)
+_HEARD = "staff.heard_ms"
+_HEARD_EVERY_MS = 3_600_000
+"""To the hour is near enough for a limit in days, and the disk is spared."""
+
+_NOTHING_MORE: Mapping[str, str] = {}
 
 
 class Session:
@@ -22,6 +41,7 @@ class Session:
     def __init__(self, counter: Counter, passes: int, memory_kib: int) -> None:
         self._counter = counter
         self._hasher = PasswordHasher(passes, memory_kib, parallelism=1)
+        self._waiting: Employee | None = None
 
     @property
     def employee(self) -> Employee | None:
@@ -43,17 +63,69 @@ class Session:
         raise Refused("staff.unknown")
 
     def sign_in(self, number_or_badge: str, pin: str) -> Employee:
-        """Sign in; raises Refused with `staff.unknown`, `staff.locked` or `staff.wrong_pin`."""
+        """Sign in; raises Refused with `staff.unknown`, `staff.locked` or `staff.wrong_pin`.
+
+        And with `staff.list_old` for somebody who may have left since the hub was last heard: then `admit` lets them in.
+        """
+        self._waiting = None
         employee = self.find(number_or_badge)
+        self._check_pin(employee, pin)
+        self._check_known(employee)
+        return self._enter(employee)
+
+    def admit(self, number_or_badge: str, pin: str) -> Employee:
+        """Let in who was right about the PIN and is not known here, by another person's word; gives who is signed in now.
+
+        Raises Refused as `sign_in` does, or `staff.cannot_admit` for who may not vouch for them.
+        """
+        employee = self._waiting
+        if employee is None:
+            raise Refused("staff.not_signed_in")
+        voucher = self.find(number_or_badge)
+        if voucher.number not in vouchers(employee.number, self.staff(), self._known()):
+            raise Refused("staff.cannot_admit", name=voucher.name)
+        self._check_pin(voucher, pin)
+        self._counter.ledger.run(lambda conn: _set_attempts(conn, voucher.number, Attempts()))
+        self._waiting = None
+        return self._enter(employee, {"approved_by": voucher.number})
+
+    def heard(self) -> None:
+        """The hub answered: what it had to say of staff is here. From any thread; kept on disk now and then."""
+        now_ms = self._counter.now_ms()
+
+        def work(conn: Connection) -> None:
+            kept = int(meta_in(conn, _HEARD) or "0")
+            if not 0 <= now_ms - kept < _HEARD_EVERY_MS:
+                set_meta_in(conn, _HEARD, str(now_ms))
+
+        self._counter.ledger.run(work)
+
+    def _check_pin(self, employee: Employee, pin: str) -> None:
         self._check_lock(employee)
         if not self._fits(employee, pin):
             self._count_wrong(employee)
+
+    def _check_known(self, employee: Employee) -> None:
+        """The store never stops selling because the network is away: who worked here lately always signs in."""
+        ledger, limit = self._counter.ledger, self._counter.settings.staff_offline_days
+        heard_ms = int(ledger.look(lambda conn: meta_in(conn, _HEARD)) or "0") or ledger.push_state().last_ms
+        if is_list_old(heard_ms, self._counter.now_ms(), limit) and employee.number not in self._known():
+            self._waiting = employee
+            raise Refused("staff.list_old", name=employee.name, days=limit)
+
+    def _known(self) -> frozenset[str]:
+        counter = self._counter
+        active = {one.number for one in self.staff()}
+        seen = counter.ledger.look(lambda conn: journal.last_by(conn, facts.STAFF_SIGNED_IN))
+        return known_here(seen, active, counter.now_ms(), counter.settings.staff_offline_days)
+
+    def _enter(self, employee: Employee, more: Mapping[str, str] = _NOTHING_MORE) -> Employee:
         if self._counter.employee is not None and self._counter.employee.number != employee.number:
             self.sign_out()
 
         def work(conn: Connection) -> None:
             _set_attempts(conn, employee.number, Attempts())
-            self._fact_in(conn, facts.STAFF_SIGNED_IN, employee)
+            self._fact_in(conn, facts.STAFF_SIGNED_IN, employee, more)
 
         self._counter.ledger.run(work)
         self._counter.employee = employee
@@ -67,9 +139,7 @@ class Session:
         employee = self.find(number_or_badge)
         if not may(employee, right):
             raise Refused("staff.not_allowed")
-        self._check_lock(employee)
-        if not self._fits(employee, pin):
-            self._count_wrong(employee)
+        self._check_pin(employee, pin)
         self._counter.ledger.run(lambda conn: _set_attempts(conn, employee.number, Attempts()))
         return employee
 
@@ -145,11 +215,12 @@ class Session:
             self._check_lock(employee)
         raise Refused("staff.wrong_pin", left=max(0, FREE_TRIES - counted.wrong))
 
-    def _fact_in(self, conn: Connection, kind: str, employee: Employee) -> None:
+    def _fact_in(
+        self, conn: Connection, kind: str, employee: Employee, more: Mapping[str, str] = _NOTHING_MORE
+    ) -> None:
         counter = self._counter
-        counter.ledger.append_in(
-            conn, kind, {"number": employee.number}, employee=employee.number, day=counter.business_day()
-        )
+        body = {"number": employee.number, **more}
+        counter.ledger.append_in(conn, kind, body, employee=employee.number, day=counter.business_day())
 
 
 @dataclass(frozen=True, slots=True)

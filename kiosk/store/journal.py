@@ -77,6 +77,12 @@ def people_in(conn: Connection) -> list[str]:
     return found
 
 
+def last_by(conn: Connection, kind: str) -> dict[str, int]:
+    """When each person's newest fact of a kind happened here (wall clock, ms), by number."""
+    found = conn.execute("SELECT employee, at_ms, max(seq) FROM fact_index WHERE kind = ? GROUP BY employee", (kind,))
+    return {employee: at_ms for employee, at_ms, _ in found}
+
+
 def _where(wanted: Filter) -> tuple[list[str], list[str | int]]:
     """The conditions. A unary plus keeps SQLite off an index: the rarest of what is asked for is named without it."""
     where: list[str] = []

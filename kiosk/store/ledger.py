@@ -15,10 +15,10 @@ from kiosk.domain.codec import Json
 from kiosk.domain.empties import is_key
 from kiosk.domain.errors import Damaged, Refused
 from kiosk.domain.facts import GENESIS, Fact, SealedFact, hash_fact, read_fact
-from kiosk.domain.feed import DEVICE, EMPTY_DIGEST, Cursor, Row, Transaction
+from kiosk.domain.feed import CUSTOMER, DEVICE, Cursor, Row, Transaction
 from kiosk.domain.identity import Clock, IdSource, Place, hybrid_time
 from kiosk.domain.receipt import ReceiptNumber
-from kiosk.store import accounts, journal, lives, returned, rights, rows, settingslog
+from kiosk.store import accounts, customers, journal, lives, returned, rights, rows, settingslog
 from kiosk.store import held as held_at_hub
 from kiosk.store.database import Connection, Schema, Writer, Writes, look, snapshot_read
 from kiosk.store.held import HeldAtHub
@@ -31,7 +31,7 @@ CLOCK_BACK_MS_MAX = 60_000
 SCHEMA = Schema(
     "ledger",
     ("m001_first_sale", "m002_rights", "m003_lives", "m004_held", "m005_journal", "m006_suspended", "m007_returned",
-     "m008_vouchers", "m009_accounts"),
+     "m008_vouchers", "m009_accounts", "m010_customers"),
 )  # fmt: skip
 _TABLE = "device_rows"
 
@@ -259,11 +259,15 @@ class Ledger:
 
     def apply(self, transactions: Sequence[Transaction], cursor: Cursor) -> None:
         """Take in whole transactions; raises Damaged, with nothing changed, when the digest disagrees."""
+        listed = [row for transaction in transactions for row in transaction.rows]
+        words = customers.words_of(listed)
 
         def work(conn: Connection) -> None:
             mark, before = rows.cursor_of(conn, DEVICE).digest, settingslog.settings_in(conn)
-            for transaction in transactions:
-                mark, _ = rows.put(conn, _TABLE, transaction.rows, mark)
+            with customers.erasing(conn, listed):
+                for transaction in transactions:
+                    mark, changed = rows.put(conn, _TABLE, transaction.rows, mark)
+                    customers.fold_in(conn, changed, words)
             if mark != cursor.digest:
                 raise Damaged("feed.digest", scope=DEVICE)
             rows.set_cursor(conn, DEVICE, cursor)
@@ -274,11 +278,13 @@ class Ledger:
     def replace(self, rows_: Iterable[Row], cursor: Cursor) -> None:
         """Replace the whole scope by a snapshot: what it lacks is gone."""
         listed = list(rows_)
+        words = customers.words_of(listed)
 
         def work(conn: Connection) -> None:
             before = settingslog.settings_in(conn)
-            conn.execute(f"DELETE FROM {_TABLE}")
-            mark, _ = rows.put(conn, _TABLE, listed, EMPTY_DIGEST)
+            with customers.erasing(conn, [Row(CUSTOMER, "", b"")]):
+                mark, changed = rows.put_whole(conn, _TABLE, listed)
+                customers.fold_in(conn, changed, words)
             if mark != cursor.digest:
                 raise Damaged("feed.digest", scope=DEVICE)
             rows.set_cursor(conn, DEVICE, cursor)
@@ -315,6 +321,7 @@ class Ledger:
             raise Damaged("ledger.foreign", owner=known)
         if not known:
             _set_meta(conn, "owner", owner)
+        customers.index_old_in(conn)
         last = _sealed(conn, max(0, conn.execute("SELECT count(*) FROM facts").fetchone()[0] - 1), 1)
         if last and hash_fact(last[0].data) != last[0].hash:
             raise Damaged("ledger.head", seq=last[0].seq)

@@ -74,6 +74,13 @@ def m009_ledger_accounts(db: sqlite_utils.Database) -> None:
         db.execute(statement)
 
 
+@ledger(name="m010_customers")
+def m010_ledger_customers(db: sqlite_utils.Database) -> None:
+    """The words by which customers are found; whom a newer hub has told already is indexed at the start that follows."""
+    for statement in _CUSTOMERS:
+        db.execute(statement)
+
+
 @catalog(name="m001_first_sale")
 def m001_catalog_first_sale(db: sqlite_utils.Database) -> None:
     """Rows as the hub sent them, and what is looked up by: barcode, category, words."""
@@ -229,3 +236,12 @@ _VOUCHERS = """
         kind TEXT NOT NULL, code TEXT NOT NULL, spent INTEGER NOT NULL, receipt TEXT NOT NULL, PRIMARY KEY (kind, code)
     ) STRICT, WITHOUT ROWID
 """
+
+_CUSTOMERS = _statements(
+    """
+    CREATE TABLE customer_words (
+        word TEXT NOT NULL, number TEXT NOT NULL, PRIMARY KEY (word, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE customer_lines (number TEXT PRIMARY KEY, line TEXT NOT NULL) STRICT, WITHOUT ROWID
+    """
+)

@@ -1,14 +1,14 @@
 """Rows of reference data in a table `(entity, key, payload)`: applied with their digest, read as the domain's values."""
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
 
 from kiosk.decoding import read_json
 from kiosk.domain.errors import Damaged
-from kiosk.domain.feed import NOWHERE, Cursor, Row, moved, row_number
+from kiosk.domain.feed import EMPTY_DIGEST, NOWHERE, Cursor, Row, moved, row_number
 from kiosk.store.database import Connection
 
 T = TypeVar("T")
@@ -33,6 +33,15 @@ def put(conn: Connection, table: str, rows: Iterable[Row], digest: bytes) -> tup
         taken += row_number(Row(row.entity, row.key, old))
         changed.append((row, old))
     return moved(digest, added, taken), changed
+
+
+def put_whole(conn: Connection, table: str, listed: Sequence[Row]) -> tuple[bytes, list[tuple[Row, bytes]]]:
+    """Make a table hold just these rows. What stands already is not written again: that would hold up a sale for nothing."""
+    kept = {(row.entity, row.key) for row in listed}
+    there = conn.execute(f"SELECT entity, key FROM {table}").fetchall()
+    lost = [Row(entity, key, b"") for entity, key in there if (entity, key) not in kept]
+    _, changed = put(conn, table, [*lost, *listed], EMPTY_DIGEST)
+    return moved(EMPTY_DIGEST, sum(map(row_number, listed))), changed
 
 
 def read(conn: Connection, table: str, entity: str, key: str, kind: type[T]) -> T | None:

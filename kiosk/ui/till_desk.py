@@ -13,6 +13,7 @@ from kiosk.domain.voucher import Voucher
 from kiosk.services.cardpay import CardPay
 from kiosk.services.checkout import Checkout
 from kiosk.services.counter import Counter
+from kiosk.services.customers import Customers
 from kiosk.services.lookup import Lookup
 from kiosk.services.moneydesk import MoneyDesk
 from kiosk.services.receipts import Receipts
@@ -65,6 +66,13 @@ class ReceiptAnswer(Protocol):
     def returned(self) -> list[tuple[int, str, int]]: ...
 
 
+class CustomersAnswer(Protocol):
+    """Customers of other stores, as the hub gave them: the JSON of each."""
+
+    @property
+    def customers(self) -> list[bytes]: ...
+
+
 class Upkeep(Protocol):
     """Who knows how ready the till is and what waits at it (kiosk.apps.upkeep)."""
 
@@ -110,6 +118,7 @@ class TillDesk:
     returns: Returns
     voiding: Voiding
     training: Training
+    customers: Customers
     sounds: SoundPlayer
     paper: PrintRoom | None
     help_desk: HelpAnswers
@@ -121,6 +130,7 @@ class TillDesk:
     version: Callable[[], str] = str
     ask_receipt: Callable[[str, Callable[[ReceiptAnswer | None], None]], None] | None = None
     ask_voucher: Callable[[str, str, Callable[[Voucher | None, bool], None]], None] | None = None
+    ask_customers: Callable[[str, str, Callable[[CustomersAnswer | None], None]], None] | None = None
     cards: CardPay | None = None
     tenders: Tendering | None = None
     upkeep: Upkeep | None = None

@@ -24,6 +24,7 @@ class DisplayModel(QObject):
         self._desk, self._till = desk, till
         till.changed.connect(self.changed)
         sale = till.sale_model
+        till.more_model.customer_model.known.connect(self._tell)
         for signal in (sale.totalled, sale.emptied, sale.reduced, sale.counted, sale.followed):
             signal.connect(self._tell)
 
@@ -56,6 +57,14 @@ class DisplayModel(QObject):
         """Whose shop it is."""
         settings = self._desk.counter.settings
         return settings.brand_name or settings.entity_name
+
+    @Property(str, notify=changed)
+    def greeting(self) -> str:
+        """The customer by the given name alone, where the shop wants that said in public; empty otherwise."""
+        known = self._till.more_model.customer_model.customer
+        if known is None or not known.given or not self._desk.counter.settings.greets:
+            return ""
+        return self._desk.say("Hello {name}", name=known.given)
 
     @Property(str, notify=changed)
     def totalTitle(self) -> str:

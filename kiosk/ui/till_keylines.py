@@ -132,7 +132,8 @@ PLACES: Mapping[str, Lines] = {
     Dialog.REFUND: {ENTER: "Pay it out", Key.Key_Up: "Choose how", Key.Key_Down: "Choose how"},
     Dialog.VOID_RECEIPT: _RECEIPT_VOID,
     Dialog.CUSTOMER: {
-        ENTER: "Attach the customer", DIGITS: "Key in the customer's number", Key.Key_Delete: "Take the customer off",
+        ENTER: "Attach the customer", DIGITS: "Key in a card's or telephone number", Key.Key_Delete: "Take the customer off",
+        Key.Key_Up: "Choose the customer", Key.Key_Down: "Choose the customer",
     },
     Dialog.SERIAL: {Key.Key_Escape: "Later"},
     Dialog.LINE: {},

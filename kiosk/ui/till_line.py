@@ -1,4 +1,4 @@
-"""What belongs to a line or a sale beside its money: a note, the associate who advised, the customer; and what an article costs."""
+"""What belongs to a line beside its money: a note, the associate who advised; and what an article costs."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,8 +19,6 @@ from kiosk.ui.till_menu import Keys, MenuEntry
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
 
-CARD_MAX = 20
-
 
 @dataclass(frozen=True, slots=True)
 class AssociateRow:
@@ -33,7 +31,7 @@ class AssociateRow:
 
 @QmlElement
 class LineModel(QObject):
-    """Note, associate and customer. `wanted` asks for the page of an article; `chosen` gives the line that is meant."""
+    """Note and associate. `wanted` asks for the page of an article; `chosen` gives the line that is meant."""
 
     changed = Signal()
     wanted = Signal(str)
@@ -45,7 +43,6 @@ class LineModel(QObject):
         self._rows = Rows(AssociateRow, self)
         self._people: tuple[Employee, ...] = ()
         self._line: PricedLine | None = None
-        self._card = ""
         self._error: ShopError | None = None
 
     # what is shown
@@ -71,22 +68,6 @@ class LineModel(QObject):
         return NOTE_MAX
 
     @Property(str, notify=changed)
-    def cardText(self) -> str:
-        """The customer's number as it is keyed in."""
-        return self._card
-
-    @Property(str, notify=changed)
-    def customerText(self) -> str:
-        """Whose sale it is so far."""
-        customer = self._desk.selling.priced.cart.customer
-        return self._desk.say("Customer {number}", number=customer) if customer else self._desk.say("No customer yet")
-
-    @Property(bool, notify=changed)
-    def hasCustomer(self) -> bool:
-        """Whether a customer is attached."""
-        return bool(self._desk.selling.priced.cart.customer)
-
-    @Property(str, notify=changed)
     def errorText(self) -> str:
         """Why it was refused."""
         return self._desk.say.error(self._error) if self._error else ""
@@ -98,7 +79,6 @@ class LineModel(QObject):
         say = self._desk.say
         none = "" if self.chosen() else say("Nothing in the basket")
         return (
-            MenuEntry("customer", say("Customer card"), "user", self.beginCustomer),
             MenuEntry("line", say("Note and associate"), "edit", self.beginLine, none),
             MenuEntry("price", say("Ask a price"), "search", self.beginPrice),
         )
@@ -106,62 +86,23 @@ class LineModel(QObject):
     def keys(self, dialog: Dialog) -> Keys | None:
         """What the keyboard does in its dialogs."""
         close = {Qt.Key.Key_Escape: self._stage.close}
-        if dialog is Dialog.CUSTOMER:
-            return self.attach, {**close, Qt.Key.Key_Backspace: self.backspace, Qt.Key.Key_Delete: self.detach}
         if dialog in (Dialog.LINE, Dialog.PRICE_CHECK):
             return None, close
         return None
 
     def digits(self, dialog: Dialog) -> Callable[[str], object] | None:
-        """Where a digit goes."""
-        return self.digit if dialog is Dialog.CUSTOMER else None
+        """No digits here: a note has its own field."""
+        return None
 
     def scanned(self, dialog: Dialog, text: str) -> bool:
-        """A scan: the customer's card, or the article whose price is asked."""
-        if dialog is Dialog.CUSTOMER:
-            self._card = text.strip()[:CARD_MAX]
-            self.attach()
-        elif dialog is Dialog.PRICE_CHECK:
+        """A scan: the article whose price is asked."""
+        if dialog is Dialog.PRICE_CHECK:
             self._desk.bridge.run(lambda: self._desk.scans.article_of(text), self._found, self._refused)
-        else:
-            return False
-        return True
+        return dialog is Dialog.PRICE_CHECK
 
     def retell(self) -> None:
         """The language changed."""
         self.changed.emit()
-
-    # customer
-
-    def beginCustomer(self) -> None:
-        """Ask for the customer's card."""
-        self._card, self._error = "", None
-        self.changed.emit()
-        self._stage.open(Dialog.CUSTOMER)
-
-    @Slot(str)
-    def digit(self, digit: str) -> None:
-        """A digit of the card's number."""
-        self._card, self._error = (self._card + digit)[:CARD_MAX], None
-        self.changed.emit()
-
-    @Slot()
-    def backspace(self) -> None:
-        """One digit less."""
-        self._card = self._card[:-1]
-        self.changed.emit()
-
-    @Slot()
-    def attach(self) -> None:
-        """The sale is this customer's: member prices and personal coupons hold from now on."""
-        card = self._card
-        if card:
-            self._desk.bridge.run(lambda: self._desk.selling.know_customer(card), self._done, self._refused)
-
-    @Slot()
-    def detach(self) -> None:
-        """The sale is nobody's again."""
-        self._desk.bridge.run(lambda: self._desk.selling.know_customer(""), self._done, self._refused)
 
     # note and associate
 

@@ -10,7 +10,7 @@ from kiosk.domain.cardnumbers import is_card
 from kiosk.domain.errors import Refused, ShopError
 from kiosk.domain.pricing import PricedCart
 from kiosk.services.checkout import SaleDone
-from kiosk.services.scans import CardRead, Halted, Kept, ReceiptRead, Retrieved, ScanResult, Sold, TicketTaken
+from kiosk.services.scans import Attached, CardRead, Halted, Kept, ReceiptRead, Retrieved, ScanResult, Sold, TicketTaken
 from kiosk.ui import flow as flows
 from kiosk.ui import sounds
 from kiosk.ui.flow import Dialog, Flow, Screen
@@ -80,6 +80,7 @@ class TillModel(QObject):
         self.help_model = HelpModel(desk, self)
         self.look_model = LookModel(desk, self)
         self.more_model = MoreModel(desk, self, self)
+        self.sign_in_model.approval = self.more_model.approval_model
         self.discount_model.approval = self.more_model.approval_model
         self.more_model.closing_model.locking.connect(self.lock)
 
@@ -88,6 +89,7 @@ class TillModel(QObject):
         self.sale_model.paying.connect(self.payment_model.begin)
         self.sale_model.paidForNothing.connect(self._paid_for_nothing)
         self.payment_model.finished.connect(self._paid)
+        self.entered.connect(self.more_model.customer_model.left)
         self.more_model.line_model.chosen = lambda: self.sale_model.chosen_line
         self.more_model.line_model.wanted.connect(self.item_model.look)
         self.more_model.training_model.switched.connect(self.changed)
@@ -281,6 +283,7 @@ class TillModel(QObject):
     def show(self, priced: PricedCart) -> None:
         """The cart has changed."""
         self.sale_model.show(priced)
+        self.more_model.customer_model.show(priced)
 
     def refuse(self, error: ShopError) -> None:
         """Say what is not possible."""
@@ -382,7 +385,7 @@ class TillModel(QObject):
         if is_card(scan.text):
             self.refuse(Refused("scan.card"))
             return
-        if self._flow.screen is Screen.SIGN_IN:
+        if self._flow.screen is Screen.SIGN_IN and self._flow.dialog is Dialog.NONE:
             self.sign_in_model.scanned(scan.text)
             return
         if self.more_model.scanned(self._flow.dialog, scan.text):
@@ -414,7 +417,11 @@ class TillModel(QObject):
             match result:
                 case Sold(_, priced):
                     self._desk.sounds.play(sounds.GOOD)
-                    self.sale_model.show(priced)
+                    self.show(priced)
+                case Attached(_, priced):
+                    self._desk.sounds.play(sounds.GOOD)
+                    self.show(priced)
+                    self.tell(self._desk.say("The customer is attached"))
                 case ReceiptRead(scan):
                     self.more_model.returns_model.scanned(scan.text)
                 case CardRead(scan):
@@ -422,11 +429,11 @@ class TillModel(QObject):
                     self.more_model.balance_model.show_read(scan.text)
                 case Retrieved(_, priced):
                     self._desk.sounds.play(sounds.GOOD)
-                    self.sale_model.show(priced)
+                    self.show(priced)
                     self.tell(self._desk.say("The suspended sale is open again"))
                 case TicketTaken(_, outcome, priced):
                     self._desk.sounds.play(sounds.GOOD)
-                    self.sale_model.show(priced)
+                    self.show(priced)
                     self._ticket(outcome.added, outcome.unknown)
                 case Kept():
                     self._desk.sounds.play(sounds.ATTENTION)
@@ -489,6 +496,7 @@ class TillModel(QObject):
         if scope == "device":
             self._desk.bridge.run(self._desk.counter.reload, lambda _: self.changed.emit())
             self.help_model.refresh()
+            self.more_model.customer_model.tell_name()  # who was forgotten meanwhile is named no longer
             if self._flow.screen is Screen.SIGN_IN and not self.sign_in_model.has_person():
                 self.sign_in_model.refresh()
         else:
@@ -510,6 +518,7 @@ class TillModel(QObject):
     def _signed_in(self, must_change: bool, first_pin: str) -> None:
         if must_change:
             self.new_pin_model.begin(first_pin)
+        self.more_model.customer_model.show(self.sale_model.priced)
         self.changed.emit()
 
     def _locked(self) -> None:
@@ -521,7 +530,7 @@ class TillModel(QObject):
     def _paid(self, done: SaleDone) -> None:
         self.done_model.heard(self.status_model.printer_fault())
         self.done_model.begin(done)
-        self.sale_model.show(self._desk.selling.priced)
+        self.show(self._desk.selling.priced)
         self.clearMessage()
         self.move(flows.paid(self._flow))
 

@@ -14,6 +14,7 @@ from kiosk.ui.till_cash import CashModel
 from kiosk.ui.till_change import ChangeOrderModel
 from kiosk.ui.till_closing import ClosingModel
 from kiosk.ui.till_correct import CorrectModel
+from kiosk.ui.till_customer import CustomerModel
 from kiosk.ui.till_desk import Stage, TillDesk
 from kiosk.ui.till_empties import EmptiesModel
 from kiosk.ui.till_journal import JournalModel
@@ -64,6 +65,7 @@ class MoreModel(QObject):
         self._columns = 3
         self.approval_model = ApprovalModel(desk, stage, self)
         self.suspended_model = SuspendedModel(desk, stage, self)
+        self.customer_model = CustomerModel(desk, stage, self)
         self.line_model = LineModel(desk, stage, self)
         self.returns_model = ReturnsModel(desk, stage, self.approval_model, self)
         self.refund_model = RefundModel(desk, stage, self)
@@ -80,7 +82,7 @@ class MoreModel(QObject):
         self.balance_model = BalanceModel(desk, stage, self)
         self.keymap_model = KeyMapModel(desk, stage, self)
         self.families: tuple[Family, ...] = (
-            self.suspended_model, self.returns_model, self.empties_model, self.line_model, self.cash_model,
+            self.suspended_model, self.returns_model, self.empties_model, self.customer_model, self.line_model, self.cash_model,
             self.change_order_model, self.correct_model, self.reports_model, self.journal_model, self.closing_model,
             self.training_model, self.refund_model, self.approval_model, self.serial_model, self.balance_model,
             self.keymap_model,
@@ -106,9 +108,14 @@ class MoreModel(QObject):
         """A second person's word."""
         return self.approval_model
 
+    @Property(CustomerModel, notify=changed)
+    def customer(self) -> CustomerModel:
+        """Whose sale it is."""
+        return self.customer_model
+
     @Property(LineModel, notify=changed)
     def line(self) -> LineModel:
-        """What belongs to a line or a sale beside its money."""
+        """What belongs to a line beside its money."""
         return self.line_model
 
     @Property(ReturnsModel, notify=changed)
@@ -236,7 +243,7 @@ class MoreModel(QObject):
         elif dialog in (Dialog.RETURN_FIND, Dialog.RETURN_LINES) and is_receipt_number(text):
             self.returns_model.scanned(text)
         else:
-            own = (self.line_model, self.empties_model, self.serial_model, self.balance_model)
+            own = (self.customer_model, self.line_model, self.empties_model, self.serial_model, self.balance_model)
             return any(one.scanned(dialog, text) for one in own)
         return True
 

@@ -12,6 +12,7 @@ from kiosk.ui import flow as flows
 from kiosk.ui import sounds
 from kiosk.ui.entry import Entry
 from kiosk.ui.kiosk_rows import Rows
+from kiosk.ui.till_approval import ApprovalModel
 from kiosk.ui.till_desk import Stage, TillDesk
 
 QML_IMPORT_NAME = "Toonbank"
@@ -46,7 +47,9 @@ class PersonRow:
 
 @QmlElement
 class SignInModel(QObject):
-    """Who is going to sign in, and how far they are."""
+    """Who is going to sign in, and how far they are. `approval` asks a second person where one is needed."""
+
+    approval: ApprovalModel
 
     changed = Signal()
 
@@ -195,11 +198,23 @@ class SignInModel(QObject):
         self.changed.emit()
 
         def work() -> Employee:
-            person = self._desk.session.sign_in(number, pin)
-            self._desk.shifts.switch_to(person)
-            return person
+            return self._at_work(self._desk.session.sign_in(number, pin))
 
         self._desk.bridge.run(work, self._signed_in, self._refused)
+
+    def _at_work(self, person: Employee) -> Employee:
+        self._desk.shifts.switch_to(person)
+        return person
+
+    def _ask_voucher(self, error: ShopError, first_pin: str) -> None:
+        """Nobody knows whether they still work here: another person, in place, says so."""
+        self._busy = False
+        self._pin = self._pin.cleared()
+        self.changed.emit()
+        admit = self._desk.session.admit
+        self.approval.ask(
+            error, lambda number, pin: self._at_work(admit(number, pin)), lambda person: self._signed_in(person, first_pin)
+        )
 
     def scanned(self, text: str) -> None:
         """A badge was scanned. A PIN typed so fast that it looked like a scan, as on a slow machine, stays a PIN."""
@@ -246,6 +261,9 @@ class SignInModel(QObject):
         self._refused(error)
 
     def _refused(self, error: ShopError) -> None:
+        if error.code == "staff.list_old" and self._person is not None:
+            self._ask_voucher(error, self._pin.digits if self._person.must_change else "")
+            return
         self._busy, self._error = False, error
         self._pin = self._pin.cleared()
         if error.code == "staff.locked":
@@ -254,8 +272,8 @@ class SignInModel(QObject):
         self._desk.sounds.play(sounds.REFUSED)
         self.changed.emit()
 
-    def _signed_in(self, person: Employee) -> None:
-        first_pin = self._pin.digits
+    def _signed_in(self, person: Employee, first_pin: str = "") -> None:
+        first_pin = first_pin or self._pin.digits
         self._busy, self._error, self._person = False, None, None
         self._pin = self._pin.cleared()
         self._clock.stop()

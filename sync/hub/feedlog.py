@@ -1,11 +1,13 @@
 """What is offered, in revisions: publish rows, read the log from a cursor, and know the digest at every revision.
 
-A row has an audience: "" is every terminal of the tenant, "*till" its tills, "*dev:..." one terminal, else one store.
+A row has an audience: "" is every terminal of the tenant, "*till" its tills, "*till:..." a store's, "*dev:..." one terminal, else
+one store.
 Because digests add up, the digest of what a terminal sees is the sum of its audiences' digests.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import msgspec
@@ -74,9 +76,14 @@ def gone(scope: str, audience: str, entity: str, key: str) -> Change:
 
 
 def audiences(store: str, kind: str, dev: str = "") -> tuple[str, ...]:
-    """What a terminal of a store sees. Nobody signs in at a kiosk, so it never gets staff and their PIN hashes."""
-    seen = (EVERYWHERE, store, TILLS) if kind == "till" else (EVERYWHERE, store)
+    """What a terminal of a store sees. Nobody signs in at a kiosk, so it never gets staff, their PIN hashes, or customers."""
+    seen = (EVERYWHERE, store, TILLS, tills_of(store)) if kind == "till" else (EVERYWHERE, store)
     return (*seen, own(dev)) if dev else seen
+
+
+def tills_of(store: str) -> str:
+    """The audience of one store's tills."""
+    return f"{TILLS}:{store}"
 
 
 def own(dev: str) -> str:
@@ -202,6 +209,11 @@ def row_now(connection: Connection, tenant: str, scope: str, audience: str, enti
     return _present(connection, tenant, [(scope, audience, entity, key)]).get((scope, audience, entity, key), b"")
 
 
+def payloads_now(connection: Connection, tenant: str, changes: Iterable[Change]) -> dict[tuple[str, str, str, str], bytes]:
+    """What stands now where these changes would go, by scope, audience, entity and key; nothing where nothing stands."""
+    return _present(connection, tenant, [change[:4] for change in changes])
+
+
 def rows_now(
     connection: Connection, tenant: str, scope: str, entity: str, of: str = ""
 ) -> list[tuple[str, str, bytes]]:
@@ -213,6 +225,35 @@ def rows_now(
     if of:  # the sign after | ends the range of keys that begin so; the audience keeps the index in use
         query = query.where(now.audience == EVERYWHERE, now.key > f"{of}|", now.key < f"{of}}}")
     return [(audience, key, payload) for audience, key, payload in connection.execute(query)]
+
+
+def scrub(connection: Connection, tenant: str, scope: str, entity: str, keys: Collection[tuple[str, str]]) -> None:
+    """Take what rows, by (audience, key), once said out of the log; who has them already is told by their last row that they go.
+
+    The digests in between are those of a log in which the rows never stood: so whoever catches up from before agrees with them,
+    and whoever has a row loses its number with it. Only after the rows themselves were published as gone.
+    """
+    log, revs = feed_log.c, dict[tuple[str, str], list[tuple[int, bytes]]]()
+    mine = (log.tenant == tenant) & (log.scope == scope) & (log.entity == entity)
+    query = select(log.audience, log.key, log.rev, log.payload).where(mine, log.audience.in_(sorted({one for one, _ in keys})))
+    for audience, key, rev, payload in connection.execute(query.order_by(log.rev)):
+        if (audience, key) in keys:
+            revs.setdefault((audience, key), []).append((rev, bytes(payload)))
+    for (audience, key), said in revs.items():
+        of = mine & (log.audience == audience) & (log.key == key)
+        connection.execute(update(feed_log).where(of).values(payload=b""))
+        for (rev, payload), (until, _) in pairwise(said):
+            if payload:
+                _lower_digests(connection, (tenant, scope, audience), range(rev, until), row_number(Row(entity, key, payload)))
+
+
+def _lower_digests(connection: Connection, part: tuple[str, str, str], revs: range, number: int) -> None:
+    """Take a row's number out of the digests that held in these revisions."""
+    at = feed_digest.c
+    mine = (at.tenant == part[0]) & (at.scope == part[1]) & (at.audience == part[2])
+    within = connection.execute(select(at.rev, at.digest).where(mine, at.rev >= revs.start, at.rev < revs.stop)).all()
+    for rev, digest in within:
+        connection.execute(update(feed_digest).where(mine, at.rev == rev).values(digest=moved(bytes(digest), 0, number)))
 
 
 def _last_rev(connection: Connection, tenant: str, scope: str, seen: Sequence[str]) -> int:

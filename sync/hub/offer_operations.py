@@ -10,7 +10,8 @@ from kiosk.domain.feed import CATALOG
 from kiosk.domain.pricelist import PriceList
 from sync.hub import feedlog, price_report, snapshots, staff
 from sync.hub.core import Hub
-from sync.hub.imports import apply_offers, apply_prices, apply_promotions
+from sync.hub.imports import apply_customers, apply_offers, apply_prices, apply_promotions
+from sync.hub.imports.customers import CustomerRow
 from sync.hub.imports.faults import Faults
 from sync.hub.imports.outcome import Applied, Circumstances, Imported, imported
 from sync.hub.imports.pause import collector_paused
@@ -64,6 +65,13 @@ class ImportPromotions(msgspec.Struct, frozen=True):
     """Bring promotions in."""
 
     rows: list[PromotionRow]
+    tenant: str = ""
+
+
+class ImportCustomers(msgspec.Struct, frozen=True):
+    """Bring customers in, and forget those who leave."""
+
+    rows: list[CustomerRow]
     tenant: str = ""
 
 
@@ -122,6 +130,12 @@ def import_promotions(hub: Hub, ask: ImportPromotions) -> Imported:
     """Bring promotions in."""
     work = apply_promotions.apply_promotions
     return _bring(hub, ask.tenant, "promotions", lambda c, around, faults: work(c, around, ask.rows, faults))
+
+
+def import_customers(hub: Hub, ask: ImportCustomers) -> Imported:
+    """Bring customers in, and forget those who leave."""
+    work = apply_customers.apply_customers
+    return _bring(hub, ask.tenant, "customers", lambda c, around, faults: work(c, around, ask.rows, faults))
 
 
 def _bring(hub: Hub, wanted: str, kind: str, work: Callable[[Connection, Circumstances, Faults], Applied]) -> Imported:

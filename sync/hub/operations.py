@@ -535,6 +535,7 @@ OPERATIONS = {
         Operation(offer_operations.ImportPrices, offer_operations.import_prices),
         Operation(offer_operations.ImportTenders, offer_operations.import_tenders),
         Operation(offer_operations.ImportPromotions, offer_operations.import_promotions),
+        Operation(offer_operations.ImportCustomers, offer_operations.import_customers),
         Operation(offer_operations.ReportPrices, offer_operations.report_prices),
         Operation(ImportWords, import_words), Operation(ImportStaff, import_staff), Operation(ImportShop, import_shop),
     )

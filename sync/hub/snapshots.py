@@ -161,6 +161,11 @@ def _keep(connection: Connection, tenant: str, scope: str, made: Snapshot, now_m
     )
 
 
+def drop(connection: Connection, tenant: str, scope: str) -> None:
+    """Use a scope's snapshot no longer, because of what is in it; its chunks go within a day."""
+    connection.execute(delete(snapshots).where(snapshots.c.tenant == tenant, snapshots.c.scope == scope))
+
+
 def forget_old_chunks(hub: Hub) -> int:
     """Delete the chunks that no snapshot names any more and nobody can still be fetching; gives how many."""
     stored = hub.storage.look(lambda connection: list(connection.scalars(select(snapshots.c.parts))))

@@ -163,6 +163,19 @@ class VoucherReply(msgspec.Struct, frozen=True):
     data: bytes
 
 
+class FindCustomer(msgspec.Struct, frozen=True):
+    """`POST /v1/customers/find`, JSON: a card's whole number, or else a whole telephone number (E.164)."""
+
+    number: str = ""
+    phone: str = ""
+
+
+class CustomersReply(msgspec.Struct, frozen=True):
+    """Who was found: the JSON of each `kiosk.domain.customer.Customer`, as the feed carries it."""
+
+    customers: list[bytes]
+
+
 class PushRequest(msgspec.Struct, frozen=True):
     """`POST /v1/push`: facts of one device in order, starting at `from_seq`.
 

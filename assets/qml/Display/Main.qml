@@ -23,7 +23,7 @@ Window {
         width: parent.width - 80
         spacing: 24
         Label {
-            text: window.display.mode === "thanks" ? qsTr("Thank you, and see you soon!") : qsTr("Welcome")
+            text: window.display.mode === "thanks" ? qsTr("Thank you, and see you soon!") : window.display.greeting !== "" ? window.display.greeting : qsTr("Welcome")
             strong: true
             color: Theme.accentInk
             font.pixelSize: window.big

@@ -7,6 +7,7 @@ import Parts
 Card {
     id: panel
     required property SaleModel sale
+    required property string customerName
 
     Connections {
         target: panel.sale
@@ -53,13 +54,25 @@ Card {
         anchors.leftMargin: 17
         anchors.right: parent.right
         anchors.rightMargin: 17
+        Icon {
+            id: face
+            visible: panel.customerName !== ""
+            name: "user"
+            colour: Theme.accentInk
+            anchors.left: parent.left
+            anchors.verticalCenter: parent.verticalCenter
+        }
         Label {
             id: heading
-            text: qsTr("Basket")
+            text: panel.customerName !== "" ? panel.customerName : qsTr("Basket")
             strong: true
+            color: panel.customerName !== "" ? Theme.accentInk : Theme.ink
             font.pixelSize: Theme.textStrong
-            anchors.left: parent.left
+            elide: Text.ElideRight
+            anchors.left: face.visible ? face.right : parent.left
+            anchors.leftMargin: face.visible ? 8 : 0
             anchors.right: pieces.left
+            anchors.rightMargin: 8
             anchors.verticalCenter: parent.verticalCenter
             Accessible.role: Accessible.Heading
         }

@@ -76,7 +76,7 @@ Loader {
     Component { id: returnFind; ReturnFindDialog { till: dialogs.till; returns: dialogs.till.more.returns } }
     Component { id: returnLines; ReturnLinesDialog { till: dialogs.till; returns: dialogs.till.more.returns } }
     Component { id: voidReceipt; VoidReceiptDialog { returns: dialogs.till.more.returns } }
-    Component { id: customer; CustomerDialog { till: dialogs.till; line: dialogs.till.more.line } }
+    Component { id: customer; CustomerDialog { till: dialogs.till; customer: dialogs.till.more.customer } }
     Component { id: lineMore; LineDialog { till: dialogs.till; line: dialogs.till.more.line } }
     Component { id: serial; SerialDialog { till: dialogs.till; serial: dialogs.till.more.serial } }
     Component { id: balance; BalanceDialog { till: dialogs.till; balance: dialogs.till.more.balance } }

@@ -27,6 +27,7 @@ Item {
     BasketPanel {
         id: basket
         sale: screen.till.sale
+        customerName: screen.till.more.customer.nameText
         x: screen.edge
         y: screen.edge
         width: screen.keypadOut ? screen.leftWidth : screen.basketWidth

@@ -1,4 +1,4 @@
-"""`toonbank-hub import FILE`: bring products, categories, words, staff or settings in."""
+"""`toonbank-hub import FILE`: bring products, categories, words, staff, customers, offers or settings in."""
 
 import hashlib
 from collections.abc import Callable
@@ -25,6 +25,7 @@ from sync.hub.commands.surface import (
 from sync.hub.core import Hub
 from sync.hub.imports.columns import (
     CATEGORIES,
+    CUSTOMERS,
     KINDS,
     PRICE_LISTS,
     PRICES,
@@ -36,6 +37,7 @@ from sync.hub.imports.columns import (
     Kind,
     kind_of,
 )
+from sync.hub.imports.customers import read_customers
 from sync.hub.imports.faults import Faults
 from sync.hub.imports.others import read_categories, read_staff, read_words
 from sync.hub.imports.outcome import Imported
@@ -48,6 +50,7 @@ from sync.hub.imports.shop import read_shop
 from sync.hub.imports.tenders import read_tenders
 from sync.hub.offer_operations import (
     AskOffers,
+    ImportCustomers,
     ImportPriceLists,
     ImportPrices,
     ImportPromotions,
@@ -85,7 +88,8 @@ def import_file(
     tenant: TenantOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Bring a file in: products, categories, words, staff, prices, pricelists, promotions, tenders, or settings.toml.
+    """Bring a file in: products, categories, words, staff, customers, prices, pricelists, promotions, tenders, or
+    settings.toml.
 
     The last is TOML, all others are CSV, XLSX or JSONL. What a file is shows by its columns, unless it is said. A file with
     faults changes nothing and lists every fault.
@@ -145,19 +149,21 @@ class _Import:
             return self._send("categories", sheet, ImportCategories(categories, self._tenant), {one.picture for one in categories})
         if kind is WORDS:
             return self._send("words", sheet, ImportWords(read_words(sheet, self._faults), self._tenant), set())
-        if kind in (PRICE_LISTS, PRICES, TENDERS, PROMOTIONS):
+        if kind in (PRICE_LISTS, PRICES, TENDERS, PROMOTIONS, CUSTOMERS):
             return self._offers(kind, sheet)
         return self._send("staff", sheet, ImportStaff(read_staff(sheet, self._faults), self._tenant), set())
 
     def _offers(self, kind: Kind, sheet: Sheet) -> Imported:
         context = self._line.ask(AskOffers(self._tenant), OffersContext)
-        message: ImportPriceLists | ImportPrices | ImportTenders | ImportPromotions
+        message: ImportPriceLists | ImportPrices | ImportTenders | ImportPromotions | ImportCustomers
         if kind is PRICE_LISTS:
             message = ImportPriceLists(read_price_lists(sheet, context.places, self._faults), self._tenant)
         elif kind is PRICES:
             message = ImportPrices(read_prices(sheet, context.lists, context.base, self._faults), self._tenant)
         elif kind is PROMOTIONS:
             message = ImportPromotions(read_promotions(sheet, context.places, self._faults), self._tenant)
+        elif kind is CUSTOMERS:
+            message = ImportCustomers(read_customers(sheet, context.places, self._faults), self._tenant)
         else:
             categories = frozenset(context.categories)
             message = ImportTenders(read_tenders(sheet, context.places, categories, self._faults), self._tenant)

@@ -57,10 +57,14 @@ PROMOTIONS = Kind(
     ),
     names=True, goods_names=True,
 )  # fmt: skip
-KINDS = (PRODUCTS, CATEGORIES, WORDS, STAFF, PRICE_LISTS, PRICES, TENDERS, PROMOTIONS)
+CUSTOMERS = Kind(
+    "customers", ("customer", "stores"),
+    ("given", "infix", "family", "phone", "email", "postcode", "groups", "language", "receipt_by_mail", "marketing", "leave"),
+)  # fmt: skip
+KINDS = (PRODUCTS, CATEGORIES, WORDS, STAFF, PRICE_LISTS, PRICES, TENDERS, PROMOTIONS, CUSTOMERS)
 _TELLS = {
     "sku": PRODUCTS, "path": CATEGORIES, "code": WORDS, "number": STAFF, "pricelist": PRICE_LISTS, "tender": TENDERS,
-    "promotion": PROMOTIONS,
+    "promotion": PROMOTIONS, "customer": CUSTOMERS,
 }  # fmt: skip
 TELLING = tuple(_TELLS)
 _ONLY_PRODUCTS = frozenset(PRODUCTS.must + PRODUCTS.may) - frozenset(PRICES.must)

@@ -5,6 +5,8 @@ holds the whole file already.
 """
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -41,6 +43,19 @@ def lock_name(connection: Connection, name: str) -> None:
     """Let only one transaction at a time past this point for a name, on every process; held until the transaction ends."""
     if is_postgresql(connection):
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number_of(name)})
+
+
+@contextmanager
+def erasing(connection: Connection) -> Iterator[None]:
+    """What is deleted or replaced in here leaves no bytes behind in SQLite's pages; PostgreSQL's go when it vacuums."""
+    if is_postgresql(connection):
+        yield
+        return
+    connection.exec_driver_sql("PRAGMA secure_delete = ON")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql("PRAGMA secure_delete = OFF")
 
 
 def number_of(name: str) -> int:

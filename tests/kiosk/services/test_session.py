@@ -10,7 +10,7 @@ from kiosk.domain import facts
 from kiosk.domain.feed import Cursor, Row
 from kiosk.domain.staff import Employee
 from kiosk.services.session import check_pin, new_pins
-from tests.kiosk.support import CASHIER, MANAGER, PIN, HandClock, Shop, code_of, digest_of, open_shop, refused, row
+from tests.kiosk.support import ASSOCIATE, CASHIER, MANAGER, PIN, HandClock, Shop, code_of, digest_of, open_shop, refused, row
 
 WRONG = "1357"
 MINUTE_MS = 60_000
@@ -197,3 +197,68 @@ def test_a_pin_that_anybody_would_try_first_is_weak(pin: str) -> None:
 @pytest.mark.parametrize("pin", ["2580", "1243", "135790", "11112222"])
 def test_a_pin_that_is_a_little_harder_will_do(pin: str) -> None:
     check_pin(pin)
+
+
+def _weeks_without_the_hub(shop: Shop) -> None:
+    """The hub spoke, then was away for eight days in which the cashier worked on; the manager was last here before it."""
+    shop.sign_in(MANAGER)
+    shop.session.heard()
+    shop.clock.pass_ms(8 * DAY_MS)
+    shop.sign_in(CASHIER)
+    shop.session.sign_out()
+
+
+def test_whoever_worked_here_lately_signs_in_however_long_the_hub_is_away(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        shop.sign_in(CASHIER)
+        shop.session.heard()
+        shop.clock.pass_ms(90 * DAY_MS)
+        assert shop.sign_in(CASHIER).number == CASHIER
+
+
+def test_who_has_not_been_here_lately_needs_another_persons_word_after_a_week_without_the_hub(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        shop.sign_in(CASHIER)
+        _weeks_without_the_hub(shop)
+        assert code_of(lambda: shop.session.admit(MANAGER, PIN)) == "staff.not_signed_in", "nobody waits"
+        assert code_of(lambda: shop.session.sign_in(ASSOCIATE, WRONG)) == "staff.wrong_pin"
+        assert code_of(lambda: shop.session.admit(MANAGER, PIN)) == "staff.not_signed_in", "the PIN comes first"
+        refusal = refused(lambda: shop.sign_in(ASSOCIATE))
+        assert (refusal.code, refusal.values["days"]) == ("staff.list_old", 7) and "7" in shop.counter.words.error(refusal)
+        assert code_of(lambda: shop.session.admit(ASSOCIATE, PIN)) == "staff.cannot_admit"
+        assert code_of(lambda: shop.session.admit(CASHIER, PIN)) == "staff.cannot_admit"
+        assert code_of(lambda: shop.session.admit(MANAGER, WRONG)) == "staff.wrong_pin"
+        assert shop.session.employee is None
+        assert shop.session.admit(MANAGER, PIN).number == ASSOCIATE
+        assert shop.facts()[-1].body == {"number": ASSOCIATE, "approved_by": MANAGER}
+        shop.session.sign_out()
+        assert shop.sign_in(ASSOCIATE).number == ASSOCIATE, "now they worked here lately"
+
+
+def test_a_word_that_was_given_lets_in_one_person_once(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        shop.sign_in(CASHIER)
+        _weeks_without_the_hub(shop)
+        refused(lambda: shop.sign_in(ASSOCIATE))
+        shop.sign_in(CASHIER)
+        assert code_of(lambda: shop.session.admit(MANAGER, PIN)) == "staff.not_signed_in"
+
+
+def test_when_the_hub_speaks_or_the_shop_wants_it_so_everybody_signs_in_by_themselves(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        shop.sign_in(CASHIER)
+        _weeks_without_the_hub(shop)
+        assert code_of(lambda: shop.sign_in(ASSOCIATE)) == "staff.list_old"
+        shop.session.heard()
+        assert shop.sign_in(ASSOCIATE).number == ASSOCIATE
+        shop.clock.pass_ms(20 * DAY_MS)
+        shop.put_settings({"staff.offline_days": 0})
+        shop.counter.reload()
+        assert shop.sign_in(MANAGER).number == MANAGER
+
+
+def test_a_till_that_does_not_know_when_the_hub_spoke_keeps_nobody_out(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        shop.sign_in(CASHIER)
+        shop.clock.pass_ms(90 * DAY_MS)
+        assert shop.sign_in(ASSOCIATE).number == ASSOCIATE

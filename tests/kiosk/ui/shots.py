@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 
 from drivers.api import DeviceState, Fault, Health
+from kiosk.domain.customer import Customer
 from kiosk.domain.feed import HelpCall
 from kiosk.ui.sounds import SoundState
 from kiosk.ui.theme import Look
@@ -167,12 +168,59 @@ def _menu(shop: TillShop, take: Take) -> None:
     take("t6-void-suspended")
     shop.key(ESC)
     shop.key(ENTER)
-    for name in ("customer", "line", "price"):
+    for name in ("line", "price"):
         shop.till.showMenu()
         shop.till.more_model.choose(name)
         shop.settle()
         take(f"t6-{name}")
         shop.key(ESC)
+
+
+def _look_up(shop: TillShop) -> None:
+    shop.till.showMenu()
+    shop.till.more_model.choose("customer")
+    shop.settle()
+
+
+PEOPLE = (
+    Customer("NL20410001", "Zoë", "van der", "Berg", "+31612345678", postcode="1012 AB"),
+    Customer("NL20410002", "Johannes Wilhelmus", "van den", "Heuvel-Bakker tot Westerflier", "+31206661234", postcode="9712 CP"),
+    Customer("NL20410003", "Şükrü", "", "Bergsma-Yıldırım", "+31687654321", postcode="3511 XA"),
+    *(Customer(f"NL2041{n:04d}", name, "van den", "Berg", f"+3162{n:07d}", postcode=f"{1_010 + n} AC") for n, name in
+      enumerate(("Anouk", "Bram", "Cornelia Wilhelmina", "Daan", "Esmée", "Floris", "Geertruida Johanna Maria"), 10)),
+)  # fmt: skip
+
+
+def customers(shop: TillShop, take: Take) -> None:
+    """Whose sale it is: looked for by name, telephone and card, found, not found, and in the basket's head."""
+    shop.ready()
+    well(shop)
+    shop.know(*PEOPLE)
+    for code in CODES:
+        shop.scan(code)
+    _look_up(shop)
+    take("t6-customer-empty")
+    shop.type("van den berg")
+    shop.key(Qt.Key.Key_Down)
+    take("t6-customer-found")
+    shop.till.more_model.customer_model.type("xantippe")
+    shop.settle()
+    take("t6-customer-nobody")
+    shop.till.more_model.customer_model.type("0699999999")
+    shop.settle()
+    take("t6-customer-other-stores")
+    shop.key(ENTER)
+    take("t6-customer-asked")
+    shop.asked[-1][2](None)
+    shop.settle()
+    take("t6-customer-hub-away")
+    shop.till.more_model.customer_model.type("heuvel")
+    shop.settle()
+    shop.key(ENTER)
+    take("t3-customer-long-name")
+    _look_up(shop)
+    take("t6-customer-attached")
+    shop.key(ESC)
 
 
 def comes_back(shop: TillShop, take: Take) -> None:
@@ -313,6 +361,7 @@ def main() -> None:
     for size in ((int(wide), int(high)),) if given.size else SIZES:
         for sample, walk in (
             ("fashion", tour), ("fashion", upkeep), ("fashion", money), ("fashion", comes_back), ("fashion", cards),
+            ("fashion", customers),
             ("grocery", market),
         ):
             with tempfile.TemporaryDirectory(prefix="toonbank-") as name:

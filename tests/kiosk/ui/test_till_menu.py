@@ -101,7 +101,7 @@ def test_a_customers_card_is_attached_by_scan_or_number_and_taken_off_again(sell
     selling.scan("26123456")
     assert selling.till.dialog == "" and selling.desk.selling.priced.cart.customer == "26123456"
     choose(selling, "customer")
-    assert selling.till.more.line.customerText == "Customer 26123456"
+    assert selling.till.more.customer.nowText == "Customer 26123456"
     selling.key(Qt.Key.Key_Delete)
     assert selling.desk.selling.priced.cart.customer == ""
     choose(selling, "customer")

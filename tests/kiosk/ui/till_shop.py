@@ -17,11 +17,13 @@ from drivers.registry import receipt_printer
 from kiosk.apps.system import TOOLS
 from kiosk.apps.upkeep import Near, Upkeep
 from kiosk.domain.chain import Verify
-from kiosk.domain.feed import EMPTY_DIGEST, Cursor, HelpCall, Row, moved, row_number
+from kiosk.domain.customer import Customer
+from kiosk.domain.feed import EMPTY_DIGEST, Cursor, HelpCall, Row, Transaction, moved, row_number
 from kiosk.domain.staff import Employee
 from kiosk.domain.ticket import Ticket, encode, key_mark
 from kiosk.services.cardpay import CardPay
 from kiosk.services.checkout import Checkout
+from kiosk.services.customers import Customers
 from kiosk.services.moneydesk import money_desk
 from kiosk.services.ports import NullFiscalDevice
 from kiosk.services.receipts import Receipts
@@ -37,7 +39,7 @@ from kiosk.store import spool
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.sounds import SoundState
 from kiosk.ui.theme import Look
-from kiosk.ui.till_desk import TillDesk
+from kiosk.ui.till_desk import CustomersAnswer, TillDesk
 from kiosk.ui.till_face import TillFace
 from sync.agent.ports import SyncStatus
 from sync.protocol.messages import HeldFact
@@ -128,12 +130,15 @@ class TillShop:
         self.upkeep = Upkeep(counter, session, folder, counter.now_ms() + 40 * 86_400_000, near)
         bridge, checkout = Bridge(self.bugs.append), Checkout(counter, selling, receipts, NullFiscalDevice())
         self.cards = CardPay(counter, selling, checkout, session, terminal, self._on_counter)
+        self.asked: list[tuple[str, str, Callable[[CustomersAnswer | None], None]]] = []
+        customers = Customers(counter, selling)
         self.desk = TillDesk(
             bridge=bridge, counter=counter, session=session,
             shifts=shifts, selling=selling, till_money=self.money,
             checkout=checkout, receipts=receipts, cards=self.cards,
             tenders=Tendering(counter, selling, checkout),
-            lookup=self.shop.lookup, scans=ScanDesk(counter, selling, verifiers, suspending),
+            lookup=self.shop.lookup, scans=ScanDesk(counter, selling, verifiers, suspending, customers),
+            customers=customers, ask_customers=lambda *asked: self.asked.append(asked),
             returns=Returns(counter, selling, session), voiding=Voiding(counter, session, receipts),
             training=Training(counter, selling),
             suspending=suspending, sounds=self.sounds,
@@ -247,6 +252,13 @@ class TillShop:
         with (SAMPLES / self.sample / "products.csv").open(encoding="utf-8", newline="") as file:
             lines = [one for one in csv.DictReader(file) if one["unit"] == "piece"]
         return [one["barcodes"].split("|")[0] for one in lines if one[column]]
+
+    def know(self, *people: Customer) -> None:
+        """The feed tells of customers of this store."""
+        at = self.shop.ledger.cursor()
+        rows = [row("customer", one.number, one) for one in people]
+        mark = Cursor(at.epoch, at.rev + 1, moved(at.digest, sum(map(row_number, rows))))
+        self.shop.ledger.apply([Transaction(mark.rev, rows)], mark)
 
     def close(self) -> None:
         """Take it all down."""

@@ -29,6 +29,7 @@ LIMITS = Limits()
 BODIES: dict[str, dict[str, Any]] = {
     facts.SALE_ABANDONED: {"sale": "s"}, facts.SHIFT_OPENED: {"shift": "S", "number": 1, "float": 10_000},
     facts.DRAWER_OPENED: {"reason": "change"}, facts.RECEIPT_COPIED: {"receipt": "r"}, facts.STAFF_SIGNED_IN: {"how": "pin"},
+    facts.CUSTOMER_SEARCHED: {"by": "name", "found": 1, "elsewhere": False},
 }  # fmt: skip
 
 

@@ -1,0 +1,86 @@
+"""Customers at the hub: told to the tills of their home stores, found by whole number or telephone, and forgotten for good."""
+
+import json
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Connection, delete, select
+
+from kiosk.decoding import read_json
+from kiosk.domain.customer import Customer
+from kiosk.domain.feed import CUSTOMER, DEVICE
+from sync.hub import feedlog, snapshots
+from sync.hub.storage.bulk import upsert_many
+from sync.hub.storage.dialect import erasing
+from sync.hub.storage.schema_customers import customers
+
+FOUND_MAX = 8
+ROWS_AT_ONCE = 500
+"""Rows in one revision. A terminal takes each in a transaction of its own, so that no sale stands behind fifty thousand of them;
+and the log of everything else is kept, which one large revision would end (feedlog.LOG_ROWS_MAX).
+"""
+
+_NUMBERS_PER_QUERY = 400
+_COLUMNS = ("tenant", "number", "phone", "stores")
+
+
+def homes(connection: Connection, tenant: str, numbers: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The home stores of those of these customers that are known."""
+    at, found = customers.c, dict[str, tuple[str, ...]]()
+    for start in range(0, len(numbers), _NUMBERS_PER_QUERY):
+        part = numbers[start : start + _NUMBERS_PER_QUERY]
+        query = select(at.number, at.stores).where(at.tenant == tenant, at.number.in_(part))
+        found.update((number, tuple(json.loads(stores))) for number, stores in connection.execute(query))
+    return found
+
+
+def changes_of(one: Customer, stores: Collection[str], before: Collection[str]) -> list[feedlog.Change]:
+    """What the tills of the home stores are told, and those of stores that are home no longer; of no store: forgotten."""
+    told = [feedlog.change(DEVICE, feedlog.tills_of(store), CUSTOMER, one.number, one) for store in stores]
+    return told + [feedlog.gone(DEVICE, feedlog.tills_of(store), CUSTOMER, one.number) for store in before if store not in stores]
+
+
+def publish(connection: Connection, tenant: str, changes: Sequence[feedlog.Change]) -> int:
+    """Publish rows of customers, store by store and a few at a time; what is gone is gone from the log too. Gives the revision."""
+    changes, rev = sorted(changes), feedlog.head(connection, tenant)
+    gone = {(change.audience, change.key) for change in changes if not change.payload}
+    with erasing(connection):
+        for start in range(0, len(changes), ROWS_AT_ONCE):
+            rev = feedlog.publish(connection, tenant, changes[start : start + ROWS_AT_ONCE])
+        if gone:
+            feedlog.scrub(connection, tenant, DEVICE, CUSTOMER, gone)
+            snapshots.drop(connection, tenant, DEVICE)
+    return rev
+
+
+def keep(connection: Connection, tenant: str, found: Sequence[tuple[Customer, Sequence[str]]]) -> None:
+    """Note who is known by which number and telephone, and of which stores."""
+    rows = [(tenant, one.number, one.phone, json.dumps(list(stores))) for one, stores in found]
+    upsert_many(connection, customers, _COLUMNS, rows)
+
+
+def drop(connection: Connection, tenant: str, numbers: Sequence[str]) -> None:
+    """Know these customers no longer."""
+    at = customers.c
+    with erasing(connection):
+        for start in range(0, len(numbers), _NUMBERS_PER_QUERY):
+            part = numbers[start : start + _NUMBERS_PER_QUERY]
+            connection.execute(delete(customers).where(at.tenant == tenant, at.number.in_(part)))
+
+
+def find(connection: Connection, tenant: str, number: str, phone: str) -> list[Customer]:
+    """Customers of any store of the tenant by a card's whole number or a whole telephone number (E.164); the few there are.
+
+    Not by name: whoever may look among the customers of a store could else leaf through those of the whole chain.
+    """
+    at = customers.c
+    meant = (at.number == number) if number else (at.phone == phone)
+    if not (number or phone):
+        return []
+    query = select(at.number, at.stores).where(at.tenant == tenant, meant).order_by(at.number).limit(FOUND_MAX)
+    found: list[Customer] = []
+    for one, stores in connection.execute(query).all():
+        audience = feedlog.tills_of(json.loads(stores)[0])
+        payload = feedlog.row_now(connection, tenant, DEVICE, audience, CUSTOMER, one)
+        if payload:
+            found.append(read_json(payload, Customer))
+    return found
