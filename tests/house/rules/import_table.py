@@ -46,7 +46,8 @@ TABLE = (
     Row("kiosk.countries", ("kiosk.domain",), ("stdnum",)),
     Row("kiosk.text", ("kiosk.domain", "kiosk.sentences", "assets"), ("babel",)),
     # The sentences of kiosk.text as a table of their own.
-    Row("kiosk.sentences", ("kiosk.domain",)),
+    Row("kiosk.sentences", ("kiosk.domain", "kiosk.ordersentences")),
+    Row("kiosk.ordersentences"),
     # Bytes as typed values, on any thread: whoever reads some goes through it.
     Row("kiosk.decoding", (), ("msgspec",)),
     Row("kiosk.config", ("kiosk.domain",), ("tomlkit", "platformdirs")),

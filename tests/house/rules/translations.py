@@ -139,7 +139,7 @@ def sources(root: Path) -> dict[str, tuple[Path, int]]:
             line = text.count("\n", 0, match.start()) + 1
             found.setdefault(ast.literal_eval(match.group(1)), (path, line))
     for path in files(root, ["kiosk"], ".py"):  # drivers and the hub speak codes; what `say` says there is a log
-        sentences = path.name == "sentences.py"
+        sentences = path.name.endswith("sentences.py")
         for node in ast.walk(parsed(path)):
             for value in _texts_in(node, sentences):
                 found.setdefault(value, (path, getattr(node, "lineno", 1)))
