@@ -22,6 +22,7 @@ GETS = (
     "/v1/feed?scope=cat%00alog&cursor=0:0", "/v1/feed?scope=device&cursor=0:%000", "/v1/snapshot?scope=%00", "/v1/facts?dev=A%001",
     "/v1/report/day?store=AMS1%00&day=2026-12-01", "/v1/report/day?store=AMS1&day=2026-12-01%00", "/v1/help/A%001",
     "/v1/help/A1?known=%00", "/v1/receipts/A%001", "/v1/chunks/A%001", "/v1/pictures/A%001",
+    "/v1/vouchers/A1/A%001", "/v1/vouchers/A%001/A1",
 )  # fmt: skip
 POSTS: tuple[tuple[str, object], ...] = (
     ("/v1/help", {"id": BAD, "reason": "product", "language": "nl"}),
@@ -30,6 +31,7 @@ POSTS: tuple[tuple[str, object], ...] = (
     ("/v1/help/A%001/answered", {"by": "x"}),
     ("/v1/help/A1/answered", {"by": BAD}),
     ("/v1/help/A1/cancelled", {"by": BAD}),
+    ("/v1/customers/find", {"number": BAD, "phone": ""}),
     ("/v1/staff/pin", {"number": BAD, "pin_hash": "x"}),
     ("/v1/reserve", {"store": STORE, "article": BAD, "quantity": 1000}),
     ("/v1/reserve", {"store": BAD, "article": "A1", "quantity": 1000}),
@@ -43,6 +45,10 @@ POSTS: tuple[tuple[str, object], ...] = (
 )  # fmt: skip
 OTHER_BODY = {"/v1/push", "/v1/readmit", "/v1/held/retry", "/v1/rights/lease", "/v1/state"}
 """Addresses whose bodies hold no ids in JSON: a push and a certificate have tests of their own."""
+
+
+PAGES = ("/r/{}/{}/{}/{}", "/r/{}/{}/{}/{}/pdf")
+"""For people, who are told by a page that there is nothing."""
 
 
 def code_of(answer: Any) -> str:
@@ -62,11 +68,18 @@ def test_no_address_takes_a_nul(hub: RunningHub) -> None:
         assert code_of(answer) == "request.nul", (target, body)
 
 
+def test_no_receipt_has_a_nul_in_its_address(hub: RunningHub) -> None:
+    for page in PAGES:
+        for target in ("A%00,1,1,x", "A,1,1,x%00"):
+            answer = hub.stranger().http.get(page.replace("{}", "%s") % tuple(target.split(",")))
+            assert answer.status_code in (400, 404), (page, target)
+
+
 def test_the_list_of_addresses_above_is_whole(hub: RunningHub) -> None:
     known = {re.sub(r"A%001|A1", "{}", target.partition("?")[0]) for target in (*GETS, *(target for target, _ in POSTS))}
     document = hub.stranger().http.get("/v1/openapi.json").json()
     paths = {re.sub(r"{\w+}", "{}", path) for path in document["paths"]}
-    assert paths - known - OTHER_BODY <= {"/v1/hello", "/v1/backups/key", "/", "/r/{}/{}/{}/{}"}, paths - known
+    assert paths - known - OTHER_BODY <= {"/v1/hello", "/v1/backups/key", "/", *PAGES}, paths - known
 
 
 def test_a_push_in_the_name_of_a_nul_is_refused(hub: RunningHub) -> None:
