@@ -1,5 +1,9 @@
 """Belgium: VAT rates by class and date, cash rounded to 5 cents by law, the cash limit."""
 
+from kiosk.countries.euro import COUNTED_MINOR as COUNTED_MINOR
+from kiosk.countries.euro import DENOMINATIONS_MINOR as DENOMINATIONS_MINOR
+from kiosk.countries.euro import LEAST_NOTE_MINOR as LEAST_NOTE_MINOR
+from kiosk.countries.euro import NOTES_MINOR as NOTES_MINOR
 from kiosk.domain.errors import Refused
 from kiosk.domain.phone import PhonePlan
 from kiosk.domain.promotion import LawLimit
@@ -28,18 +32,6 @@ GOODS_LIMITS = {
 }
 """The most that may come off goods of a class, all reductions together: nothing off tobacco, whose price is on its fiscal band, and
 off infant formula. New books have a fixed price in one of the communities only: no law here, until a store knows its community."""
-
-NOTES_MINOR = (500, 1_000, 2_000, 5_000, 10_000)
-"""Notes that shoppers hand over, for the quick amounts."""
-
-DENOMINATIONS_MINOR = (10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10, 5)
-"""What a float is counted in."""
-
-COUNTED_MINOR = (20_000, *DENOMINATIONS_MINOR)
-"""What a drawer is counted in at its close. Larger notes, and 1 and 2 cents, count as other cash."""
-
-LEAST_NOTE_MINOR = 500
-"""The smallest note; what is worth less is a coin."""
 
 DEPOSIT_VAT = OUTSIDE
 """Deposit on what goes back empty is no part of the price (btw-wetboek, artikel 28)."""

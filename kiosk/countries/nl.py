@@ -1,5 +1,9 @@
 """The Netherlands: VAT rates by class and date, 5-cent cash rounding, the cash limit for goods."""
 
+from kiosk.countries.euro import COUNTED_MINOR as COUNTED_MINOR
+from kiosk.countries.euro import DENOMINATIONS_MINOR as DENOMINATIONS_MINOR
+from kiosk.countries.euro import LEAST_NOTE_MINOR as LEAST_NOTE_MINOR
+from kiosk.countries.euro import NOTES_MINOR as NOTES_MINOR
 from kiosk.domain.errors import Refused
 from kiosk.domain.phone import PhonePlan
 from kiosk.domain.promotion import LawLimit
@@ -36,18 +40,6 @@ GOODS_LIMITS = {
 }
 """The most that may come off goods of a class, all reductions together: at most a quarter of the usual price of alcohol to take
 home; nothing off tobacco, infant formula and books with a fixed price."""
-
-NOTES_MINOR = (500, 1_000, 2_000, 5_000, 10_000)
-"""Notes that shoppers hand over, for the quick amounts."""
-
-DENOMINATIONS_MINOR = (10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10, 5)
-"""What a float is counted in."""
-
-COUNTED_MINOR = (20_000, *DENOMINATIONS_MINOR)
-"""What a drawer is counted in at its close: shoppers also bring 200 euro. Larger notes, and 1 and 2 cents, count as other cash."""
-
-LEAST_NOTE_MINOR = 500
-"""The smallest note; what is worth less is a coin."""
 
 DEPOSIT_VAT = OUTSIDE
 """Deposit stands apart from the price and outside VAT (T10)."""
