@@ -1,5 +1,6 @@
 """Vouchers of other issuers, such as meal vouchers, that were taken at this terminal: each once. The shop's own are accounts."""
 
+from kiosk.domain.empties import is_key
 from kiosk.domain.errors import Refused
 from kiosk.domain.voucher import of_once_key
 from kiosk.store.database import Connection
@@ -22,8 +23,9 @@ def spend_in(conn: Connection, kind: str, code: str, amount_minor: int, receipt:
 
 
 def give_back_in(conn: Connection, key: str) -> None:
-    """A sale was undone: its voucher, by the key under which it was remembered as used, may pay again. Other keys stay used."""
+    """A sale was undone: its voucher or slip, by the key under which it was remembered as used, is good again; coupons are not."""
     named = of_once_key(key)
-    if named is not None:
+    if named is not None or is_key(key):
         conn.execute("DELETE FROM tickets WHERE ticket = ?", (key,))
+    if named is not None:
         conn.execute("DELETE FROM vouchers WHERE kind = ? AND code = ?", named)

@@ -180,10 +180,10 @@ class Projector:
         )  # fmt: skip
 
     def _give_back_uses(self, fact: Fact) -> None:
-        """A voucher that pays once may pay again when its sale was undone; coupons stay used."""
+        """A voucher that pays once, or a machine's slip, is good again when its sale was undone; coupons stay used."""
         store, at = fact.place.store, ticket_uses.c
         for key in fact.body.get("coupons_once", ()):
-            if of_once_key(key) is None:
+            if of_once_key(key) is None and not is_key(key):
                 continue
             mine = (at.tenant == self._tenant) & (at.store == store) & (at.ticket == key)
             if self._connection.execute(delete(ticket_uses).where(mine, at.receipt == fact.body["void"]["receipt"])).rowcount:

@@ -179,6 +179,15 @@ def test_a_void_takes_the_deposit_back(shop: Shop, desk: ScanDesk) -> None:
     assert (after.gross, after.deposit, after.pieces, after.tenders["cash"]) == (0, 0, 0, 0)
 
 
+def test_a_slip_whose_sale_was_undone_is_good_again_once(shop: Shop, desk: ScanDesk) -> None:
+    code = slip(345)
+    for _ in range(2):
+        assert isinstance(desk.handle(scanned(code)), Sold)
+        done = pay_out(shop)
+        assert refusal(desk, code) == "deposit.voucher_used"
+        Voiding(shop.counter, shop.session, shop.receipts).void(done.receipt, "miscounted", MANAGER, PIN)
+
+
 def test_the_cart_stands_as_it_was_after_a_restart(tmp_path: Path) -> None:
     with open_shop(tmp_path, "grocery", settings=SETTINGS) as shop:
         shop.sign_in()
