@@ -16,7 +16,8 @@ from kiosk.domain.promotion import CHEAPEST, DAY_MIN, PLAIN, Hours, Promotion, S
 MINUTE_MS = 60_000
 FAR_MS = 1 << 52
 """Later than any switch."""
-_MATCHED_MAX, _SOLVED_MAX = 5_000, 1_000
+_MATCHED_MAX, _SOLVED_MAX = 1_000, 1_000
+"""A basket has 500 lines at most; with what hangs on it, an article takes a kilobyte."""
 
 
 @dataclass(frozen=True, slots=True)
