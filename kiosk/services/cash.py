@@ -4,7 +4,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from kiosk.domain import facts
-from kiosk.domain.cash import DEPOSIT, DRAWER, PAY_OUT, WAYS, ChangeOrder, Move, Tally, awaited, check_move, move_body
+from kiosk.domain.cash import (
+    AMOUNT_MAX_MINOR,
+    DEPOSIT,
+    DRAWER,
+    PAY_OUT,
+    WAYS,
+    ChangeOrder,
+    Move,
+    Tally,
+    awaited,
+    check_move,
+    move_body,
+)
 from kiosk.domain.codec import Json
 from kiosk.domain.errors import Refused
 from kiosk.domain.facts import Fact, read_fact
@@ -56,10 +68,13 @@ class CashDesk:
         return counter.ledger.run(work)
 
     def order_change(self, tally: Tally) -> Fact:
-        """Ask the bank for notes and coins; what comes is a delivery that names the order. Raises Refused for nothing."""
+        """Ask the bank for notes and coins; what comes is a delivery that names the order.
+
+        Raises Refused for nothing, and for more than anybody has brought.
+        """
         counter = self._counter
         employee = counter.signed_in().number
-        if tally.total_minor <= 0:
+        if not 0 < tally.total_minor <= AMOUNT_MAX_MINOR:
             raise Refused("cash.amount")
         body: Json = {"order_no": counter.ledger.ids(), "counts": tally.body(), "amount": tally.total_minor}
         day = counter.business_day()

@@ -93,6 +93,12 @@ class CustomerModel(QObject):
         return say("Nobody of this store yet. Type on, or scan the card.") if self.may_find() else ""
 
     @Property(str, notify=changed)
+    def enterText(self) -> str:
+        """What Enter does now."""
+        asks = not self._listing.people and self._listing.phone and self._desk.ask_customers is not None
+        return self._desk.say("Ask the other stores") if asks else self._desk.say("Attach")
+
+    @Property(str, notify=changed)
     def errorText(self) -> str:
         """Why it was refused."""
         return self._desk.say.error(self._error) if self._error else ""

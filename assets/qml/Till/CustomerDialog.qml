@@ -151,7 +151,7 @@ Sheet {
             Layout.preferredHeight: 60
         }
         PushButton {
-            text: qsTr("Attach")
+            text: dialog.customer.enterText
             kind: "primary"
             keyCap: "Enter"
             enabled: dialog.customer.text !== ""

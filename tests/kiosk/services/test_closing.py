@@ -331,4 +331,5 @@ def test_change_is_awaited_until_a_delivery_names_its_order_or_a_month_went_by(t
         assert [one.number for one in cash.awaited()] == [second], "what came without an order answers none"
         shop.clock.pass_ms(32 * DAY_MS)
         assert cash.awaited() == ()
-        assert code_of(lambda: cash.order_change(Tally())) == "cash.amount"
+        for absurd in (Tally(), Tally({20_000: 501})):
+            assert code_of(lambda absurd=absurd: cash.order_change(absurd)) == "cash.amount"  # type: ignore[misc]

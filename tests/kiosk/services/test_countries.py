@@ -23,8 +23,8 @@ IN_BELGIUM = replace(IDENTITY, place=replace(IDENTITY.place, country="BE"))
 
 @pytest.fixture
 def belgian(tmp_path: Path) -> Iterator[Shop]:
-    """A till in Belgium with a cashier at work, and no setting about rounding."""
-    with open_shop(tmp_path, identity=IN_BELGIUM) as made:
+    """A till in Belgium with a cashier at work, whose shop would rather not round."""
+    with open_shop(tmp_path, identity=IN_BELGIUM, settings={"till.cash_rounding": False}) as made:
         made.sign_in()
         made.open_shift()
         yield made

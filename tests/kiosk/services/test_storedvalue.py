@@ -14,8 +14,10 @@ from kiosk.domain.document import plain_text
 from kiosk.domain.facts import Fact
 from kiosk.domain.posting import posting
 from kiosk.domain.projections import DayTotals, apply_day
+from kiosk.domain.receipt import ReceiptNumber
 from kiosk.domain.returning import AS_NEW, GOODWILL, Wish
 from kiosk.domain.tender import CASH, CHANGE_CASH, GIFT_CARD, KEEPS_REST, MEAL_VOUCHER, STORE_CREDIT, TenderRule
+from kiosk.domain.voiding import void_body
 from kiosk.domain.voucher import MULTI, Voucher, is_credit_number
 from kiosk.services import storedvalue
 from kiosk.services.returns import Returns
@@ -216,6 +218,19 @@ def test_a_sale_that_issued_a_card_is_undone_only_while_the_card_is_whole(shop: 
     void(shop, shop.facts()[-1].body["receipt"])
     void(shop, sold)
     assert code_of(lambda: left_on(shop, "G1")) == "voucher.unknown"
+
+
+def test_the_ledger_itself_seals_no_fact_that_takes_back_what_was_paid_with_between_the_look_and_the_writing(
+    shop: Shop, till: Tendering
+) -> None:
+    sell_card(shop, "G1")
+    load = shop.facts()[-1].body
+    buy(shop, till, "gift", "G1", 100)
+    undone = void_body(load, "v", ReceiptNumber(PLACE.store, PLACE.terminal, 1, 99), "mistake", MANAGER)
+    before = shop.ledger.head()
+    again = lambda: shop.ledger.append(facts.SALE_VOIDED, undone, employee="101", day=shop.facts()[-1].day)  # noqa: E731
+    assert code_of(again) == "voucher.spent_since"
+    assert shop.ledger.head() == before and left_on(shop, "G1") == 2_400
 
 
 def test_store_credit_of_a_return_that_is_undone_is_gone(shop: Shop, till: Tendering) -> None:
