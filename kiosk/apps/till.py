@@ -4,32 +4,23 @@ import gc
 import logging
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from drivers.api import Health, Scan
+from kiosk.apps.asking import customer_asker, receipt_asker, voucher_asker
 from kiosk.apps.brands import brand_theme
 from kiosk.apps.terminal import Terminal
-from kiosk.domain.errors import Damaged, ShopError
+from kiosk.domain.errors import ShopError
 from kiosk.domain.feed import HelpCall
-from kiosk.domain.voucher import Voucher
 from kiosk.services.spooler import JobMoved
 from kiosk.store.pictures import PICTURES
-from kiosk.store.rows import open_payload
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.sounds import Alsa, Sounds, read_clips
 from kiosk.ui.theme import Look
-from kiosk.ui.till_desk import CustomersAnswer, ReceiptAnswer, TillDesk
+from kiosk.ui.till_desk import TillDesk
 from kiosk.ui.till_face import BASELINE, TillFace
 from sync.agent.ports import SyncStatus
-from sync.protocol.messages import CustomersReply, ReceiptReply, VoucherReply
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
-
-    from sync.agent.events import Failure
 
 log = logging.getLogger(__name__)
 
@@ -146,10 +137,11 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
         lookup=terminal.lookup, scans=terminal.scans, suspending=terminal.suspending, sounds=sounds, paper=terminal.spooler,
         help_desk=LateHelpDesk(terminal), help_calls=terminal.help_calls, tell_new_pins=terminal.tell_new_pins,
         try_sync=terminal.try_sync, till_money=terminal.money, language=counter.language, upkeep=terminal.upkeep,
-        ask_receipt=_asker(terminal, bridge), ask_voucher=_voucher_asker(terminal, bridge),
+        ask_receipt=receipt_asker(lambda: terminal.line, bridge),
+        ask_voucher=voucher_asker(lambda: terminal.line, bridge, terminal.is_connected),
         version=terminal.version, returns=terminal.returns, voiding=terminal.voiding,
         training=terminal.training, cards=terminal.cards, tenders=terminal.tendering,
-        customers=terminal.customers, ask_customers=_customer_asker(terminal, bridge),
+        customers=terminal.customers, ask_customers=customer_asker(lambda: terminal.line, bridge),
     )  # fmt: skip
     look = Look(brand_theme(terminal.certificate.place.brand), mm_per_px=terminal.config.mm_per_px)
     face = TillFace(desk, look, terminal.pictures.path, log.warning, size=size)
@@ -163,65 +155,6 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
         terminal.wedge.open(ear.on_scan, lambda health: None)
         face.listen_to_keys(terminal.wedge, _monotonic_ms, courtesy.waits)  # type: ignore[arg-type]
     return face
-
-
-def _asker(terminal: Terminal, bridge: Bridge) -> Callable[[str, Callable[[ReceiptAnswer | None], None]], None]:
-    """Asks the hub for another till's receipt, and hands the answer to the screen's thread; None when it cannot be asked now."""
-
-    def ask(number: str, told: Callable[[ReceiptAnswer | None], None]) -> None:
-        def answered(done: "Future[ReceiptReply | Failure]") -> None:
-            reply = None if done.cancelled() or done.exception() else done.result()
-            found = reply if isinstance(reply, ReceiptReply) else None
-            bridge.post(lambda: told(found))
-
-        terminal.line.ask_receipt(number).add_done_callback(answered)
-
-    return ask
-
-
-def _voucher_asker(terminal: Terminal, bridge: Bridge) -> Callable[[str, str, Callable[[Voucher | None, bool], None]], None]:
-    """Asks the hub what is left on a voucher, and hands its answer and whether there was one to the screen's thread.
-
-    While the hub is known to be away nobody waits for it: the till goes by what it knows at once.
-    """
-
-    def ask(kind: str, code: str, told: Callable[[Voucher | None, bool], None]) -> None:
-        def answered(done: "Future[VoucherReply | Failure]") -> None:
-            reply = None if done.cancelled() or done.exception() else done.result()
-            heard = isinstance(reply, VoucherReply)
-            found = _voucher_of(reply.data) if isinstance(reply, VoucherReply) else None
-            bridge.post(lambda: told(found, heard))
-
-        if terminal.is_connected():
-            terminal.line.ask_voucher(kind, code).add_done_callback(answered)
-        else:
-            bridge.post(lambda: told(None, False))
-
-    return ask
-
-
-def _customer_asker(
-    terminal: Terminal, bridge: Bridge
-) -> Callable[[str, str, Callable[[CustomersAnswer | None], None]], None]:
-    """Asks the hub for customers of other stores, and hands the answer to the screen's thread; None when it cannot be asked now."""
-
-    def ask(number: str, phone: str, told: Callable[[CustomersAnswer | None], None]) -> None:
-        def answered(done: "Future[CustomersReply | Failure]") -> None:
-            reply = None if done.cancelled() or done.exception() else done.result()
-            found = reply if isinstance(reply, CustomersReply) else None
-            bridge.post(lambda: told(found))
-
-        terminal.line.ask_customers(number, phone).add_done_callback(answered)
-
-    return ask
-
-
-def _voucher_of(data: bytes) -> Voucher | None:
-    """What the hub answered; None where it knows nothing, or says it in a way that this version cannot read."""
-    try:
-        return open_payload(data, Voucher) if data else None
-    except Damaged:
-        return None
 
 
 def run_till(folder: Path, size: tuple[int, int] | None = BASELINE) -> int:
