@@ -4,7 +4,7 @@ The state is a function of all events told (`ordersettling`), so a ruling is the
 accepted can lose to one that comes later, and what was done for it by then is undone by a person whom a task tells.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from kiosk.domain.order import Order, OrderLine
@@ -22,9 +22,14 @@ class OrderState:
     lines: Mapping[int, LineState]
 
     @property
+    def told(self) -> dict[str, OrderEvent]:
+        """All that was told of it, by name."""
+        return {event.id: event for events in self.events.values() for event in events.values()}
+
+    @property
     def fences(self) -> frozenset[int]:
         """All fences that anybody has heard of: a new one is above them."""
-        told = {event.fence for events in self.events.values() for event in events.values()}
+        told = {event.fence for event in self.told.values()}
         return frozenset(told | {fence for line in self.lines.values() for fence in line.places})
 
     def promised(self) -> dict[tuple[str, str], int]:
@@ -66,6 +71,15 @@ class Ruling:
 def placed(order: Order) -> OrderState:
     """An order of which nothing was told yet."""
     return OrderState(order, {}, {line.line: settle_line(order.id, line, ()) for line in order.lines})
+
+
+def settled(order: Order, events: Iterable[OrderEvent]) -> OrderState:
+    """An order of which all this was told, in whatever order."""
+    told: dict[int, dict[str, OrderEvent]] = {}
+    for event in events:
+        told.setdefault(event.line, {})[event.id] = event
+    lines = {line.line: settle_line(order.id, line, told.get(line.line, {}).values()) for line in order.lines}
+    return OrderState(order, told, lines)
 
 
 def arbitrate(state: OrderState, event: OrderEvent) -> Ruling:

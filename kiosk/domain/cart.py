@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from kiosk.domain.catalog import BASE
 from kiosk.domain.empties import Empties
 from kiosk.domain.errors import Refused
+from kiosk.domain.order import Fulfilment
 from kiosk.domain.payment import Tender
 from kiosk.domain.quantity import ONE
 from kiosk.domain.returning import Returned
@@ -47,6 +48,19 @@ class Override:
     reason: str
     employee: str
     approved_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """How the goods of a line come that are not taken along, and when (ms, UTC): what the shopper was told.
+
+    `firm` where it rests on a right to the goods of a place; else it is for the hub to confirm, and says so.
+    """
+
+    fulfilment: Fulfilment
+    from_ms: int
+    until_ms: int
+    firm: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +108,10 @@ class CartLine:
     asks_serial: bool = False
     serial: str = ""
     """The number of this very piece (of a gift card: its own), and whether it has to be said before the sale is paid."""
+    ordered: Ordered | None = None
+    """How it comes, where it is not taken along."""
+    delivers: str = ""
+    """The key of the address that this line is the delivery to: a service, and no goods."""
     bought_minor: int | None = None
     """What one of it was bought for, under the margin scheme; None for all other goods."""
 
@@ -183,6 +201,14 @@ class LineNumbered:
 
 
 @dataclass(frozen=True, slots=True)
+class LineOrdered:
+    """The goods of a line come in another way, or are taken along after all (None)."""
+
+    line: int
+    ordered: Ordered | None
+
+
+@dataclass(frozen=True, slots=True)
 class LineAssigned:
     """A line is credited to a sales associate, by staff number; empty: to the cashier."""
 
@@ -268,7 +294,7 @@ class TenderReversed:
 
 CartEvent = (
     CartStarted | TenderReversed | LineAdded | QuantityChanged | LineRemoved | LineDiscounted | SaleDiscounted | AgeChecked
-    | LineRepriced | LineQuoted | LineNoted | LineNumbered | LineAssigned | TicketTaken | TenderTaken | TendersGivenBack
+    | LineRepriced | LineQuoted | LineOrdered | LineNoted | LineNumbered | LineAssigned | TicketTaken | TenderTaken | TendersGivenBack
     | LineLabelled | CouponTaken | CouponRemoved | ShopperKnown
 )  # fmt: skip
 
@@ -364,6 +390,11 @@ def apply(cart: Cart, event: CartEvent) -> Cart:
             if serial and any(one.article == line.article for one in others):
                 raise Refused("serial.twice", serial=serial)
             return _with_line(cart, replace(line, serial=serial))
+        case LineOrdered(number, ordered):
+            line = cart.find(number)
+            if line.is_given or line.is_card or line.delivers or line.asks_serial:
+                raise Refused("order.not_orderable", name=line.name)
+            return _with_line(cart, replace(line, ordered=ordered))
         case LineAssigned(number, associate):
             return _with_line(cart, replace(cart.find(number), associate=associate))
         case SaleDiscounted(discount):

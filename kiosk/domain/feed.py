@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from kiosk.domain.allocation import Grant, Reclaim
 from kiosk.domain.catalog import Article, Price, StockLevel
 from kiosk.domain.customer import Customer
+from kiosk.domain.orderrow import OrderRow
 from kiosk.domain.pricelist import PriceList
 from kiosk.domain.promotion import Promotion
 from kiosk.domain.staff import Employee
@@ -26,6 +27,7 @@ them; and the lists.
 """
 PROMOTION = "promotion"
 CUSTOMER = "customer"
+ORDER = "order"
 SCOPES = (CATALOG, DEVICE)
 DIGEST_BYTES = 32
 EMPTY_DIGEST = bytes(DIGEST_BYTES)
@@ -161,6 +163,7 @@ PAYLOADS: Mapping[str, Mapping[str, type]] = {
         "tender": TenderRule,  # key: id
         "voucher": Voucher,  # key: kind|code
         CUSTOMER: Customer,  # key: number; for the tills of the home stores alone
+        ORDER: OrderRow,  # key: id; for the stores that have to do with it
         "grant": Grant,  # key: store|article; for one terminal, like the next
         "reclaim": Reclaim,  # key: store|article
     },

@@ -1,23 +1,22 @@
-"""Orders as facts: what a terminal writes of them, read back strictly, and the fold that till and hub will share.
+"""Orders as facts: what a terminal writes of them, read back strictly, and the fold that till and hub share.
 
-No terminal makes these facts yet, so they are no kinds of `facts` yet: a hub that got one would hold it. A terminal speaks for its
-own store and never for the hub: whose goods a step concerns is the place that signed the fact.
+A terminal speaks for its own store and never for the hub: whose goods a step concerns is the place that signed the fact. What the
+hub itself decides are events of its own, which it keeps beside the facts and tells by an `OrderRow`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, TypeVar
 
-from kiosk.domain.arbitrating import OrderState, arbitrate, placed
+from kiosk.domain.arbitrating import OrderState, arbitrate, settled
 from kiosk.domain.codec import Json
-from kiosk.domain.facts import Fact
+from kiosk.domain.facts import ORDER_MOVED, ORDER_PAID, ORDER_PLACED, Fact
 from kiosk.domain.order import Charge, Fulfilment, Order, OrderLine, Promise, Terms
 from kiosk.domain.orderevents import OrderEvent
 from kiosk.domain.orderlife import CUSTOMER, STORE, WAREHOUSE
 from kiosk.domain.ordermoney import OrderMoney, OrderPayment, money_of
 
-PLACED_KIND, MOVED_KIND, PAID_KIND = "order.placed", "order.moved", "order.paid"
-ORDER_KINDS = (PLACED_KIND, MOVED_KIND, PAID_KIND)
+ORDER_KINDS = (ORDER_PLACED, ORDER_MOVED, ORDER_PAID)
 
 TERMINAL_ROLES = (STORE, WAREHOUSE, CUSTOMER)
 """For whom a terminal may speak: its own place, or a customer who stands before it."""
@@ -48,12 +47,14 @@ class OrderKnown:
         return money_of(self.state, self.payments.values()) if self.state else None
 
 
-def order_body(order: Order) -> Json:
-    """The body of `order.placed`."""
+def order_body(order: Order, paid: Sequence[OrderPayment] = ()) -> Json:
+    """The body of `order.placed`; `paid` is what was paid for it at once."""
     body = asdict(order)
     body["lines"] = [asdict(line) for line in order.lines]
     body["charges"] = [{**asdict(charge), "lines": list(charge.lines)} for charge in order.charges]
     body["terms"] = order.terms.ahead_bp
+    if paid:
+        body["payments"] = [_payment_body(payment) for payment in paid]
     return body
 
 
@@ -64,19 +65,23 @@ def moved_body(order: str, events: list[OrderEvent]) -> Json:
 
 def paid_body(order: str, payments: list[OrderPayment]) -> Json:
     """The body of `order.paid`: money for an order, in or out."""
-    return {"order": order, "payments": [{key: getattr(payment, key) for key in _PAYMENT_KEYS} for payment in payments]}
+    return {"order": order, "payments": [_payment_body(payment) for payment in payments]}
+
+
+def _payment_body(payment: OrderPayment) -> Json:
+    return {key: getattr(payment, key) for key in _PAYMENT_KEYS}
 
 
 def order_of_fact(fact: Fact) -> str:
     """The id of the order that a fact is about."""
-    return _of(fact.body, "id" if fact.kind == PLACED_KIND else "order", str)
+    return _of(fact.body, "id" if fact.kind == ORDER_PLACED else "order", str)
 
 
 def apply_order(known: OrderKnown, fact: Fact) -> OrderKnown:
     """What is known of an order after one more fact about it, whenever it comes. Raises ValueError for a body that is not one."""
-    if fact.kind == PLACED_KIND:
+    if fact.kind == ORDER_PLACED:
         return _placed(known, fact)
-    if fact.kind == MOVED_KIND:
+    if fact.kind == ORDER_MOVED:
         events = moves_in(fact)
         if known.state is None:
             return replace(known, early={**known.early, **{event.id: event for event in events}})
@@ -84,23 +89,24 @@ def apply_order(known: OrderKnown, fact: Fact) -> OrderKnown:
         for event in events:
             state = arbitrate(state, event).state
         return replace(known, state=state)
-    if fact.kind == PAID_KIND:
-        return replace(known, payments={**known.payments, **{payment.id: payment for payment in payments_in(fact)}})
+    if fact.kind == ORDER_PAID:
+        return _paid(known, fact)
     return known
+
+
+def _paid(known: OrderKnown, fact: Fact) -> OrderKnown:
+    return replace(known, payments={**known.payments, **{payment.id: payment for payment in payments_in(fact)}})
 
 
 def _placed(known: OrderKnown, fact: Fact) -> OrderKnown:
     name = (fact.dev, fact.inc, fact.seq)
     order = read_order(fact.body)
+    if "payments" in fact.body:
+        known = _paid(known, fact)
     if known.placed_by is not None and known.placed_by <= name:
         return known
-    told = dict(known.early)
-    if known.state is not None:
-        told |= {event.id: event for events in known.state.events.values() for event in events.values()}
-    state = placed(order)
-    for event in told.values():
-        state = arbitrate(state, event).state
-    return replace(known, placed_by=name, state=state, early={})
+    told = {**known.early, **(known.state.told if known.state is not None else {})}
+    return replace(known, placed_by=name, state=settled(order, told.values()), early={})
 
 
 def moves_in(fact: Fact) -> list[OrderEvent]:

@@ -164,8 +164,8 @@ def movements(priced: PricedCart, store: str) -> tuple[Movement, ...]:
     """
     moved: dict[tuple[str, str], int] = {}
     for line in (one.line for one in priced.lines):
-        if line.empties is not None:
-            continue  # nobody sells empties: they are no stock
+        if line.empties is not None or line.ordered is not None or line.delivers:
+            continue  # nobody sells empties; what is ordered moves when it is handed over; delivery is no goods
         reasons = (SALE,) if line.returned is None else (RETURNED,) if line.returned.to_stock else (RETURNED, WRITTEN_OFF)
         for reason in reasons:
             quantity = line.quantity_milli if reason == WRITTEN_OFF else -line.quantity_milli
@@ -216,6 +216,12 @@ def _line(priced: PricedLine, voucher_until_ms: int) -> Json:
     made |= {key: value for key, value in (("note", line.note), ("associate", line.associate), (number, line.serial)) if value}
     if line.marked_minor:
         made["marked"] = line.marked_minor
+    if (ordered := line.ordered) is not None:
+        made["ordered"] = {
+            **asdict(ordered.fulfilment), "from": ordered.from_ms, "until": ordered.until_ms, "firm": ordered.firm,
+        }  # fmt: skip
+    if line.delivers:
+        made["delivers"] = line.delivers
     if line.empties is not None:
         made["empties"] = {"code": line.empties.code}
     if MULTI in line.goods:

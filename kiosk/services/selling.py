@@ -466,7 +466,7 @@ def _same_goods(last: CartLine, line: CartLine) -> bool:
     same = (last.article, last.discount, last.unit_price_minor, last.price_rev, last.price_list) == (
         line.article, None, line.unit_price_minor, line.price_rev, line.price_list,
     )  # fmt: skip
-    own = last.is_given or last.marked_minor or last.asks_serial or last.override is not None
+    own = last.is_given or last.ordered is not None or last.delivers or last.marked_minor or last.asks_serial or last.override is not None
     plain = not (own or last.label or last.note or last.associate)
     return same and plain and last.unit == "piece"
 

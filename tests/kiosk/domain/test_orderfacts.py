@@ -9,14 +9,11 @@ from hypothesis import strategies as st
 
 from kiosk.domain.arbitrating import arbitrate, placed
 from kiosk.domain.codec import Json, canonical, parse
-from kiosk.domain.facts import GENESIS, Fact
+from kiosk.domain.facts import GENESIS, ORDER_MOVED, ORDER_PAID, ORDER_PLACED, Fact
 from kiosk.domain.identity import Moment, Place
 from kiosk.domain.order import COLLECT, SHIP, Charge
 from kiosk.domain.orderevents import NOT_YOURS
 from kiosk.domain.orderfacts import (
-    MOVED_KIND,
-    PAID_KIND,
-    PLACED_KIND,
     OrderKnown,
     apply_order,
     moved_body,
@@ -47,9 +44,9 @@ def test_an_order_is_read_back_as_it_was_written(one: Life, two: Life, delivery:
 def test_facts_of_an_order_may_come_in_any_order_and_twice(life: Life, data: st.DataObject) -> None:
     order = order_of(life.line)
     own = [event for event in life.events if event.role in ("store", "warehouse", "customer")]
-    facts = [fact(PLACED_KIND, order_body(order))]
-    facts += [fact(MOVED_KIND, moved_body(order.id, [event]), n, event.owner) for n, event in enumerate(own, 2)]
-    facts.append(fact(PAID_KIND, paid_body(order.id, [OrderPayment("", 0, "cash", 500), OrderPayment("", 0, "card", -100)]), 99))
+    facts = [fact(ORDER_PLACED, order_body(order))]
+    facts += [fact(ORDER_MOVED, moved_body(order.id, [event]), n, event.owner) for n, event in enumerate(own, 2)]
+    facts.append(fact(ORDER_PAID, paid_body(order.id, [OrderPayment("", 0, "cash", 500), OrderPayment("", 0, "card", -100)]), 99))
     assert {order_of_fact(one) for one in facts} == {order.id}
     known, state = OrderKnown(), placed(order)
     for one in data.draw(st.permutations([*facts, *facts])):
@@ -62,8 +59,8 @@ def test_facts_of_an_order_may_come_in_any_order_and_twice(life: Life, data: st.
 
 
 def test_an_order_is_placed_once_and_every_copy_agrees_which() -> None:
-    one, other = (fact(PLACED_KIND, order_body(order_of(line_of(SHIP, n))), dev=f"d{n}") for n in (1, 2))
-    told = fact(MOVED_KIND, moved_body("o1", [event_of(HANDED_OVER, ALLOCATED, fence=1)]), 5)
+    one, other = (fact(ORDER_PLACED, order_body(order_of(line_of(SHIP, n))), dev=f"d{n}") for n in (1, 2))
+    told = fact(ORDER_MOVED, moved_body("o1", [event_of(HANDED_OVER, ALLOCATED, fence=1)]), 5)
     for facts in ([one, told, other], [other, told, one]):
         known = OrderKnown()
         for each in facts:
@@ -74,12 +71,12 @@ def test_an_order_is_placed_once_and_every_copy_agrees_which() -> None:
 
 def test_a_terminal_speaks_for_its_own_store_whatever_it_says() -> None:
     line = replace(line_of(COLLECT), fulfilment=replace(line_of(COLLECT).fulfilment, source=HERE))
-    known = apply_order(OrderKnown(), fact(PLACED_KIND, order_body(order_of(line))))
+    known = apply_order(OrderKnown(), fact(ORDER_PLACED, order_body(order_of(line))))
     move = event_of(HANDED_OVER, ALLOCATED, fence=0)
-    foreign = apply_order(known, fact(MOVED_KIND, moved_body("o1", [move]), 2, "RTM1"))
+    foreign = apply_order(known, fact(ORDER_MOVED, moved_body("o1", [move]), 2, "RTM1"))
     assert foreign.state is not None and [one.code for one in foreign.state.lines[1].refused] == [NOT_YOURS]
     with pytest.raises(ValueError, match="speak for"):
-        apply_order(known, fact(MOVED_KIND, moved_body("o1", [replace(move, role=SYSTEM)]), 2))
+        apply_order(known, fact(ORDER_MOVED, moved_body("o1", [replace(move, role=SYSTEM)]), 2))
 
 
 def _changed(path: str, value: Any) -> Json:
