@@ -81,6 +81,10 @@ class Words:
         """A calendar day `YYYY-MM-DD` in full, e.g. `21 november 2026`."""
         return format_date(datetime.date.fromisoformat(day), "long", locale=self._locale)
 
+    def weekday(self, day: str) -> str:
+        """A calendar day near by, e.g. `wo 25 nov`."""
+        return format_date(datetime.date.fromisoformat(day), "EEE d MMM", locale=self._locale).replace(".", "")
+
     def time(self, wall_ms: int, zone: str) -> str:
         """An instant as hours and minutes on the wall of a time zone."""
         return format_time(local(wall_ms, zone), "HH:mm", locale=self._locale)
@@ -103,7 +107,7 @@ class Words:
 
     def error(self, error: ShopError) -> str:
         """What happened and what a person can do about it. The code is shown apart."""
-        values = {key: self.money(value) if key == "limit_minor" else value for key, value in error.values.items()}  # type: ignore[arg-type]
+        values = {key: self.money(value) if key.endswith("_minor") else value for key, value in error.values.items()}  # type: ignore[arg-type]
         return self.sentence(error.code, **values)
 
     def told(self, code: str, values: Mapping[str, str | int], zone: str, currency: str = "EUR") -> str:

@@ -35,6 +35,8 @@ from kiosk.services.counts import Counts
 from kiosk.services.customers import Customers
 from kiosk.services.lookup import Lookup
 from kiosk.services.moneydesk import money_desk
+from kiosk.services.orderdesk import OrderDesk
+from kiosk.services.ordering import Ordering
 from kiosk.services.ports import NullFiscalDevice
 from kiosk.services.receipts import PRINTER, Receipts
 from kiosk.services.returns import Returns
@@ -238,6 +240,7 @@ class Terminal:
         """Give rights back that the hub asks for or nobody uses; from any thread. What the disk refuses is tried again."""
         try:
             self.allocations.keep_house()
+            self.orders.keep_house()
         except ShopError as error:
             self._listener.on_trouble(error)
 
@@ -320,17 +323,24 @@ class Terminal:
         self.receipts = Receipts(self.counter, self.printer, self._wake_spooler)
         self.allocations = Allocations(self.counter, self.session, verifier, self._clock_off_ms)
         self.counts = Counts(self.counter)
-        self.checkout = Checkout(self.counter, self.selling, self.receipts, NullFiscalDevice(), self.allocations)
+        self.ordering = Ordering(self.counter, self.selling, self.allocations)
+        self.checkout = Checkout(
+            self.counter, self.selling, self.receipts, NullFiscalDevice(), self.allocations, self.ordering
+        )
         self.cards = CardPay(
             self.counter, self.selling, self.checkout, self.session, self.payment_terminal, lambda work: self.on_counter(work)
         )
         self.tendering = Tendering(self.counter, self.selling, self.checkout)
         self.tendering.connected = self.is_connected
+        self.orders = OrderDesk(self.counter, self.allocations)
+        self.checkout.give_back_in = self.orders.give_back_in
         self.lookup = Lookup(self.counter)
         self.suspending = Suspending(self.counter, self.selling, self.receipts)
         self.returns = Returns(self.counter, self.selling, self.session)
+        self.returns.order_out = self.orders.out_milli
         self.training = Training(self.counter, self.selling)
         self.voiding = Voiding(self.counter, self.session, self.receipts)
+        self.voiding.orders = self.orders
         if self.payment_terminal is not None:
             self.voiding.reverse_cards = self.cards.reverse_sale
         self.customers = Customers(self.counter, self.selling)

@@ -4,6 +4,7 @@ from kiosk.countries.euro import COUNTED_MINOR as COUNTED_MINOR
 from kiosk.countries.euro import DENOMINATIONS_MINOR as DENOMINATIONS_MINOR
 from kiosk.countries.euro import LEAST_NOTE_MINOR as LEAST_NOTE_MINOR
 from kiosk.countries.euro import NOTES_MINOR as NOTES_MINOR
+from kiosk.domain.address import Postcodes
 from kiosk.domain.errors import Refused
 from kiosk.domain.phone import PhonePlan
 from kiosk.domain.promotion import LawLimit
@@ -41,6 +42,9 @@ DEPOSITS_MINOR = (10, 20)
 
 PHONE = PhonePlan("32", "0", (8, 9))
 """After the 0 or +32 land lines have eight digits and mobile numbers nine (nummerplan, koninklijk besluit van 27 april 2007)."""
+
+POSTCODES = Postcodes(r"[1-9]\d{3}")
+"""Four digits, the first no 0."""
 
 _RATES = (("1996-01-01", {"standard": 2100, "intermediate": 1200, "reduced": 600, "zero": 0, "exempt": 0}),)
 

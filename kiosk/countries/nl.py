@@ -4,6 +4,7 @@ from kiosk.countries.euro import COUNTED_MINOR as COUNTED_MINOR
 from kiosk.countries.euro import DENOMINATIONS_MINOR as DENOMINATIONS_MINOR
 from kiosk.countries.euro import LEAST_NOTE_MINOR as LEAST_NOTE_MINOR
 from kiosk.countries.euro import NOTES_MINOR as NOTES_MINOR
+from kiosk.domain.address import Postcodes
 from kiosk.domain.errors import Refused
 from kiosk.domain.phone import PhonePlan
 from kiosk.domain.promotion import LawLimit
@@ -49,6 +50,9 @@ DEPOSITS_MINOR = (15, 25)
 
 PHONE = PhonePlan("31", "0", (9,))
 """Numbers have nine digits after the 0 or +31 (Nummerplan telefoon- en ISDN-diensten); short ones are nobody's own."""
+
+POSTCODES = Postcodes(r"[1-9]\d{3}[A-Z]{2}", 4)
+"""1012 JS: four digits, the first no 0, and two letters."""
 
 _RATES = (("2019-01-01", {"standard": 2100, "reduced": 900, "zero": 0, "exempt": 0}),)
 

@@ -61,6 +61,8 @@ class Ordered:
     from_ms: int
     until_ms: int
     firm: bool
+    place: str = ""
+    """The name of the store where it is collected, as it stands on paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ class CartLine:
     """How it comes, where it is not taken along."""
     delivers: str = ""
     """The key of the address that this line is the delivery to: a service, and no goods."""
+    of_order: str = ""
+    """The order whose goods come back with this line, or are not wanted any more."""
     bought_minor: int | None = None
     """What one of it was bought for, under the margin scheme; None for all other goods."""
 
@@ -209,6 +213,13 @@ class LineOrdered:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveryCharged:
+    """What delivery to an address costs became known or another amount; a line without a price says that it costs nothing."""
+
+    line: CartLine
+
+
+@dataclass(frozen=True, slots=True)
 class LineAssigned:
     """A line is credited to a sales associate, by staff number; empty: to the cashier."""
 
@@ -294,8 +305,8 @@ class TenderReversed:
 
 CartEvent = (
     CartStarted | TenderReversed | LineAdded | QuantityChanged | LineRemoved | LineDiscounted | SaleDiscounted | AgeChecked
-    | LineRepriced | LineQuoted | LineOrdered | LineNoted | LineNumbered | LineAssigned | TicketTaken | TenderTaken | TendersGivenBack
-    | LineLabelled | CouponTaken | CouponRemoved | ShopperKnown
+    | LineRepriced | LineQuoted | LineOrdered | DeliveryCharged | LineNoted | LineNumbered | LineAssigned | TicketTaken
+    | TenderTaken | TendersGivenBack | LineLabelled | CouponTaken | CouponRemoved | ShopperKnown
 )  # fmt: skip
 
 
@@ -355,18 +366,13 @@ def apply(cart: Cart, event: CartEvent) -> Cart:
             return replace(cart, lines=(*cart.lines, line), next_line=line.line + 1, last_line=line.line)
         case QuantityChanged(number, quantity_milli):
             line = cart.find(number)
-            if line.returned is not None:
-                raise Refused("return.fixed")
-            if line.empties is not None and line.empties.code:
-                raise Refused("deposit.fixed")
-            if line.asks_serial:
-                raise Refused("serial.one", name=line.name)
-            if line.marked_minor:
-                raise Refused("cart.marked", name=line.name)
+            _check_counted(line)
             _check_quantity(line.unit, -quantity_milli if line.empties else quantity_milli)
             return _with_line(cart, replace(line, quantity_milli=quantity_milli))
         case LineRemoved(number, employee):
             gone = cart.find(number)
+            if gone.delivers and not gone.is_given:
+                raise Refused("order.delivery_fixed")
             kept = tuple(line for line in cart.lines if line.line != number)
             last = kept[-1].line if kept else 0
             removed, by = (*cart.removed, gone), (*cart.removed_by, employee)
@@ -383,18 +389,11 @@ def apply(cart: Cart, event: CartEvent) -> Cart:
         case LineNoted(number, note):
             return _with_line(cart, replace(cart.find(number), note=note))
         case LineNumbered(number, serial):
-            line = cart.find(number)
-            others = [one for one in cart.lines if one.line != number and one.serial == serial and not one.is_given]
-            if serial and line.is_card and any(one.is_card for one in others):
-                raise Refused("voucher.twice", code=serial)
-            if serial and any(one.article == line.article for one in others):
-                raise Refused("serial.twice", serial=serial)
-            return _with_line(cart, replace(line, serial=serial))
-        case LineOrdered(number, ordered):
-            line = cart.find(number)
-            if line.is_given or line.is_card or line.delivers or line.asks_serial:
-                raise Refused("order.not_orderable", name=line.name)
-            return _with_line(cart, replace(line, ordered=ordered))
+            return _with_line(cart, _numbered(cart, cart.find(number), serial))
+        case LineOrdered():
+            return _with_line(cart, _ordered(cart.find(event.line), event.ordered))
+        case DeliveryCharged(line):
+            return _delivered(cart, line)
         case LineAssigned(number, associate):
             return _with_line(cart, replace(cart.find(number), associate=associate))
         case SaleDiscounted(discount):
@@ -430,6 +429,49 @@ def replay(events: Iterable[CartEvent]) -> Cart:
 def _with_line(cart: Cart, changed: CartLine) -> Cart:
     lines = tuple(changed if line.line == changed.line else line for line in cart.lines)
     return replace(cart, lines=lines, last_line=changed.line)
+
+
+def _check_counted(line: CartLine) -> None:
+    """Some lines are as many as they are."""
+    if line.delivers:
+        raise Refused("order.delivery_fixed")
+    if line.returned is not None:
+        raise Refused("return.fixed")
+    if line.empties is not None and line.empties.code:
+        raise Refused("deposit.fixed")
+    if line.asks_serial:
+        raise Refused("serial.one", name=line.name)
+    if line.marked_minor:
+        raise Refused("cart.marked", name=line.name)
+
+
+def _ordered(line: CartLine, ordered: Ordered | None) -> CartLine:
+    """What comes back, is a voucher or is one very piece cannot come later."""
+    if ordered is not None and (line.is_given or line.is_card or line.delivers or line.asks_serial):
+        raise Refused("order.not_orderable", name=line.name)
+    return replace(line, ordered=ordered)
+
+
+def _delivered(cart: Cart, charge: CartLine) -> Cart:
+    """The line for a delivery stands as long as it costs something; nobody corrected anything, so no journal names it."""
+    assert charge.delivers and not charge.is_given, "a charge is for a delivery"
+    there = next((one for one in cart.lines if one.delivers == charge.delivers and not one.is_given), None)
+    if not charge.marked_minor:
+        return replace(cart, lines=tuple(one for one in cart.lines if one is not there))
+    if there is None:
+        assert charge.line == cart.next_line, "line numbers run on"
+        return replace(cart, lines=(*cart.lines, charge), next_line=charge.line + 1)
+    changed = replace(there, marked_minor=charge.marked_minor, unit_price_minor=charge.unit_price_minor)
+    return replace(cart, lines=tuple(changed if one is there else one for one in cart.lines))
+
+
+def _numbered(cart: Cart, line: CartLine, serial: str) -> CartLine:
+    others = [one for one in cart.lines if one.line != line.line and one.serial == serial and not one.is_given]
+    if serial and line.is_card and any(one.is_card for one in others):
+        raise Refused("voucher.twice", code=serial)
+    if serial and any(one.article == line.article for one in others):
+        raise Refused("serial.twice", serial=serial)
+    return replace(line, serial=serial)
 
 
 def _quoted(cart: Cart, event: LineQuoted) -> Cart:

@@ -230,7 +230,7 @@ def _lines(
         off = taken_off(before[place] - by_promotion[place], line.discount) if line.discount else 0
         own.append(min(off, _room(before, by_promotion, laws, place)) if off and place in laws else off)
     after_own = [amount - off - promotion for amount, off, promotion in zip(before, own, by_promotion, strict=True)]
-    shares = _sale_shares(cart.discount, after_own, laws)
+    shares = _sale_shares(cart.discount, ordered, after_own, laws)
     made: list[PricedLine] = []
     for place, line in enumerate(ordered):
         part, limit = shares[place], laws.get(place)
@@ -246,11 +246,17 @@ def _lines(
     return tuple(made)
 
 
-def _sale_shares(discount: Discount | None, after_own: Sequence[int], laws: Mapping[int, LawLimit]) -> Sequence[int]:
-    """The sale's discount shared over lines by what is left of them; not over goods that the law keeps out or that come back."""
+def _sale_shares(
+    discount: Discount | None, ordered: Sequence[CartLine], after_own: Sequence[int], laws: Mapping[int, LawLimit]
+) -> Sequence[int]:
+    """The sale's discount shared over lines by what is left of them; not over goods that the law keeps out or that come back.
+
+    Nor over delivery, which is no goods.
+    """
     if discount is None:
         return (0,) * len(after_own)
-    open_ = [max(0, amount) if place not in laws or laws[place].most_bp else 0 for place, amount in enumerate(after_own)]
+    closed = {place for place, limit in laws.items() if not limit.most_bp} | {n for n, line in enumerate(ordered) if line.delivers}
+    open_ = [max(0, amount) if place not in closed else 0 for place, amount in enumerate(after_own)]
     return share(taken_off(sum(open_), discount), open_)
 
 
@@ -290,7 +296,7 @@ def _deposit(line: CartLine) -> int:
 
 
 def _pieces(line: CartLine) -> int:
-    """How many are in hand: what comes back counts like what is bought, empties not at all."""
-    if line.empties is not None:
+    """How many are in hand: what comes back counts like what is bought, empties and delivery not at all."""
+    if line.empties is not None or line.delivers:
         return 0
     return abs(line.quantity_milli) // ONE if line.unit == "piece" else 1

@@ -147,7 +147,7 @@ def _with_sale(state: DayTotals, body: Json) -> DayTotals:
     for line in body["lines"]:
         quantity = line["quantity"]
         piece = 1 if quantity >= 0 else -1
-        if "empties" not in line:
+        if "empties" not in line and "delivers" not in line:
             pieces += piece * (abs(quantity) // 1000) if line["unit"] == "piece" else piece
         promotion += line.get("promotion") or 0
         if line.get("returned"):

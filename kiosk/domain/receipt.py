@@ -219,9 +219,9 @@ def _line(priced: PricedLine, voucher_until_ms: int) -> Json:
     if (ordered := line.ordered) is not None:
         made["ordered"] = {
             **asdict(ordered.fulfilment), "from": ordered.from_ms, "until": ordered.until_ms, "firm": ordered.firm,
+            "place": ordered.place,
         }  # fmt: skip
-    if line.delivers:
-        made["delivers"] = line.delivers
+    made |= {key: value for key, value in (("delivers", line.delivers), ("of_order", line.of_order)) if value}
     if line.empties is not None:
         made["empties"] = {"code": line.empties.code}
     if MULTI in line.goods:

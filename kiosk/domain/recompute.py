@@ -131,7 +131,8 @@ def _line(line: Json) -> CartLine:
         category=named.get("category", ""), brand=named.get("brand", ""), tags=tuple(named.get("tags", ())),
         goods=tuple(named.get("goods", ())), label=named.get("label", ""), returned=_returned(line, back) if back else None,
         bought_minor=line["margin"]["bought"] if "margin" in line else None,
-        empties=Empties(empties["code"]) if empties else None, marked_minor=0 if "override" in line else line.get("marked", 0),
+        empties=Empties(empties["code"]) if empties else None, delivers=line.get("delivers", ""),
+        marked_minor=0 if "override" in line else line.get("marked", 0),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from kiosk.domain.tax import MARGIN, OUTSIDE
 from kiosk.paper.columns import columned, named, pair, plain
 from kiosk.paper.credit import until_text
 from kiosk.paper.letterhead import ADDRESS, FOOTER, HEADER, LOGO, POLICY, QR, SALE, Letterhead
+from kiosk.paper.ordered import order_notes, way_text
 from kiosk.paper.shiftsheet import tender_name
 from kiosk.text import Words
 
@@ -109,6 +110,7 @@ def _sale(fact: Fact, head: Letterhead, words: Words, columns: int) -> list[Bloc
     for line in body["lines"]:
         blocks.extend(_line(line, fact, words, columns))
     blocks.extend(_totals(body, words, columns))
+    blocks.extend(order_notes(fact, words, columns))
     blocks.extend(_vat(body["tax"], words, columns))
     blocks.append(Line(words("VAT rounded per line") if body["vat_rule"] == "per_line" else words("VAT rounded per rate")))
     blocks.append(Rule())
@@ -139,6 +141,8 @@ def _line(line: Json, fact: Fact, words: Words, columns: int) -> list[Block]:
         blocks.extend(named(part["name"], words.amount(-part["amount"]), columns, "  "))
     if line["line_discount"]:
         blocks.extend(named(f"{words('Discount')} {line['reason']}", words.amount(-line["line_discount"]), columns, "  "))
+    if "ordered" in line:
+        blocks.extend(Line(f"  {text}") for text in wrapped(way_text(line["ordered"], fact, words), columns - 2))
     if "margin" in line:
         blocks.append(Line(f"  {words('Margin scheme')}"))
     if serial := line.get("serial"):

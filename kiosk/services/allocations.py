@@ -81,15 +81,21 @@ class Allocations:
         self._check(wanted)
 
         def work(conn: Connection) -> Answer:
-            try:
-                made = self.promise_in(conn, wanted)
-            except Refused as refused:
-                body = {**_goods(wanted.store, article, quantity_milli), "reason": reason, "code": refused.code}
-                self._append_in(conn, facts.RIGHTS_REFUSED, body)
-                return Answer(False, code=refused.code, sentence=self._counter.words.error(refused))
+            made = self.promise_or_refuse_in(conn, wanted)
+            if isinstance(made, Refused):
+                return Answer(False, code=made.code, sentence=self._counter.words.error(made))
             return self._firm_in(conn, made)
 
         return self._counter.ledger.run(work)
+
+    def promise_or_refuse_in(self, conn: Connection, wanted: Wanted) -> Promise | Refused:
+        """Promise within an open transaction, or keep that it was refused, and why."""
+        try:
+            return self.promise_in(conn, wanted)
+        except Refused as refused:
+            goods = _goods(wanted.store or self._own_store, wanted.article, wanted.quantity_milli)
+            self._append_in(conn, facts.RIGHTS_REFUSED, {**goods, "reason": wanted.reason, "code": refused.code})
+            return refused
 
     def promise_in(self, conn: Connection, wanted: Wanted) -> Promise:
         """Promise within an open transaction, such as a sale's. Raises Refused when the rights do not reach."""

@@ -1,10 +1,12 @@
 """Checkout: tenders until nothing is left, then one transaction; drawer and paper only after it is on disk."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.domain import facts
+from kiosk.domain.allocation import Promise
 from kiosk.domain.cart import Cart
+from kiosk.domain.codec import Json
 from kiosk.domain.document import Document
 from kiosk.domain.errors import Refused
 from kiosk.domain.facts import Fact, read_fact
@@ -22,6 +24,7 @@ from kiosk.domain.payment import (
     quick_cash,
     resume_settlement,
 )
+from kiosk.domain.pricing import PricedCart
 from kiosk.domain.receipt import SALE_SCHEMA, TRAINING, ReceiptNumber, movements, sale_body
 from kiosk.domain.refunding import RefundOption, give, give_at_terminal, give_cash, numbered
 from kiosk.domain.returning import DAY_MS
@@ -30,6 +33,7 @@ from kiosk.domain.tendering import opens_drawer
 from kiosk.domain.voucher import OURS, credit_number
 from kiosk.services.allocations import Allocations
 from kiosk.services.counter import Counter
+from kiosk.services.ordering import Ordering
 from kiosk.services.ports import FiscalDevice, FiscalFailed
 from kiosk.services.receipts import Receipts
 from kiosk.services.selling import Selling
@@ -59,19 +63,22 @@ class Checkout:
     """The payment of the open cart. Between `begin` and its end the cart is locked."""
 
     def __init__(
-        self, counter: Counter, selling: Selling, receipts: Receipts, fiscal: FiscalDevice, allocations: Allocations | None = None
-    ) -> None:
+        self, counter: Counter, selling: Selling, receipts: Receipts, fiscal: FiscalDevice,
+        allocations: Allocations | None = None, ordering: Ordering | None = None,
+    ) -> None:  # fmt: skip
         self._counter = counter
         self._selling = selling
         self._receipts = receipts
         self._fiscal = fiscal
         self._allocations = allocations
+        self._ordering = ordering
         self._transaction: str | None = None
         self._answer: tuple[str, dict[str, str]] | None = None
         self._outage = ""
         self.held: Callable[[], bool] = _never
         self.check_cash: Callable[[Settlement], None] = _fine
         self.spend_in: Callable[[Connection, Tender, str], None] = _nothing_spent
+        self.give_back_in: Callable[[Connection, Json], None] = _nothing_back
         self.rules: Callable[[], Mapping[str, TenderRule]] = dict
         self.once: Callable[[Settlement], tuple[str, ...]] = _nothing_once
         self.settlement: Settlement | None = None
@@ -249,6 +256,8 @@ class Checkout:
         fiscal = self._fiscal_answer(str(number), settlement.total_minor)
         priced, place, until = self._selling.priced, ledger.identity.place, self._voucher_until()
         settlement = numbered(settlement, credit_number(str(number), ledger.secret_of(f"credit:{cart.sale}")), until)
+        promised = self._ordering.promise_in(conn, priced) if self._ordering is not None else {}
+        priced = _as_promised(priced, promised)
         body = sale_body(priced, settlement, number, shift, place, counter.language, fiscal, until)
         if self._allocations is not None and (used := self._allocations.used_by_sale_in(conn, movements(priced, place.store))):
             body["rights"] = used
@@ -258,6 +267,9 @@ class Checkout:
         sealed = ledger.append_in(
             conn, facts.SALE_COMPLETED, body, employee=counter.signed_in().number, day=shift.day, schema=SALE_SCHEMA
         )
+        if self._ordering is not None:
+            self._ordering.place_in(conn, priced, str(number), promised)
+            self.give_back_in(conn, body)
         ledger.record_sale_in(conn, cart.sale, number, sealed.seq, (*cart.tickets, *body["coupons_once"]))
         carts.clear_in(conn, cart.sale)
         for tender in settlement.tenders:
@@ -310,6 +322,17 @@ class Checkout:
         self._selling.locked = False
 
 
+def _as_promised(priced: PricedCart, promised: Mapping[int, Promise]) -> PricedCart:
+    """The cart with each ordered line as firm as its promise came out: rights may have gone since its way was chosen."""
+    lines = tuple(
+        replace(one, line=replace(one.line, ordered=replace(one.line.ordered, firm=one.line.line in promised)))
+        if one.line.ordered is not None
+        else one
+        for one in priced.lines
+    )
+    return replace(priced, lines=lines)
+
+
 def _fine(after: Settlement) -> None:
     """No rules of tenders say anything."""
 
@@ -317,6 +340,10 @@ def _fine(after: Settlement) -> None:
 def _nothing_once(settlement: Settlement) -> tuple[str, ...]:
     """Nothing in it is used once only."""
     return ()
+
+
+def _nothing_back(conn: Connection, body: Json) -> None:
+    """No orders are known here."""
 
 
 def _nothing_spent(conn: Connection, tender: Tender, receipt: str) -> None:

@@ -13,6 +13,7 @@ from kiosk.domain.empties import AMOUNT_MOST_MINOR, DepositRules, layouts_of
 from kiosk.domain.errors import Refused
 from kiosk.domain.feed import Setting
 from kiosk.domain.money import parse_minor
+from kiosk.domain.orderrules import OrderRules, read_order_rules
 from kiosk.domain.pricelist import place_of
 from kiosk.domain.pricing import Terms
 from kiosk.domain.returning import ORIGINAL, VOUCHER, ReturnPolicy
@@ -69,6 +70,7 @@ class StoreSettings:
     finds_nobody: frozenset[str] = frozenset()
     staff_offline_days: int = OFFLINE_DAYS
     greets: bool = False
+    orders: OrderRules = OrderRules()  # noqa: RUF009  frozen, so one for all
 
 
 def read_settings(found: Sequence[Setting], country: ModuleType) -> StoreSettings:
@@ -110,6 +112,7 @@ def read_settings(found: Sequence[Setting], country: ModuleType) -> StoreSetting
         finds_nobody=frozenset(role for role in ROLES if by_name.get(f"staff.{role}.find_customer") is False),
         staff_offline_days=_count(by_name, "staff.offline_days", default.staff_offline_days),
         greets=by_name.get("till.greet_customer") is True,
+        orders=read_order_rules(by_name),
     )
 
 

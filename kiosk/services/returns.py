@@ -3,18 +3,19 @@
 A return line stands in the same cart as what is bought, so an exchange is one transaction with one receipt.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kiosk.domain.cart import CartLine
+from kiosk.domain.cart import CartLine, Ordered
 from kiosk.domain.errors import Damaged, NotFound, Refused
 from kiosk.domain.facts import SALE_COMPLETED, Fact, read_fact
 from kiosk.domain.journal import Filter
+from kiosk.domain.order import Fulfilment
 from kiosk.domain.payment import CASH
 from kiosk.domain.pricelist import WEB, prior_price
 from kiosk.domain.pricing import PricedCart
-from kiosk.domain.quantity import price_of
+from kiosk.domain.quantity import ONE, price_of
 from kiosk.domain.receipt import TRAINING, ReceiptNumber
 from kiosk.domain.refunding import RefundOption, options, paid_with
 from kiosk.domain.returning import (
@@ -80,12 +81,18 @@ class LooseReturn:
     to_stock: bool
 
 
+def _nothing_known(order: str, line: int) -> int | None:
+    """No orders are known here."""
+    return None
+
+
 class Returns:
     """What comes back at this terminal. Used on the counter's thread."""
 
     def __init__(self, counter: Counter, selling: Selling, session: Session) -> None:
         self._counter, self._selling, self._session = counter, selling, session
         self._opened: dict[str, Fact] = {}
+        self.order_out: Callable[[str, int], int | None] = _nothing_known
 
     @property
     def policy(self) -> ReturnPolicy:
@@ -258,8 +265,25 @@ class Returns:
             price_rev=sold["price_rev"], vat_class=sold["vat_class"], deposit_minor=0, age_limit=0,
             picture=article.picture if article else "", returned=back, serial=sold.get("serial") or sold.get("voucher_code", ""),
             goods=(MULTI,) if sold.get("voucher") else (),
-            bought_minor=sold["margin"]["bought"] if "margin" in sold else None,
+            bought_minor=sold["margin"]["bought"] if "margin" in sold else None, delivers=sold.get("delivers", ""),
+            ordered=self._not_out(sale, sold, wish), of_order=str(sale["sale"]) if {"ordered", "delivers"} & set(sold) else "",
         )  # fmt: skip
+
+    def _not_out(self, sale: Mapping[str, object], sold: Mapping[str, Any], wish: Wish) -> Ordered | None:
+        """Goods of an order that nobody has yet are cancelled, and move no stock; what its customer has comes back.
+
+        Raises Refused("order.part_out") for a wish that is a part of both.
+        """
+        if "ordered" not in sold:
+            return None
+        out_milli = self.order_out(str(sale["sale"]), wish.line)
+        if out_milli is None or out_milli >= wish.quantity_milli:
+            return None
+        if out_milli:
+            raise Refused("order.part_out", name=sold["name"], out=out_milli // ONE)
+        said = sold["ordered"]
+        fulfilment = Fulfilment(said["kind"], said["source"], said["to"], said["delivery"])
+        return Ordered(fulfilment, said["from"], said["until"], said["firm"], said.get("place", ""))
 
     def _whole_number(self, number: str) -> str:
         text = number.strip().upper()

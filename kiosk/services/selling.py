@@ -20,9 +20,11 @@ from kiosk.domain.cart import (
     LineDiscounted,
     LineNoted,
     LineNumbered,
+    LineOrdered,
     LineQuoted,
     LineRemoved,
     LineRepriced,
+    Ordered,
     Override,
     QuantityChanged,
     SaleDiscounted,
@@ -72,6 +74,7 @@ class Selling:
     def __init__(self, counter: Counter) -> None:
         self._counter = counter
         self.locked = False
+        self.follow: Callable[[PricedCart], Sequence[CartEvent]] = _nothing_follows
         self._cart = counter.ledger.run(carts.open_cart_in) or Cart()
         self.priced = self.price(self._cart)
         self.locked = bool(self._cart.tenders)  # a part was paid before the restart: the payment goes on
@@ -254,6 +257,10 @@ class Selling:
         """Write something down with a line; it stands on the receipt."""
         return self._record(LineNoted(line, note.strip()[:NOTE_MAX]))
 
+    def order_lines(self, lines: Sequence[int], ordered: Ordered | None) -> PricedCart:
+        """Say how the goods of lines come; None: they are taken along. Raises Refused for what cannot come later."""
+        return self._record(*(LineOrdered(line, ordered) for line in lines))
+
     def assign_line(self, line: int, associate: str) -> PricedCart:
         """Credit a line to a sales associate, by staff number; empty: to the cashier."""
         return self._record(LineAssigned(line, associate))
@@ -347,6 +354,11 @@ class Selling:
         for event in todo:
             cart = apply(cart, event)
         priced = self.price(cart)  # before it is kept: a cart that cannot be priced is not made durable
+        if not self.locked and (following := self.follow(priced)):
+            todo.extend(following)
+            for event in following:
+                cart = apply(cart, event)
+            priced = self.price(cart)
         self._check_limits(priced)
 
         def work(conn: Connection) -> None:
@@ -462,11 +474,16 @@ class Selling:
         return price_cart(cart, rates, self._counter.settings.vat_rule, self._counter.terms())
 
 
+def _nothing_follows(priced: PricedCart) -> Sequence[CartEvent]:
+    """Nothing is ordered here, so nothing is delivered."""
+    return ()
+
+
 def _same_goods(last: CartLine, line: CartLine) -> bool:
     same = (last.article, last.discount, last.unit_price_minor, last.price_rev, last.price_list) == (
         line.article, None, line.unit_price_minor, line.price_rev, line.price_list,
     )  # fmt: skip
-    own = last.is_given or last.ordered is not None or last.delivers or last.marked_minor or last.asks_serial or last.override is not None
+    own = last.is_given or last.marked_minor or last.asks_serial or last.override is not None or last.ordered is not None
     plain = not (own or last.label or last.note or last.associate)
     return same and plain and last.unit == "piece"
 

@@ -11,6 +11,7 @@ from kiosk.domain.payment import CASH
 from kiosk.domain.returning import returnables
 from kiosk.domain.voiding import VOID_SCHEMA, check_void, void_body
 from kiosk.services.counter import Counter
+from kiosk.services.orderdesk import OrderDesk
 from kiosk.services.receipts import Receipts
 from kiosk.services.session import Session
 from kiosk.store import accounts, vouchers
@@ -28,6 +29,7 @@ class Voiding:
 
     def __init__(self, counter: Counter, session: Session, receipts: Receipts) -> None:
         self._counter, self._session, self._receipts = counter, session, receipts
+        self.orders: OrderDesk | None = None
         self.reverse_cards: Callable[[str, Sequence[dict[str, Any]]], None] = _nothing
 
     def check(self, receipt: str) -> Fact:
@@ -63,6 +65,8 @@ class Voiding:
             )
             counter.ledger.record_sale_in(conn, void, printed, sealed.seq, ())
             void_in(conn, str(sale.body["receipt"]), str(printed))
+            if self.orders is not None:
+                self.orders.void_in(conn, sale.body, str(printed))
             for key in sale.body.get("coupons_once", ()):
                 vouchers.give_back_in(conn, key)
             fact = read_fact(sealed.data)
@@ -79,6 +83,8 @@ class Voiding:
         receipt = str(sale.body["receipt"])
         if is_voided_in(conn, receipt):
             raise Refused("void.already", receipt=receipt)
+        if self.orders is not None:
+            self.orders.check_void_in(conn, sale.body)
         given = given_in(conn, receipt, self._counter.ledger.identity.dev)
         if any(line.left_milli != line.sold_milli for line in returnables(sale.body, given)):
             raise Refused("void.returned", receipt=receipt)

@@ -10,13 +10,16 @@ from contextlib import contextmanager
 
 from kiosk.domain.customer import Asked, Customer, closeness, index_words
 from kiosk.domain.errors import Damaged
-from kiosk.domain.feed import CUSTOMER, Row
+from kiosk.domain.feed import CUSTOMER, ORDER, Row
 from kiosk.store import rows
 from kiosk.store.database import Connection
 
 _TABLE = "device_rows"
 _CANDIDATES_MAX = 100
 """More than this many nobody reads: they are sorted, and the first few shown."""
+
+_PERSONAL = frozenset({CUSTOMER, ORDER})
+"""Rows that may name somebody."""
 
 _COUNTED_MAX = 4_000
 """The rarest beginning leads the search. Counting further than this would cost what it saves."""
@@ -29,8 +32,8 @@ _LAST = "\U0010ffff"
 
 @contextmanager
 def erasing(conn: Connection, touched: Iterable[Row]) -> Iterator[None]:
-    """Overwrite what these rows replace or take away, where there is a customer among them."""
-    if not any(row.entity == CUSTOMER for row in touched):
+    """Overwrite what these rows replace or take away, where there is a person among them."""
+    if not any(row.entity in _PERSONAL for row in touched):
         yield
         return
     conn.execute("PRAGMA secure_delete = ON")

@@ -81,6 +81,13 @@ def m010_ledger_customers(db: sqlite_utils.Database) -> None:
         db.execute(statement)
 
 
+@ledger(name="m011_orders")
+def m011_ledger_orders(db: sqlite_utils.Database) -> None:
+    """Which facts are about which order, and addresses on their way to the hub; before this step there were no orders."""
+    for statement in _ORDERS:
+        db.execute(statement)
+
+
 @catalog(name="m001_first_sale")
 def m001_catalog_first_sale(db: sqlite_utils.Database) -> None:
     """Rows as the hub sent them, and what is looked up by: barcode, category, words."""
@@ -243,5 +250,16 @@ _CUSTOMERS = _statements(
         word TEXT NOT NULL, number TEXT NOT NULL, PRIMARY KEY (word, number)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE customer_lines (number TEXT PRIMARY KEY, line TEXT NOT NULL) STRICT, WITHOUT ROWID
+    """
+)
+
+_ORDERS = _statements(
+    """
+    CREATE TABLE order_facts (
+        order_id TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (order_id, seq)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE order_addresses (
+        key TEXT PRIMARY KEY, order_id TEXT NOT NULL, at_ms INTEGER NOT NULL, payload BLOB NOT NULL
+    ) STRICT
     """
 )

@@ -47,9 +47,12 @@ from kiosk.domain.feed import (
 from kiosk.domain.identity import Moment, Place, uuid7
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.staff import Employee
+from kiosk.services.allocations import Allocations
 from kiosk.services.checkout import Checkout, SaleDone
 from kiosk.services.counter import Counter
 from kiosk.services.lookup import Lookup
+from kiosk.services.orderdesk import OrderDesk
+from kiosk.services.ordering import Ordering
 from kiosk.services.ports import FiscalFailed, NullFiscalDevice
 from kiosk.services.receipts import Receipts
 from kiosk.services.selling import Selling
@@ -162,6 +165,9 @@ class Shop:
     receipts: Receipts
     checkout: Checkout
     lookup: Lookup
+    allocations: Allocations
+    ordering: Ordering
+    orders: OrderDesk
     printer: EscPosPrinter | None = None
     woken: list[None] = field(default_factory=list)
 
@@ -277,9 +283,14 @@ def assemble(
     woken: list[None] = []
     selling = Selling(counter)
     receipts = Receipts(counter, device, lambda: woken.append(None))
+    session = Session(counter, _PASSES, _MEMORY_KIB)
+    allocations = Allocations(counter, session, verifier)
+    ordering, orders = Ordering(counter, selling, allocations), OrderDesk(counter, allocations)
+    checkout = Checkout(counter, selling, receipts, fiscal, None, ordering)
+    checkout.give_back_in = orders.give_back_in
     return Shop(
-        folder, sample, clock, key, ledger, catalog, counter, Session(counter, _PASSES, _MEMORY_KIB), Shifts(counter),
-        selling, receipts, Checkout(counter, selling, receipts, fiscal), Lookup(counter), device, woken,
+        folder, sample, clock, key, ledger, catalog, counter, session, Shifts(counter), selling, receipts, checkout,
+        Lookup(counter), allocations, ordering, orders, device, woken,
     )  # fmt: skip
 
 

@@ -420,7 +420,8 @@ def test_the_shop_sets_each_roles_limits_in_percent_and_in_money(shop: Shop) -> 
     shop.add(SHIRT)
     shop.selling.discount_line(1, PERCENT, 2_500, "r")
     assert code_of(lambda: shop.selling.discount_line(1, PERCENT, 2_900, "r")) == "staff.discount_amount"
-    assert code_of(lambda: shop.selling.discount_line(1, AMOUNT, 401, "r")) == "staff.discount_amount"
+    told = refused(lambda: shop.selling.discount_line(1, AMOUNT, 401, "r"))
+    assert told.code == "staff.discount_amount" and "€ 4,00" in shop.counter.words.error(told).replace("\xa0", " ")
     assert code_of(lambda: shop.selling.reprice_line(1, 1_000, "r")) in ("staff.discount_limit", "staff.discount_amount")
     shop.selling.discount_line(1, AMOUNT, 400, "r")
 

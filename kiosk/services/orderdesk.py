@@ -1,0 +1,457 @@
+"""The life of orders in a store: what is to be picked, what waits for its customer, handing over, cancelling, taking back.
+
+Everything works on what this terminal knows, also offline. Where two places did not hear of one another, the fold of all facts
+says who was right (`kiosk.domain.ordersettling`), and a task tells a person what to do about it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kiosk.domain import facts
+from kiosk.domain.allocation import Promise
+from kiosk.domain.arbitrating import OrderState, arbitrate
+from kiosk.domain.codec import Json
+from kiosk.domain.errors import NotFound, Refused
+from kiosk.domain.order import COLLECTED, Order, OrderLine
+from kiosk.domain.orderevents import FIRST_FENCE, NO_FENCE, OrderEvent
+from kiosk.domain.orderfacts import moved_body, paid_body
+from kiosk.domain.orderlife import (
+    CANCELLED,
+    CARRIER,
+    CUSTOMER_HAS,
+    DECLINED,
+    EXPIRED,
+    HANDED_OVER,
+    IN_TRANSIT,
+    PLACE,
+    RANK,
+    READY,
+    RETURNED,
+    SHIPPED,
+    STATES,
+    STEPS,
+    STORE,
+    path_of,
+)
+from kiosk.domain.ordermoney import OrderPayment, due_now
+from kiosk.domain.ordersettling import lies_at
+from kiosk.domain.quantity import ONE
+from kiosk.domain.stock import HANDED_OVER as MOVED_OUT
+from kiosk.services.allocations import Allocations
+from kiosk.services.counter import Counter
+from kiosk.services.ordering import SALE_PAID
+from kiosk.store import orders, rights
+from kiosk.store.database import Connection
+from kiosk.store.orders import StoredOrder
+
+PROOFS = ("code", "card", "identity", "known")
+"""By what a person proved that the goods are theirs: the code, their customer card, an identity card, or they are known."""
+
+_LEAVES = (HANDED_OVER, SHIPPED, IN_TRANSIT)
+"""Steps by which goods leave the place that they lay at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """So much (thousandths) of an order's line in one state, under a fence, at a place. `name` is the goods as they were sold."""
+
+    line: int
+    article: str
+    name: str
+    unit: str
+    state: str
+    fence: int
+    place: str
+    quantity_milli: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """An order as a store works on it. `to_pay_minor` is what is still to be paid before all that is ready may go.
+
+    `name`, `phone` and `code` only where the hub told them to this store. Times in ms (UTC).
+    """
+
+    id: str
+    number: str
+    placed_ms: int
+    until_ms: int
+    channel: str
+    customer: str
+    name: str
+    phone: str
+    code: str
+    parts: tuple[Part, ...]
+    to_pay_minor: int
+
+    def in_state(self, *states: str) -> tuple[Part, ...]:
+        """The parts in any of these states."""
+        return tuple(part for part in self.parts if part.state in states)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A part takes a step, as somebody at a screen wants it: so much (thousandths) of a line, out of a state under a fence."""
+
+    line: int
+    step: str
+    source: str
+    fence: int
+    quantity_milli: int
+    ground: str = ""
+
+
+class OrderDesk:
+    """The orders of this store. Used on the counter's thread; `keep_house` from any."""
+
+    def __init__(self, counter: Counter, allocations: Allocations) -> None:
+        self._counter, self._allocations = counter, allocations
+
+    @property
+    def store(self) -> str:
+        """The store that this terminal speaks for."""
+        return self._counter.ledger.identity.place.store
+
+    # finding
+
+    def listed(self) -> tuple[OrderView, ...]:
+        """All orders that this store has something to do with and that are not over, what was promised first goes first."""
+        found = [self._view(one) for one in self._counter.ledger.look(orders.listed_in)]
+        open_ = [one for one in found if any(STATES[part.state].open for part in one.parts)]
+        return tuple(sorted(open_, key=lambda one: (one.until_ms, one.placed_ms, one.number)))
+
+    def to_pick(self) -> tuple[OrderView, ...]:
+        """Orders of which something lies here and waits to be picked or packed."""
+        return tuple(one for one in self.listed() if self.pickable(one))
+
+    def pickable(self, one: OrderView) -> tuple[Part, ...]:
+        """What of an order is to be taken from this store's shelves."""
+        before_ready = [part for part in one.parts if part.place == self.store and part.state != READY]
+        return tuple(part for part in before_ready if STATES[part.state].hands in (PLACE, "nobody") and part.fence != NO_FENCE)
+
+    def ready(self) -> tuple[OrderView, ...]:
+        """Orders of which something lies ready for its customer."""
+        return tuple(one for one in self.listed() if one.in_state(READY))
+
+    def find(self, text: str) -> tuple[OrderView, ...]:
+        """Orders by code, number (also its last digits), a customer's number, or the beginning of a name's words.
+
+        Raises NotFound where this store knows of none.
+        """
+        wanted = text.strip().upper()
+        words = wanted.split()
+        found = [one for one in self.listed() if wanted and _is_meant(one, wanted, words)]
+        if not found:
+            raise NotFound("order.unknown", text=text.strip()[:40])
+        return tuple(found)
+
+    def view(self, order: str) -> OrderView:
+        """One order by its id. Raises NotFound."""
+        return self._view(self._order(order))
+
+    # working
+
+    def move(self, order: str, moves: Sequence[Move], proof: str = "") -> OrderView:
+        """Take steps that belong together, in one transaction: the fact, and the stock that leaves with it.
+
+        Raises Refused for a step that this store cannot take now, and where goods would go out that are not paid.
+        """
+        assert moves, "somebody wants something"
+
+        def work(conn: Connection) -> StoredOrder:
+            stored = orders.order_in(conn, order)
+            if stored is None or stored.known.state is None or stored.known.money is None:
+                raise NotFound("order.unknown", text=order)
+            state = then = stored.known.state
+            for n, move in enumerate(moves):
+                then = self._after(then, move, n)
+            handed = {move.line: 0 for move in moves}
+            for move in moves:
+                handed[move.line] += move.quantity_milli if move.step in (HANDED_OVER, SHIPPED) else 0
+            if any(handed.values()) and (due := due_now(state, stored.known.money, handed)):
+                raise Refused("order.unpaid", due_minor=due)
+            self._append_moves_in(conn, state.order, moves, proof)
+            for move in moves:
+                self._move_stock_in(conn, state, move)
+            after = orders.order_in(conn, order)
+            assert after is not None, "it was there before"
+            return after
+
+        return self._view(self._counter.ledger.run(work))
+
+    def hand_over(self, order: str, proof: str, most: Mapping[int, int] | None = None) -> OrderView:
+        """All that is ready goes to its customer, or so much of each line (thousandths) as `most` says; refuses as `move` does."""
+        if proof not in PROOFS:
+            raise Refused("order.proof")
+        view = self.view(order)
+        left = dict(most) if most is not None else {part.line: part.quantity_milli for part in view.parts}
+        moves = []
+        for part in view.in_state(READY):
+            milli = min(part.quantity_milli, left.get(part.line, 0))
+            left[part.line] = left.get(part.line, 0) - milli
+            if milli > 0:
+                moves.append(Move(part.line, HANDED_OVER, READY, part.fence, milli))
+        if not moves:
+            raise Refused("order.nothing_ready")
+        return self.move(order, moves, proof)
+
+    def put_ready(self, order: str, missing: Mapping[int, int] | None = None) -> OrderView:
+        """All that was to be picked here is picked, and lies ready where it is collected here; the rest of it is shipped later.
+
+        `missing` (thousandths by line) was not found: this store declines it, and the hub looks for another place.
+        """
+        view = self.view(order)
+        lines = {line.line: line for line in self._state(order).order.lines}
+        left, moves = dict(missing or {}), list[Move]()
+        for part in self.pickable(view):
+            lost = min(part.quantity_milli, left.get(part.line, 0))
+            left[part.line] = left.get(part.line, 0) - lost
+            if lost:
+                moves.append(Move(part.line, DECLINED, part.state, part.fence, lost))
+            moves += _towards(lines[part.line], part, part.quantity_milli - lost, self.store)
+        if not moves:
+            raise Refused("order.nothing_to_pick")
+        return self.move(order, moves)
+
+    def cancel(self, order: str, most: Mapping[int, int]) -> OrderView:
+        """So much of each line (thousandths) is not wanted any more. The money goes back with a return, or at the hub."""
+        view, moves = self.view(order), list[Move]()
+        for line, milli in most.items():
+            moves += _split(view, line, milli, CANCELLED)
+        return self.move(order, moves)
+
+    def expired(self, now_ms: int) -> tuple[OrderView, ...]:
+        """Orders whose goods lie ready longer than the shop holds them."""
+        return tuple(one for one in self.ready() if now_ms >= self.held_until_ms(one))
+
+    def held_until_ms(self, one: OrderView) -> int:
+        """Until when goods that are ready wait: so many days after the day for which they were promised."""
+        return one.until_ms + self._counter.settings.orders.hold_days * 86_400_000
+
+    def expire(self, order: str) -> OrderView:
+        """Nobody came: what lies ready goes back on the shelf. Raises Refused while it is still held for its customer."""
+        view = self.view(order)
+        if self._counter.now_ms() < self.held_until_ms(view):
+            raise Refused("order.still_held")
+        return self.move(order, [Move(one.line, EXPIRED, READY, one.fence, one.quantity_milli) for one in view.in_state(READY)])
+
+    # what comes back, within the transaction of a sale
+
+    def out_milli(self, order: str, line: int) -> int | None:
+        """How much of a line its customer or a carrier has by all that is known here; None where nothing is."""
+        stored = self._counter.ledger.look(lambda conn: orders.order_in(conn, order))
+        if stored is None or stored.known.state is None or line not in stored.known.state.lines:
+            return None
+        at = stored.known.state.lines[line].at.items()
+        return sum(milli for (_, name), milli in at if STATES[name].hands in (CARRIER, CUSTOMER_HAS) and name != IN_TRANSIT)
+
+    def keep_house(self) -> int:
+        """Let go of promises whose goods nobody wants any more, so that they can be promised again; gives how many."""
+
+        def work(conn: Connection) -> list[Promise]:
+            wanted: set[str] = set()
+            known: set[str] = set()
+            for stored in orders.listed_in(conn):
+                state = stored.known.state
+                for line in state.order.lines if state is not None else ():
+                    if line.promise is not None and line.promise.id and state is not None:
+                        known.add(line.promise.id)
+                        if any(fence == FIRST_FENCE for fence, _ in state.lines[line.line].at):
+                            wanted.add(line.promise.id)
+            return [one for _, one in rights.open_promises_in(conn) if one.id in known - wanted]
+
+        gone = self._counter.ledger.look(work)
+        for one in gone:
+            self._allocations.release(one.id)
+        return len(gone)
+
+    # parts
+
+    def _order(self, order: str) -> StoredOrder:
+        stored = self._counter.ledger.look(lambda conn: orders.order_in(conn, order))
+        if stored is None or stored.known.state is None:
+            raise NotFound("order.unknown", text=order)
+        return stored
+
+    def _state(self, order: str) -> OrderState:
+        state = self._order(order).known.state
+        assert state is not None, "it was placed"
+        return state
+
+    def _view(self, stored: StoredOrder) -> OrderView:
+        state, row, money = stored.known.state, stored.row, stored.known.money
+        assert state is not None and money is not None, "it was placed"
+        order = state.order
+        parts = tuple(part for line in order.lines for part in _parts(line, state))
+        until = [line.promise.until_ms for line in order.lines if line.promise is not None]
+        ready: dict[int, int] = {}
+        for part in parts:
+            if part.state == READY:
+                ready[part.line] = ready.get(part.line, 0) + part.quantity_milli
+        return OrderView(
+            order.id, order.number, order.placed_ms, max(until, default=order.placed_ms), order.channel, order.customer,
+            row.name if row else "", row.phone if row else "", row.code if row else "", parts,
+            due_now(state, money, ready) if ready else 0,
+        )  # fmt: skip
+
+    def _after(self, state: OrderState, move: Move, n: int) -> OrderState:
+        """The order after a step that this store can take now. Raises Refused for any other."""
+        line, step = state.order.line(move.line), STEPS[move.step]
+        there = state.lines[move.line].at.get((move.fence, move.source), 0) if line is not None else 0
+        if line is None or move.source not in step.sources or STORE not in step.roles:
+            raise Refused("order.not_now")
+        if not 0 < move.quantity_milli <= there or (line.unit == "piece" and move.quantity_milli % ONE):
+            raise Refused("order.not_there_now", name=line.name)
+        place = lies_at(line, (move.fence, move.source), state.lines[move.line].places)
+        elsewhere = step.token and self.store not in (place, line.fulfilment.to if line.fulfilment.kind in COLLECTED else "")
+        if elsewhere:
+            raise Refused("order.other_place", name=line.name, place=place)
+        event = replace(_event(state.order.id, move), id=f"{n}", at_ms=self._counter.now_ms(), owner=self.store)
+        ruling = arbitrate(state, event)
+        if any(task.event == event.id for task in ruling.opened):
+            raise Refused("order.not_now")
+        return ruling.state
+
+    def _move_stock_in(self, conn: Connection, state: OrderState, move: Move) -> None:
+        """What leaves the place that it was allocated to; what is only brought here to be collected never was our stock."""
+        line = state.order.line(move.line)
+        assert line is not None, "it was looked at before"
+        if move.step not in _LEAVES or state.lines[move.line].places.get(move.fence) != self.store:
+            return
+        promise = _promise_of(line, state.order.id, move.fence)
+        serials = made.serials if (made := rights.promise_in(conn, promise)) is not None else ()
+        goods: Json = {"article": line.article, "quantity": -move.quantity_milli}
+        if serials:
+            goods["serials"] = [one.rpartition("#")[0] for one in serials]
+        body = {"location": self.store, "reason": MOVED_OUT, "promise": promise, "lines": [goods]}
+        self._append_in(conn, facts.STOCK_MOVED, body)
+
+    def _append_moves_in(self, conn: Connection, order: Order, moves: Iterable[Move], proof: str = "") -> None:
+        body = moved_body(order.id, [_event(order.id, move) for move in moves])
+        if proof:
+            body["proof"] = proof
+        self._append_in(conn, facts.ORDER_MOVED, body)
+
+    def _append_in(self, conn: Connection, kind: str, body: Json) -> None:
+        counter = self._counter
+        who = counter.employee.number if counter.employee else ""
+        counter.ledger.append_in(conn, kind, body, employee=who, day=counter.business_day())
+
+    def give_back_in(self, conn: Connection, body: Json) -> None:
+        """What the lines of a sale's body bring back of orders: the goods' steps, and the money that went out for them."""
+        backs: dict[str, list[Json]] = {}
+        for line in body["lines"]:
+            if line.get("of_order"):
+                backs.setdefault(line["of_order"], []).append(line)
+        for order, lines in backs.items():
+            stored = orders.order_in(conn, order)
+            if stored is not None and stored.known.state is not None:
+                moves = [move for line in lines if "delivers" not in line for move in _back(self._view(stored), line)]
+                if moves:
+                    self._append_moves_in(conn, stored.known.state.order, moves)
+            minor = sum(line["amount"] + line["deposit"] for line in lines)
+            if minor:
+                paid = [OrderPayment("", 0, SALE_PAID, minor, reference=body["receipt"])]
+                self._append_in(conn, facts.ORDER_PAID, paid_body(order, paid))
+
+    def check_void_in(self, conn: Connection, sale: Json) -> tuple[StoredOrder, tuple[Part, ...]] | None:
+        """The order that was placed with a sale and what of it is to be cancelled with it; None where it placed none.
+
+        Raises Refused when any of it is with its customer or a carrier already, or when the sale took something of an order back.
+        """
+        if any(line.get("of_order") for line in sale["lines"]):
+            raise Refused("void.order_back", receipt=sale["receipt"])
+        stored = orders.order_in(conn, sale["sale"])
+        if stored is None or stored.known.state is None:
+            return None
+        alive = tuple(part for part in self._view(stored).parts if STATES[part.state].owed)
+        if any(part.state not in STEPS[CANCELLED].sources for part in alive):
+            raise Refused("void.order_gone", receipt=sale["receipt"])
+        return stored, alive
+
+    def void_in(self, conn: Connection, sale: Json, receipt: str) -> None:
+        """The order that was placed with a sale is cancelled whole, because the sale is undone; refuses as the check does."""
+        found = self.check_void_in(conn, sale)
+        if found is None:
+            return
+        stored, alive = found
+        if alive and stored.known.state is not None:
+            moves = [Move(part.line, CANCELLED, part.state, part.fence, part.quantity_milli) for part in alive]
+            self._append_moves_in(conn, stored.known.state.order, moves)
+        money = stored.known.money
+        if money is not None and money.net_minor:
+            paid = [OrderPayment("", 0, SALE_PAID, -money.net_minor, reference=receipt)]
+            self._append_in(conn, facts.ORDER_PAID, paid_body(stored.id, paid))
+
+
+def _event(order: str, move: Move) -> OrderEvent:
+    """A step as its fact says it; whose, when and by whom, the fact's own frame says."""
+    return OrderEvent(
+        "", order, move.line, move.step, move.source, move.quantity_milli, 0, STORE, move.fence, ground=move.ground
+    )
+
+
+def _parts(line: OrderLine, state: OrderState) -> Iterable[Part]:
+    here = state.lines[line.line]
+    for bucket, milli in here.at.items():
+        place = lies_at(line, bucket, here.places)
+        yield Part(line.line, line.article, line.name, line.unit, bucket[1], bucket[0], place, milli)
+
+
+def _promise_of(line: OrderLine, order: str, fence: int) -> str:
+    """The promise that an allocation rests on: the terminal's own, or the hub's reservation for it."""
+    if fence == FIRST_FENCE and line.promise is not None:
+        return line.promise.id
+    return f"{order}/{line.line}/{fence}"
+
+
+def _towards(line: OrderLine, part: Part, milli: int, store: str) -> list[Move]:
+    """The steps from where a part is to where this store is done with it: ready here, on its way, or packed for the carrier."""
+    if milli <= 0:
+        return []
+    if line.fulfilment.kind in COLLECTED:
+        goal = READY if line.fulfilment.to == store else IN_TRANSIT
+    else:
+        goal = "packed"
+    path, found, here = path_of(line), list[Move](), part.state
+    while here != goal:
+        steps = (step for step in STEPS.values() if here in step.sources and step.target in path)
+        reach = [step for step in steps if RANK[here] < RANK[step.target] <= RANK[goal]]
+        ahead = max(reach, key=lambda step: RANK[step.target], default=None)
+        if ahead is None:
+            break
+        found.append(Move(part.line, ahead.name, here, part.fence, milli))
+        here = ahead.target
+    return found
+
+
+def _split(view: OrderView, line: int, milli: int, step: str) -> list[Move]:
+    """So much of a line takes a step out of wherever it is, what costs least to undo first."""
+    found, left = list[Move](), milli
+    sources = STEPS[step].sources
+    parts = sorted((part for part in view.parts if part.line == line and part.state in sources), key=lambda one: RANK[one.state])
+    for part in parts:
+        taken = min(part.quantity_milli, left)
+        left -= taken
+        if taken:
+            found.append(Move(line, step, part.state, part.fence, taken))
+    if left or not found:
+        raise Refused("order.gone_already")
+    return found
+
+
+def _back(view: OrderView, line: Json) -> list[Move]:
+    """What one line of a sale brings back: goods that their customer had, or an order that is not wanted any more."""
+    back, milli = line["returned"], -line["quantity"]
+    if "ordered" in line:
+        return _split(view, back["line"], milli, CANCELLED)
+    return [replace(move, ground=back["ground"]) for move in _split(view, back["line"], milli, RETURNED)]
+
+
+def _is_meant(one: OrderView, wanted: str, words: Sequence[str]) -> bool:
+    if wanted in (one.code, one.number, one.customer) or (len(wanted) >= 4 and one.number.endswith(wanted)):
+        return True
+    names = one.name.upper().split()
+    return bool(words) and all(len(word) > 1 and any(name.startswith(word) for name in names) for word in words)
+
+

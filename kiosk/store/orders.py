@@ -1,0 +1,104 @@
+"""Orders in the ledger: the hub's rows of those that concern this store, own facts over them, and addresses to tell.
+
+An address lies here until the hub has it, or until its order was thought better of: it is in no fact, no log and no backup's list.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import msgspec
+
+from kiosk.decoding import read_json
+from kiosk.domain.address import Address
+from kiosk.domain.facts import Fact, read_fact
+from kiosk.domain.feed import ORDER
+from kiosk.domain.orderfacts import ORDER_KINDS, OrderKnown, order_of_fact
+from kiosk.domain.orderrow import OrderRow, known_of
+from kiosk.store import rows
+from kiosk.store.database import Connection
+
+_TABLE = "device_rows"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredOrder:
+    """What this terminal knows of an order: its own facts included, and what the hub told beside (`row`, if it told anything)."""
+
+    id: str
+    known: OrderKnown
+    row: OrderRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToTell:
+    """An address that the hub does not have yet."""
+
+    key: str
+    order: str
+    address: Address
+
+
+def fold_in(conn: Connection, fact: Fact) -> None:
+    """Remember which order a fact is about."""
+    if fact.kind in ORDER_KINDS:
+        conn.execute("INSERT INTO order_facts VALUES (?, ?)", (order_of_fact(fact), fact.seq))
+
+
+def order_in(conn: Connection, order: str) -> StoredOrder | None:
+    """One order, or None where nobody ever spoke of it here. Raises ValueError for a row that is no order."""
+    return _stored(conn, order, rows.read(conn, _TABLE, ORDER, order, OrderRow))
+
+
+def listed_in(conn: Connection) -> list[StoredOrder]:
+    """The orders that concern this store: all that the hub tells of, and own ones that it has not heard of yet."""
+    told = {row.id: row for row in rows.read_all(conn, _TABLE, ORDER, OrderRow)}
+    unheard = conn.execute(
+        "SELECT DISTINCT order_id FROM order_facts WHERE seq > coalesce((SELECT value FROM meta WHERE key = 'acked'), 0) + 0"
+    ).fetchall()
+    found = (_stored(conn, order, told.get(order)) for order in sorted({*told, *(str(order) for (order,) in unheard)}))
+    return [one for one in found if one is not None and one.known.state is not None]
+
+
+def keep_address_in(conn: Connection, key: str, order: str, address: Address, at_ms: int) -> None:
+    """Keep an address until the hub has it; `order` is the sale that it is for."""
+    conn.execute("REPLACE INTO order_addresses VALUES (?, ?, ?, ?)", (key, order, at_ms, msgspec.json.encode(address)))
+
+
+def address_in(conn: Connection, key: str) -> Address | None:
+    """An address that is still here."""
+    found = conn.execute("SELECT payload FROM order_addresses WHERE key = ?", (key,)).fetchone()
+    return read_json(found[0], Address) if found else None
+
+
+def addresses_to_tell_in(conn: Connection, limit: int = 100) -> list[ToTell]:
+    """Addresses of orders that were placed, the oldest first; those of an open cart wait until it is paid."""
+    found = conn.execute(
+        "SELECT key, order_id, payload FROM order_addresses WHERE order_id IN (SELECT order_id FROM order_facts) "
+        "ORDER BY at_ms, key LIMIT ?",
+        (limit,),
+    )
+    return [ToTell(key, order, read_json(payload, Address)) for key, order, payload in found.fetchall()]
+
+
+def forget_addresses_in(conn: Connection, keys: Iterable[str]) -> None:
+    """The hub has them: they are not ours any more."""
+    conn.executemany("DELETE FROM order_addresses WHERE key = ?", [(key,) for key in keys])
+
+
+def forget_unordered_in(conn: Connection, before_ms: int) -> int:
+    """Forget addresses that nothing was ordered to, of carts that are over; gives how many."""
+    gone = conn.execute(
+        "DELETE FROM order_addresses WHERE at_ms < ? AND order_id NOT IN (SELECT order_id FROM order_facts) "
+        "AND order_id NOT IN (SELECT sale FROM cart_events)",
+        (before_ms,),
+    )
+    return int(gone.rowcount)
+
+
+def _stored(conn: Connection, order: str, row: OrderRow | None) -> StoredOrder | None:
+    data = conn.execute(
+        "SELECT data FROM facts WHERE seq IN (SELECT seq FROM order_facts WHERE order_id = ?) ORDER BY seq", (order,)
+    ).fetchall()
+    if row is None and not data:
+        return None
+    return StoredOrder(order, known_of(row, (read_fact(one) for (one,) in data)), row)
