@@ -141,7 +141,8 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
         ask_voucher=voucher_asker(lambda: terminal.line, bridge, terminal.is_connected),
         version=terminal.version, returns=terminal.returns, voiding=terminal.voiding,
         training=terminal.training, cards=terminal.cards, tenders=terminal.tendering,
-        customers=terminal.customers, ask_customers=customer_asker(lambda: terminal.line, bridge),
+        customers=terminal.customers, ordering=terminal.ordering, orders=terminal.orders,
+        ask_customers=customer_asker(lambda: terminal.line, bridge),
     )  # fmt: skip
     look = Look(brand_theme(terminal.certificate.place.brand), mm_per_px=terminal.config.mm_per_px)
     face = TillFace(desk, look, terminal.pictures.path, log.warning, size=size)

@@ -3,18 +3,15 @@
 from kiosk.domain.codec import Json
 from kiosk.domain.document import Block, Line, Rule, wrapped
 from kiosk.domain.facts import Fact
-from kiosk.domain.order import COLLECTED
-from kiosk.text import Words, local
+from kiosk.text import Words
+from kiosk.waywords import Seen, way_text
 
 
-def way_text(ordered: Json, fact: Fact, words: Words) -> str:
+def line_way(ordered: Json, fact: Fact, words: Words) -> str:
     """One line's way in a sentence, in the language of the receipt."""
-    when = _when(ordered, fact, words)
-    if ordered["kind"] not in COLLECTED:
-        return words("Delivered at home {when}", when=when)
-    if ordered["to"] == fact.place.store:
-        return words("To be collected here {when}", when=when)
-    return words("To be collected in {store} {when}", store=ordered.get("place") or ordered["to"], when=when)
+    seen = Seen(fact.place.store, fact.place.zone, fact.moment.wall_ms)
+    to = ordered["to"], ordered.get("place", "")
+    return way_text(ordered["kind"], to, (ordered["from"], ordered["until"]), seen, words, firm=ordered["firm"])
 
 
 def order_notes(fact: Fact, words: Words, columns: int) -> list[Block]:
@@ -29,14 +26,3 @@ def order_notes(fact: Fact, words: Words, columns: int) -> list[Block]:
             words("* Under reserve: we confirm when the stock is certain. If it cannot be had you choose another or your money.")
         )
     return [Rule(), *(Line(part) for text in texts for part in wrapped(text, columns))]
-
-
-def _when(ordered: Json, fact: Fact, words: Words) -> str:
-    first, last = (local(ordered[key], fact.place.zone).date().isoformat() for key in ("from", "until"))
-    if ordered["until"] <= fact.moment.wall_ms:
-        text = words("today")
-    elif first == last:
-        text = words("on {day}", day=words.weekday(last))
-    else:
-        text = words("between {first} and {last}", first=words.weekday(first), last=words.weekday(last))
-    return text if ordered["firm"] else f"{text} *"

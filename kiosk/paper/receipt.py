@@ -9,7 +9,7 @@ from kiosk.domain.tax import MARGIN, OUTSIDE
 from kiosk.paper.columns import columned, named, pair, plain
 from kiosk.paper.credit import until_text
 from kiosk.paper.letterhead import ADDRESS, FOOTER, HEADER, LOGO, POLICY, QR, SALE, Letterhead
-from kiosk.paper.ordered import order_notes, way_text
+from kiosk.paper.ordered import line_way, order_notes
 from kiosk.paper.shiftsheet import tender_name
 from kiosk.text import Words
 
@@ -142,7 +142,7 @@ def _line(line: Json, fact: Fact, words: Words, columns: int) -> list[Block]:
     if line["line_discount"]:
         blocks.extend(named(f"{words('Discount')} {line['reason']}", words.amount(-line["line_discount"]), columns, "  "))
     if "ordered" in line:
-        blocks.extend(Line(f"  {text}") for text in wrapped(way_text(line["ordered"], fact, words), columns - 2))
+        blocks.extend(Line(f"  {text}") for text in wrapped(line_way(line["ordered"], fact, words), columns - 2))
     if "margin" in line:
         blocks.append(Line(f"  {words('Margin scheme')}"))
     if serial := line.get("serial"):

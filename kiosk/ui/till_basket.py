@@ -1,12 +1,14 @@
 """The basket's rows as finished text; a row is made again only when its line has changed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from kiosk.domain.cart import PERCENT, Discount
+from kiosk.domain.cart import PERCENT, Discount, Ordered
 from kiosk.domain.pricing import PricedCart, PricedLine
 from kiosk.domain.promotionhints import Hint
 from kiosk.domain.quantity import ONE
 from kiosk.text import Words
+from kiosk.waywords import Seen, way_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,10 @@ class BasketSums:
 class BasketText:
     """Makes rows of priced lines in one language, remembering those that stay."""
 
-    def __init__(self, words: Words, currency: str) -> None:
+    def __init__(self, words: Words, currency: str, seen: Callable[[], Seen] | None = None) -> None:
         self._words = words
         self._currency = currency
+        self._seen = seen
         self._known: dict[int, tuple[PricedLine, bool, BasketRow]] = {}
 
     def rows(self, priced: PricedCart) -> list[BasketRow]:
@@ -110,6 +113,7 @@ class BasketText:
             per = say("Return of {receipt}", receipt=known) if known else say("Return without a receipt")
         if line.empties is not None:
             return self._empties(priced, newest)
+        way = self._way(line.ordered) if line.ordered is not None else ""
         deposit = ""
         if priced.deposit_minor:
             amount = self._money(priced.deposit_minor)
@@ -119,9 +123,15 @@ class BasketText:
         if priced.promotions or priced.hint is not None:
             discount = "\n".join(text for text in (*self._promotions(priced), discount, self._hint(priced.hint)) if text)
         amount = self._money(priced.before_minor - priced.promotion_minor - priced.line_discount_minor)
-        detail = " · ".join(part for part in (line.variant, line.serial, per, deposit) if part)
-        spoken = ", ".join(part for part in (line.name, line.variant, quantity, amount, discount) if part)
+        detail = " · ".join(part for part in (line.variant, line.serial, per, deposit, way) if part)
+        spoken = ", ".join(part for part in (line.name, line.variant, quantity, amount, discount, way) if part)
         return BasketRow(line.line, line.name, detail, quantity, amount, discount, line.picture, newest, spoken)
+
+    def _way(self, ordered: Ordered) -> str:
+        """How it comes, where it is not taken along."""
+        assert self._seen is not None, "whoever shows ordered goods says from where"
+        way, window = ordered.fulfilment, (ordered.from_ms, ordered.until_ms)
+        return way_text(way.kind, (way.to, ordered.place), window, self._seen(), self._words, firm=ordered.firm)
 
     def _empties(self, priced: PricedLine, newest: bool) -> BasketRow:
         """Deposit that goes back: how many, each, and what that comes to."""

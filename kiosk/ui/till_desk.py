@@ -16,6 +16,8 @@ from kiosk.services.counter import Counter
 from kiosk.services.customers import Customers
 from kiosk.services.lookup import Lookup
 from kiosk.services.moneydesk import MoneyDesk
+from kiosk.services.orderdesk import OrderDesk
+from kiosk.services.ordering import Ordering
 from kiosk.services.receipts import Receipts
 from kiosk.services.returns import Returns
 from kiosk.services.scans import ScanDesk
@@ -30,6 +32,7 @@ from kiosk.text import Words, words
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.flow import Dialog, Flow
 from kiosk.ui.sounds import SoundState
+from kiosk.waywords import Seen
 
 
 class SoundPlayer(Protocol):
@@ -119,6 +122,8 @@ class TillDesk:
     voiding: Voiding
     training: Training
     customers: Customers
+    ordering: Ordering
+    orders: OrderDesk
     sounds: SoundPlayer
     paper: PrintRoom | None
     help_desk: HelpAnswers
@@ -134,6 +139,11 @@ class TillDesk:
     cards: CardPay | None = None
     tenders: Tendering | None = None
     upkeep: Upkeep | None = None
+
+    def seen(self) -> Seen:
+        """From where and when this till tells how goods come."""
+        place = self.counter.ledger.identity.place
+        return Seen(place.store, place.zone, self.counter.now_ms())
 
     @property
     def say(self) -> Words:

@@ -369,7 +369,7 @@ class SaleModel(QObject):
         self.show(self._priced)
 
     def _retext(self) -> None:
-        self._text = BasketText(self._desk.say, self._desk.counter.ledger.identity.place.currency)
+        self._text = BasketText(self._desk.say, self._desk.counter.ledger.identity.place.currency, self._desk.seen)
         self._last = -1
 
     def _tell_sums(self, sums: BasketSums) -> None:

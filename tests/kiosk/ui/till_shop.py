@@ -21,10 +21,13 @@ from kiosk.domain.customer import Customer
 from kiosk.domain.feed import EMPTY_DIGEST, Cursor, HelpCall, Row, Transaction, moved, row_number
 from kiosk.domain.staff import Employee
 from kiosk.domain.ticket import Ticket, encode, key_mark
+from kiosk.services.allocations import Allocations
 from kiosk.services.cardpay import CardPay
 from kiosk.services.checkout import Checkout
 from kiosk.services.customers import Customers
 from kiosk.services.moneydesk import money_desk
+from kiosk.services.orderdesk import OrderDesk
+from kiosk.services.ordering import Ordering
 from kiosk.services.ports import NullFiscalDevice
 from kiosk.services.receipts import Receipts
 from kiosk.services.returns import Returns
@@ -128,7 +131,11 @@ class TillShop:
         self.retried = 0
         near = Near(lambda: self.sync, lambda: None, with_printer, self._retry)
         self.upkeep = Upkeep(counter, session, folder, counter.now_ms() + 40 * 86_400_000, near)
-        bridge, checkout = Bridge(self.bugs.append), Checkout(counter, selling, receipts, NullFiscalDevice())
+        allocations = Allocations(counter, session, verifier)
+        ordering, orders = Ordering(counter, selling, allocations), OrderDesk(counter, allocations)
+        bridge = Bridge(self.bugs.append)
+        checkout = Checkout(counter, selling, receipts, NullFiscalDevice(), allocations, ordering)
+        checkout.give_back_in = orders.give_back_in
         self.cards = CardPay(counter, selling, checkout, session, terminal, self._on_counter)
         self.asked: list[tuple[str, str, Callable[[CustomersAnswer | None], None]]] = []
         customers = Customers(counter, selling)
@@ -138,7 +145,7 @@ class TillShop:
             checkout=checkout, receipts=receipts, cards=self.cards,
             tenders=Tendering(counter, selling, checkout),
             lookup=self.shop.lookup, scans=ScanDesk(counter, selling, verifiers, suspending, customers),
-            customers=customers, ask_customers=lambda *asked: self.asked.append(asked),
+            ordering=ordering, orders=orders, customers=customers, ask_customers=lambda *asked: self.asked.append(asked),
             returns=Returns(counter, selling, session), voiding=Voiding(counter, session, receipts),
             training=Training(counter, selling),
             suspending=suspending, sounds=self.sounds,
