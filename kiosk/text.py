@@ -81,9 +81,10 @@ class Words:
         """A calendar day `YYYY-MM-DD` in full, e.g. `21 november 2026`."""
         return format_date(datetime.date.fromisoformat(day), "long", locale=self._locale)
 
-    def weekday(self, day: str) -> str:
-        """A calendar day near by, e.g. `wo 25 nov`."""
-        return format_date(datetime.date.fromisoformat(day), "EEE d MMM", locale=self._locale).replace(".", "")
+    def weekday(self, day: str, *, short: bool = False) -> str:
+        """A calendar day near by, e.g. `wo 25 nov`; `short` leaves the month out."""
+        pattern = "EEE d" if short else "EEE d MMM"
+        return format_date(datetime.date.fromisoformat(day), pattern, locale=self._locale).replace(".", "")
 
     def time(self, wall_ms: int, zone: str) -> str:
         """An instant as hours and minutes on the wall of a time zone."""

@@ -36,4 +36,4 @@ def window_text(from_ms: int, until_ms: int, seen: Seen, words: Words) -> str:
         return words("today")
     if first == last:
         return words("on {day}", day=words.weekday(last))
-    return words("between {first} and {last}", first=words.weekday(first), last=words.weekday(last))
+    return words("{first} to {last}", first=words.weekday(first, short=first[:7] == last[:7]), last=words.weekday(last))

@@ -54,6 +54,7 @@ class Dialog(StrEnum):
     EMPTIES = "empties"
     SERIAL = "serial"
     BALANCE = "balance"
+    ORDER = "order"
 
 
 @dataclass(frozen=True, slots=True)

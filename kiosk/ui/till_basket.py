@@ -123,7 +123,8 @@ class BasketText:
         if priced.promotions or priced.hint is not None:
             discount = "\n".join(text for text in (*self._promotions(priced), discount, self._hint(priced.hint)) if text)
         amount = self._money(priced.before_minor - priced.promotion_minor - priced.line_discount_minor)
-        detail = " · ".join(part for part in (line.variant, line.serial, per, deposit, way) if part)
+        detail = " · ".join(part for part in (line.variant, line.serial, per, deposit) if part)
+        detail = "\n".join(part for part in (detail, way) if part)
         spoken = ", ".join(part for part in (line.name, line.variant, quantity, amount, discount, way) if part)
         return BasketRow(line.line, line.name, detail, quantity, amount, discount, line.picture, newest, spoken)
 

@@ -148,6 +148,10 @@ PLACES: Mapping[str, Lines] = {
     },
     Dialog.PRICE_CHECK: {},
     Dialog.BALANCE: {},
+    Dialog.ORDER: {
+        ENTER: "It comes so", Key.Key_F9: "It comes so", Key.Key_F8: "This line, or all lines",
+        Key.Key_Delete: "Taken along after all", Key.Key_Up: "Choose the way", Key.Key_Down: "Choose the way",
+    },
 }  # fmt: skip
 """Each place and its keys; the shift's close has a place for each of its steps."""
 

@@ -21,6 +21,7 @@ from kiosk.ui.till_journal import JournalModel
 from kiosk.ui.till_keymap import KeyMapModel
 from kiosk.ui.till_line import LineModel
 from kiosk.ui.till_menu import Family, Keys, MenuEntry
+from kiosk.ui.till_order import OrderModel
 from kiosk.ui.till_refund import RefundModel
 from kiosk.ui.till_reports import ReportsModel
 from kiosk.ui.till_returns import ReturnsModel
@@ -80,12 +81,14 @@ class MoreModel(QObject):
         self.empties_model = EmptiesModel(desk, stage, self)
         self.serial_model = SerialModel(desk, stage, self)
         self.balance_model = BalanceModel(desk, stage, self)
+        self.order_model = OrderModel(desk, stage, self)
+        self.order_model.customer = lambda: self.customer_model.customer
         self.keymap_model = KeyMapModel(desk, stage, self)
         self.families: tuple[Family, ...] = (
-            self.suspended_model, self.returns_model, self.empties_model, self.customer_model, self.line_model, self.cash_model,
-            self.change_order_model, self.correct_model, self.reports_model, self.journal_model, self.closing_model,
-            self.training_model, self.refund_model, self.approval_model, self.serial_model, self.balance_model,
-            self.keymap_model,
+            self.suspended_model, self.returns_model, self.empties_model, self.customer_model, self.line_model,
+            self.order_model, self.cash_model, self.change_order_model, self.correct_model, self.reports_model, self.journal_model,
+            self.closing_model, self.training_model, self.refund_model, self.approval_model, self.serial_model,
+            self.balance_model, self.keymap_model,
         )  # fmt: skip
 
     @Property(QObject, notify=changed)
@@ -167,6 +170,11 @@ class MoreModel(QObject):
     def balance(self) -> BalanceModel:
         """What is left on a card."""
         return self.balance_model
+
+    @Property(OrderModel, notify=changed)
+    def order(self) -> OrderModel:
+        """What is not taken along."""
+        return self.order_model
 
     @Property(ClosingModel, notify=changed)
     def closing(self) -> ClosingModel:

@@ -31,6 +31,7 @@ Loader {
         : dialogs.shown === "customer" ? customer
         : dialogs.shown === "line" ? lineMore
         : dialogs.shown === "price_check" ? priceCheck
+        : dialogs.shown === "order" ? order
         : dialogs.shown === "empties" ? empties
         : dialogs.shown === "serial" ? serial
         : dialogs.shown === "balance" ? balance
@@ -78,6 +79,7 @@ Loader {
     Component { id: voidReceipt; VoidReceiptDialog { returns: dialogs.till.more.returns } }
     Component { id: customer; CustomerDialog { till: dialogs.till; customer: dialogs.till.more.customer } }
     Component { id: lineMore; LineDialog { till: dialogs.till; line: dialogs.till.more.line } }
+    Component { id: order; OrderDialog { till: dialogs.till; order: dialogs.till.more.order } }
     Component { id: serial; SerialDialog { till: dialogs.till; serial: dialogs.till.more.serial } }
     Component { id: balance; BalanceDialog { till: dialogs.till; balance: dialogs.till.more.balance } }
     Component { id: empties; EmptiesDialog { till: dialogs.till; empties: dialogs.till.more.empties } }

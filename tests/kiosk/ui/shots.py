@@ -17,6 +17,7 @@ from kiosk.ui.theme import Look
 from sync.agent.ports import SyncStatus
 from tests.kiosk.ui.kiosk.shop import NOON_MS
 from tests.kiosk.ui.shots_money import money
+from tests.kiosk.ui.shots_order import ordering
 from tests.kiosk.ui.shots_voucher import cards
 from tests.kiosk.ui.till_shop import TillShop, ticket
 
@@ -361,7 +362,7 @@ def main() -> None:
     for size in ((int(wide), int(high)),) if given.size else SIZES:
         for sample, walk in (
             ("fashion", tour), ("fashion", upkeep), ("fashion", money), ("fashion", comes_back), ("fashion", cards),
-            ("fashion", customers),
+            ("fashion", ordering), ("fashion", customers),
             ("grocery", market),
         ):
             with tempfile.TemporaryDirectory(prefix="toonbank-") as name:

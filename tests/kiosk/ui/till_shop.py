@@ -262,10 +262,14 @@ class TillShop:
 
     def know(self, *people: Customer) -> None:
         """The feed tells of customers of this store."""
+        self.hear(*(row("customer", one.number, one) for one in people))
+
+    def hear(self, *rows: Row) -> None:
+        """The feed brings rows of the device scope that are new."""
         at = self.shop.ledger.cursor()
-        rows = [row("customer", one.number, one) for one in people]
         mark = Cursor(at.epoch, at.rev + 1, moved(at.digest, sum(map(row_number, rows))))
-        self.shop.ledger.apply([Transaction(mark.rev, rows)], mark)
+        self.shop.ledger.apply([Transaction(mark.rev, list(rows))], mark)
+        self.shop.counter.reload()
 
     def close(self) -> None:
         """Take it all down."""
