@@ -236,6 +236,7 @@ def test_an_order_is_the_same_on_both_storages(hub: RunningHub) -> None:
     decide(hub, step(CONFIRMED, "provisional", 2), step(ALLOCATED, CONFIRMED, 2, 1, place=OTHER_STORE))
     moves(there, READY, PICKED, 2, 1)
     moves(there, HANDED_OVER, READY, 1, 1)
+    moved(there, 5 * ONE)
     moved(there, -ONE, reason="handed_over", promise="o1/1/1")
     moves(till, HANDED_OVER, READY, 2, 1)
     there.push()
@@ -244,7 +245,7 @@ def test_an_order_is_the_same_on_both_storages(hub: RunningHub) -> None:
     assert states(one) == {READY: 1, HANDED_OVER: 1} and len(one.code) == 6
     assert same(told(there), one) and same(told(till), one)
     assert [kind for kind, _ in open_tasks(hub)] == ["order.not_yours"]
-    assert (free(hub, store=OTHER_STORE).on_hand, free(hub, store=OTHER_STORE).reserved) == (-1_000, 1_000)
+    assert (free(hub, store=OTHER_STORE).on_hand, free(hub, store=OTHER_STORE).reserved) == (4_000, 1_000)
     assert [one.id for one in call(hub, lambda c: orders.listed(c, TENANT, store=OTHER_STORE, only_open=True))] == ["o1"]
 
 
