@@ -7,9 +7,10 @@ import msgspec
 
 from kiosk.decoding import read_plain
 from kiosk.domain.facts import KINDS, SALE_COMPLETED, SALE_VOIDED, WORK_WRITTEN_OFF, Fact
+from kiosk.domain.orderfacts import ORDER_KINDS
 from kiosk.domain.receipt import SALE_SCHEMA
 from kiosk.domain.voucher import OURS
-from sync.hub import cash_bodies, stock_bodies
+from sync.hub import cash_bodies, order_bodies, stock_bodies
 
 SCHEMAS = {**dict.fromkeys(KINDS, 1), SALE_COMPLETED: SALE_SCHEMA}
 """The newest schema of each kind that this hub understands."""
@@ -126,6 +127,8 @@ def reason_to_hold(fact: Fact) -> str:
         return "kind.unknown"
     if not 1 <= fact.schema <= SCHEMAS[fact.kind]:
         return "schema.newer"
+    if fact.kind in ORDER_KINDS:
+        return order_bodies.fault_of(fact, AMOUNT_MAX)
     kind = _BODIES.get(fact.kind)
     if kind is None:
         return ""

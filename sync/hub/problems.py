@@ -97,6 +97,10 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "connector.unknown": (
         401, "The key is not known", "Make a key with toonbank-hub stock connector, and send it as Authorization: Bearer KEY."),
     "article.unknown": (404, "There is no such article", "{sku} is not in the catalogue. Import the products first."),
+    "order.unknown": (
+        404, "There is no such order", "No order {text} was placed here. Look at the list: toonbank-hub order list."),
+    "order.exists": (
+        409, "There is another order of this id", "Order {order} was placed with other lines. Give a new order an id of its own."),
     "price.amount": (400, "Not a price", "{amount} is not a price. Write it with a point, such as 19.99."),
     "price.from": (400, "Not a time", '{text} is not a time. Write "2026-12-01 09:00", in the time of the store.'),
     "price.overtaken": (

@@ -13,8 +13,9 @@ from kiosk.decoding import read_json
 from kiosk.domain.account import entries_in
 from kiosk.domain.catalog import StockLevel
 from kiosk.domain.empties import code_of, is_key
-from kiosk.domain.facts import SALE_COMPLETED, SALE_VOIDED, SHIFT_CLOSED, Fact
+from kiosk.domain.facts import SALE_COMPLETED, SALE_VOIDED, SHIFT_CLOSED, STOCK_MOVED, Fact
 from kiosk.domain.feed import CATALOG, DEVICE, TicketUse
+from kiosk.domain.orderfacts import ORDER_KINDS
 from kiosk.domain.projections import DayTotals, apply_day
 from kiosk.domain.returning import returned_in
 from kiosk.domain.stock import Movement, hlc_ms, moves_in
@@ -22,6 +23,7 @@ from kiosk.domain.voucher import of_once_key
 from sync.hub import feedlog, voucher_accounts
 from sync.hub.consolidating import note_late, tell_closing
 from sync.hub.folding import MOVEMENT, Fold, added
+from sync.hub.orders import Made, OrderBook
 from sync.hub.stock_projecting import StockProjector
 from sync.hub.storage.bulk import insert_many, insert_values, upsert_many
 from sync.hub.storage.dialect import insert_new, lock_name
@@ -59,6 +61,8 @@ class Projector:
         self._told: list[feedlog.Change] = []
         self._booked: list[voucher_accounts.Booked] = []
         self._stock = StockProjector(connection, tenant, now_ms, new_id)
+        self._of_orders: list[Fact] = []
+        self._moving: list[Fact] = []
 
     def apply(self, fact: Fact) -> str:
         """Fold one more fact that `bodies.reason_to_hold` found sound; gives why it has to be held after all, or nothing."""
@@ -82,6 +86,10 @@ class Projector:
                 self._use_ticket(ticket, fact)
         if fact.kind == SALE_VOIDED:
             self._give_back_uses(fact)
+        if fact.kind in ORDER_KINDS:
+            self._of_orders.append(fact)
+        if fact.kind == STOCK_MOVED and fact.body["promise"]:
+            self._moving.append(fact)
         self._booked += [(entry, fact) for entry in entries]
         if backs:
             self._told += take_back(self._connection, self._tenant, fact, backs, (self._now_ms, self._new_id))
@@ -132,11 +140,14 @@ class Projector:
         self._movements.sort(key=_ARTICLE)  # nearly the order in which they are kept: neighbours go in together
         insert_many(self._connection, stock_movements, MOVEMENT, self._movements)
         insert_values(self._connection, stock_movements, MOVEMENT, self._folded_moves)
+        book = OrderBook(self._connection, self._tenant, Made(self._now_ms, self._new_id))
+        book.fold(self._of_orders, self._moving)
+        self._stock.share_again(book.freed())
         corrections, rights = self._stock.finish(self._moved)
         for place, milli in corrections.items():
             self._moved[place] = self._moved.get(place, 0) + milli
         vouchers = voucher_accounts.keep(self._connection, self._tenant, self._booked, (self._now_ms, self._new_id))
-        return self._told + vouchers + rights + self._stock_changes()
+        return self._told + book.write() + vouchers + rights + self._stock_changes()
 
     def _stock_changes(self) -> list[feedlog.Change]:
         rows = [(self._tenant, store, article, moved_milli, self._now_ms) for (store, article), moved_milli in self._moved.items()]

@@ -76,6 +76,10 @@ class StockProjector:
         if self._counts.any_in(store):
             self._moved += moves()
 
+    def share_again(self, places: Collection[Place]) -> None:
+        """Have goods (store, article) looked at again of which less is held back than before."""
+        self._to_share |= set(places)
+
     def finish(self, moved: Collection[Place]) -> tuple[dict[Place, int], list[feedlog.Change]]:
         """By how much on-hand changes beside the sum of the movements at `moved`, and the rows for the feed."""
         # Before the stock's own rows are held, as a round of sharing does: two who take them crosswise wait for each other.
