@@ -337,7 +337,7 @@ class Terminal:
         self.lookup = Lookup(self.counter)
         self.suspending = Suspending(self.counter, self.selling, self.receipts)
         self.returns = Returns(self.counter, self.selling, self.session)
-        self.returns.order_out = self.orders.out_milli
+        self.returns.comes_in_hand = self.orders.comes_in_hand
         self.training = Training(self.counter, self.selling)
         self.voiding = Voiding(self.counter, self.session, self.receipts)
         self.voiding.orders = self.orders

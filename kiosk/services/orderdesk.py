@@ -34,7 +34,7 @@ from kiosk.domain.orderlife import (
     path_of,
 )
 from kiosk.domain.ordermoney import OrderPayment, due_now
-from kiosk.domain.ordersettling import lies_at
+from kiosk.domain.ordersettling import LineState, lies_at
 from kiosk.domain.quantity import ONE
 from kiosk.domain.stock import HANDED_OVER as MOVED_OUT
 from kiosk.services.allocations import Allocations
@@ -43,6 +43,7 @@ from kiosk.services.ordering import SALE_PAID
 from kiosk.store import orders, rights
 from kiosk.store.database import Connection
 from kiosk.store.orders import StoredOrder
+from kiosk.store.returned import given_in
 
 PROOFS = ("code", "card", "identity", "known")
 """By what a person proved that the goods are theirs: the code, their customer card, an identity card, or they are known."""
@@ -130,8 +131,12 @@ class OrderDesk:
         return tuple(part for part in before_ready if STATES[part.state].hands in (PLACE, "nobody") and part.fence != NO_FENCE)
 
     def ready(self) -> tuple[OrderView, ...]:
-        """Orders of which something lies ready for its customer."""
-        return tuple(one for one in self.listed() if one.in_state(READY))
+        """Orders of which something lies ready here for its customer."""
+        return tuple(one for one in self.listed() if self.ready_here(one))
+
+    def ready_here(self, one: OrderView) -> tuple[Part, ...]:
+        """What of an order lies ready in this store."""
+        return tuple(part for part in one.in_state(READY) if part.place == self.store)
 
     def find(self, text: str) -> tuple[OrderView, ...]:
         """Orders by code, number (also its last digits), a customer's number, or the beginning of a name's words.
@@ -186,7 +191,7 @@ class OrderDesk:
         view = self.view(order)
         left = dict(most) if most is not None else {part.line: part.quantity_milli for part in view.parts}
         moves = []
-        for part in view.in_state(READY):
+        for part in self.ready_here(view):
             milli = min(part.quantity_milli, left.get(part.line, 0))
             left[part.line] = left.get(part.line, 0) - milli
             if milli > 0:
@@ -217,7 +222,10 @@ class OrderDesk:
         """So much of each line (thousandths) is not wanted any more. The money goes back with a return, or at the hub."""
         view, moves = self.view(order), list[Move]()
         for line, milli in most.items():
-            moves += _split(view, line, milli, CANCELLED)
+            found = _split(view, line, milli, CANCELLED)
+            if not found or sum(one.quantity_milli for one in found) < milli:
+                raise Refused("order.gone_already")
+            moves += found
         return self.move(order, moves)
 
     def expired(self, now_ms: int) -> tuple[OrderView, ...]:
@@ -233,17 +241,28 @@ class OrderDesk:
         view = self.view(order)
         if self._counter.now_ms() < self.held_until_ms(view):
             raise Refused("order.still_held")
-        return self.move(order, [Move(one.line, EXPIRED, READY, one.fence, one.quantity_milli) for one in view.in_state(READY)])
+        return self.move(order, [Move(one.line, EXPIRED, READY, one.fence, one.quantity_milli) for one in self.ready_here(view)])
 
     # what comes back, within the transaction of a sale
 
-    def out_milli(self, order: str, line: int) -> int | None:
-        """How much of a line its customer or a carrier has by all that is known here; None where nothing is."""
+    def comes_in_hand(self, order: str, line: int, milli: int, given_milli: int) -> bool:
+        """Whether so much of a line that is taken back is in somebody's hands, or is only not wanted any more.
+
+        `given_milli` of it got its money back before. What was cancelled already and still waits for its money goes first. Where
+        nothing is known of the order, goods are in hand: nobody gives money for what he does not see. Raises Refused for a part
+        of both.
+        """
         stored = self._counter.ledger.look(lambda conn: orders.order_in(conn, order))
         if stored is None or stored.known.state is None or line not in stored.known.state.lines:
-            return None
-        at = stored.known.state.lines[line].at.items()
-        return sum(milli for (_, name), milli in at if STATES[name].hands in (CARRIER, CUSTOMER_HAS) and name != IN_TRANSIT)
+            return True
+        here = stored.known.state.lines[line]
+        if _ended(here) - given_milli >= milli:
+            return False
+        out = sum(part for (_, name), part in here.at.items() if _is_out(name))
+        if 0 < out < milli:
+            name = next((one.name for one in stored.known.state.order.lines if one.line == line), "")
+            raise Refused("order.part_out", name=name, out=out // ONE)
+        return out >= milli
 
     def keep_house(self) -> int:
         """Let go of promises whose goods nobody wants any more, so that they can be promised again; gives how many."""
@@ -338,7 +357,10 @@ class OrderDesk:
         counter.ledger.append_in(conn, kind, body, employee=who, day=counter.business_day())
 
     def give_back_in(self, conn: Connection, body: Json) -> None:
-        """What the lines of a sale's body bring back of orders: the goods' steps, and the money that went out for them."""
+        """What the lines of a sale's body bring back of orders: the goods' steps, and the money that went out for them.
+
+        The money has changed hands: nothing here refuses it. What cannot be a step any more is the money alone.
+        """
         backs: dict[str, list[Json]] = {}
         for line in body["lines"]:
             if line.get("of_order"):
@@ -346,13 +368,24 @@ class OrderDesk:
         for order, lines in backs.items():
             stored = orders.order_in(conn, order)
             if stored is not None and stored.known.state is not None:
-                moves = [move for line in lines if "delivers" not in line for move in _back(self._view(stored), line)]
+                moves = [move for line in lines if "delivers" not in line for move in self._back_in(conn, stored, line)]
                 if moves:
                     self._append_moves_in(conn, stored.known.state.order, moves)
             minor = sum(line["amount"] + line["deposit"] for line in lines)
             if minor:
                 paid = [OrderPayment("", 0, SALE_PAID, minor, reference=body["receipt"])]
                 self._append_in(conn, facts.ORDER_PAID, paid_body(order, paid))
+
+    def _back_in(self, conn: Connection, stored: StoredOrder, line: Json) -> list[Move]:
+        """The steps that one line of a sale tells: a return, a cancellation, or none where that was told before its money went."""
+        back, milli = line["returned"], -line["quantity"]
+        state = stored.known.state
+        assert state is not None, "it was placed"
+        if "ordered" not in line:
+            return [replace(move, ground=back["ground"]) for move in _split(self._view(stored), back["line"], milli, RETURNED)]
+        given = given_in(conn, back["receipt"], self._counter.ledger.identity.dev).get(back["line"], 0) - milli
+        told = max(0, min(milli, _ended(state.lines[back["line"]]) - given)) if back["line"] in state.lines else milli
+        return _split(self._view(stored), back["line"], milli - told, CANCELLED)
 
     def check_void_in(self, conn: Connection, sale: Json) -> tuple[StoredOrder, tuple[Part, ...]] | None:
         """The order that was placed with a sale and what of it is to be cancelled with it; None where it placed none.
@@ -426,7 +459,7 @@ def _towards(line: OrderLine, part: Part, milli: int, store: str) -> list[Move]:
 
 
 def _split(view: OrderView, line: int, milli: int, step: str) -> list[Move]:
-    """So much of a line takes a step out of wherever it is, what costs least to undo first."""
+    """So much of a line, or as much of it as can, takes a step out of wherever it is: what costs least to undo first."""
     found, left = list[Move](), milli
     sources = STEPS[step].sources
     parts = sorted((part for part in view.parts if part.line == line and part.state in sources), key=lambda one: RANK[one.state])
@@ -435,17 +468,17 @@ def _split(view: OrderView, line: int, milli: int, step: str) -> list[Move]:
         left -= taken
         if taken:
             found.append(Move(line, step, part.state, part.fence, taken))
-    if left or not found:
-        raise Refused("order.gone_already")
     return found
 
 
-def _back(view: OrderView, line: Json) -> list[Move]:
-    """What one line of a sale brings back: goods that their customer had, or an order that is not wanted any more."""
-    back, milli = line["returned"], -line["quantity"]
-    if "ordered" in line:
-        return _split(view, back["line"], milli, CANCELLED)
-    return [replace(move, ground=back["ground"]) for move in _split(view, back["line"], milli, RETURNED)]
+def _ended(line: LineState) -> int:
+    """How much of a line nobody owes anything for any more, in thousandths."""
+    return sum(milli for (_, name), milli in line.at.items() if not STATES[name].owed)
+
+
+def _is_out(state: str) -> bool:
+    """Whether the goods are with their customer or a carrier to them."""
+    return STATES[state].hands in (CARRIER, CUSTOMER_HAS) and state != IN_TRANSIT
 
 
 def _is_meant(one: OrderView, wanted: str, words: Sequence[str]) -> bool:

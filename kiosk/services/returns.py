@@ -15,7 +15,7 @@ from kiosk.domain.order import Fulfilment
 from kiosk.domain.payment import CASH
 from kiosk.domain.pricelist import WEB, prior_price
 from kiosk.domain.pricing import PricedCart
-from kiosk.domain.quantity import ONE, price_of
+from kiosk.domain.quantity import price_of
 from kiosk.domain.receipt import TRAINING, ReceiptNumber
 from kiosk.domain.refunding import RefundOption, options, paid_with
 from kiosk.domain.returning import (
@@ -81,9 +81,9 @@ class LooseReturn:
     to_stock: bool
 
 
-def _nothing_known(order: str, line: int) -> int | None:
-    """No orders are known here."""
-    return None
+def _always(order: str, line: int, milli: int, given_milli: int) -> bool:
+    """No orders are known here: what is taken back is in somebody's hands."""
+    return True
 
 
 class Returns:
@@ -92,7 +92,7 @@ class Returns:
     def __init__(self, counter: Counter, selling: Selling, session: Session) -> None:
         self._counter, self._selling, self._session = counter, selling, session
         self._opened: dict[str, Fact] = {}
-        self.order_out: Callable[[str, int], int | None] = _nothing_known
+        self.comes_in_hand: Callable[[str, int, int, int], bool] = _always
 
     @property
     def policy(self) -> ReturnPolicy:
@@ -163,8 +163,9 @@ class Returns:
         for n, wish in enumerate(wishes):
             back = take_back(sale.fact.body, given, wish, sale.receipt, approved)
             self._check_card(sale.fact.body, wish.line, -back.amount_minor)
-            given = {**given, wish.line: given.get(wish.line, 0) + wish.quantity_milli}
-            lines.append(self._line(sale.fact.body, wish, back, self._selling.next_line + n))
+            before = given.get(wish.line, 0)
+            given = {**given, wish.line: before + wish.quantity_milli}
+            lines.append(self._line(sale.fact.body, wish, back, self._selling.next_line + n, before))
         return self._selling.add_returned(lines)
 
     def take_without_receipt(self, wish: LooseReturn, approval: Approval | None) -> PricedCart:
@@ -254,7 +255,7 @@ class Returns:
             raise Refused("staff.same_person")
         return self._session.approve(approval.number, approval.pin).number
 
-    def _line(self, sale: Mapping[str, object], wish: Wish, back: Returned, number: int) -> CartLine:
+    def _line(self, sale: Mapping[str, Any], wish: Wish, back: Returned, number: int, given_milli: int) -> CartLine:
         lines = sale["lines"]
         assert isinstance(lines, list), "a sale has lines"
         sold = next(line for line in lines if line["line"] == wish.line)
@@ -266,21 +267,14 @@ class Returns:
             picture=article.picture if article else "", returned=back, serial=sold.get("serial") or sold.get("voucher_code", ""),
             goods=(MULTI,) if sold.get("voucher") else (),
             bought_minor=sold["margin"]["bought"] if "margin" in sold else None, delivers=sold.get("delivers", ""),
-            ordered=self._not_out(sale, sold, wish), of_order=str(sale["sale"]) if {"ordered", "delivers"} & set(sold) else "",
+            ordered=self._not_out(sale, sold, wish, given_milli),
+            of_order=str(sale["sale"]) if {"ordered", "delivers"} & set(sold) else "",
         )  # fmt: skip
 
-    def _not_out(self, sale: Mapping[str, object], sold: Mapping[str, Any], wish: Wish) -> Ordered | None:
-        """Goods of an order that nobody has yet are cancelled, and move no stock; what its customer has comes back.
-
-        Raises Refused("order.part_out") for a wish that is a part of both.
-        """
-        if "ordered" not in sold:
+    def _not_out(self, sale: Mapping[str, Any], sold: Mapping[str, Any], wish: Wish, given_milli: int) -> Ordered | None:
+        """Goods of an order that nobody has yet are cancelled, and move no stock; what its customer has comes back."""
+        if "ordered" not in sold or self.comes_in_hand(str(sale["sale"]), wish.line, wish.quantity_milli, given_milli):
             return None
-        out_milli = self.order_out(str(sale["sale"]), wish.line)
-        if out_milli is None or out_milli >= wish.quantity_milli:
-            return None
-        if out_milli:
-            raise Refused("order.part_out", name=sold["name"], out=out_milli // ONE)
         said = sold["ordered"]
         fulfilment = Fulfilment(said["kind"], said["source"], said["to"], said["delivery"])
         return Ordered(fulfilment, said["from"], said["until"], said["firm"], said.get("place", ""))

@@ -320,7 +320,7 @@ def test_what_nobody_fetches_goes_back_on_the_shelf_and_its_right_is_free_again(
 def returning(shop: Shop) -> Returns:
     """Returns that know of orders."""
     made = Returns(shop.counter, shop.selling, shop.session)
-    made.order_out = shop.orders.out_milli
+    made.comes_in_hand = shop.orders.comes_in_hand
     return made
 
 
@@ -349,6 +349,22 @@ def test_goods_of_an_order_that_were_handed_over_come_back_as_a_return_into_stoc
     shop.checkout.refund_cash(10**6)
     assert states(shop.orders.view(order)) == {RETURNED: ONE}
     assert [one["quantity_milli"] for one in bodies(shop, facts.SALE_COMPLETED)[1]["movements"]] == [ONE]
+
+
+def test_what_was_cancelled_at_the_desk_gets_its_money_once_and_cancels_nothing_more(shop: Shop) -> None:
+    grant(shop, HERE, OTHER, 3 * ONE)
+    order = sell_mixed(shop, milli=3 * ONE)
+    shop.orders.cancel(order, {2: ONE})
+    returns = returning(shop)
+    for _ in range(2):  # the first is owed already, the second is one more that is not wanted
+        returns.take(returns.find("1"), [Wish(2, ONE, GOODWILL, "changed mind", AS_NEW, to_stock=True)])
+        shop.checkout.begin()
+        shop.checkout.refund_cash(10**6)
+    assert states(shop.orders.view(order)) == {CANCELLED: 2 * ONE, "allocated": ONE}
+    stored = shop.ledger.look(lambda conn: orders.order_in(conn, order))
+    assert stored is not None and stored.known.money is not None
+    assert stored.known.money.to_give_back_minor == stored.known.money.to_pay_minor == 0
+    assert all(body["movements"] == [] for body in bodies(shop, facts.SALE_COMPLETED)[1:])
 
 
 def test_what_is_partly_with_the_customer_is_taken_back_and_cancelled_apart(shop: Shop) -> None:
