@@ -3,8 +3,7 @@
 from kiosk.domain.codec import Json
 from kiosk.domain.document import Block, Line, Rule, wrapped
 from kiosk.domain.facts import Fact
-from kiosk.text import Words
-from kiosk.waywords import Seen, way_text
+from kiosk.text import Seen, Words, way_text
 
 
 def line_way(ordered: Json, fact: Fact, words: Words) -> str:

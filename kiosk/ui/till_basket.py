@@ -7,8 +7,7 @@ from kiosk.domain.cart import PERCENT, Discount, Ordered
 from kiosk.domain.pricing import PricedCart, PricedLine
 from kiosk.domain.promotionhints import Hint
 from kiosk.domain.quantity import ONE
-from kiosk.text import Words
-from kiosk.waywords import Seen, way_text
+from kiosk.text import Seen, Words, way_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,10 @@ from kiosk.services.suspending import Suspending
 from kiosk.services.tendering import Tendering
 from kiosk.services.training import Training
 from kiosk.services.voiding import Voiding
-from kiosk.text import Words, words
+from kiosk.text import Seen, Words, words
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.flow import Dialog, Flow
 from kiosk.ui.sounds import SoundState
-from kiosk.waywords import Seen
 
 
 class SoundPlayer(Protocol):

@@ -13,12 +13,12 @@ from kiosk.domain.errors import ShopError
 from kiosk.domain.order import COLLECT
 from kiosk.domain.pricing import PricedCart, PricedLine
 from kiosk.services.ordering import Way
+from kiosk.text import window_text
 from kiosk.ui import sounds
 from kiosk.ui.flow import Dialog
 from kiosk.ui.kiosk_rows import Rows
 from kiosk.ui.till_desk import Stage, TillDesk
 from kiosk.ui.till_menu import Keys, MenuEntry
-from kiosk.waywords import window_text
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -123,7 +123,7 @@ class OrderModel(QObject):
         code = self._error.code if self._error else ""
         return {"order.address_reach": "phone"}.get(code, code.removeprefix("order.address_") if "address_" in code else "")
 
-    @Property(int, constant=True)
+    @Property(int, notify=changed)
     def textMax(self) -> int:
         """How many characters a field may have."""
         return TEXT_MAX
