@@ -4,22 +4,28 @@ What an order asks for is a function of its state (`arbitrating.tasks_of`, `orde
 are the difference of two states. A task that a person has done stays done until it says something else.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, and_, update
 
-from kiosk.domain.arbitrating import OrderState, Task, tasks_of
+from kiosk.domain.arbitrating import OrderState, Task, overdue, tasks_of
 from kiosk.domain.codec import digest
 from kiosk.domain.orderfacts import OrderKnown
 from kiosk.domain.orderlife import DECLINED
 from kiosk.domain.ordermoney import money_tasks
+from sync.hub.order_rows import Stored
 from sync.hub.storage.dialect import insert_new
 from sync.hub.storage.schema import tasks
 
 NOBODY = "order.nobody"
 """The task for goods that no place has: a person asks the customer what now."""
+
+OVERDUE_MS = 3_600_000
+"""So long what a place did may wait for the news of what it was allocated."""
+
+FOR_EVER_MS = 1 << 62
 
 
 class ForStore(NamedTuple):
@@ -60,24 +66,41 @@ def _told(state: OrderState, task: Task, stores: Collection[str]) -> ForStore:
     return ForStore(store, task, msgspec.json.encode(detail).decode())
 
 
-def change(
-    connection: Connection, tenant: str, before: Mapping[str, ForStore], after: Mapping[str, ForStore], now_ms: int
-) -> None:
-    """Open what came, say anew what changed, end what is no more."""
+def change(connection: Connection, tenant: str, orders: tuple[Stored, Stored], stores: Collection[str], now_ms: int) -> None:
+    """Open what came, say anew what changed, end what is no more, of an order as it was and as it is."""
+    was, now = orders
+    before, after = of_order(was.known, was.stuck, stores), of_order(now.known, now.stuck, stores)
     for name, one in before.items():
         if name not in after or after[name].store != one.store:
-            at = tasks.c
-            mine = and_(at.tenant == tenant, at.store == one.store, at.id == row_id(name), at.done_ms == 0)
-            connection.execute(update(tasks).where(mine).values(done_ms=now_ms))
+            _end(connection, tenant, one, now_ms)
     for name, one in after.items():
         if before.get(name) != one:
-            _open(connection, tenant, one, now_ms)
+            _open(connection, tenant, one, now_ms, again=True)
+    still = _overdue(now.known, stores, FOR_EVER_MS)
+    for name, one in _overdue(was.known, stores, FOR_EVER_MS).items():
+        if name not in still:
+            _end(connection, tenant, one, now_ms)
+    for one in _overdue(now.known, stores, now_ms).values():
+        _open(connection, tenant, one, now_ms, again=False)  # it is a matter of time, so it may be open already
 
 
-def _open(connection: Connection, tenant: str, one: ForStore, now_ms: int) -> None:
+def _overdue(known: OrderKnown, stores: Collection[str], now_ms: int) -> dict[str, ForStore]:
+    """What was done under an allocation that nobody has told of for too long: a restored hub may have forgotten it."""
+    if known.state is None:
+        return {}
+    return {task.id: _told(known.state, task, stores) for task in overdue(known.state, now_ms, OVERDUE_MS)}
+
+
+def _end(connection: Connection, tenant: str, one: ForStore, now_ms: int) -> None:
+    at = tasks.c
+    mine = and_(at.tenant == tenant, at.store == one.store, at.id == row_id(one.task.id), at.done_ms == 0)
+    connection.execute(update(tasks).where(mine).values(done_ms=now_ms))
+
+
+def _open(connection: Connection, tenant: str, one: ForStore, now_ms: int, *, again: bool) -> None:
     key = {"tenant": tenant, "store": one.store, "id": row_id(one.task.id)}
     values = {"kind": one.task.code, "detail": one.detail, "at_ms": now_ms, "done_ms": 0}
-    if not insert_new(connection, tasks, {**key, **values}):
+    if not insert_new(connection, tasks, {**key, **values}) and again:
         at = tasks.c
         mine = and_(at.tenant == tenant, at.store == one.store, at.id == key["id"])
         connection.execute(update(tasks).where(mine).values(**values))

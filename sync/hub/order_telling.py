@@ -16,12 +16,13 @@ from kiosk.domain.codec import digest
 from kiosk.domain.feed import DEVICE, ORDER, Setting
 from kiosk.domain.order import COLLECTED
 from kiosk.domain.orderevents import FIRST_FENCE, NO_FENCE
-from kiosk.domain.orderlife import ALLOCATED, DECLINED, POOL
-from kiosk.domain.orderpatience import PATIENCE, OrderPatience, read_patience
+from kiosk.domain.orderhandling import HANDLING, OrderHandling, read_handling
+from kiosk.domain.orderlife import ALLOCATED, POOL
 from kiosk.domain.orderrow import row_of
 from kiosk.domain.ordersettling import lies_at
 from sync.hub import feedlog
 from sync.hub.order_rows import Stored
+from sync.hub.order_tasks import OVERDUE_MS
 from sync.hub.storage.dialect import lock_name
 from sync.hub.storage.schema import feed_now
 from sync.hub.storage.schema_orders import orders
@@ -34,15 +35,15 @@ CODE_DIGITS = 6
 _TRIES = 200
 _RULES = select(feed_now.c.audience, feed_now.c.key, feed_now.c.payload).where(
     feed_now.c.tenant == bindparam("tenant"), feed_now.c.scope == DEVICE, feed_now.c.entity == "setting",
-    feed_now.c.key.in_(PATIENCE), feed_now.c.audience.in_((feedlog.EVERYWHERE, bindparam("store"))),
+    feed_now.c.key.in_(HANDLING), feed_now.c.audience.in_((feedlog.EVERYWHERE, bindparam("store"))),
 )  # fmt: skip
 
 
-def rules_of(connection: Connection, tenant: str, store: str) -> OrderPatience:
+def rules_of(connection: Connection, tenant: str, store: str) -> OrderHandling:
     """The rules of a store: its own settings over those for all; of no store (head office, the web): those for all."""
     rows = connection.execute(_RULES, {"tenant": tenant, "store": store})
     found = sorted((audience, key, bytes(payload)) for audience, key, payload in rows)
-    return read_patience({key: read_json(payload, Setting).value for _, key, payload in found})
+    return read_handling({key: read_json(payload, Setting).value for _, key, payload in found})
 
 
 def concerned(state: OrderState) -> set[str]:
@@ -60,7 +61,7 @@ class Telling:
 
     def __init__(self, connection: Connection, tenant: str, stores: Collection[str], now_ms: int) -> None:
         self._connection, self._tenant, self._stores, self._now_ms = connection, tenant, stores, now_ms
-        self._rules: dict[str, OrderPatience] = {}
+        self._rules: dict[str, OrderHandling] = {}
         self._given: set[str] = set()
 
     def tell(
@@ -101,7 +102,7 @@ class Telling:
                 return code
         raise AssertionError("a million codes are taken")
 
-    def rules(self, store: str) -> OrderPatience:
+    def rules(self, store: str) -> OrderHandling:
         """The rules of a store, asked for once."""
         if store not in self._rules:
             self._rules[store] = rules_of(self._connection, self._tenant, store)
@@ -114,15 +115,15 @@ class Telling:
         if not now.is_open:
             over_ms = now.closed_ms + self.rules(state.order.store).keep_days * DAY_MS
             return (over_ms // DAY_MS + 1) * DAY_MS  # all of a day at once: what they said is taken out of the feed's log together
-        searched = [name for name in POOL if name != DECLINED or not now.stuck]
-        if any(line.of(name) for line in state.lines.values() for name in searched):
+        if not now.stuck and any(line.of(name) for line in state.lines.values() for name in POOL):
             return self._now_ms
-        due = list(self._due(state))
+        due = self._due(state)
         return min([*due, self._now_ms + AGAIN_MS]) if now.stuck else min(due, default=0)
 
     def _due(self, state: OrderState) -> list[int]:
-        """When places have had time enough to accept what they were allocated."""
-        found = []
+        """When places have had time enough to accept what they were allocated, and when news of an allocation are overdue."""
+        late = [event.at_ms + OVERDUE_MS for line in state.lines.values() for event in line.waiting]
+        found = [at_ms for at_ms in late if at_ms > self._now_ms]
         for fence, place, at_ms in waiting(state):
             minutes = self.rules(place).accept_minutes
             found += [at_ms + minutes * MINUTE_MS] if minutes and fence != FIRST_FENCE else []

@@ -16,18 +16,22 @@ from kiosk.domain.feed import DEVICE, ORDER
 from kiosk.domain.order import Order
 from kiosk.domain.orderevents import OrderEvent
 from kiosk.domain.orderfacts import OrderKnown, apply_order, order_body, order_of_fact
-from kiosk.domain.orderlife import DECLINED, HUB
+from kiosk.domain.orderlife import HUB, POOL
 from kiosk.domain.ordermoney import OrderPayment
 from sync.hub import feedlog, order_addresses, order_goods, order_rows, order_tasks, order_telling
 from sync.hub.order_rows import Stored
 from sync.hub.problems import HubProblem
 from sync.hub.stock_projecting import mark_to_share
+from sync.hub.storage.database import TOUCHED
 from sync.hub.storage.dialect import lock_name
 from sync.hub.storage.schema import stores
 from sync.hub.storage.schema_orders import order_stores, orders
 
 HUB_DEV = "hub"
 """Who placed what no terminal placed, in the place of its `dev`."""
+
+LOOK = "orders"
+"""Stands for a scope in what was touched when the hub has to look at an order at once."""
 
 PAGE_MAX = 200
 
@@ -47,6 +51,8 @@ class OrderBook:
         self._connection, self._tenant, self._made = connection, tenant, made
         self._before: dict[str, Stored] = {}
         self._now: dict[str, Stored] = {}
+        self._again: set[str] = set()
+        self._forgotten: set[str] = set()
 
     def open(self, ids: Iterable[str]) -> None:
         """Hold orders until the transaction ends and read them; all that it changes, at once."""
@@ -65,13 +71,22 @@ class OrderBook:
         """Change an order."""
         self._now[order] = stored
 
+    def tell_again(self, order: str) -> None:
+        """Something beside the order changed that its row says."""
+        self._again.add(order)
+
+    def forget(self, order: str) -> None:
+        """An order has been over for long enough: no store needs its row any more."""
+        self._forgotten.add(order)
+        self._now[order] = replace(self._now[order], told=frozenset(), look_ms=0)
+
     def fold(self, facts: Sequence[Fact], moving: Sequence[Fact] = ()) -> None:
         """Open the orders of facts that were found sound, and fold these; `moving` are movements that may be for orders."""
         left = [one for fact in moving for one in order_goods.left_in(fact)]
         self.open([*(order_of_fact(fact) for fact in facts), *(one.order for one in left)])
         for fact in facts:
             order = order_of_fact(fact)
-            self._now[order] = replace(self._now[order], known=apply_order(self._now[order].known, fact))
+            self._now[order] = _fresh(self._now[order], apply_order(self._now[order].known, fact))
         order_goods.note_left(self._connection, self._tenant, left)
         for one in left:
             there, key = self._now[one.order], (one.store, one.line, one.fence)
@@ -85,7 +100,7 @@ class OrderBook:
 
     def write(self) -> list[feedlog.Change]:
         """Keep everything; gives the rows for the feed."""
-        changed = [order for order, now in self._now.items() if now != self._before[order]]
+        changed = [order for order, now in self._now.items() if order in self._again or now != self._before[order]]
         if not changed:
             return []
         known_stores = frozenset(self._connection.scalars(select(stores.c.store).where(stores.c.tenant == self._tenant)))
@@ -94,25 +109,26 @@ class OrderBook:
         people = order_addresses.of_orders(self._connection, self._tenant, changed)
         for order in sorted(changed):
             was, now = self._before[order], self._now[order]
-            if now.known.state is not None:
+            if now.known.state is not None and order not in self._forgotten:
                 now, rows = telling.tell(self._settled(order), people.get(order, {}), self._made.new_id)
                 changes += rows
-                gone = sorted(was.told - now.told)
-                changes += [feedlog.gone(DEVICE, feedlog.tills_of(store), ORDER, order) for store in gone]
+            changes += [feedlog.gone(DEVICE, feedlog.tills_of(store), ORDER, order) for store in sorted(was.told - now.told)]
             self._now[order] = now
-            tasks = [order_tasks.of_order(one.known, one.stuck, known_stores) for one in (was, now)]
-            order_tasks.change(self._connection, self._tenant, tasks[0], tasks[1], self._made.now_ms)
+            order_tasks.change(self._connection, self._tenant, (was, now), known_stores, self._made.now_ms)
         order_rows.write(self._connection, self._tenant, {order: (self._before[order], self._now[order]) for order in changed})
         wanted = self._goods()
         there = order_goods.stands(self._connection, self._tenant, (one.id for one in wanted))
         order_goods.keep(self._connection, self._tenant, wanted, there, self._made.now_ms)
+        if any(0 < self._now[order].look_ms <= self._made.now_ms for order in changed):
+            touched: set[tuple[str, str, str]] = self._connection.info[TOUCHED]
+            touched.add((self._tenant, LOOK, feedlog.EVERYWHERE))
         return changes
 
     def _settled(self, order: str) -> Stored:
         """An order with what follows for the hub: whether a search is still without an answer, and since when it is over."""
         now = self._now[order]
         assert now.known.state is not None, "it was placed"
-        stuck = now.stuck and any(line.of(DECLINED) for line in now.known.state.lines.values())
+        stuck = now.stuck and in_pool(now.known.state) > 0
         closed_ms = 0 if now.is_open else now.closed_ms or self._made.now_ms
         return replace(now, stuck=stuck, closed_ms=closed_ms)
 
@@ -157,6 +173,22 @@ def place(
     return book.of(order.id)
 
 
+def put_address(connection: Connection, tenant: str, key: str, order: str, address: Address, made: Made) -> None:
+    """Keep whom an order of a terminal is for, also before the order itself is here; its row says it where it is collected.
+
+    Raises HubProblem for what is no address. An order that is over for good needs none any more.
+    """
+    book = OrderBook(connection, tenant, made)
+    book.open([order])
+    there = book.of(order)
+    if there.known.state is not None and not there.is_open and not there.look_ms:
+        return
+    order_addresses.put(connection, tenant, key, order, address, made.now_ms)
+    if there.known.state is not None:
+        book.tell_again(order)
+        finish(connection, tenant, book)
+
+
 def move(connection: Connection, tenant: str, order: str, events: Sequence[OrderEvent], made: Made) -> Stored:
     """Take steps that the hub or head office decides. Raises HubProblem where there is no such order.
 
@@ -168,9 +200,20 @@ def move(connection: Connection, tenant: str, order: str, events: Sequence[Order
     state = placed_state(book, order)
     for event in events:
         state = arbitrate(state, event).state
-    book.put(order, replace(book.of(order), known=replace(book.of(order).known, state=state)))
+    book.put(order, _fresh(book.of(order), replace(book.of(order).known, state=state)))
     finish(connection, tenant, book)
     return book.of(order)
+
+
+def _fresh(there: Stored, known: OrderKnown) -> Stored:
+    """An order of which more is known: what came into the pool since nobody was found is looked for at once."""
+    grew = known.state is not None and in_pool(known.state) > (in_pool(there.known.state) if there.known.state is not None else 0)
+    return replace(there, known=known, stuck=there.stuck and not grew)
+
+
+def in_pool(state: OrderState) -> int:
+    """How much (thousandths) of an order no place has."""
+    return sum(line.of(name) for line in state.lines.values() for name in POOL)
 
 
 def placed_state(book: OrderBook, order: str) -> OrderState:

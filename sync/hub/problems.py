@@ -99,6 +99,9 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "article.unknown": (404, "There is no such article", "{sku} is not in the catalogue. Import the products first."),
     "order.unknown": (
         404, "There is no such order", "No order {text} was placed here. Look at the list: toonbank-hub order list."),
+    "order.which": (400, "Which order?", "{text} is the number of more than one order: {ids}. Say the id."),
+    "order.over": (
+        409, "Nothing can be cancelled", "All of {text} is over, or with its customer or a carrier. Take it back as a return."),
     "order.exists": (
         409, "There is another order of this id", "Order {order} was placed with other lines. Give a new order an id of its own."),
     "price.amount": (400, "Not a price", "{amount} is not a price. Write it with a point, such as 19.99."),

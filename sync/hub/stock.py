@@ -4,7 +4,7 @@ Whoever takes out of the pool holds the article's row of `stock` while it looks 
 who want the last piece come one after the other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, bindparam, case, func, select
@@ -84,6 +84,24 @@ def pools(connection: Connection, tenant: str, store: str, articles: Iterable[st
     return found
 
 
+def free_in(
+    connection: Connection, tenant: str, safety: Mapping[str, int], articles: Iterable[str]
+) -> dict[str, dict[str, int]]:
+    """What may still be promised of articles in many stores (thousandths, by store and article); `safety` pieces by store stay.
+
+    One statement for all, without a lock: whoever takes some holds the rows and looks again.
+    """
+    found: dict[str, dict[str, int]] = {store: {} for store in safety}
+    names = sorted(safety)
+    wanted = sorted(set(articles))
+    for start in range(0, len(names), feedlog.KEYS_PER_QUERY):
+        asked = {"tenant": tenant, "stores": names[start : start + feedlog.KEYS_PER_QUERY], "articles": wanted}
+        for store, article, *numbers in connection.execute(_POOLS_IN, asked):
+            on_hand, granted, moving, promised, reserved = map(int, numbers)
+            found[store][article] = Pool(on_hand, granted, moving, promised, reserved, safety[store] * ONE).free
+    return found
+
+
 def outstanding() -> ColumnElement[int]:
     """The rights that one row of `rights` still holds: never below nothing."""
     at = rights.c
@@ -117,6 +135,10 @@ _MINE = (
 )  # fmt: skip
 _HOLD = select(stock.c.article).where(*_MINE).order_by(stock.c.article).with_for_update()
 _POOLS = select(stock.c.article, stock.c.on_hand_milli, *_parts()).where(*_MINE)
+_POOLS_IN = select(stock.c.store, stock.c.article, stock.c.on_hand_milli, *_parts()).where(
+    stock.c.tenant == bindparam("tenant"), stock.c.store.in_(bindparam("stores", expanding=True)),
+    stock.c.article.in_(bindparam("articles", expanding=True)),
+)  # fmt: skip
 
 
 def free_serials(connection: Connection, tenant: str, store: str, article: str) -> list[str]:

@@ -10,6 +10,7 @@ import msgspec
 import zstandard
 
 from kiosk.decoding import read_json, read_msgpack
+from kiosk.domain.address import Address
 from kiosk.domain.feed import Transaction
 from sync.protocol.limits import BODY_BYTES_MAX
 
@@ -174,6 +175,40 @@ class CustomersReply(msgspec.Struct, frozen=True):
     """Who was found: the JSON of each `kiosk.domain.customer.Customer`, as the feed carries it."""
 
     customers: list[bytes]
+
+
+class OrderAddress(msgspec.Struct, frozen=True):
+    """Whom an order is for, and where goods go: the `key` that its lines say, and the order's id."""
+
+    key: str
+    order: str
+    address: Address
+
+
+class PutAddresses(msgspec.Struct, frozen=True):
+    """`POST /v1/orders/addresses`, JSON: at most 100 at once. The same key again replaces what it said."""
+
+    addresses: list[OrderAddress]
+
+
+class AddressesKept(msgspec.Struct, frozen=True):
+    """The keys that the hub has now: the terminal needs them no longer."""
+
+    keys: list[str]
+
+
+class FindOrder(msgspec.Struct, frozen=True):
+    """`POST /v1/orders/find`, JSON: the code to collect it, its whole number, or the beginning of a name (three letters)."""
+
+    code: str = ""
+    number: str = ""
+    name: str = ""
+
+
+class OrdersReply(msgspec.Struct, frozen=True):
+    """The orders found, newest first: the JSON of each `kiosk.domain.orderrow.OrderRow`, as the feed carries it."""
+
+    orders: list[bytes]
 
 
 class PushRequest(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ from sync.hub.consolidating import PostingReport, posting_csv
 from sync.hub.day_operations import ReportPosting
 from sync.hub.offer_operations import ReportPrices
 from sync.hub.operations import ReportDay
+from sync.hub.order_operations import OrderReport, ReportOrders
 from sync.hub.price_report import PriceReport
 from sync.hub.reports import DayReport
 from sync.hub.stock_operations import ReportStock
@@ -110,6 +111,31 @@ def _where(part: Difference) -> str:
     line = f"line {part.line} " if part.line else ""
     no_price = part.what == "unit_price" and part.found < 0
     return f"{line}{part.what} {_money(part.said)}, found {'no price' if no_price else _money(part.found)}"
+
+
+@app.command("orders")
+def orders_as_they_stand(
+    data: DataOption,
+    store: Annotated[str, typer.Option(help="Store; all by default.")] = "",
+    tenant: TenantOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Show how open orders stand: by state and by store, what no place has, and what waits for a person.
+
+    Example: toonbank-hub report orders --data hub --store AMS1
+    """
+    with line_to(data) as line:
+        report = line.ask(ReportOrders(store, tenant), OrderReport)
+    if json:
+        print_json(report)
+        return
+    table = Table("what", "how many", title=f"{report.open} open orders")
+    parts = (("state", report.by_state), ("store", report.by_store), ("task", report.tasks))
+    for what, counts in parts:
+        for name, count in counts.items():
+            table.add_row(f"{what} {name}", str(count))
+    out.print(table)
+    out.print(f"For {report.without_place} of them no place has the goods.", markup=False)
 
 
 @app.command("posting")

@@ -32,6 +32,8 @@ POSTS: tuple[tuple[str, object], ...] = (
     ("/v1/help/A1/answered", {"by": BAD}),
     ("/v1/help/A1/cancelled", {"by": BAD}),
     ("/v1/customers/find", {"number": BAD, "phone": ""}),
+    ("/v1/orders/addresses", {"addresses": [{"key": BAD, "order": "o", "address": {"name": "x"}}]}),
+    ("/v1/orders/find", {"name": BAD}),
     ("/v1/staff/pin", {"number": BAD, "pin_hash": "x"}),
     ("/v1/reserve", {"store": STORE, "article": BAD, "quantity": 1000}),
     ("/v1/reserve", {"store": BAD, "article": "A1", "quantity": 1000}),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from kiosk.domain.order import COLLECT, COLLECT_ELSEWHERE, SHIP, SHIP_FROM_STORE, Fulfilment
+from kiosk.domain.order import COLLECT, COLLECT_ELSEWHERE, PAY_AT_COLLECTION, SHIP, SHIP_FROM_STORE, Fulfilment
 from kiosk.domain.orderevents import FIRST_FENCE, NO_FENCE, OrderEvent
 from kiosk.domain.orderfacts import order_body
 from kiosk.domain.orderlife import (
@@ -29,7 +29,7 @@ from sync.hub.storage.schema_orders import order_addresses, order_events
 from sync.hub.storage.schema_orders import orders as rows
 from tests.sync.hub.order_support import at_till, decide, line, moves, on_web, order, pays, same, states, stored, told
 from tests.sync.hub.stock_support import DirectHub, call, direct_hub, fact_at, free, moved, open_tasks
-from tests.sync.hub.support import OTHER_STORE, STORE, TENANT, RunningHub, a_product, bring_products
+from tests.sync.hub.support import OTHER_STORE, STORE, TENANT, WAIT_S, RunningHub, a_product, bring_products
 
 HERE = Fulfilment(COLLECT, source=STORE, to=STORE)
 THERE = Fulfilment(COLLECT_ELSEWHERE, source=OTHER_STORE, to=OTHER_STORE)
@@ -228,25 +228,28 @@ def test_goods_that_leave_before_anybody_hears_that_they_did_are_held_back_once(
     assert (free(direct).on_hand, free(direct).reserved) == (8_000, 1_000)
 
 
-def test_an_order_is_the_same_on_both_storages(hub: RunningHub) -> None:
-    bring_products(hub.hub, a_product(), set_stock=True)
+def test_an_order_is_the_same_on_both_storages_and_is_routed_at_once_without_anybody_asking(hub: RunningHub) -> None:
+    bring_products(hub.hub, a_product(stock={OTHER_STORE: 5 * ONE}), set_stock=True)
     till, there = hub.terminal("1"), hub.terminal("1", store=OTHER_STORE)
-    at_till(till, line(1, 2, THERE, False), line(2, 1, SHIP))
-    till.push()
-    decide(hub, step(CONFIRMED, "provisional", 2), step(ALLOCATED, CONFIRMED, 2, 1, place=OTHER_STORE))
-    moves(there, READY, PICKED, 2, 1)
-    moves(there, HANDED_OVER, READY, 1, 1)
-    moved(there, 5 * ONE)
-    moved(there, -ONE, reason="handed_over", promise="o1/1/1")
-    moves(till, HANDED_OVER, READY, 2, 1)
+    at_till(till, line(1, 2, THERE, True), terms=PAY_AT_COLLECTION)
+    moves(there, READY, PICKED, 2, FIRST_FENCE)
+    moves(there, HANDED_OVER, READY, 1, FIRST_FENCE)
+    moves(till, PICKED, ALLOCATED, 2, FIRST_FENCE)
     there.push()
     till.push()
     one = stored(hub)
     assert states(one) == {READY: 1, HANDED_OVER: 1} and len(one.code) == 6
     assert same(told(there), one) and same(told(till), one)
     assert [kind for kind, _ in open_tasks(hub)] == ["order.not_yours"]
-    assert (free(hub, store=OTHER_STORE).on_hand, free(hub, store=OTHER_STORE).reserved) == (4_000, 1_000)
     assert [one.id for one in call(hub, lambda c: orders.listed(c, TENANT, store=OTHER_STORE, only_open=True))] == ["o1"]
+    on_web(hub, line(1, 3, SHIP), id="o2")
+    while told(there, "o2") is None:
+        there.apply(there.feed("device", wait=WAIT_S))
+    assert free(hub, store=OTHER_STORE).reserved == 3_000
+    moved(there, -2 * ONE, reason="handed_over", promise="o2/1/1000001")
+    moves(there, "shipped", PICKED, 2, 1_000_001, order="o2")
+    there.push()
+    assert (free(hub, store=OTHER_STORE).on_hand, free(hub, store=OTHER_STORE).reserved) == (3_000, 1_000)
 
 
 def test_a_list_has_the_orders_of_a_store_page_after_page(direct: DirectHub) -> None:
