@@ -267,6 +267,7 @@ SENTENCES: Mapping[str, str] = {
     "coupon.twice": "Coupon {code} is in this sale already.",
     "coupon.used": "Coupon {code} was used before, on receipt {receipt}. It counts once. Give it back.",
     "coupon.expired": "The coupon for {name} is over. Give it back.",
+    "coupon.used_up": "All there was for {name} has been given away. The coupon does nothing any more.",
     "coupon.not_now": "The coupon for {name} does not count at this moment. Give it back.",
     "coupon.elsewhere": "The coupon for {name} is for another shop. Give it back.",
     "coupon.customer": "The coupon for {name} is personal. Look the customer up first, then scan it again.",

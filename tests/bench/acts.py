@@ -55,7 +55,7 @@ def run(till: TillWindow, number: str, codes: Sequence[str], figures: Figures, o
 
 
 def _look_round(acts: Acts, number: str) -> None:
-    """To each screen and back, and away from the till and back. The menu knows more from round to round: each teaches its own looks.
+    """To each screen and back, away from the till and back. The menu knows more from round to round: each teaches its own looks.
 
     What is seen for the first time is looked at once more before it counts: the first large figures are painted a little otherwise.
     """

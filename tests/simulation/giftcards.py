@@ -1,4 +1,4 @@
-"""Gift cards inside a run: loaded, paid with, given back at tills that know little of each other; the hub owes what the facts say."""
+"""Gift cards inside a run: loaded, paid with, given back at tills that know little of each other; the hub owes what facts say."""
 
 import random
 from collections import Counter

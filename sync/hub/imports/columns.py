@@ -54,6 +54,7 @@ PROMOTIONS = Kind(
     ("goods", "but", "need", "pay", "reduced", "percent", "amount", "price", "threshold", "tiers", "points", "brands", "countries",
      "stores", "channels", "groups", "from", "until", "zone", "days", "hours", "label", "coupon", "coupon_codes", "coupon_prefix",
      "coupon_digits", "stacking", "exclusive", "not_with", "applications_max", "sale_max", "budget",
+     "budget_uses", "budget_unheard",
     ),
     names=True, goods_names=True,
 )  # fmt: skip
