@@ -1,7 +1,7 @@
 """Budgets of promotions over all stores: every fact is booked with what it takes, and the tills are told the sum now and then.
 
 The sum and what each device of a store took of it are told in one revision, so a till knows what of it is its own.
-All tills want the sum, so it is not told with every sale: at most every TELL_EVERY_MS, and what is left over by the hub's next round.
+All tills want the sum, so it is not told with every sale: at most every TELL_EVERY_MS, and the rest with the hub's next round.
 """
 
 from collections.abc import Iterable, Sequence
