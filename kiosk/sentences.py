@@ -262,6 +262,7 @@ SENTENCES: Mapping[str, str] = {
     "suspended.gone": "This sale is no longer suspended: it was retrieved or voided. Look in the journal.",
     "suspended.elsewhere": "This slip is from till {terminal}. Scan it there.",
     "suspended.cart_open": "A sale is open. Finish or suspend it first.",
+    "cart.gift_card": "A gift card is worth what is paid for it: nothing comes off {name}. Give the discount on other goods.",
     "cart.law_none": "The law allows nothing off {name} ({law}). Sell it at its price.",
     "cart.law_most": "The law allows at most {percent} off, promotions included ({law}). Give less.",
     "coupon.twice": "Coupon {code} is in this sale already.",

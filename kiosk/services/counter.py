@@ -196,6 +196,10 @@ class Counter:
         """The country's rules (a module of kiosk.countries)."""
         return COUNTRIES[self.ledger.identity.place.country]
 
+    def cash_step(self, total_minor: int) -> int:
+        """To how many cents cash is rounded in a sale of this total, also where money goes back; 1: it is not."""
+        return self.settings.cash_step_minor if abs(total_minor) > self.rules.CASH_UNROUNDED_MINOR else 1
+
     def vat_class(self, article: Article) -> str:
         """The VAT class in which an article is sold. Raises Refused("scan.no_vat") for one that this country does not have."""
         found = vat_class_of(article)

@@ -527,6 +527,7 @@ OPERATIONS = {
         Operation(desk.DisableOfficeUser, desk.disable_office_user),
         Operation(day_operations.ReportPosting, day_operations.report_posting),
         Operation(promotion_operations.ReportPromotions, promotion_operations.report_promotions),
+        Operation(voucher_operations.ImportGiftCards, voucher_operations.import_gift_cards),
         Operation(voucher_operations.ReportVouchers, voucher_operations.report_vouchers),
         Operation(stock_operations.ReportStock, stock_operations.report_stock),
         Operation(stock_operations.Reconcile, stock_operations.reconcile),

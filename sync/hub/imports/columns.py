@@ -62,10 +62,11 @@ CUSTOMERS = Kind(
     "customers", ("customer", "stores"),
     ("given", "infix", "family", "phone", "email", "postcode", "groups", "language", "receipt_by_mail", "marketing", "leave"),
 )  # fmt: skip
-KINDS = (PRODUCTS, CATEGORIES, WORDS, STAFF, PRICE_LISTS, PRICES, TENDERS, PROMOTIONS, CUSTOMERS)
+GIFT_CARDS = Kind("giftcards", ("giftcard", "balance"), ("currency", "brand", "until"))
+KINDS = (PRODUCTS, CATEGORIES, WORDS, STAFF, PRICE_LISTS, PRICES, TENDERS, PROMOTIONS, CUSTOMERS, GIFT_CARDS)
 _TELLS = {
     "sku": PRODUCTS, "path": CATEGORIES, "code": WORDS, "number": STAFF, "pricelist": PRICE_LISTS, "tender": TENDERS,
-    "promotion": PROMOTIONS, "customer": CUSTOMERS,
+    "promotion": PROMOTIONS, "customer": CUSTOMERS, "giftcard": GIFT_CARDS,
 }  # fmt: skip
 TELLING = tuple(_TELLS)
 _ONLY_PRODUCTS = frozenset(PRODUCTS.must + PRODUCTS.may) - frozenset(PRICES.must)
