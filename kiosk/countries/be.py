@@ -17,6 +17,9 @@ CURRENCY = "EUR"
 CASH_STEP_MINOR = 5
 """What a consumer pays in cash in the shop is rounded to 5 cents, the part in cash alone (T13)."""
 
+CASH_UNROUNDED_MINOR = 5
+"""A total of up to 5 cents is paid as it is: the law rounds what is more (VI.7/1)."""
+
 CASH_ROUNDING_IS_LAW = True
 """Since 1 December 2019; a shop has no choice (Wetboek van economisch recht, VI.7/1 and following)."""
 

@@ -17,6 +17,9 @@ CURRENCY = "EUR"
 CASH_STEP_MINOR = 5
 """Cash totals may be rounded to 5 cents when the shop announces it; never per item, never on cards (T12)."""
 
+CASH_UNROUNDED_MINOR = 0
+"""Where the shop rounds, it rounds every total."""
+
 CASH_ROUNDING_IS_LAW = False
 """The shop chooses, by its setting."""
 

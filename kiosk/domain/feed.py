@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from kiosk.domain.allocation import Grant, Reclaim
+from kiosk.domain.budget import Spent, SpentHere
 from kiosk.domain.catalog import Article, Price, StockLevel
 from kiosk.domain.customer import Customer
 from kiosk.domain.orderrow import OrderRow
@@ -26,6 +27,9 @@ PRICE, LIST_PRICE, PRICE_LIST = "price", "listprice", "pricelist"
 them; and the lists.
 """
 PROMOTION = "promotion"
+BUDGET, BUDGET_HERE = "budget", "budget_here"
+"""What all took from the budget of a promotion, and which device of a store took how much of it: changed together."""
+
 CUSTOMER = "customer"
 ORDER = "order"
 SCOPES = (CATALOG, DEVICE)
@@ -162,6 +166,8 @@ PAYLOADS: Mapping[str, Mapping[str, type]] = {
         "returned": ReturnedLine,
         "tender": TenderRule,  # key: id
         "voucher": Voucher,  # key: kind|code
+        BUDGET: Spent,  # key: promotion
+        BUDGET_HERE: SpentHere,  # key: promotion; for the tills of one store
         CUSTOMER: Customer,  # key: number; for the tills of the home stores alone
         ORDER: OrderRow,  # key: id; for the stores that have to do with it
         "grant": Grant,  # key: store|article; for one terminal, like the next

@@ -105,7 +105,8 @@ class Promotion:
 
     Promotions of one `stacking` group exclude each other on a piece; a higher group is taken off what the lower ones left.
     An `exclusive` one stands alone on its pieces; `not_with` names promotions that are never in one sale with it.
-    `applications_max` and `sale_max_minor` limit one sale (0: no limit), `budget_minor` all of them (the hub counts).
+    `applications_max` and `sale_max_minor` limit one sale (0: no limit); `budget_minor` and `budget_uses` (sales that it takes
+    something off) limit all of them everywhere, `budget_unheard_minor` what one till gives of that before the hub has heard of it.
     """
 
     id: str
@@ -136,6 +137,8 @@ class Promotion:
     applications_max: int = 0
     sale_max_minor: int = 0
     budget_minor: int = 0
+    budget_uses: int = 0
+    budget_unheard_minor: int = 0
     rev: int = 0
 
     def name(self, language: str) -> str:

@@ -97,11 +97,14 @@ def basket_of(
     lines: Sequence[CartLine], before: Sequence[int], live: Live, limits: Mapping[str, LawLimit], shopper: Shopper,
     budget_left: Mapping[str, int],
 ) -> Basket:  # fmt: skip
-    """The lines (in order of their numbers) that promotions may touch: not delivery, nor what comes back or the law leaves out."""
+    """The lines (in order of their numbers) that promotions may touch.
+
+    Not delivery, nor gift cards, which are worth what is paid for them, nor what comes back or the law leaves out.
+    """
     matches: dict[int, Matches] = {}
     narrow: dict[int, LawLimit] = {}
     for place, line in enumerate(lines):
-        if line.quantity_milli <= 0 or line.delivers:
+        if line.quantity_milli <= 0 or line.delivers or line.is_card:
             continue
         limit = strictest(line.goods, limits) if line.goods else None
         if limit is not None:

@@ -7,6 +7,7 @@ import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from kiosk.domain import promotion as kinds
+from kiosk.domain.budget import has_budget
 from kiosk.domain.pricelist import CHANNELS
 from kiosk.domain.promotion import (
     ALL,
@@ -224,9 +225,14 @@ def _is_code(code: str) -> bool:
 
 
 def _limits(promotion: Promotion, known: Known) -> _Found:
-    for name in ("applications_max", "sale_max_minor", "budget_minor"):
+    for name in ("applications_max", "sale_max_minor", "budget_minor", "budget_uses", "budget_unheard_minor"):
         if getattr(promotion, name) < 0:
             yield name, str(getattr(promotion, name)), "a limit is 0 (none) or more"
+    if promotion.budget_unheard_minor and not has_budget(promotion):
+        mend = "it is a part of a budget: give budget_minor or budget_uses, too"
+        yield "budget_unheard_minor", str(promotion.budget_unheard_minor), mend
+    if promotion.kind == kinds.POINTS and has_budget(promotion):
+        yield "budget_minor", str(promotion.budget_minor), "points take nothing off: leave the budget empty"
     if not 0 <= promotion.stacking <= STACKING_MAX:
         yield "stacking", str(promotion.stacking), f"stacking groups are 0 to {STACKING_MAX}"
     if promotion.id in promotion.not_with:

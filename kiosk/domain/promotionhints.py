@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kiosk.domain import promotion as kinds
+from kiosk.domain.budget import gone
 from kiosk.domain.deal import SET, TIER
 from kiosk.domain.promotionbasket import Basket, Outcome
 
@@ -28,8 +29,10 @@ class Hint:
 def hints(basket: Basket, outcome: Outcome, language: str) -> dict[int, Hint]:
     """The nearest hint of each line; those of sums stand under -1."""
     found: dict[int, list[tuple[int, Hint]]] = {}
-    free = _free(basket, outcome)
+    free, used_up = _free(basket, outcome), gone(basket.budget_left)
     for n in basket.touched:
+        if basket.promotion(n).id in used_up:
+            continue
         if n not in free and n not in outcome.bases and n not in outcome.applied:
             continue
         for lines, hint in _of(basket, outcome, n, free.get(n, {}), language):

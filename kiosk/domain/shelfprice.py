@@ -40,16 +40,19 @@ class Shown:
 
 def shelf_price(
     article: Article, prices: Prices, place: PricePlace, book: Book, live: Live, now_ms: int, limits: Mapping[str, LawLimit],
-    language: str,
+    language: str, used_up: frozenset[str] = frozenset(),
 ) -> ShelfPrice | None:  # fmt: skip
-    """What an article costs on the shelf now; None where it has no price. `book` knows promotions that are over, too."""
+    """What an article costs on the shelf now; None where it has no price. `book` knows promotions that are over, too.
+
+    Promotions in `used_up` (ids) have nothing left of their budgets.
+    """
     place = replace(place, groups=())
     price = price_in(prices, place, now_ms)
     if price is None:
         return None
     shown = Shown(article.id, article.style, article.brand, article.category, article.tags, article.goods)
     matching = [live.promotions[n] for n in sorted({n for n, _ in live.matching(shown)})]
-    open_ = [one for one in matching if is_open(one)]
+    open_ = [one for one in matching if is_open(one) and one.id not in used_up]
     limit = strictest(article.goods, limits)
     asked, reducing = _reduced(price.amount_minor, [one for one in open_ if announces(one)], limit)
     prior: int | None = None

@@ -115,7 +115,8 @@ class Checkout:
 
     def cash_due(self) -> int:
         """What is left in cash, rounded by the store's rule."""
-        return cash_due(self._paying(), self._counter.settings.cash_step_minor)
+        paying = self._paying()
+        return cash_due(paying, self._counter.cash_step(paying.total_minor))
 
     def quick_amounts(self) -> tuple[int, ...]:
         """Amounts for one touch: exact, then likely notes."""
@@ -123,7 +124,8 @@ class Checkout:
 
     def pay_cash(self, tendered_minor: int) -> SaleDone | None:
         """Take cash; gives the finished sale when nothing is left. Raises Refused by the country's cash limit."""
-        settlement = pay_cash(self._paying(), tendered_minor, self._counter.settings.cash_step_minor)
+        paying = self._paying()
+        settlement = pay_cash(paying, tendered_minor, self._counter.cash_step(paying.total_minor))
         self._counter.rules.check_cash(
             sum(tender.amount_minor for tender in settlement.tenders if tender.kind == CASH)
         )
@@ -175,7 +177,8 @@ class Checkout:
 
         Raises Refused by the country's cash limit: paying out counts too.
         """
-        settlement = give_cash(self._paying(), self._counter.settings.cash_step_minor, most_minor)
+        paying = self._paying()
+        settlement = give_cash(paying, self._counter.cash_step(paying.total_minor), most_minor)
         self._counter.rules.check_cash(-sum(tender.amount_minor for tender in settlement.tenders if tender.kind == CASH))
         return self._take(settlement)
 

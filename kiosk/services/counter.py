@@ -8,6 +8,7 @@ from typing import Any
 from kiosk.countries import nl
 from kiosk.countries.known import COUNTRIES
 from kiosk.domain.barcode import EmbeddedPattern, patterns_of
+from kiosk.domain.budget import gone
 from kiosk.domain.catalog import Article
 from kiosk.domain.empties import AMOUNT_MOST_MINOR, DepositRules, layouts_of
 from kiosk.domain.errors import Refused
@@ -16,6 +17,7 @@ from kiosk.domain.money import parse_minor
 from kiosk.domain.orderrules import OrderRules, read_order_rules
 from kiosk.domain.pricelist import place_of
 from kiosk.domain.pricing import Terms
+from kiosk.domain.promotion import Promotion
 from kiosk.domain.returning import ORIGINAL, VOUCHER, ReturnPolicy
 from kiosk.domain.shelfprice import shelf_price
 from kiosk.domain.shift import PERSONAL, SHARED, Shift
@@ -25,6 +27,7 @@ from kiosk.domain.tax import OUTSIDE, PER_RATE_TOTAL
 from kiosk.domain.voucher import vat_class_of
 from kiosk.paper.letterhead import COLUMNS, LOGOS, columns_of
 from kiosk.services.offers import Offers
+from kiosk.store import budgets
 from kiosk.store.catalog import Catalog, Offer
 from kiosk.store.ledger import Ledger
 from kiosk.text import Words, words
@@ -181,7 +184,7 @@ class Counter:
         self.training = False
         self.language = ledger.identity.place.language
         self.settings = StoreSettings()
-        self.offers = Offers(ledger.identity.place, self.rules.GOODS_LIMITS, self.rules.DEPOSIT_VAT)
+        self.offers = Offers(ledger.identity.place, self.rules.GOODS_LIMITS, self.rules.DEPOSIT_VAT, self._budgets)
         self.reload()
 
     def reload(self) -> None:
@@ -193,6 +196,10 @@ class Counter:
         """The country's rules (a module of kiosk.countries)."""
         return COUNTRIES[self.ledger.identity.place.country]
 
+    def cash_step(self, total_minor: int) -> int:
+        """To how many cents cash is rounded in a sale of this total, also where money goes back; 1: it is not."""
+        return self.settings.cash_step_minor if abs(total_minor) > self.rules.CASH_UNROUNDED_MINOR else 1
+
     def vat_class(self, article: Article) -> str:
         """The VAT class in which an article is sold. Raises Refused("scan.no_vat") for one that this country does not have."""
         found = vat_class_of(article)
@@ -203,6 +210,10 @@ class Counter:
     def terms(self) -> Terms:
         """What a cart is priced under now."""
         return self.offers.terms(self.catalog.promotions(), self.now_ms(), self.language)
+
+    def _budgets(self, promotions: Sequence[Promotion]) -> Mapping[str, int]:
+        dev = self.ledger.identity.dev
+        return self.ledger.look(lambda conn: budgets.left_in(conn, promotions, dev))
 
     @property
     def words(self) -> Words:
@@ -221,7 +232,8 @@ class Counter:
         """An article with price and stock, and what a customer reads of it: reductions open to everybody, and the price before."""
         terms, found = self.terms(), self.catalog.offer(article, self.now_ms())
         prices, book, place = self.catalog.prices(article.id), self.catalog.promotions(), self.catalog.place
-        shelf = shelf_price(article, prices, place, book, terms.live, terms.now_ms, terms.limits, self.language)
+        used_up = gone(terms.budget_left)
+        shelf = shelf_price(article, prices, place, book, terms.live, terms.now_ms, terms.limits, self.language, used_up)
         return replace(found, shelf=shelf)
 
     def signed_in(self) -> Employee:

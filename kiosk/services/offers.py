@@ -1,8 +1,9 @@
 """What a cart is priced under at this terminal now: the promotions that run, and the law's limits."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from kiosk.domain.budget import gone, has_budget
 from kiosk.domain.cart import Cart, CartEvent, CouponTaken, LineAdded, LineLabelled, QuantityChanged
 from kiosk.domain.errors import Refused
 from kiosk.domain.identity import Place
@@ -14,16 +15,27 @@ from kiosk.domain.quantity import ONE
 from kiosk.domain.tax import OUTSIDE
 from kiosk.text import zone_offset
 
+Budgets = Callable[[Sequence[Promotion]], Mapping[str, int]]
+"""What may still be taken off by each of some promotions with a budget (minor units), by their ids."""
+
+
+def _nothing_known(promotions: Sequence[Promotion]) -> Mapping[str, int]:
+    """Whoever has no ledger counts no budget."""
+    return {}
+
 
 class Offers:
     """Keeps the promotions that run until the next switch, or until the catalogue has others."""
 
-    def __init__(self, place: Place, limits: Mapping[str, LawLimit], deposit_vat: str = OUTSIDE) -> None:
-        self._place, self._deposit_vat = place, deposit_vat
+    def __init__(
+        self, place: Place, limits: Mapping[str, LawLimit], deposit_vat: str = OUTSIDE, budgets: Budgets = _nothing_known
+    ) -> None:
+        self._place, self._deposit_vat, self._budgets = place, deposit_vat, budgets
         self._where = Where(place.brand, place.country, place.store, STORE)
         self._limits = limits
         self._book = Book()
         self._live: Live = NOWHERE_LIVE
+        self._budgeted: tuple[Promotion, ...] = ()
 
     def terms(self, book: Book, now_ms: int, language: str) -> Terms:
         """The terms of this instant."""
@@ -31,7 +43,9 @@ class Offers:
             offset_min, until_ms = zone_offset(now_ms, self._place.zone)
             self._live = go_live(book, self._where, now_ms, offset_min, until_ms)
             self._book = book
-        return Terms(self._live, now_ms, self._limits, language=language, deposit_vat=self._deposit_vat)
+            self._budgeted = tuple(one for one in self._live.promotions if has_budget(one))
+        left = self._budgets(self._budgeted) if self._budgeted else {}
+        return Terms(self._live, now_ms, self._limits, left, language=language, deposit_vat=self._deposit_vat)
 
     def events_of(self, code: str, cart: Cart, terms: Terms) -> list[CartEvent] | None:
         """What a scanned or typed code does when it is a coupon's or a reduced-to-clear label's; None when it is neither.
@@ -69,6 +83,8 @@ class Offers:
         if running:
             if not cart.customer and all(one.coupon is not None and one.coupon.use == CUSTOMER for one in running):
                 raise Refused("coupon.customer", name=name)
+            if gone(terms.budget_left).issuperset(one.id for one in running):
+                raise Refused("coupon.used_up", name=name)
             return
         here = [one for one in known if is_at(one, self._where)]
         if not here:

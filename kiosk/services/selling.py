@@ -209,17 +209,19 @@ class Selling:
         found = next((priced for priced in self.priced.lines if priced.line.line == line), None)
         if found is None:
             raise Refused("cart.no_such_line", line=line)
+        if value and found.line.is_card:
+            raise Refused("cart.gift_card", name=found.line.name)
         discount = self._discount(kind, value, reason, found.before_minor - found.promotion_minor, approver)
         self._check_law(found, discount)
         return self._record(LineDiscounted(line, discount))
 
     def discount_sale(self, kind: str, value: int, reason: str, approver: Employee | None = None) -> PricedCart:
-        """Reduce the whole sale (not its deposit, and not what comes back); 0 takes it away."""
-        before = sum(
-            line.before_minor - line.promotion_minor - line.line_discount_minor
-            for line in self.priced.lines
-            if line.line.returned is None
-        )
+        """Reduce the whole sale (not its deposit, gift cards, nor what comes back); 0 takes it away."""
+        open_ = [one for one in self.priced.lines if one.line.returned is None and not one.line.is_card]
+        card = next((one.line for one in self.priced.lines if one.line.is_card), None)
+        if value and card is not None and not open_:
+            raise Refused("cart.gift_card", name=card.name)
+        before = sum(one.before_minor - one.promotion_minor - one.line_discount_minor for one in open_)
         return self._record(SaleDiscounted(self._discount(kind, value, reason, before, approver)))
 
     def know_customer(self, number: str, groups: Sequence[str] = ()) -> PricedCart:

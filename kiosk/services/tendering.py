@@ -121,7 +121,7 @@ class Tendering:
         settlement = self._checkout.settlement
         if settlement is None:
             raise Refused("payment.not_begun")
-        step = self._counter.settings.cash_step_minor
+        step = self._counter.cash_step(settlement.total_minor)
         return Till(self._selling.priced, settlement, self.rules(), step, self._counter.now_ms())
 
     def _rule(self, till: Till, rule_id: str) -> TenderRule:

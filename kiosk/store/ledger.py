@@ -18,7 +18,7 @@ from kiosk.domain.facts import GENESIS, Fact, SealedFact, hash_fact, read_fact
 from kiosk.domain.feed import CUSTOMER, DEVICE, Cursor, Row, Transaction
 from kiosk.domain.identity import Clock, IdSource, Place, hybrid_time
 from kiosk.domain.receipt import ReceiptNumber
-from kiosk.store import accounts, customers, journal, lives, orders, returned, rights, rows, settingslog
+from kiosk.store import accounts, budgets, customers, journal, lives, orders, returned, rights, rows, settingslog
 from kiosk.store import held as held_at_hub
 from kiosk.store.database import Connection, Schema, Writer, Writes, look, snapshot_read
 from kiosk.store.held import HeldAtHub
@@ -31,7 +31,7 @@ CLOCK_BACK_MS_MAX = 60_000
 SCHEMA = Schema(
     "ledger",
     ("m001_first_sale", "m002_rights", "m003_lives", "m004_held", "m005_journal", "m006_suspended", "m007_returned",
-     "m008_vouchers", "m009_accounts", "m010_customers", "m011_orders"),
+     "m008_vouchers", "m009_accounts", "m010_customers", "m011_orders", "m014_budgets"),
 )  # fmt: skip
 _TABLE = "device_rows"
 
@@ -140,6 +140,7 @@ class Ledger:
         returned.fold_in(conn, fact)
         accounts.fold_in(conn, fact)
         orders.fold_in(conn, fact)
+        budgets.fold_in(conn, fact)
         self._grew = True  # a transaction that is undone after this only wakes the agent for nothing
         return sealed
 

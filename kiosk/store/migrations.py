@@ -88,6 +88,12 @@ def m011_ledger_orders(db: sqlite_utils.Database) -> None:
         db.execute(statement)
 
 
+@ledger(name="m014_budgets")
+def m014_ledger_budgets(db: sqlite_utils.Database) -> None:
+    """What was taken from budgets of promotions; before this step no sale was priced under one."""
+    db.execute(_BUDGETS)
+
+
 @catalog(name="m001_first_sale")
 def m001_catalog_first_sale(db: sqlite_utils.Database) -> None:
     """Rows as the hub sent them, and what is looked up by: barcode, category, words."""
@@ -241,6 +247,12 @@ _ACCOUNTS = _statements(
 _VOUCHERS = """
     CREATE TABLE vouchers (
         kind TEXT NOT NULL, code TEXT NOT NULL, spent INTEGER NOT NULL, receipt TEXT NOT NULL, PRIMARY KEY (kind, code)
+    ) STRICT, WITHOUT ROWID
+"""
+
+_BUDGETS = """
+    CREATE TABLE budgets (
+        promotion TEXT PRIMARY KEY, minor INTEGER NOT NULL, uses INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID
 """
 

@@ -57,7 +57,8 @@ class DiscountModel(QObject):
         if line is not None:
             self._before, self._there = line.before_minor - line.promotion_minor, line.line.discount is not None
         else:
-            self._before = sum(one.before_minor - one.promotion_minor - one.line_discount_minor for one in priced.lines)
+            open_ = [one for one in priced.lines if one.line.returned is None and not one.line.is_card]
+            self._before = sum(one.before_minor - one.promotion_minor - one.line_discount_minor for one in open_)
             self._there = priced.cart.discount is not None
         self._kind, self._entry = PERCENT, Entry(most=3)
         self._reason, self._error = "damaged", None

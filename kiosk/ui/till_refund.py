@@ -234,7 +234,7 @@ class RefundModel(QObject):
     def _given_by(self, way: RefundOption) -> int:
         """What this way hands over; cash that ends the payout is rounded."""
         if way.kind == CASH and way.most_minor >= self._left:
-            return round_cash(self._left, self._desk.counter.settings.cash_step_minor)
+            return round_cash(self._left, self._desk.counter.cash_step(self._desk.selling.priced.total_minor))
         return min(way.most_minor, self._left)
 
     def _note(self, way: RefundOption) -> str:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from kiosk.domain import facts
+from kiosk.domain.budget import spent_in
 from kiosk.domain.facts import Fact
 from kiosk.domain.projections import DayTotals, apply_day, summed
 from kiosk.domain.stock import Moved, Movement, Name, hlc_ms, moves_in
@@ -99,6 +100,6 @@ def _is_plain(fact: Fact) -> bool:
     lines: Any = body["lines"]
     tenders: Any = body["tenders"]
     return not (
-        body["tickets"] or body.get("coupons_once") or body.get("rights")
+        body["tickets"] or body.get("coupons_once") or body.get("rights") or spent_in(fact)
         or any("returned" in line or "voucher_code" in line for line in lines) or any(one["kind"] in OURS for one in tenders)
     )  # fmt: skip

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from kiosk.decoding import read_json
 from kiosk.domain.account import entries_in
+from kiosk.domain.budget import spent_in
 from kiosk.domain.catalog import StockLevel
 from kiosk.domain.empties import code_of, is_key
 from kiosk.domain.facts import SALE_COMPLETED, SALE_VOIDED, SHIFT_CLOSED, STOCK_MOVED, Fact
@@ -20,7 +21,7 @@ from kiosk.domain.projections import DayTotals, apply_day
 from kiosk.domain.returning import returned_in
 from kiosk.domain.stock import Movement, hlc_ms, moves_in
 from kiosk.domain.voucher import of_once_key
-from sync.hub import feedlog, voucher_accounts
+from sync.hub import budgets, feedlog, voucher_accounts
 from sync.hub.consolidating import note_late, tell_closing
 from sync.hub.folding import MOVEMENT, Fold, added
 from sync.hub.orders import Made, OrderBook
@@ -60,6 +61,7 @@ class Projector:
         self._moved: dict[tuple[str, str], int] = {}
         self._told: list[feedlog.Change] = []
         self._booked: list[voucher_accounts.Booked] = []
+        self._taken: list[budgets.Booked] = []
         self._stock = StockProjector(connection, tenant, now_ms, new_id)
         self._of_orders: list[Fact] = []
         self._moving: list[Fact] = []
@@ -71,7 +73,7 @@ class Projector:
             totals = apply_day(self._days.get(key) or self._day(key), fact)
             moves = moves_in(fact)  # nothing is kept before all rules have said yes
             backs = returned_in(fact)
-            entries = entries_in(fact)
+            entries, taken = entries_in(fact), spent_in(fact)
             reason = self._stock.reason_to_hold(fact)
         except (KeyError, TypeError, ValueError, AttributeError):
             return "projection.failed"
@@ -91,6 +93,7 @@ class Projector:
         if fact.kind == STOCK_MOVED and fact.body["promise"]:
             self._moving.append(fact)
         self._booked += [(entry, fact) for entry in entries]
+        self._taken += [(one, fact) for one in taken]
         if backs:
             self._told += take_back(self._connection, self._tenant, fact, backs, (self._now_ms, self._new_id))
         if fact.kind == SHIFT_CLOSED:
@@ -147,7 +150,8 @@ class Projector:
         for place, milli in corrections.items():
             self._moved[place] = self._moved.get(place, 0) + milli
         vouchers = voucher_accounts.keep(self._connection, self._tenant, self._booked, (self._now_ms, self._new_id))
-        return self._told + book.write() + vouchers + rights + self._stock_changes()
+        spent = budgets.keep(self._connection, self._tenant, self._taken, self._now_ms)
+        return self._told + book.write() + vouchers + spent + rights + self._stock_changes()
 
     def _stock_changes(self) -> list[feedlog.Change]:
         rows = [(self._tenant, store, article, moved_milli, self._now_ms) for (store, article), moved_milli in self._moved.items()]

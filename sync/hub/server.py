@@ -14,7 +14,7 @@ from types import FrameType
 import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
-from sync.hub import admin, backups, epochs, feedprune, held, help, snapshots
+from sync.hub import admin, backups, budgets, epochs, feedprune, held, help, snapshots
 from sync.hub.announce import Announcement
 from sync.hub.app import make_app
 from sync.hub.bell import rung
@@ -136,6 +136,7 @@ class HubServer:
         if number:
             await self._look_on()
             await self._hub.storage.run(lambda connection: help.expire(connection, self._hub.world.now_ms()))
+            await self._tell_budgets()
             await self._share_stock(whole=number % SHARE_ALL_EVERY == 1)
             if number % CHUNKS_EVERY == 0:
                 await self._hub.storage.run(lambda connection: forget_old(connection, self._hub.world.now_ms()))
@@ -161,6 +162,12 @@ class HubServer:
                 count += gone
         if count:
             log.info("%d rows are no longer in the feed's log", count)
+
+    async def _tell_budgets(self) -> None:
+        """Tell the tills what was taken from budgets since they were told last."""
+        storage = self._hub.storage
+        for tenant in await storage.read(feedprune.tenants_of):
+            await storage.run(partial(budgets.tell_waiting, tenant=tenant, now_ms=self._hub.world.now_ms()))
 
     async def _share_stock(self, whole: bool) -> None:
         """Share rights in short transactions, so that pushes come in between."""

@@ -68,7 +68,8 @@ def keep(connection: Connection, tenant: str, booked: Iterable[Booked], made: Ma
         task = _watch(connection, tenant, account, mine[-1][1], row.task if row is not None else "", made)
         _write(connection, tenant, account, stores, task)
         told = account.voucher()
-        changes += [feedlog.change(DEVICE, store, "voucher", f"{kind}|{code}", told) for store in sorted(set(stores.values()))]
+        told_to = sorted({*stores.values()} - {""})  # what was imported is of no store
+        changes += [feedlog.change(DEVICE, store, "voucher", f"{kind}|{code}", told) for store in told_to]
     return changes
 
 

@@ -22,7 +22,7 @@ PIN = "2580"
 START_S = 60.0
 HASHING_S = 1.2
 """A PIN takes its time on purpose, and the screen stands still meanwhile."""
-NAMED = frozenset({"Escape", "Down", "Up", *(f"F{n}" for n in range(1, 13))})
+NAMED = frozenset({"Escape", "Tab", "Down", "Up", *(f"F{n}" for n in range(1, 13))})
 
 
 @dataclass

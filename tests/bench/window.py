@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kiosk.apps.demo import DemoShop
 from kiosk.apps.terminal import Silence, Terminal
-from tests.bench import burst, feed
+from tests.bench import acts, burst, feed
 from tests.bench.display import Reference, changed, display, missing, pause
 from tests.bench.figures import Figures
 from tests.bench.options import Options
@@ -22,7 +22,7 @@ LINES = 40
 FEED_S_MIN = 0.5
 AT_THE_TILL = ("scan_to_pixel", "search_to_pixel", "scan_restored")
 FEED = ("scan_to_pixel_feed", "feed_ratio_window")
-FIGURES = (*AT_THE_TILL, *FEED, "burst_lost", "cold_start")
+FIGURES = (*AT_THE_TILL, *acts.FIGURES, *FEED, "burst_lost", "cold_start")
 WORDS = ("soep", "koffie", "wollen", "lamp", "kaas", "houten", "sjaal", "tarn")
 
 
@@ -44,7 +44,7 @@ def run(shop: DemoShop, codes: Sequence[str], figures: Figures, options: Options
     with display() as shown:
         till = TillWindow(prepared(shop), shown, log=shop.folder / "till-window.log")
         try:
-            if options.wants(*AT_THE_TILL, *FEED, "burst_lost"):
+            if options.wants(*AT_THE_TILL, *acts.FIGURES, *FEED, "burst_lost"):
                 chosen, references = at_the_till(till, cashier, codes, figures, options)
                 if options.wants(*FEED):
                     beside_feed(shop, till, chosen, references, figures, options)
@@ -68,7 +68,7 @@ def run_slowed(shop: DemoShop, codes: Sequence[str], figures: Figures, options: 
         log = shop.folder / "till-slow.log"
         till = TillWindow(prepared(shop), shown, slow.before, slow.environment, log)
         try:
-            if options.wants(*AT_THE_TILL):
+            if options.wants(*AT_THE_TILL, *acts.FIGURES):
                 at_the_till(till, cashier, codes, figures, options)
             if options.wants("cold_start"):
                 cold(till, figures, options)
@@ -96,6 +96,8 @@ def at_the_till(
             scan_round(till, chosen, references, figures, "scan_to_pixel")
     if options.wants("search_to_pixel"):
         search(till, figures, options.count(6, 2))
+    if options.wants(*acts.FIGURES):
+        acts.run(till, cashier.number, chosen, figures, options)
     if options.wants("scan_restored"):
         restored(till, cashier.number, chosen, references, figures, options.count(5, 1))
     return chosen, references

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 
 from kiosk.domain.facts import STOCK_MOVED
-from tests.simulation import comebacks, money
+from tests.simulation import comebacks, giftcards, money
 from tests.simulation.goods import ARTICLES, LIMITED_GOODS, PROMISED, STORE, WEB_ONLY
+from tests.simulation.leavers import Leavers
 from tests.simulation.network import Network
 from tests.simulation.office import Office, WebShop
 from tests.simulation.promises import ONE, Promises
@@ -35,6 +36,7 @@ class Business:
         self.hub = hub
         self.office = Office(time, hub, network)
         self.web = WebShop(time, network, hub)
+        self.leavers = Leavers(time, hub, network, terminals)
         self._terminals = terminals
         self._make_desk = make_desk
         self._desks: dict[str, Promises] = {}
@@ -45,6 +47,8 @@ class Business:
         chance = self._chance
         money.plan(self.time, self._terminals, bad_ms)
         comebacks.plan(self.time, self._terminals, bad_ms)
+        giftcards.plan(self.time, self._terminals, bad_ms)
+        self.leavers.plan(bad_ms, end_ms)
         if chance.random() < 0.4:
             self.hub.newer_kinds = frozenset({STOCK_MOVED})
         self.time.after(chance.randrange(bad_ms // 2, bad_ms + 5_000), self.office.upgrade)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 from sqlalchemy import Connection, select
 
+from kiosk.domain.account import entries_in
 from kiosk.domain.errors import Refused
 from kiosk.domain.facts import SALE_COMPLETED, SALE_VOIDED, Fact
 from kiosk.domain.returning import returned_in
@@ -91,12 +92,12 @@ def _deed(
 
 
 def _one_of(terminal: SimTerminal, chance: random.Random) -> Fact | None:
-    """One of the last sales of a till that can come back: one piece or more over the counter, for money."""
+    """One of the last sales of a till that can come back: pieces over the counter, for money, with no gift card in it."""
     found: list[Fact] = []
     for data in reversed(terminal.truth):
         fact = opened(data)
         line = fact.body["lines"][0] if fact.kind == SALE_COMPLETED else {}
-        if line.get("line") and line["quantity"] > 0 and fact.body["number"]:
+        if line.get("line") and line["quantity"] > 0 and fact.body["number"] and not entries_in(fact):
             found.append(fact)
         if len(found) == LATEST:
             break

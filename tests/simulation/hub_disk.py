@@ -23,6 +23,7 @@ from sync.hub.storage.schema_stock import stock_serials
 from sync.hub.terms import Terms
 from sync.protocol.messages import EnrolReply, EnrolRequest
 from tests.simulation.goods import GOODS, NUMBERED, OTHER, STORE, article_row, device_name, numbers_of
+from tests.simulation.people import STAFF
 from tests.simulation.signing import SIGNINGS, Signing
 from tests.simulation.timeline import EPOCH_MS
 
@@ -95,6 +96,7 @@ def _found(connection: Connection, stores: tuple[str, ...], signing: Signing) ->
         for n, one in enumerate(GOODS):
             projector.move(Movement(one.id, store, one.pieces * 1_000, INITIAL), ("", 0, n + 1, 0))
     rows = [feedlog.Change(CATALOG, feedlog.EVERYWHERE, "article", one.id, msgspec.json.encode(article_row(one))) for one in GOODS]
+    rows += [feedlog.change(DEVICE, feedlog.TILLS, "staff", one.number, one) for one in STAFF]
     if OTHER in known:
         lending = Setting("stock.promise_from", [STORE])
         rows.append(feedlog.change(DEVICE, OTHER, "setting", lending.name, lending))

@@ -2,25 +2,29 @@
 
 import itertools
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, delete, update
 
 from kiosk.domain import facts
+from kiosk.domain.account import entries_in
 from kiosk.domain.catalog import StockLevel
 from kiosk.domain.codec import Json
-from kiosk.domain.facts import read_fact
+from kiosk.domain.facts import SealedFact, read_fact
 from kiosk.domain.stock import movements_of
 from kiosk.store import rights as rights_of
 from kiosk.store.database import Connection as LedgerConnection
+from kiosk.store.ledger import Ledger
 from sync.agent.events import Failure
-from sync.hub import feedlog
+from sync.hub import feedlog, voucher_accounts
 from sync.hub.core import Device
 from sync.hub.projecting import Projector
 from sync.hub.storage.schema import held, tasks
 from sync.hub.storage.schema_lives import hub_states
 from sync.hub.storage.schema_stock import rights
 from sync.hub.taken_back import TWICE
+from sync.hub.voucher_accounts import OVERSPENT
 from sync.protocol.messages import PushReply, PushRequest, Scope, from_json
 from tests.simulation import hub_disk
 from tests.simulation.goods import STORE, device_name
@@ -113,6 +117,52 @@ class SilentReturns(RealHub):
         reply = super().push(request, now_ms, die)
         self.transact(lambda connection: connection.execute(delete(tasks).where(tasks.c.kind == TWICE)))
         return reply
+
+
+class SilentOverspending(RealHub):
+    """Nobody is asked about a card from which more was taken than was on it."""
+
+    def push(self, request: PushRequest, now_ms: int, die: str) -> PushReply:
+        reply = super().push(request, now_ms, die)
+        self.transact(lambda connection: connection.execute(delete(tasks).where(tasks.c.kind == OVERSPENT)))
+        return reply
+
+
+class KeepsUndone(RealHub):
+    """What a sale did to a card stays when the sale is undone."""
+
+    def push(self, request: PushRequest, now_ms: int, die: str) -> PushReply:
+        known = self.next_seq(request.dev)
+        reply = super().push(request, now_ms, die)
+        came = [read_fact(one.data) for n, one in enumerate(request.facts) if request.from_seq + n >= known]
+        back = [
+            (replace(entry, loaded_minor=-entry.loaded_minor, spent_minor=-entry.spent_minor), fact)
+            for fact in came
+            if fact.kind == facts.SALE_VOIDED
+            for entry in entries_in(fact)
+        ]
+        self.transact(lambda c: feedlog.publish(c, TENANT, voucher_accounts.keep(c, TENANT, back, (now_ms, self.new_id))))
+        return reply
+
+
+class ForgetsOwnPayments(Ledger):
+    """A till that knows of cards what the hub told and nothing of what it took itself since."""
+
+    def append_in(self, conn: LedgerConnection, kind: str, body: Json, *, employee: str, day: str, schema: int = 1) -> SealedFact:
+        sealed = super().append_in(conn, kind, body, employee=employee, day=day, schema=schema)
+        conn.execute("UPDATE accounts SET spent = 0")
+        return sealed
+
+
+class OldStaff(Ledger):
+    """A till that reads its list of staff once, when it starts."""
+
+    def device_rows(self, entity: str, kind: type[T]) -> tuple[T, ...]:
+        read = super().device_rows
+        if entity != "staff":
+            return read(entity, kind)
+        self._staff: tuple[Any, ...] = getattr(self, "_staff", ()) or read(entity, kind)
+        return self._staff
 
 
 class PoisonBlocks(RealHub):

@@ -37,5 +37,14 @@ STATES: dict[str, bool] = {
     "returned at another till": False,
     "voided": False,
     "came back twice": False,
+    "card loaded": False,
+    "paid by card": False,
+    "credit given": False,
+    "card sale undone": False,
+    "card spent since": False,
+    "card overspent": False,
+    "signed in": False,
+    "leaver turned away": False,
+    "leaver in before the till heard": False,
 }
 """Each state, and whether it can come about with the quick hub as well."""

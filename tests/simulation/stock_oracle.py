@@ -13,7 +13,7 @@ from sync.hub import stock_accounts
 from sync.hub.stock import CLAIMED, EXPIRED, HELD, RELEASED
 from sync.hub.storage.schema import held
 from sync.hub.storage.schema_stock import reservations
-from tests.simulation import comebacks, history, money
+from tests.simulation import comebacks, giftcards, history, money
 from tests.simulation.goods import GOODS, PIECES, PROMISED, WEB_ONLY
 from tests.simulation.history import Call
 from tests.simulation.hub_disk import TENANT
@@ -32,6 +32,7 @@ def judge(hub: RealHub, truth: Sequence[bytes], calls: Sequence[Call]) -> list[s
     return [
         *_on_hand(hub, projected), *_rights(hub, projected), *_promised(hub, there), *_pieces(hub, projected, there),
         *_orders(hub, calls), *money.judge(hub, projected), *comebacks.judge(hub, projected),
+        *giftcards.judge(hub, projected),
     ]  # fmt: skip
 
 

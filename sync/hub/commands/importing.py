@@ -1,4 +1,4 @@
-"""`toonbank-hub import FILE`: bring products, categories, words, staff, customers, offers or settings in."""
+"""`toonbank-hub import FILE`: bring products, categories, words, staff, customers, gift cards, offers or settings in."""
 
 import hashlib
 from collections.abc import Callable
@@ -26,6 +26,7 @@ from sync.hub.core import Hub
 from sync.hub.imports.columns import (
     CATEGORIES,
     CUSTOMERS,
+    GIFT_CARDS,
     KINDS,
     PRICE_LISTS,
     PRICES,
@@ -39,6 +40,7 @@ from sync.hub.imports.columns import (
 )
 from sync.hub.imports.customers import read_customers
 from sync.hub.imports.faults import Faults
+from sync.hub.imports.giftcards import read_gift_cards
 from sync.hub.imports.others import read_categories, read_staff, read_words
 from sync.hub.imports.outcome import Imported
 from sync.hub.imports.pause import collector_paused
@@ -71,6 +73,7 @@ from sync.hub.operations import (
     PutPicture,
 )
 from sync.hub.problems import HubProblem
+from sync.hub.voucher_operations import ImportGiftCards
 
 ENDINGS = (".csv", ".xlsx", ".jsonl", ".toml")
 Step = Callable[[str, int, int], None]
@@ -88,8 +91,8 @@ def import_file(
     tenant: TenantOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Bring a file in: products, categories, words, staff, customers, prices, pricelists, promotions, tenders, or
-    settings.toml.
+    """Bring a file in: products, categories, words, staff, customers, giftcards, prices, pricelists, promotions, tenders,
+    or settings.toml.
 
     The last is TOML, all others are CSV, XLSX or JSONL. What a file is shows by its columns, unless it is said. A file with
     faults changes nothing and lists every fault.
@@ -149,13 +152,13 @@ class _Import:
             return self._send("categories", sheet, ImportCategories(categories, self._tenant), {one.picture for one in categories})
         if kind is WORDS:
             return self._send("words", sheet, ImportWords(read_words(sheet, self._faults), self._tenant), set())
-        if kind in (PRICE_LISTS, PRICES, TENDERS, PROMOTIONS, CUSTOMERS):
+        if kind in (PRICE_LISTS, PRICES, TENDERS, PROMOTIONS, CUSTOMERS, GIFT_CARDS):
             return self._offers(kind, sheet)
         return self._send("staff", sheet, ImportStaff(read_staff(sheet, self._faults), self._tenant), set())
 
     def _offers(self, kind: Kind, sheet: Sheet) -> Imported:
         context = self._line.ask(AskOffers(self._tenant), OffersContext)
-        message: ImportPriceLists | ImportPrices | ImportTenders | ImportPromotions | ImportCustomers
+        message: ImportPriceLists | ImportPrices | ImportTenders | ImportPromotions | ImportCustomers | ImportGiftCards
         if kind is PRICE_LISTS:
             message = ImportPriceLists(read_price_lists(sheet, context.places, self._faults), self._tenant)
         elif kind is PRICES:
@@ -164,6 +167,8 @@ class _Import:
             message = ImportPromotions(read_promotions(sheet, context.places, self._faults), self._tenant)
         elif kind is CUSTOMERS:
             message = ImportCustomers(read_customers(sheet, context.places, self._faults), self._tenant)
+        elif kind is GIFT_CARDS:
+            message = ImportGiftCards(read_gift_cards(sheet, context.places, self._faults), self._tenant)
         else:
             categories = frozenset(context.categories)
             message = ImportTenders(read_tenders(sheet, context.places, categories, self._faults), self._tenant)
@@ -254,6 +259,8 @@ def _show(done: Imported, file: Path, json: bool) -> None:
         f"{file.name}: {done.rows} rows of {done.kind}, {done.added} new, {done.changed} changed (revision {done.rev})",
         markup=False,
     )
+    for label, minor in sorted(done.sums.items()):
+        out.print(f"{label}: {minor // 100}.{minor % 100:02d} owed for the cards of this file", markup=False)
     if done.pins:
         table = Table("number", "first PIN", title="One-time PINs: shown once, to be changed at the first sign-in")
         for number, pin in done.pins.items():

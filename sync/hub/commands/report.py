@@ -15,6 +15,7 @@ from sync.hub.offer_operations import ReportPrices
 from sync.hub.operations import ReportDay
 from sync.hub.order_operations import OrderReport, ReportOrders
 from sync.hub.price_report import PriceReport
+from sync.hub.promotion_operations import PromotionReport, ReportPromotions
 from sync.hub.reports import DayReport
 from sync.hub.stock_operations import ReportStock
 from sync.hub.stock_report import StockReport
@@ -181,6 +182,26 @@ def vouchers_owed(data: DataOption, tenant: TenantOption = "", json: JsonOption 
     for one in report.items:
         money = (_money(one.loaded), _money(one.spent), _money(one.left))
         table.add_row(one.brand or "?", one.kind, one.currency or "?", str(one.accounts), *money, str(one.overspent))
+    out.print(table)
+
+
+@app.command("promotions")
+def budgets_of_promotions(data: DataOption, tenant: TenantOption = "", json: JsonOption = False) -> None:
+    """Show what was taken from the budgets of promotions, by how many tills, and what went beyond a budget.
+
+    Example: toonbank-hub report promotions --data hub --json
+    """
+    with line_to(data) as line:
+        report = line.ask(ReportPromotions(tenant), PromotionReport)
+    if json:
+        print_json(report)
+        return
+    columns = ("budget", "spent", "over", "uses", "of", "over ", "stores", "tills")
+    table = Table("promotion", "name", *columns, title="Budgets of promotions")
+    for one in report.items:
+        money = (_money(one.budget) if one.budget else "", _money(one.spent), _money(one.over) if one.over else "")
+        uses = (str(one.uses), str(one.budget_uses or ""), str(one.over_uses or ""))
+        table.add_row(one.promotion, one.name, *money, *uses, str(one.stores), str(one.tills))
     out.print(table)
 
 

@@ -54,6 +54,7 @@ PROMOTIONS = Kind(
     ("goods", "but", "need", "pay", "reduced", "percent", "amount", "price", "threshold", "tiers", "points", "brands", "countries",
      "stores", "channels", "groups", "from", "until", "zone", "days", "hours", "label", "coupon", "coupon_codes", "coupon_prefix",
      "coupon_digits", "stacking", "exclusive", "not_with", "applications_max", "sale_max", "budget",
+     "budget_uses", "budget_unheard",
     ),
     names=True, goods_names=True,
 )  # fmt: skip
@@ -61,10 +62,11 @@ CUSTOMERS = Kind(
     "customers", ("customer", "stores"),
     ("given", "infix", "family", "phone", "email", "postcode", "groups", "language", "receipt_by_mail", "marketing", "leave"),
 )  # fmt: skip
-KINDS = (PRODUCTS, CATEGORIES, WORDS, STAFF, PRICE_LISTS, PRICES, TENDERS, PROMOTIONS, CUSTOMERS)
+GIFT_CARDS = Kind("giftcards", ("giftcard", "balance"), ("currency", "brand", "until"))
+KINDS = (PRODUCTS, CATEGORIES, WORDS, STAFF, PRICE_LISTS, PRICES, TENDERS, PROMOTIONS, CUSTOMERS, GIFT_CARDS)
 _TELLS = {
     "sku": PRODUCTS, "path": CATEGORIES, "code": WORDS, "number": STAFF, "pricelist": PRICE_LISTS, "tender": TENDERS,
-    "promotion": PROMOTIONS, "customer": CUSTOMERS,
+    "promotion": PROMOTIONS, "customer": CUSTOMERS, "giftcard": GIFT_CARDS,
 }  # fmt: skip
 TELLING = tuple(_TELLS)
 _ONLY_PRODUCTS = frozenset(PRODUCTS.must + PRODUCTS.may) - frozenset(PRICES.must)

@@ -9,7 +9,10 @@ from sync.hub.imports.faults import Fault, Faults
 
 
 class Imported(msgspec.Struct, frozen=True):
-    """What an import did, or the faults because of which it did nothing. `pins` are first PINs, shown once."""
+    """What an import did, or the faults because of which it did nothing. `pins` are first PINs, shown once.
+
+    `sums` is what a file of gift cards comes to, by brand and currency, in minor units.
+    """
 
     kind: str
     rows: int = 0
@@ -19,6 +22,7 @@ class Imported(msgspec.Struct, frozen=True):
     pins: dict[str, str] = {}
     fault_count: int = 0
     faults: list[Fault] = []
+    sums: dict[str, int] = {}
 
 
 class Applied(NamedTuple):

@@ -17,10 +17,12 @@ NO_MORE = "none"
 """In place of a kind: the promotion is taken away, or ends now when it has begun."""
 
 PIECES_MAX = 10_000
+USES_MAX = 100_000_000
 COLUMNS = {
     "id": "promotion", "names": "name_nl", "percent_bp": "percent", "amount_minor": "amount", "price_minor": "price",
     "threshold_minor": "threshold", "points_bp": "points", "until_ms": "until", "customer_groups": "groups",
     "sale_max_minor": "sale_max", "budget_minor": "budget",
+    "budget_unheard_minor": "budget_unheard",
 }  # fmt: skip
 """What fields of a promotion are called in a file, where that is another name."""
 
@@ -92,6 +94,8 @@ def _promotion(line: Line, order: list[str], goods_order: list[str], places: Pla
         applications_max=whole(line.cell("applications_max"), PIECES_MAX) or 0,
         sale_max_minor=_given(line, "sale_max", money) or 0,
         budget_minor=_given(line, "budget", money) or 0,
+        budget_uses=whole(line.cell("budget_uses"), USES_MAX) or 0,
+        budget_unheard_minor=_given(line, "budget_unheard", money) or 0,
     )
 
 

@@ -124,6 +124,9 @@ PLAIN_ONE = promotion("P", PERCENT, "article:cola", percent_bp=1_000)
         (replace(PLAIN_ONE, label="md35"), "label", "md35", "capital"),
         (replace(PLAIN_ONE, stacking=10), "stacking", "10", "0 to 9"),
         (replace(PLAIN_ONE, applications_max=-1), "applications_max", "-1", "or more"),
+        (replace(PLAIN_ONE, budget_uses=-1), "budget_uses", "-1", "or more"),
+        (replace(PLAIN_ONE, budget_unheard_minor=100), "budget_unheard_minor", "100", "give budget_minor or budget_uses"),
+        (promotion("P", POINTS, "brand:Fris", points_bp=20_000, budget_minor=5), "budget_minor", "5", "points take nothing"),
         (replace(PLAIN_ONE, not_with=("P",)), "not_with", "P", "excludes itself"),
     ],
 )  # fmt: skip

@@ -63,6 +63,24 @@ def test_cash_is_rounded_in_belgium_whatever_the_shop_says_and_cards_are_not(
     assert card is not None and card.rounding_minor == 0
 
 
+@pytest.mark.parametrize(("price", "due"), [(1, 1), (2, 2), (5, 5), (6, 5), (7, 5), (8, 10)])
+def test_a_total_of_up_to_five_cents_is_paid_as_it_is_in_belgium(belgian: Shop, price: int, due: int) -> None:
+    belgian.set_price(SHIRT, price)
+    belgian.add(SHIRT)
+    belgian.checkout.begin()
+    assert belgian.checkout.cash_due() == due
+    done = belgian.checkout.pay_cash(due)
+    assert done is not None and done.rounding_minor == due - price
+
+
+def test_of_a_larger_total_a_rest_of_two_cents_is_rounded_away(belgian: Shop) -> None:
+    belgian.set_price(SHIRT, 1_003)
+    belgian.add(SHIRT)
+    belgian.checkout.begin()
+    belgian.checkout.pay_card(1_001, "A1")
+    assert belgian.checkout.cash_due() == 0
+
+
 def test_of_a_mixed_payment_only_the_part_in_cash_is_rounded(belgian: Shop) -> None:
     belgian.set_price(SHIRT, 3_002)
     belgian.add(SHIRT)

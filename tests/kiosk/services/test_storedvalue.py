@@ -8,6 +8,7 @@ import pytest
 
 from kiosk.domain import facts
 from kiosk.domain.account import fold
+from kiosk.domain.cart import AMOUNT, PERCENT
 from kiosk.domain.catalog import Price
 from kiosk.domain.codec import Json
 from kiosk.domain.document import plain_text
@@ -25,6 +26,7 @@ from kiosk.services.tendering import Tendering
 from kiosk.services.voiding import Voiding
 from kiosk.store import spool
 from kiosk.store.database import Connection
+from tests.kiosk.domain.offers import promotion
 from tests.kiosk.support import MANAGER, PIN, PLACE, SATURDAY_MS, Shop, code_of, open_shop, refused, row
 
 SHIRT, CARD_25 = "1001-WHT-M", "GIFT-25"
@@ -395,3 +397,21 @@ def test_a_training_issues_nothing(shop: Shop) -> None:
     shop.sell_cash()
     assert shop.facts()[-1].kind == facts.TRAINING_REHEARSED
     assert code_of(lambda: left_on(shop, "G1")) == "voucher.unknown"
+
+
+def test_nothing_comes_off_a_gift_card_by_hand_by_promotion_or_with_the_whole_sale(shop: Shop) -> None:
+    half = promotion("HALF", PERCENT, "all", percent_bp=5_000)
+    shop.put_catalog(row("promotion", half.id, half))
+    shop.sign_in(MANAGER)
+    shop.add(CARD_25)
+    shop.selling.number_line(1, "G1")
+    assert code_of(lambda: shop.selling.discount_line(1, PERCENT, 1_000, "r")) == "cart.gift_card"
+    assert code_of(lambda: shop.selling.discount_sale(PERCENT, 1_000, "r")) == "cart.gift_card"
+    shop.add(SHIRT)
+    priced = shop.selling.discount_sale(AMOUNT, 100, "r")
+    card, shirt = priced.lines
+    assert (card.promotion_minor, card.sale_discount_minor, card.amount_minor) == (0, 0, 2_500)
+    assert (shirt.promotion_minor, shirt.sale_discount_minor, shirt.amount_minor) == (750, 100, 649)
+    assert refused(lambda: shop.selling.discount_sale(AMOUNT, 750, "r")).code == "cart.discount", "the card is not in what there is"
+    shop.sell_cash()
+    assert left_on(shop, "G1") == 2_500

@@ -11,7 +11,8 @@ from tests.sync.hub.test_offers import Bench
 
 HEAD = (
     "promotion,kind,name_nl,goods,but,need,goods_name_nl,pay,reduced,percent,amount,price,threshold,tiers,points,stores,groups,"
-    "from,until,days,hours,label,coupon,coupon_codes,coupon_prefix,coupon_digits,stacking,exclusive,not_with"
+    "from,until,days,hours,label,coupon,coupon_codes,coupon_prefix,coupon_digits,stacking,exclusive,not_with,"
+    "budget,budget_uses,budget_unheard"
 )
 
 
@@ -37,7 +38,7 @@ EVERY = (
     one("duurste", "dearest", need="2", amount="0.10"),
     one("staffel", "tiers", tiers="3: 10% | 6: 15%"),
     one("cadeau", "gift", goods="article:A1 + article:A4", need="2 + 1"),
-    one("tien", "percent", percent="12.5"),
+    one("tien", "percent", percent="12.5", budget="10000.00", budget_uses="5000", budget_unheard="25.00"),
     one("kwartje", "amount", amount="0.25"),
     one("vast", "fixed_price", price="1.50"),
     one("uurtje", "happy_hour", percent="20", hours="16:00-18:00", days="1-5"),
