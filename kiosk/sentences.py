@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from kiosk.ordersentences import ORDER_SENTENCES
+from kiosk.stocksentences import STOCK_SENTENCES
 
 SENTENCES: Mapping[str, str] = {
     "shop.error": "Something went wrong. Nothing is lost. Show this code to the help desk.",
@@ -572,4 +573,5 @@ SENTENCES: Mapping[str, str] = {
     "approval.not_manager": "{name} is no manager. A manager has to approve this.",
     "approval.who": "Key in the number of a manager, then the PIN.",
     **ORDER_SENTENCES,
+    **STOCK_SENTENCES,
 }

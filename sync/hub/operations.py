@@ -527,6 +527,7 @@ OPERATIONS = {
         Operation(day_operations.ReportPosting, day_operations.report_posting),
         Operation(voucher_operations.ReportVouchers, voucher_operations.report_vouchers),
         Operation(stock_operations.ReportStock, stock_operations.report_stock),
+        Operation(stock_operations.ReportLosses, stock_operations.report_losses),
         Operation(stock_operations.Reconcile, stock_operations.reconcile),
         Operation(stock_operations.MakeConnectorKey, stock_operations.make_connector_key),
         Operation(stock_operations.DecideMovement, stock_operations.decide_movement),
