@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 STOCK_SENTENCES: Mapping[str, str] = {
+    "stock.choose_first": "Choose first what is done with these goods.",
     "stock.nothing": "Nothing is in this yet. Scan the goods first.",
     "stock.why": "Choose why these goods are written off.",
     "stock.note": "Write down in a few words why these goods are written off.",
     "stock.sign_off": "Stock worth more than {limit_minor} changes. A second person who may approve has to agree.",
     "stock.not_allowed": "Your role does not change stock alone. A colleague who may has to agree.",
-    "stock.count_again": "{count} articles differ much from what should be there. Count them once more.",
+    "stock.count_again": "What is marked differs much from what should be there. Count it once more.",
     "stock.too_many": "{limit} works are under way here. Finish or discard some of them first.",
     "stock.work_over": "Somebody finished or discarded this meanwhile. Look at what is under way.",
     "stock.empty_category": "Nothing is in this category. Choose another one.",

@@ -192,7 +192,7 @@ class StockDesk:
         checked = self.check(work)
         opened, counter = checked.opened, self._counter
         if checked.again:
-            raise Refused("stock.count_again", count=len(checked.again))
+            raise Refused("stock.count_again")
         head, employee = opened.work, counter.signed_in()
         if head.kind == WRITE_OFF:
             stockwork.check_why(head.why, head.note)
