@@ -401,6 +401,8 @@ SENTENCES: Mapping[str, str] = {
     "what.task.shift.unsigned": "Shift closed with a difference nobody signed off: {z_name}",
     "what.task.shift.uncounted": "Shift closed without counting the drawer: {z_name}",
     "what.task.stock.count_unclear": "Unclear count of {article}",
+    "what.task.delivery.twice": "Delivery that was received twice: {notice}",
+    "what.task.delivery.differs": "Delivery that differs from its notice: {notice}",
     "what.task.promise.over_right": "Promise over the right to {article}",
     "what.task.reservation.uncovered": "Reservation without goods: {article}",
     "what.task.promise.lapsed": "Promise that lapsed: {article}",

@@ -3,6 +3,16 @@
 from collections.abc import Mapping
 
 STOCK_SENTENCES: Mapping[str, str] = {
+    "delivery.unknown": "No delivery with {code} is announced to this store. Receive it without a notice.",
+    "delivery.received": "Delivery {number} was received here already. Receive what came later without a notice.",
+    "delivery.other_parcel": "Parcel {code} is not of this delivery. Put it aside.",
+    "delivery.parcel_twice": "Parcel {code} was scanned already.",
+    "held.task.delivery.twice": (
+        "Tills {first} and {terminal} both took delivery {notice} into stock. Count the goods, then close this."
+    ),
+    "held.task.delivery.differs": (
+        "{supplier}: lines short {short}, over {over}, damaged {damaged}, unknown {unknown}. Tell the supplier, then close this."
+    ),
     "stock.choose_first": "Choose first what is done with these goods.",
     "stock.nothing": "Nothing is in this yet. Scan the goods first.",
     "stock.why": "Choose why these goods are written off.",

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from kiosk.domain.allocation import Grant, Reclaim
 from kiosk.domain.catalog import Article, Price, StockLevel
 from kiosk.domain.customer import Customer
+from kiosk.domain.delivery import Notice
 from kiosk.domain.orderrow import OrderRow
 from kiosk.domain.pricelist import PriceList
 from kiosk.domain.promotion import Promotion
@@ -28,6 +29,7 @@ them; and the lists.
 PROMOTION = "promotion"
 CUSTOMER = "customer"
 ORDER = "order"
+NOTICE = "notice"
 SCOPES = (CATALOG, DEVICE)
 DIGEST_BYTES = 32
 EMPTY_DIGEST = bytes(DIGEST_BYTES)
@@ -164,6 +166,7 @@ PAYLOADS: Mapping[str, Mapping[str, type]] = {
         "voucher": Voucher,  # key: kind|code
         CUSTOMER: Customer,  # key: number; for the tills of the home stores alone
         ORDER: OrderRow,  # key: id; for the stores that have to do with it
+        NOTICE: Notice,  # key: number; for the tills of the store that it is for
         "grant": Grant,  # key: store|article; for one terminal, like the next
         "reclaim": Reclaim,  # key: store|article
     },

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from kiosk.domain.errors import Refused
 from kiosk.domain.quantity import ONE, price_of
 
-WRITE_OFF, COUNT = "write_off", "count"
-KINDS = (WRITE_OFF, COUNT)
+WRITE_OFF, COUNT, RECEIVE = "write_off", "count", "receive"
+KINDS = (WRITE_OFF, COUNT, RECEIVE)
 
 WHY = ("damaged", "expired", "theft", "own_use", "sample", "donated", "other")
 """Why goods are written off; `other` needs a note."""
@@ -35,6 +35,8 @@ class WorkLine:
     """One article of a work. `quantity_milli` None: on the list and not looked at yet.
 
     `first` and `last` are the touches that made the quantity. `before_milli` is what was counted before it was counted again.
+    Of a delivery: `due_milli` were to come, `damaged_milli` came broken and are not in the quantity; goods that nobody knows have
+    their `code` and an article that none has.
     """
 
     article: str
@@ -43,11 +45,22 @@ class WorkLine:
     first: Touch | None = None
     last: Touch | None = None
     before_milli: int | None = None
+    due_milli: int = 0
+    damaged_milli: int = 0
+    code: str = ""
+
+    @property
+    def arrived_milli(self) -> int:
+        """What came, whole or broken."""
+        return (self.quantity_milli or 0) + self.damaged_milli
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A draft on one terminal. `number` is what people call it, `people` who worked on it (staff numbers), in that order."""
+    """A draft on one terminal. `number` is what people call it, `people` who worked on it (staff numbers), in that order.
+
+    A delivery has its notice's number (empty: blind), its supplier, the parcels (SSCC) it should have, and those that were seen.
+    """
 
     id: str
     kind: str
@@ -58,6 +71,10 @@ class Work:
     note: str = ""
     title: str = ""
     people: tuple[str, ...] = ()
+    notice: str = ""
+    supplier: str = ""
+    parcels: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +125,28 @@ def _set(line: WorkLine, milli: int, touch: Touch) -> WorkLine:
     if not 0 <= milli <= QUANTITY_MILLI_MAX:
         raise Refused("stock.quantity")
     return replace(line, quantity_milli=milli, first=line.first or touch, last=touch)
+
+
+def damaged(line: WorkLine, by_milli: int, touch: Touch) -> WorkLine:
+    """So many more of what arrived are broken (+), or are not after all (-): what is broken is not taken into stock.
+
+    Raises Refused for more than arrived.
+    """
+    whole, broken = (line.quantity_milli or 0) - by_milli, line.damaged_milli + by_milli
+    if whole < 0 or broken < 0:
+        raise Refused("stock.quantity")
+    return replace(_set(replace(line, serials=()), whole, touch), damaged_milli=broken)
+
+
+def unknown_line(code: str) -> WorkLine:
+    """The line of goods whose code nobody knows."""
+    return WorkLine(f"?{code}", code=code)
+
+
+def due_difference(line: WorkLine, unit_price_minor: int) -> Difference:
+    """What arrived of an article against what was to come."""
+    gap = line.arrived_milli - line.due_milli
+    return Difference(line.article, line.arrived_milli, line.due_milli, worth(gap, unit_price_minor))
 
 
 def check_why(why: str, note: str) -> None:

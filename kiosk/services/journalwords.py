@@ -18,13 +18,13 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     CASH: (facts.CASH_MOVED, facts.DRAWER_OPENED, facts.CHANGE_ORDERED),
     SHIFTS: (facts.SHIFT_OPENED, facts.SHIFT_COUNTED, facts.SHIFT_CLOSED, facts.SHIFT_SWITCHED),
     CARDS: (facts.CARD_ATTEMPTED, facts.CARD_RESOLVED),
-    STOCK: (facts.STOCK_MOVED, facts.STOCK_COUNTED, facts.STOCK_DISCARDED),
+    STOCK: (facts.STOCK_MOVED, facts.STOCK_COUNTED, facts.STOCK_DISCARDED, facts.DELIVERY_RECEIVED),
     STAFF: (facts.STAFF_SIGNED_IN, facts.STAFF_SIGNED_OUT, facts.STAFF_REFUSED, facts.STAFF_PIN_CHANGED, facts.CUSTOMER_SEARCHED),
     SETTINGS: (facts.SETTING_CHANGED, facts.CLOCK_MOVED, facts.TERMINAL_ENROLLED, facts.GAP_DECLARED, facts.WORK_WRITTEN_OFF),
 }
 """Kinds that people look for together."""
 
-_SAID = ("reason", "why", "explanation", "note", "bag", "approved_by", "code", "number")
+_SAID = ("reason", "why", "notice", "supplier", "explanation", "note", "bag", "approved_by", "code", "number")
 """What bodies say in words or numbers a person knows; the rest is in the export."""
 
 
@@ -64,6 +64,7 @@ def _titles(words: Words) -> dict[str, str]:
         facts.GAP_DECLARED: words("Gap declared"), facts.WORK_WRITTEN_OFF: words("Written off"),
         facts.TICKET_ISSUED: words("Kiosk ticket"), facts.STOCK_MOVED: words("Stock moved"),
         facts.STOCK_COUNTED: words("Stock counted"), facts.STOCK_DISCARDED: words("Stock work discarded"),
+        facts.DELIVERY_RECEIVED: words("Delivery received"),
         facts.CUSTOMER_SEARCHED: words("Customer looked up"),
     }  # fmt: skip
 

@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 
 from kiosk.domain import facts, stockwork
 from kiosk.domain.codec import Json
+from kiosk.domain.delivery import Notice, sscc_of
 from kiosk.domain.errors import NotFound, Refused
 from kiosk.domain.facts import Fact, read_fact
 from kiosk.domain.identity import hybrid_time
 from kiosk.domain.quantity import ONE
 from kiosk.domain.staff import APPROVE, HANDLE_STOCK, may
 from kiosk.domain.stock import WRITTEN_OFF, frontier_key
-from kiosk.domain.stockwork import COUNT, WRITE_OFF, Difference, Touch, Work, WorkLine
+from kiosk.domain.stockwork import COUNT, RECEIVE, WRITE_OFF, Difference, Touch, Work, WorkLine
+from kiosk.services import receiving
 from kiosk.services.counter import Counter
 from kiosk.services.goods import Goods, goods_of
 from kiosk.services.session import Session
@@ -23,6 +25,7 @@ from kiosk.store import stockwork as kept
 from kiosk.store.database import Connection
 from kiosk.store.ledger import meta_in
 
+CODE_MAX = 60
 WORKS_MAX = 50
 """More under way at once is a terminal where nobody ends anything: they have to be posted or given up first."""
 
@@ -65,28 +68,39 @@ class StockDesk:
         """What is not posted yet, with the count of its lines, the oldest first."""
         return self._counter.ledger.run(kept.all_in)
 
-    def begin(self, kind: str, *, why: str = "", category: str = "", title: str = "") -> Opened:
-        """Begin a work; a count of a category (its path) lists all its articles.
+    def begin(
+        self, kind: str, *, why: str = "", category: str = "", title: str = "", notice: Notice | None = None
+    ) -> Opened:
+        """Begin a work; a count of a category (its path) lists all its articles, a delivery all that its notice says.
 
-        Raises Refused while practising, when nobody is at work, or when too much is under way; NotFound for an empty category.
+        A delivery whose notice is being received goes on. Raises Refused while practising, when nobody is at work, or when too much
+        is under way; NotFound for an empty category.
         """
         counter = self._counter
         assert kind in stockwork.KINDS, f"{kind} is no work"
         employee = counter.signed_in().number
         if counter.training:
             raise Refused("training.not_here")
-        listed = self._articles(category) if category else ()
+        listed = [WorkLine(article) for article in self._articles(category)] if category else []
+        if notice is not None:
+            listed = receiving.lines_of(notice)
 
         def work(conn: Connection) -> Opened:
-            if len(kept.all_in(conn)) >= WORKS_MAX:
+            going = [one for one, _ in kept.all_in(conn)]
+            same = next((one for one in going if notice is not None and one.notice == notice.number), None)
+            if same is not None:
+                return self._opened_in(conn, same)
+            if len(going) >= WORKS_MAX:
                 raise Refused("stock.too_many", limit=WORKS_MAX)
             number = kept.next_number_in(conn)
             begun = Work(
                 counter.ledger.ids(), kind, number, counter.now_ms(), self._touch_in(conn), why, title=title, people=(employee,)
             )  # fmt: skip
+            if notice is not None:
+                begun = receiving.of_notice(begun, notice)
             kept.put_in(conn, begun)
-            for article in listed:
-                kept.put_line_in(conn, begun.id, WorkLine(article))
+            for line in listed:
+                kept.put_line_in(conn, begun.id, line)
             return self._opened_in(conn, begun)
 
         return counter.ledger.run(work)
@@ -107,8 +121,24 @@ class StockDesk:
         return self._counter.ledger.run(change)
 
     def scan(self, work: str, text: str, aim: str | None = None) -> Opened:
-        """One more of what was scanned. Raises as `goods_of` does, and for a piece whose number is missing or known already."""
-        return self.add(work, goods_of(self._counter, text, aim))
+        """One more of what was scanned. Raises as `goods_of` does, and for a piece whose number is missing or known already.
+
+        Of a delivery a parcel's code says that it is there, and goods that nobody knows are told with their code.
+        """
+        found = self.open(work).work
+        if found.kind != RECEIVE:
+            return self.add(work, goods_of(self._counter, text, aim))
+        if sscc := sscc_of(text):
+            return self._see(work, sscc)
+        try:
+            return self.add(work, goods_of(self._counter, text, aim))
+        except NotFound:
+            code = text.strip()[:CODE_MAX]
+            return self._change(work, f"?{code}", lambda line, touch: stockwork.added(line, ONE, touch))
+
+    def damage(self, work: str, article: str, by_milli: int) -> Opened:
+        """So many more that arrived are broken, or are not after all."""
+        return self._change(work, article, lambda line, touch: stockwork.damaged(line, by_milli, touch))
 
     def add(self, work: str, goods: Goods) -> Opened:
         """So much more of an article. Goods whose pieces have numbers are written off by their number, and counted without."""
@@ -167,8 +197,12 @@ class StockDesk:
         Raises Refused for a work without anything in it.
         """
         opened = self.open(work)
-        if not opened.counted:
+        if not any(line.quantity_milli is not None for line in opened.lines):
             raise Refused("stock.nothing")
+        if opened.work.notice:
+            due = [line for line in opened.lines if not line.code]
+            prices = self.prices(due)
+            return Checked(opened, tuple(stockwork.due_difference(one, prices.get(one.article, 0)) for one in due), ())
         if opened.work.kind != COUNT:
             return Checked(opened, (), ())
         prices, known = self.prices(opened.counted), self.known(opened.counted)
@@ -200,14 +234,15 @@ class StockDesk:
         else:
             value = checked.value_minor
         approver = self._approved(value, number, pin)
-        body = self._body(opened, {"value": value, "approved_by": approver})
-        kind = facts.STOCK_COUNTED if head.kind == COUNT else facts.STOCK_MOVED
+        bodies = self._bodies(opened, {"value": value, "approved_by": approver})
 
         def seal(conn: Connection) -> Fact:
             self._work_in(conn, work)
+            receiving.check_not_received_in(conn, head.notice)
             kept.drop_in(conn, work)
-            sealed = counter.ledger.append_in(conn, kind, body, employee=employee.number, day=counter.business_day())
-            return read_fact(sealed.data)
+            day = counter.business_day()
+            sealed = [counter.ledger.append_in(conn, kind, body, employee=employee.number, day=day) for kind, body in bodies]
+            return read_fact(sealed[0].data)
 
         return counter.ledger.run(seal)
 
@@ -225,14 +260,16 @@ class StockDesk:
 
     # inside
 
-    def _body(self, opened: Opened, detail: Json) -> Json:
+    def _bodies(self, opened: Opened, detail: Json) -> receiving.Bodies:
         head, store = opened.work, self._counter.ledger.identity.place.store
         detail = {**detail, "work": head.id, "why": head.why, "note": head.note, "people": list(head.people)}
         if head.kind == COUNT:
             own = frontier_key(self._counter.ledger.identity.dev, self._counter.ledger.identity.inc)
             lines = [_counted_line(line) for line in opened.counted]
             begun = {"frontier": {own: head.begun.seq}, "hlc": f"{head.begun.hlc:016x}"}
-            return {"location": store, "lines": lines, **begun, "detail": detail}
+            return [(facts.STOCK_COUNTED, {"location": store, "lines": lines, **begun, "detail": detail})]
+        if head.kind == RECEIVE:
+            return receiving.bodies_of(head, opened.lines, store, detail)
         moved = [
             {"article": line.article, "quantity": -(line.quantity_milli or 0), "serials": list(line.serials)}
             for line in opened.counted
@@ -240,7 +277,8 @@ class StockDesk:
         ]
         if not moved:
             raise Refused("stock.nothing")
-        return {"location": store, "reason": WRITTEN_OFF, "promise": "", "lines": moved, "detail": detail}
+        body: Json = {"location": store, "reason": WRITTEN_OFF, "promise": "", "lines": moved, "detail": detail}
+        return [(facts.STOCK_MOVED, body)]
 
     def _approved(self, value_minor: int, number: str, pin: str) -> str:
         """Who agreed; nobody where nobody has to."""
@@ -259,7 +297,8 @@ class StockDesk:
 
         def change(conn: Connection) -> Opened:
             found = self._work_in(conn, work)
-            line = kept.line_in(conn, work, article) or WorkLine(article)
+            fresh = stockwork.unknown_line(article[1:]) if article.startswith("?") else WorkLine(article)
+            line = kept.line_in(conn, work, article) or fresh
             if line.quantity_milli is None and len(kept.lines_in(conn, work)) >= stockwork.LINES_MAX:
                 raise Refused("stock.lines", limit=stockwork.LINES_MAX)
             kept.put_line_in(conn, work, by(line, self._touch_in(conn)))
@@ -267,6 +306,19 @@ class StockDesk:
                 found = stockwork.joined(found, employee)
                 kept.put_in(conn, found)
             return replace(self._opened_in(conn, found), touched=article)
+
+        return self._counter.ledger.run(change)
+
+    def _see(self, work: str, sscc: str) -> Opened:
+        def change(conn: Connection) -> Opened:
+            found = self._work_in(conn, work)
+            if found.parcels and sscc not in found.parcels:
+                raise Refused("delivery.other_parcel", code=sscc)
+            if sscc in found.seen:
+                raise Refused("delivery.parcel_twice", code=sscc)
+            found = replace(found, seen=(*found.seen, sscc))
+            kept.put_in(conn, found)
+            return self._opened_in(conn, found)
 
         return self._counter.ledger.run(change)
 

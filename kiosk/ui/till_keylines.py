@@ -66,10 +66,11 @@ PLACES: Mapping[str, Lines] = {
         ENTER: "So many there are", DIGITS: "Key in how many", Key.Key_F2: "Search for an article",
         Key.Key_F4: "Take the line away", Key.Key_Delete: "Take the line away", Key.Key_Plus: "One more", Key.Key_Minus: "One less",
         Key.Key_Up: "Choose a line", Key.Key_Down: "Choose a line", Key.Key_F8: "Discard this work", Key.Key_F9: "Check and post",
+        Key.Key_F6: "Of a delivery: one came damaged",
         Key.Key_Escape: "Back; the work is kept",
     },
     "stock.check": {
-        ENTER: "Post the count", Key.Key_F9: "Post the count", Key.Key_Escape: "Back to counting",
+        ENTER: "Post it", Key.Key_F9: "Post it", Key.Key_Escape: "Back to the lines",
     },
     "close.start": {ENTER: "Count the drawer", Key.Key_F9: "Count the drawer", Key.Key_Escape: "Back to the sale"},
     "close.count": {

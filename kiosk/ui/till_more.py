@@ -89,8 +89,8 @@ class MoreModel(QObject):
         self.families: tuple[Family, ...] = (
             self.suspended_model, self.returns_model, self.empties_model, self.customer_model, self.line_model,
             self.order_model, self.cash_model, self.change_order_model, self.correct_model, self.reports_model, self.journal_model,
-            self.closing_model, self.training_model, self.refund_model, self.approval_model, self.serial_model,
-            self.balance_model, self.keymap_model, self.stock_model,
+            self.stock_model, self.closing_model, self.training_model, self.refund_model, self.approval_model, self.serial_model,
+            self.balance_model, self.keymap_model,
         )  # fmt: skip
 
     @Property(QObject, notify=changed)

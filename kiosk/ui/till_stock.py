@@ -5,9 +5,11 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from kiosk.domain.delivery import Notice, sscc_of
 from kiosk.domain.errors import ShopError
 from kiosk.domain.feed import Category
-from kiosk.domain.stockwork import COUNT, WRITE_OFF, Work
+from kiosk.domain.stockwork import COUNT, RECEIVE, WRITE_OFF, Work
+from kiosk.services.receiving import notice_of, notices
 from kiosk.services.stockwork import Opened
 from kiosk.ui import flow as flows
 from kiosk.ui import sounds
@@ -22,9 +24,9 @@ from kiosk.ui.till_stockwork import CHECK, StockWorkModel
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
 
-HOME, CATEGORIES, WORK = "home", "categories", "work"
-_CATEGORY = "category"
-_ICONS = {WRITE_OFF: "trash", COUNT: "list"}
+HOME, CATEGORIES, NOTICES, WORK = "home", "categories", "notices", "work"
+_CATEGORY, _BLIND = "category", ""
+_ICONS = {WRITE_OFF: "trash", COUNT: "list", RECEIVE: "truck"}
 _KEYCAPS = "123456789"
 
 
@@ -41,6 +43,7 @@ class StockModel(QObject):
         self._page, self._place = HOME, 0
         self._works: list[tuple[Work, int]] = []
         self._categories: tuple[Category, ...] = ()
+        self._notices: tuple[Notice, ...] = ()
         self._error: ShopError | None = None
         self.work_model = StockWorkModel(desk, stage, approval, self.home, self)
 
@@ -48,7 +51,7 @@ class StockModel(QObject):
 
     @Property(str, notify=changed)
     def page(self) -> str:
-        """`home`, `categories` or `work`."""
+        """`home`, `categories`, `notices` or `work`."""
         return self._page
 
     @Property(QObject, notify=changed)
@@ -65,6 +68,14 @@ class StockModel(QObject):
     def hasWorks(self) -> bool:
         """Whether something is under way."""
         return bool(self._works)
+
+    @Property(str, notify=changed)
+    def title(self) -> str:
+        """What this page asks."""
+        say = self._desk.say
+        if self._page == NOTICES:
+            return say("Which delivery is here?")
+        return say("Which category is counted?") if self._page == CATEGORIES else say("Stock")
 
     @Property(str, notify=changed)
     def errorText(self) -> str:
@@ -155,11 +166,16 @@ class StockModel(QObject):
     def choose(self, key: str) -> None:
         """Begin something, or go on with it."""
         desk = self._desk.stock
-        if self._page == CATEGORIES:
+        if self._page == NOTICES:
+            notice = next((one for one in self._notices if one.number == key), None)
+            self._open(lambda: desk.begin(RECEIVE, notice=notice))
+        elif self._page == CATEGORIES:
             title = next(one.names.get(self._desk.language, one.path) for one in self._categories if one.path == key)
             self._open(lambda: desk.begin(COUNT, category=key, title=title))
         elif key == _CATEGORY:
             self._desk.bridge.search(self._desk.lookup.categories, self._ask_category, self._refused)
+        elif key == RECEIVE:
+            self._desk.bridge.run(lambda: notices(self._desk.counter), self._ask_notice, self._refused)
         elif key in (WRITE_OFF, COUNT):
             self._open(lambda: desk.begin(key))
         else:
@@ -171,9 +187,12 @@ class StockModel(QObject):
         self._show()
 
     def scanned(self, text: str, aim: str | None) -> None:
-        """A scan goes into the open work; with none open nothing is done unseen."""
+        """A scan goes into the open work; a parcel's opens its delivery; else nothing is done unseen."""
+        desk, sscc = self._desk, sscc_of(text)
         if self._page == WORK:
             self.work_model.scanned(text, aim)
+        elif sscc:
+            self._open(lambda: desk.stock.scan(desk.stock.begin(RECEIVE, notice=notice_of(desk.counter, sscc=sscc)).work.id, sscc))
         else:
             self._refused(ShopError("stock.choose_first"))
 
@@ -195,13 +214,18 @@ class StockModel(QObject):
         self._categories, self._page, self._place = found, CATEGORIES, 0
         self._show()
 
+    def _ask_notice(self, found: tuple[Notice, ...]) -> None:
+        self._notices, self._page, self._place, self._error = found, NOTICES, 0, None
+        self._show()
+
     def _refused(self, error: ShopError) -> None:
         self._error = error
         self._desk.sounds.play(sounds.REFUSED)
         self.changed.emit()
 
     def _show(self) -> None:
-        first = self._category_entries() if self._page == CATEGORIES else self._beginnings()
+        pages = {CATEGORIES: self._category_entries, NOTICES: self._notice_entries}
+        first = pages.get(self._page, self._beginnings)()
         going = self._going_on() if self._page == HOME else []
         rows = [
             StockEntry(key, title, note, icon, _KEYCAPS[place : place + 1], place == self._place)
@@ -217,6 +241,7 @@ class StockModel(QObject):
             (WRITE_OFF, say("Write off"), say("Broken, out of date, stolen, used"), "trash"),
             (COUNT, say("Count what I scan"), say("The shop stays open meanwhile"), "scan"),
             (_CATEGORY, say("Count a category"), say("Every article of it is listed"), "list"),
+            (RECEIVE, say("Receive a delivery"), say("With a notice or without; scan a parcel to open its own"), "truck"),
         ]
 
     def _going_on(self) -> list[tuple[str, str, str, str]]:
@@ -227,6 +252,14 @@ class StockModel(QObject):
             note = say("Articles: {count} · {when} · {who}", count=lines, when=when, who=who)
             going.append((work.id, work_title(work, say), note, _ICONS.get(work.kind, "edit")))
         return going
+
+    def _notice_entries(self) -> list[tuple[str, str, str, str]]:
+        say = self._desk.say
+        found = [
+            (one.number, one.number, say("{supplier} · articles: {count}", supplier=one.supplier, count=len(one.lines)), "truck")
+            for one in self._notices
+        ]
+        return [*found, (_BLIND, say("Without a notice"), say("Everything that is scanned is taken in"), "scan")]
 
     def _category_entries(self) -> list[tuple[str, str, str, str]]:
         language = self._desk.language

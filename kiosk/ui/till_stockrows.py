@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kiosk.domain.catalog import Article
-from kiosk.domain.stockwork import COUNT, WHY, Difference, Work, WorkLine
+from kiosk.domain.stockwork import COUNT, RECEIVE, WHY, Difference, Work, WorkLine
 from kiosk.services.journalwords import why_text
 from kiosk.text import Words
 from kiosk.ui.sheet_rows import ChoiceRow
@@ -81,7 +81,7 @@ def face_of(article: Article, variant: str, language: str) -> Face:
 
 def kind_text(kind: str, say: Words) -> str:
     """What a work is called."""
-    return {"write_off": say("Write off"), COUNT: say("Count")}.get(kind, kind)
+    return {"write_off": say("Write off"), COUNT: say("Count"), RECEIVE: say("Incoming delivery")}.get(kind, kind)
 
 
 def why_rows(chosen: str, say: Words) -> list[ChoiceRow]:
@@ -97,22 +97,26 @@ def work_title(work: Work, say: Words) -> str:
 
 
 def line_row(
-    line: WorkLine, face: Face, chosen: bool, expected_milli: int | None, say: Words, *, is_count: bool, tells: bool
+    line: WorkLine, face: Face, chosen: bool, expected_milli: int | None, say: Words, *, waits: bool, tells: bool
 ) -> LineRow:
-    """A line as it is shown; `tells` whether what should be there is said."""
+    """A line as it is shown; `waits`: what has no quantity is still to be looked at; `tells`: what should be there is said."""
     is_open, again = line.quantity_milli is None, line.quantity_milli is None and line.before_milli is not None
-    quantity = say("not yet") if is_open and is_count else say.quantity(line.quantity_milli or 0, face.unit)
+    quantity = say("not yet") if is_open and waits else say.quantity(line.quantity_milli or 0, face.unit)
     expected = ""
-    if tells and is_count:
+    if tells:
         expected = say("unknown") if expected_milli is None else say.quantity(expected_milli, face.unit)
         expected = say("should be {quantity}", quantity=expected)
     detail = face.detail
     if line.serials:
         detail = f"{detail} · {', '.join(line.serials)}"
+    if line.damaged_milli:
+        broken = say("{quantity} damaged, not taken in", quantity=say.quantity(line.damaged_milli, face.unit))
+        detail = f"{broken} · {detail}"
     if again:
         detail = f"{say('Count it once more')} · {detail}"
     spoken = ", ".join(part for part in (face.title, detail, quantity, expected) if part)
-    return LineRow(line.article, face.title, detail, quantity, expected, face.picture, is_open, again, chosen, spoken)
+    warns = again or bool(line.code)
+    return LineRow(line.article, face.title, detail, quantity, expected, face.picture, is_open, warns, chosen, spoken)
 
 
 def difference_rows(found: Sequence[Difference], faces: Mapping[str, Face], say: Words, currency: str) -> list[DifferenceRow]:

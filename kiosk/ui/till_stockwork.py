@@ -8,7 +8,7 @@ from PySide6.QtQml import QmlElement
 from kiosk.domain.errors import NotFound, Refused, ShopError
 from kiosk.domain.facts import Fact
 from kiosk.domain.quantity import ONE
-from kiosk.domain.stockwork import COUNT, WRITE_OFF, WorkLine
+from kiosk.domain.stockwork import COUNT, RECEIVE, WRITE_OFF, WorkLine
 from kiosk.services.goods import Goods
 from kiosk.services.journalwords import why_text
 from kiosk.services.stockwork import Checked, Opened
@@ -86,6 +86,11 @@ class StockWorkModel(QObject):
         return self._kind() == WRITE_OFF
 
     @Property(bool, notify=changed)
+    def isDelivery(self) -> bool:
+        """Whether a delivery is received."""
+        return self._kind() == RECEIVE
+
+    @Property(bool, notify=changed)
     def isEmpty(self) -> bool:
         """Whether nothing is in it yet."""
         return not self._lines.rows
@@ -101,7 +106,11 @@ class StockWorkModel(QObject):
         if self._opened is None:
             return ""
         say, lines, counted = self._desk.say, len(self._opened.lines), len(self._opened.counted)
-        if self._kind() == COUNT and counted < lines:
+        if parcels := self._opened.work.parcels:
+            seen = len(self._opened.work.seen)
+            told = "Parcels: {seen} of {count} · {done} of {lines} articles"
+            return say(told, seen=seen, count=len(parcels), done=counted, lines=lines)
+        if self._kind() != WRITE_OFF and counted < lines:
             return say("{count} of {lines} counted", count=counted, lines=lines)
         return say("Articles: {count}", count=lines)
 
@@ -174,17 +183,26 @@ class StockWorkModel(QObject):
         differing = sum(1 for one in checked.differences if one.milli)
         worth = self._desk.money(checked.value_minor)
         told = say("Differences: {count}, {worth} in all", count=differing, worth=worth)
-        left_out = len(checked.opened.lines) - len(checked.opened.counted)
-        more = say("Not counted, and left as they are: {count}", count=left_out) if left_out else ""
-        return " · ".join(part for part in (told if differing else say("Everything is as it should be"), more) if part)
+        left_out = len(checked.opened.lines) - len(checked.opened.counted) if self._kind() == COUNT else 0
+        damaged = sum(line.damaged_milli for line in checked.opened.lines) // ONE
+        unknown = sum(1 for line in checked.opened.lines if line.code)
+        parts = [
+            told if differing else "",
+            say("Came damaged: {count}", count=damaged) if damaged else "",
+            say("Unknown: {count}", count=unknown) if unknown else "",
+        ]
+        parts = [part for part in parts if part] or [say("Everything is as it should be")]
+        if left_out:
+            parts.append(say("Not counted, and left as they are: {count}", count=left_out))
+        return " · ".join(parts)
 
     @Property(str, notify=changed)
     def nextText(self) -> str:
         """What F9 does."""
         say = self._desk.say
-        if self._kind() == COUNT:
-            return say("Post the count") if self._checked else say("Check")
-        return say("Write off")
+        if self._wants_check() and self._checked is None:
+            return say("Check")
+        return {COUNT: say("Post the count"), RECEIVE: say("Take in")}.get(self._kind(), say("Write off"))
 
     def lines_shown(self) -> tuple[LineRow, ...]:
         """The lines as they are shown."""
@@ -199,7 +217,7 @@ class StockWorkModel(QObject):
             key.Key_Escape: self.back, key.Key_Backspace: self.backspace, key.Key_Delete: self.remove, key.Key_F4: self.remove,
             key.Key_Up: lambda: self.move(-1), key.Key_Down: lambda: self.move(1), key.Key_Plus: lambda: self.more(1),
             key.Key_Minus: lambda: self.more(-1), key.Key_F2: self.search_model.wanted.emit, key.Key_F8: self.discard,
-            key.Key_F9: self.next,
+            key.Key_F6: lambda: self.damage(1), key.Key_F9: self.next,
         }  # fmt: skip
 
     def retell(self) -> None:
@@ -282,6 +300,14 @@ class StockWorkModel(QObject):
             work, milli = self._id(), max(0, (line.quantity_milli or 0) + by * ONE)
             self._do(lambda: self._desk.stock.put(work, line.article, milli))
 
+    @Slot(int)
+    def damage(self, by: int) -> None:
+        """One more of the chosen line came broken, or one less."""
+        line = self._line()
+        if line is not None and self._kind() == RECEIVE:
+            work = self._id()
+            self._do(lambda: self._desk.stock.damage(work, line.article, by * ONE))
+
     @Slot()
     def remove(self) -> None:
         """Take the chosen line away."""
@@ -325,7 +351,7 @@ class StockWorkModel(QObject):
         if self._busy:
             return
         work, self._busy = self._id(), True
-        if self._kind() == COUNT and self._checked is None:
+        if self._wants_check() and self._checked is None:
             self._desk.bridge.run(lambda: self._check(work), self._checked_in, self._refused)
         else:
             self._desk.bridge.run(lambda: self._desk.stock.post(work), self._posted, self._not_posted)
@@ -346,6 +372,9 @@ class StockWorkModel(QObject):
 
     def _kind(self) -> str:
         return self._opened.work.kind if self._opened else ""
+
+    def _wants_check(self) -> bool:
+        return self._kind() == COUNT or bool(self._opened and self._opened.work.notice)
 
     def _id(self) -> str:
         return self._opened.work.id if self._opened else ""
@@ -380,6 +409,8 @@ class StockWorkModel(QObject):
         self._desk.bridge.run(job, done, self._refused)
 
     def _expected_of(self, opened: Opened) -> Mapping[str, int | None]:
+        if opened.work.notice:
+            return {line.article: line.due_milli for line in opened.lines}
         if opened.work.kind != COUNT or self._desk.counter.settings.stock_blind:
             return {}
         known = self._desk.stock.known(opened.lines)
@@ -387,6 +418,8 @@ class StockWorkModel(QObject):
 
     def _face(self, article: str) -> Face:
         counter = self._desk.counter
+        if article.startswith("?"):
+            return Face(self._desk.say("Unknown goods"), article[1:], "piece", "")
         found = counter.catalog.article(article)
         if found is None:
             return Face(article, "", "piece", "")
@@ -421,6 +454,8 @@ class StockWorkModel(QObject):
         say, count = self._desk.say, len(fact.body["lines"])
         if self._kind() == COUNT:
             self._stage.tell(say("The count is posted. Articles: {count}", count=count))
+        elif self._kind() == RECEIVE:
+            self._stage.tell(say("The delivery is taken in. Articles: {count}", count=count))
         else:
             why = why_text(str(fact.body["detail"]["why"]), say)
             self._stage.tell(say("Written off: {count} · {why}", count=count, why=why))
@@ -439,12 +474,12 @@ class StockWorkModel(QObject):
         say, opened = self._desk.say, self._opened
         if opened is None:
             return
-        is_count, blind = opened.work.kind == COUNT, self._desk.counter.settings.stock_blind
+        tells = bool(opened.work.notice) or (opened.work.kind == COUNT and not self._desk.counter.settings.stock_blind)
         self._lines.put(
             [
                 line_row(
                     line, self._faces[line.article], line.article == self._chosen, self._expected.get(line.article), say,
-                    is_count=is_count, tells=not blind,
+                    waits=opened.work.kind != WRITE_OFF, tells=tells,
                 )
                 for line in opened.lines
                 if line.article in self._faces

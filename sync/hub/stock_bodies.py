@@ -76,6 +76,34 @@ class DiscardedBody(msgspec.Struct):
     lines: int
 
 
+class DeliveredLine(msgspec.Struct):
+    """One article of a delivery, in thousandths: what came whole, what was to come, and what came broken."""
+
+    article: str
+    quantity: int
+    due: int
+    damaged: int
+
+
+class UnknownLine(msgspec.Struct):
+    """Goods that nobody knows by their code, in thousandths."""
+
+    code: str
+    quantity: int
+
+
+class DeliveryBody(msgspec.Struct):
+    """`delivery.received`."""
+
+    location: str
+    notice: str
+    supplier: str
+    parcels: list[str]
+    lines: list[DeliveredLine]
+    unknown: list[UnknownLine]
+    detail: Detail = msgspec.field(default_factory=Detail)
+
+
 class RightsBody(msgspec.Struct):
     """What all facts of rights share."""
 
@@ -130,7 +158,8 @@ class RightsReceivedBody(RightsBody, rename={"from_": "from"}):
 
 BODIES: dict[str, type[msgspec.Struct]] = {
     facts.STOCK_MOVED: StockMovedBody, facts.STOCK_COUNTED: StockCountedBody,
-    facts.STOCK_DISCARDED: DiscardedBody, facts.RIGHTS_USED: RightsUsedBody,
+    facts.STOCK_DISCARDED: DiscardedBody, facts.DELIVERY_RECEIVED: DeliveryBody,
+    facts.RIGHTS_USED: RightsUsedBody,
     facts.RIGHTS_RELEASED: RightsReleasedBody, facts.RIGHTS_REFUSED: RightsRefusedBody,
     facts.RIGHTS_RETURNED: RightsReturnedBody, facts.RIGHTS_TRANSFERRED: RightsTransferredBody,
     facts.RIGHTS_RECEIVED: RightsReceivedBody,
@@ -145,6 +174,8 @@ def fault_of(body: msgspec.Struct, fact: Fact, amount_max: int) -> str:
         return _counted_fault(body, fact, amount_max)
     if isinstance(body, DiscardedBody):
         return "" if body.location == fact.place.store and _short([body.work, body.what]) else "body.invalid"
+    if isinstance(body, DeliveryBody):
+        return _delivery_fault(body, fact, amount_max)
     assert isinstance(body, RightsBody), "stock has these bodies"
     if not 0 < body.quantity <= amount_max:
         return "body.amount"
@@ -183,6 +214,18 @@ def _counted_fault(body: StockCountedBody, fact: Fact, amount_max: int) -> str:
     absurd = absurd or any(not 0 <= line.quantity <= amount_max for line in body.lines)
     absurd = absurd or any(seq < 0 for seq in body.frontier.values())
     return "body.amount" if absurd else ""
+
+
+def _delivery_fault(body: DeliveryBody, fact: Fact, amount_max: int) -> str:
+    if body.location != fact.place.store:
+        return "body.store"
+    texts = [body.notice, body.supplier, *body.parcels, *(line.article for line in body.lines), *(one.code for one in body.unknown)]
+    count = len(body.lines) + len(body.unknown)
+    if not _short(texts) or not 0 < count <= LINES_MAX or len(body.parcels) > LINES_MAX or not _is_sound(body.detail):
+        return "body.invalid"
+    amounts = [amount for line in body.lines for amount in (line.quantity, line.due, line.damaged)]
+    amounts += [one.quantity for one in body.unknown]
+    return "body.amount" if any(not 0 <= amount <= amount_max for amount in amounts) else ""
 
 
 def _is_clock(text: str) -> bool:

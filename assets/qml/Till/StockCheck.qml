@@ -95,8 +95,8 @@ Item {
                             spacing: 18
                             Layout.fillWidth: screen.narrow
                             Label {
-                                text: row.expected === "" ? qsTr("counted %1").arg(row.counted)
-                                    : qsTr("counted %1, should be %2").arg(row.counted).arg(row.expected)
+                                text: row.expected === "" ? qsTr("%1 here").arg(row.counted)
+                                    : qsTr("%1 here, should be %2").arg(row.counted).arg(row.expected)
                                 figures: true
                                 wrapMode: Text.WordWrap
                                 Layout.fillWidth: screen.narrow
@@ -126,7 +126,7 @@ Item {
             spacing: 12
             Layout.fillWidth: true
             PushButton {
-                text: qsTr("Back to counting")
+                text: screen.work.isCount ? qsTr("Back to counting") : qsTr("Back to the delivery")
                 keyCap: "Esc"
                 onClicked: screen.work.back()
                 Layout.preferredHeight: 60

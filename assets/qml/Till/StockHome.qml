@@ -16,7 +16,7 @@ Item {
         anchors.margins: 18
         spacing: 14
         Label {
-            text: home.isHome ? qsTr("Stock") : qsTr("Which category is counted?")
+            text: home.stock.title
             strong: true
             font.pixelSize: Theme.displayHeading
             wrapMode: Text.WordWrap

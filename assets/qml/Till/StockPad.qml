@@ -80,6 +80,14 @@ GridLayout {
         spacing: Theme.gap
         Layout.fillWidth: true
         Layout.alignment: Qt.AlignTop
+        PushButton {
+            visible: pad.work.isDelivery
+            text: qsTr("One came damaged")
+            iconName: "alert-triangle"
+            keyCap: "F6"
+            onClicked: pad.work.damage(1)
+            Layout.fillWidth: true
+        }
         Keypad {
             onDigit: digit => pad.work.digit(digit)
             onBackspace: pad.work.backspace()

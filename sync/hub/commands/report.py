@@ -11,6 +11,8 @@ from kiosk.domain.recompute import Difference
 from sync.hub.commands.surface import DataOption, JsonOption, TenantOption, err, line_to, out, print_json
 from sync.hub.consolidating import PostingReport, posting_csv
 from sync.hub.day_operations import ReportPosting
+from sync.hub.deliveries import DeliveryReport
+from sync.hub.delivery_operations import ReportDeliveries
 from sync.hub.offer_operations import ReportPrices
 from sync.hub.operations import ReportDay
 from sync.hub.price_report import PriceReport
@@ -108,6 +110,34 @@ def losses_of_store(
         latest.add_row(*told, str(item.lines), _money(item.value), item.note)
     if report.items:
         out.print(latest)
+
+
+@app.command("deliveries")
+def deliveries_of_store(
+    data: DataOption,
+    store: Annotated[str, typer.Option(help="Store.", show_default=False)],
+    first: Annotated[str, typer.Option("--from", help="First business day YYYY-MM-DD; by default the month of the last.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Last business day YYYY-MM-DD; today by default.")] = "",
+    tenant: TenantOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Show what came to a store, in how many lines it was otherwise than its notice, and what is still to come.
+
+    Example: toonbank-hub report deliveries --data hub --store AMS1
+    """
+    with line_to(data) as line:
+        report = line.ask(ReportDeliveries(store, first, last, tenant), DeliveryReport)
+    if json:
+        print_json(report)
+        return
+    counts = ("short", "over", "damaged", "unknown")
+    table = Table("day", "notice", "supplier", "till", "by", *counts, title=f"{report.store} {report.first} to {report.last}")
+    for one in report.items:
+        told = (one.day, one.notice or "blind", one.supplier, one.terminal, one.employee)
+        table.add_row(*told, *(str(getattr(one, name)) for name in counts))
+    out.print(table)
+    for awaited in report.awaited:
+        out.print(f"Still to come: {awaited.number} of {awaited.supplier or '?'}, {awaited.lines} lines", markup=False)
 
 
 @app.command("prices")

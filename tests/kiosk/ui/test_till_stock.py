@@ -3,9 +3,12 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from kiosk.domain.facts import STOCK_COUNTED, STOCK_DISCARDED, STOCK_MOVED
+from kiosk.domain.delivery import Notice, NoticeLine
+from kiosk.domain.facts import DELIVERY_RECEIVED, STOCK_COUNTED, STOCK_DISCARDED, STOCK_MOVED
+from tests.kiosk.ui.kiosk.shop import row
 from tests.kiosk.ui.looking import crossed_on_screen, cut_texts
 from tests.kiosk.ui.test_till_sale import facts
+from tests.kiosk.ui.test_till_voucher import put_device
 from tests.kiosk.ui.till_shop import PIN, TillShop
 
 WHITE_S, WHITE_M = "8799999000017", "8799999000024"
@@ -67,8 +70,8 @@ def test_a_count_waits_while_somebody_sells_is_counted_again_where_it_differs_an
     stock.scan(WHITE_S)
     assert stock.till.sale.totalText == "€14.99"
     open_stock(stock)
-    assert [row.title for row in model.entries_shown()][3:] == ["Count 1"]
-    stock.type("4")
+    assert [row.title for row in model.entries_shown()][4:] == ["Count 1"]
+    stock.type("5")
     stock.key(F9)
     work = model.work_model
     assert work.step == "lines" and work.lines_shown()[0].warns and "once more" in work.errorText
@@ -111,3 +114,31 @@ def test_a_category_is_counted_from_its_list_and_a_scan_with_nothing_open_says_s
     stock.scan(WHITE_S)
     assert model.work_model.progressText.startswith("1 of")
     assert not cut_texts(stock.window) and not crossed_on_screen(stock.window)
+
+
+def test_a_parcel_opens_its_delivery_and_only_what_came_whole_is_taken_in(stock: TillShop):
+    parcel = "387123450000000012"
+    put_device(stock, row("notice", "N-1", Notice("N-1", "Weaver", "AMS1", (NoticeLine("1001-WHT-S", 3000),), (parcel,))))
+    model = stock.till.more_model.stock_model
+    stock.type("4")
+    assert [entry.title for entry in model.entries_shown()] == ["N-1", "Without a notice"]
+    stock.scan(f"00{parcel}", "]C1")
+    work = model.work_model
+    assert work.title == "Incoming delivery 1 · N-1" and work.progressText.startswith("Parcels: 1 of 1")
+    stock.scan(WHITE_S)
+    stock.type("3")
+    stock.key(ENTER, Qt.Key.Key_F6)
+    stock.scan("8712345678906")
+    assert [(entry.quantity, entry.expected, entry.warns) for entry in work.lines_shown()] == [
+        ("2", "should be 3", False), ("1", "should be 0", True),
+    ]  # fmt: skip
+    stock.key(F9)
+    assert work.step == "check" and work.sumText == "Came damaged: 1 · Unknown: 1"
+    stock.key(F9)
+    agree(stock, "103")
+    (body,) = facts(stock, STOCK_MOVED)
+    assert [(line["article"], line["quantity"]) for line in body["lines"]] == [("1001-WHT-S", 2000)]
+    (delivery,) = facts(stock, DELIVERY_RECEIVED)
+    assert delivery["unknown"] == [{"code": "8712345678906", "quantity": 1000}]
+    stock.scan(parcel)
+    assert "received here already" in model.errorText
