@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from kiosk.ordersentences import ORDER_SENTENCES
+from kiosk.stocksentences import STOCK_SENTENCES
 
 SENTENCES: Mapping[str, str] = {
     "shop.error": "Something went wrong. Nothing is lost. Show this code to the help desk.",
@@ -402,6 +403,8 @@ SENTENCES: Mapping[str, str] = {
     "what.task.shift.unsigned": "Shift closed with a difference nobody signed off: {z_name}",
     "what.task.shift.uncounted": "Shift closed without counting the drawer: {z_name}",
     "what.task.stock.count_unclear": "Unclear count of {article}",
+    "what.task.delivery.twice": "Delivery that was received twice: {notice}",
+    "what.task.delivery.differs": "Delivery that differs from its notice: {notice}",
     "what.task.promise.over_right": "Promise over the right to {article}",
     "what.task.reservation.uncovered": "Reservation without goods: {article}",
     "what.task.promise.lapsed": "Promise that lapsed: {article}",
@@ -574,4 +577,5 @@ SENTENCES: Mapping[str, str] = {
     "approval.not_manager": "{name} is no manager. A manager has to approve this.",
     "approval.who": "Key in the number of a manager, then the PIN.",
     **ORDER_SENTENCES,
+    **STOCK_SENTENCES,
 }

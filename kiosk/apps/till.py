@@ -14,6 +14,7 @@ from kiosk.apps.terminal import Terminal
 from kiosk.domain.errors import ShopError
 from kiosk.domain.feed import HelpCall
 from kiosk.services.spooler import JobMoved
+from kiosk.services.stockwork import StockDesk
 from kiosk.store.pictures import PICTURES
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.sounds import Alsa, Sounds, read_clips
@@ -136,7 +137,8 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
         selling=terminal.selling, checkout=terminal.checkout, receipts=terminal.receipts,
         lookup=terminal.lookup, scans=terminal.scans, suspending=terminal.suspending, sounds=sounds, paper=terminal.spooler,
         help_desk=LateHelpDesk(terminal), help_calls=terminal.help_calls, tell_new_pins=terminal.tell_new_pins,
-        try_sync=terminal.try_sync, till_money=terminal.money, language=counter.language, upkeep=terminal.upkeep,
+        try_sync=terminal.try_sync, till_money=terminal.money, stock=StockDesk(counter, terminal.session),
+        language=counter.language, upkeep=terminal.upkeep,
         ask_receipt=receipt_asker(lambda: terminal.line, bridge),
         ask_voucher=voucher_asker(lambda: terminal.line, bridge, terminal.is_connected),
         version=terminal.version, returns=terminal.returns, voiding=terminal.voiding,

@@ -14,6 +14,7 @@ from kiosk.domain.allocation import Grant, Reclaim
 from kiosk.domain.budget import Spent, SpentHere
 from kiosk.domain.catalog import Article, Price, StockLevel
 from kiosk.domain.customer import Customer
+from kiosk.domain.delivery import Notice
 from kiosk.domain.orderrow import OrderRow
 from kiosk.domain.pricelist import PriceList
 from kiosk.domain.promotion import Promotion
@@ -32,6 +33,7 @@ BUDGET, BUDGET_HERE = "budget", "budget_here"
 
 CUSTOMER = "customer"
 ORDER = "order"
+NOTICE = "notice"
 SCOPES = (CATALOG, DEVICE)
 DIGEST_BYTES = 32
 EMPTY_DIGEST = bytes(DIGEST_BYTES)
@@ -170,6 +172,7 @@ PAYLOADS: Mapping[str, Mapping[str, type]] = {
         BUDGET_HERE: SpentHere,  # key: promotion; for the tills of one store
         CUSTOMER: Customer,  # key: number; for the tills of the home stores alone
         ORDER: OrderRow,  # key: id; for the stores that have to do with it
+        NOTICE: Notice,  # key: number; for the tills of the store that it is for
         "grant": Grant,  # key: store|article; for one terminal, like the next
         "reclaim": Reclaim,  # key: store|article
     },

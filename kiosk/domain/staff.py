@@ -7,15 +7,15 @@ CASHIER, ASSOCIATE, SUPERVISOR, MANAGER, TECHNICIAN = "cashier", "associate", "s
 ROLES = (CASHIER, ASSOCIATE, SUPERVISOR, MANAGER, TECHNICIAN)
 
 SELL, APPROVE, LEAVE_OUT, CLOSE_ANY, SEE_CASH = "sell", "approve", "leave_out", "close_any", "see_cash"
-FIND_CUSTOMER = "find_customer"
+FIND_CUSTOMER, HANDLE_STOCK = "find_customer", "handle_stock"
 """Rights: ring up; be a second person; leave held facts out; close another's drawer; see what a blind count hides; look customers
-up and read their names."""
+up and read their names; change stock without a sale."""
 
 _RIGHTS: Mapping[str, frozenset[str]] = {
     CASHIER: frozenset({SELL, FIND_CUSTOMER}),
-    ASSOCIATE: frozenset({SELL, FIND_CUSTOMER}),
-    SUPERVISOR: frozenset({SELL, APPROVE, CLOSE_ANY, FIND_CUSTOMER}),
-    MANAGER: frozenset({SELL, APPROVE, LEAVE_OUT, CLOSE_ANY, SEE_CASH, FIND_CUSTOMER}),
+    ASSOCIATE: frozenset({SELL, FIND_CUSTOMER, HANDLE_STOCK}),
+    SUPERVISOR: frozenset({SELL, APPROVE, CLOSE_ANY, FIND_CUSTOMER, HANDLE_STOCK}),
+    MANAGER: frozenset({SELL, APPROVE, LEAVE_OUT, CLOSE_ANY, SEE_CASH, FIND_CUSTOMER, HANDLE_STOCK}),
     TECHNICIAN: frozenset(),
 }
 _OF_A_NEWER_ROLE = frozenset({SELL})

@@ -7,7 +7,7 @@ counting terminal had seen), else by both hybrid clocks with a window for how fa
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kiosk.domain.facts import SALE_COMPLETED, SALE_VOIDED, STOCK_COUNTED, STOCK_MOVED, Fact
 
@@ -66,7 +66,10 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """What was counted of one article in one store, and what the counter knew: `frontier` has `dev/inc -> seq`."""
+    """What was counted of one article in one store, and what the counter knew: `frontier` has `dev/inc -> seq`.
+
+    `last_seq` is the counting terminal's number when it last touched the article; 0: when the count was sealed.
+    """
 
     name: Name
     article: str
@@ -75,6 +78,7 @@ class Count:
     from_ms: int
     to_ms: int
     frontier: Mapping[str, int]
+    last_seq: int = 0
 
     @property
     def rank(self) -> tuple[int, Name]:
@@ -107,7 +111,7 @@ def side(count: Count, moved: Moved, skew_ms: int = COUNT_SKEW_MS) -> str:
         return BEFORE
     own = (name.dev, name.inc) == (count.name.dev, count.name.inc)
     if own:
-        return AFTER if name.seq > count.name.seq else UNCLEAR
+        return AFTER if name.seq > (count.last_seq or count.name.seq) else UNCLEAR
     if moved.at_ms < count.from_ms - skew_ms:
         return BEFORE
     return AFTER if moved.at_ms > count.to_ms + skew_ms else UNCLEAR
@@ -163,19 +167,44 @@ def moved_by(fact: Fact) -> tuple[Moved, ...]:
 
 
 def counts_of(fact: Fact) -> tuple[Count, ...]:
-    """The counts that a fact carries, one per article: an article that lay in two places is the sum of both."""
+    """The counts that a fact carries, one per article: an article that lay in two places is the sum of both.
+
+    A line may say when it was counted itself (`from`, `to`: hybrid clocks; `first`, `last`: the terminal's numbers by then). Then
+    what was sold between its count and the end of all counting is after it, and nobody has to decide.
+    """
     if fact.kind != STOCK_COUNTED:
         return ()
     body = fact.body
-    summed: dict[str, int] = {}
+    summed: dict[str, Count] = {}
+    whole = Count(
+        Name(fact.dev, fact.inc, fact.seq, 0), "", body["location"], 0, min(hlc_ms(int(body["hlc"], 16)), hlc_ms(fact.hlc)),
+        hlc_ms(fact.hlc), body["frontier"],
+    )  # fmt: skip
     for line in body["lines"]:
-        summed[line["article"]] = summed.get(line["article"], 0) + line["quantity"]
-    to_ms = hlc_ms(fact.hlc)
-    from_ms = min(hlc_ms(int(body["hlc"], 16)), to_ms)
-    return tuple(
-        Count(Name(fact.dev, fact.inc, fact.seq, n), article, body["location"], quantity, from_ms, to_ms, body["frontier"])
-        for n, (article, quantity) in enumerate(summed.items())
-    )
+        one, before = _counted_line(whole, line), summed.get(line["article"])
+        summed[line["article"]] = one if before is None else _around(before, one)
+    return tuple(replace(count, name=count.name._replace(n=n)) for n, count in enumerate(summed.values()))
+
+
+def _around(one: Count, other: Count) -> Count:
+    """Two places where an article lay as one count, in the window around both."""
+    return replace(
+        one, quantity_milli=one.quantity_milli + other.quantity_milli, from_ms=min(one.from_ms, other.from_ms),
+        to_ms=max(one.to_ms, other.to_ms), last_seq=max(one.last_seq, other.last_seq) if one.last_seq and other.last_seq else 0,
+        frontier={key: min(seq, other.frontier.get(key, seq)) for key, seq in one.frontier.items()},
+    )  # fmt: skip
+
+
+def _counted_line(whole: Count, line: Mapping[str, Any]) -> Count:
+    """One line with a window of its own, which never reaches beyond that of the whole count."""
+    one = replace(whole, article=line["article"], quantity_milli=line["quantity"])
+    if "from" not in line:
+        return one
+    to_ms = min(hlc_ms(int(line["to"], 16)), whole.to_ms)
+    from_ms = min(max(hlc_ms(int(line["from"], 16)), whole.from_ms), to_ms)
+    own = frontier_key(whole.name.dev, whole.name.inc)
+    frontier = {**whole.frontier, own: max(line["first"], whole.frontier.get(own, 0))}
+    return replace(one, from_ms=from_ms, to_ms=to_ms, frontier=frontier, last_seq=min(line["last"], whole.name.seq))
 
 
 def hlc_ms(hlc: int) -> int:

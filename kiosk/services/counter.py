@@ -61,6 +61,9 @@ class StoreSettings:
     over_short_limit_minor: int = 500
     pay_out_limit_minor: int = 5_000
     drawer_limit_minor: int = 0
+    stock_limit_minor: int = 5_000
+    stock_blind: bool = True
+    stock_tolerance_minor: int = 2_000
     discount_bp: Mapping[str, int] = field(default_factory=lambda: DISCOUNT_BP_MAX)
     discount_minor: Mapping[str, int] = field(default_factory=dict)
     lock_s: int = 300
@@ -101,6 +104,9 @@ def read_settings(found: Sequence[Setting], country: ModuleType) -> StoreSetting
         over_short_limit_minor=_amount(by_name, "till.over_short_limit", default.over_short_limit_minor),
         pay_out_limit_minor=_amount(by_name, "till.pay_out_limit", default.pay_out_limit_minor),
         drawer_limit_minor=_amount(by_name, "till.drawer_limit", default.drawer_limit_minor),
+        stock_limit_minor=_amount(by_name, "till.stock_limit", default.stock_limit_minor),
+        stock_blind=bool(by_name.get("till.blind_stock_count", default.stock_blind)),
+        stock_tolerance_minor=_amount(by_name, "till.stock_count_tolerance", default.stock_tolerance_minor),
         discount_bp={role: _percent(by_name, f"staff.{role}.discount_percent", DISCOUNT_BP_MAX[role]) for role in ROLES},
         discount_minor={
             role: _amount(by_name, name, 0) for role in ROLES if (name := f"staff.{role}.discount_amount") in by_name

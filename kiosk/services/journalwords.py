@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from kiosk.domain import facts
 from kiosk.domain.facts import Fact
+from kiosk.domain.stock import WRITTEN_OFF
 from kiosk.paper.shiftsheet import move_name
 from kiosk.text import Words
 
-SALES, COPIES, VOIDS, CASH, SHIFTS, CARDS, STAFF, SETTINGS = (
-    "sales", "copies", "voids", "cash", "shifts", "cards", "staff", "settings",
+SALES, COPIES, VOIDS, CASH, SHIFTS, CARDS, STOCK, STAFF, SETTINGS = (
+    "sales", "copies", "voids", "cash", "shifts", "cards", "stock", "staff", "settings",
 )  # fmt: skip
 GROUPS: Mapping[str, tuple[str, ...]] = {
     SALES: (facts.SALE_COMPLETED, facts.SALE_SUSPENDED, facts.SALE_RETRIEVED, facts.TICKET_ISSUED),
@@ -17,12 +18,13 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     CASH: (facts.CASH_MOVED, facts.DRAWER_OPENED, facts.CHANGE_ORDERED),
     SHIFTS: (facts.SHIFT_OPENED, facts.SHIFT_COUNTED, facts.SHIFT_CLOSED, facts.SHIFT_SWITCHED),
     CARDS: (facts.CARD_ATTEMPTED, facts.CARD_RESOLVED),
+    STOCK: (facts.STOCK_MOVED, facts.STOCK_COUNTED, facts.STOCK_DISCARDED, facts.DELIVERY_RECEIVED),
     STAFF: (facts.STAFF_SIGNED_IN, facts.STAFF_SIGNED_OUT, facts.STAFF_REFUSED, facts.STAFF_PIN_CHANGED, facts.CUSTOMER_SEARCHED),
     SETTINGS: (facts.SETTING_CHANGED, facts.CLOCK_MOVED, facts.TERMINAL_ENROLLED, facts.GAP_DECLARED, facts.WORK_WRITTEN_OFF),
 }
 """Kinds that people look for together."""
 
-_SAID = ("reason", "explanation", "note", "bag", "approved_by", "code", "number")
+_SAID = ("reason", "why", "notice", "supplier", "explanation", "note", "bag", "approved_by", "code", "number")
 """What bodies say in words or numbers a person knows; the rest is in the export."""
 
 
@@ -30,7 +32,7 @@ def group_names(words: Words) -> dict[str, str]:
     """The groups as they are called."""
     return {
         SALES: words("Sales"), VOIDS: words("Voids"), COPIES: words("Copies"), CASH: words("Cash"),
-        SHIFTS: words("Shifts"), CARDS: words("Cards"), STAFF: words("Staff"), SETTINGS: words("Settings"),
+        SHIFTS: words("Shifts"), CARDS: words("Cards"), STOCK: words("Stock"), STAFF: words("Staff"), SETTINGS: words("Settings"),
     }  # fmt: skip
 
 
@@ -38,6 +40,8 @@ def title(fact: Fact, words: Words) -> str:
     """What happened, in a few words; a kind that this version does not know is called by its code."""
     if fact.kind == facts.CASH_MOVED:
         return move_name(str(fact.body.get("what", "")), words)
+    if fact.kind == facts.STOCK_MOVED and fact.body.get("reason") == WRITTEN_OFF:
+        return words("Goods written off")
     if fact.kind == facts.SALE_COMPLETED and any(line.get("quantity", 0) < 0 for line in fact.body.get("lines", ())):
         return words("Sale with goods that came back")
     return _titles(words).get(fact.kind, fact.kind)
@@ -59,13 +63,25 @@ def _titles(words: Words) -> dict[str, str]:
         facts.CLOCK_MOVED: words("Clock set back"), facts.TERMINAL_ENROLLED: words("Till enrolled"),
         facts.GAP_DECLARED: words("Gap declared"), facts.WORK_WRITTEN_OFF: words("Written off"),
         facts.TICKET_ISSUED: words("Kiosk ticket"), facts.STOCK_MOVED: words("Stock moved"),
-        facts.STOCK_COUNTED: words("Stock counted"), facts.CUSTOMER_SEARCHED: words("Customer looked up"),
+        facts.STOCK_COUNTED: words("Stock counted"), facts.STOCK_DISCARDED: words("Stock work discarded"),
+        facts.DELIVERY_RECEIVED: words("Delivery received"),
+        facts.CUSTOMER_SEARCHED: words("Customer looked up"),
     }  # fmt: skip
+
+
+def why_text(why: str, say: Words) -> str:
+    """A reason to write off."""
+    texts = {
+        "damaged": say("Damaged"), "expired": say("Out of date"), "theft": say("Stolen"), "own_use": say("Used in the shop"),
+        "sample": say("Sample or display"), "donated": say("Given away"), "other": say("Something else"),
+    }  # fmt: skip
+    return texts.get(why, why)
 
 
 def detail(fact: Fact, words: Words) -> str:
     """What it says: receipt, reasons, approvals, and for a sale what was removed or reduced."""
     body = fact.body
+    said = {**body, **body["detail"]} if isinstance(body.get("detail"), dict) else body
     parts = [str(body[key]) for key in ("receipt", "z_name") if isinstance(body.get(key), str) and body[key]]
     if fact.kind == facts.SETTING_CHANGED:
         parts += [f"{one['name']}: {one['before'] or '–'} → {one['after'] or '–'}" for one in body["settings"]]
@@ -76,7 +92,7 @@ def detail(fact: Fact, words: Words) -> str:
     if isinstance(body.get("difference"), int) and body["difference"]:
         parts.append(words("difference {money}", money=words.money(body["difference"], fact.place.currency)))
     for key in _SAID:
-        value = body.get(key)
+        value = why_text(str(said.get(key)), words) if key == "why" and said.get(key) else said.get(key)
         if isinstance(value, str) and value and value not in parts:
             parts.append(words("approved by {who}", who=value) if key == "approved_by" else value)
     return " · ".join(parts)

@@ -36,6 +36,10 @@ class Lookup:
             seen.setdefault(article.style or article.id, article)
         return self.offers(tuple(seen.values())[:limit])
 
+    def every(self, text: str, limit: int = 50) -> tuple[Article, ...]:
+        """Articles for what was typed, best first, every variant by itself: stock is of the variant."""
+        return self._search.find(text, limit)
+
     def offers(self, articles: tuple[Article, ...]) -> tuple[Offer, ...]:
         """Articles with their price now and their stock."""
         return tuple(map(self._counter.offer, articles))

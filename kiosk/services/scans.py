@@ -10,7 +10,7 @@ from datetime import date
 
 from drivers.api import Scan
 from kiosk.domain.chain import Verify
-from kiosk.domain.errors import NotFound, Refused, ShopError
+from kiosk.domain.errors import Refused, ShopError
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.quantity import ONE
 from kiosk.domain.receipt import is_receipt_number
@@ -22,6 +22,7 @@ from kiosk.services.barcodes import BarcodeRules, Refusal
 from kiosk.services.counter import Counter
 from kiosk.services.customers import Customers
 from kiosk.services.empties import EmptiesDesk
+from kiosk.services.goods import goods_of
 from kiosk.services.selling import Selling, TicketOutcome
 from kiosk.services.suspending import Suspending, is_suspended_code
 
@@ -186,14 +187,7 @@ class ScanDesk:
 
     def article_of(self, text: str) -> str:
         """The article number that a scanned text stands for, without selling it. Raises NotFound or Refused."""
-        reading = barcodes.read(text, "", self._rules(), self._today())
-        if isinstance(reading, Refusal):
-            raise Refused(reading.code, code=reading.text[:_SHOWN_MAX])
-        code, catalog = reading.gtin or reading.text, self._counter.catalog
-        article = catalog.by_barcode(code.zfill(14)) or catalog.article(code) or catalog.article(reading.item or "")
-        if article is None:
-            raise NotFound("scan.unknown", code=code.lstrip("0") or code)
-        return article.id
+        return goods_of(self._counter, text, "").article.id
 
     def take_empties(self, text: str, pieces: int) -> PricedCart:
         """A slip of a return machine, or so many empties of an article, scanned to give their deposit back."""

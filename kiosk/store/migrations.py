@@ -88,6 +88,13 @@ def m011_ledger_orders(db: sqlite_utils.Database) -> None:
         db.execute(statement)
 
 
+@ledger(name="m012_stock_work")
+def m012_ledger_stock_work(db: sqlite_utils.Database) -> None:
+    """Stock work that is under way; before this step nobody did any at a terminal."""
+    for statement in _STOCK_WORK:
+        db.execute(statement)
+
+
 @ledger(name="m014_budgets")
 def m014_ledger_budgets(db: sqlite_utils.Database) -> None:
     """What was taken from budgets of promotions; before this step no sale was priced under one."""
@@ -273,5 +280,14 @@ _ORDERS = _statements(
     CREATE TABLE order_addresses (
         key TEXT PRIMARY KEY, order_id TEXT NOT NULL, at_ms INTEGER NOT NULL, payload BLOB NOT NULL
     ) STRICT
+    """
+)
+
+_STOCK_WORK = _statements(
+    """
+    CREATE TABLE stock_work (id TEXT PRIMARY KEY, number INTEGER NOT NULL, head TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE stock_work_lines (
+        work TEXT NOT NULL, article TEXT NOT NULL, n INTEGER NOT NULL, line TEXT NOT NULL, PRIMARY KEY (work, article)
+    ) STRICT, WITHOUT ROWID
     """
 )

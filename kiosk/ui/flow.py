@@ -15,6 +15,7 @@ class Screen(StrEnum):
     DONE = "done"
     CLOSE = "close"
     JOURNAL = "journal"
+    STOCK = "stock"
 
 
 class Dialog(StrEnum):
@@ -121,6 +122,11 @@ def next_shift(flow: Flow) -> Flow:
 def journal(flow: Flow) -> Flow:
     """The journal is read."""
     return Flow(Screen.JOURNAL)
+
+
+def stock(flow: Flow) -> Flow:
+    """Stock work is done."""
+    return Flow(Screen.STOCK)
 
 
 def to_sale(flow: Flow) -> Flow:

@@ -24,6 +24,7 @@ from kiosk.services.scans import ScanDesk
 from kiosk.services.selling import Selling
 from kiosk.services.session import Session
 from kiosk.services.shifts import Shifts
+from kiosk.services.stockwork import StockDesk
 from kiosk.services.suspending import Suspending
 from kiosk.services.tendering import Tendering
 from kiosk.services.training import Training
@@ -130,6 +131,7 @@ class TillDesk:
     tell_new_pins: Callable[[], None]
     try_sync: Callable[[], None]
     till_money: MoneyDesk
+    stock: StockDesk
     language: str
     version: Callable[[], str] = str
     ask_receipt: Callable[[str, Callable[[ReceiptAnswer | None], None]], None] | None = None

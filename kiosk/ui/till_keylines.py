@@ -59,6 +59,19 @@ PLACES: Mapping[str, Lines] = {
     Screen.DONE: {
         ENTER: "Next customer", Key.Key_F9: "Next customer", Key.Key_Escape: "Next customer", Key.Key_F5: "Print the receipt again",
     },
+    "stock.home": {
+        ENTER: "Begin or go on with it", DIGITS: "Begin or go on with it", Key.Key_Left: "Choose", Key.Key_Right: "Choose",
+    },
+    "stock.lines": {
+        ENTER: "So many there are", DIGITS: "Key in how many", Key.Key_F2: "Search for an article",
+        Key.Key_F4: "Take the line away", Key.Key_Delete: "Take the line away", Key.Key_Plus: "One more", Key.Key_Minus: "One less",
+        Key.Key_Up: "Choose a line", Key.Key_Down: "Choose a line", Key.Key_F8: "Discard this work", Key.Key_F9: "Check and post",
+        Key.Key_F6: "Of a delivery: one came damaged",
+        Key.Key_Escape: "Back; the work is kept",
+    },
+    "stock.check": {
+        ENTER: "Post it", Key.Key_F9: "Post it", Key.Key_Escape: "Back to the lines",
+    },
     "close.start": {ENTER: "Count the drawer", Key.Key_F9: "Count the drawer", Key.Key_Escape: "Back to the sale"},
     "close.count": {
         ENTER: "Next kind; after the last, hand the count in", Key.Key_F9: "Hand the count in", DIGITS: "Key in how many there are",

@@ -63,10 +63,12 @@ def show_keys(till: TillModel) -> None:
 
 
 def place(till: TillModel) -> str:
-    """What the key map calls the screen or dialog that is open; the close of a shift has a place for each step."""
+    """What the key map calls the screen or dialog that is open; the close of a shift and stock work have a place for each step."""
     flow = till.flow
     if flow.dialog is not Dialog.NONE:
         return flow.dialog
+    if flow.screen is Screen.STOCK:
+        return till.more_model.stock_model.place_name()
     return f"{Screen.CLOSE}.{till.more_model.closing_model.step_shown()}" if flow.screen is Screen.CLOSE else flow.screen
 
 
@@ -161,6 +163,9 @@ def _screen_keys(till: TillModel, screen: Screen) -> tuple[Action | None, dict[Q
         case Screen.JOURNAL:
             enter, others = till.more_model.journal_model.screen_keys()
             return enter, dict(others)
+        case Screen.STOCK:
+            enter, others = till.more_model.stock_model.screen_keys()
+            return enter, dict(others)
         case Screen.DONE:
             return till.nextSale, {
                 Key.Key_Escape: till.nextSale,
@@ -251,4 +256,6 @@ def _digits(till: TillModel) -> Callable[[str], object] | None:
         Screen.PAYMENT: till.payment_model.digit,
         Screen.CLOSE: till.more_model.closing_model.digit,
     }
+    if flow.screen is Screen.STOCK:
+        return till.more_model.stock_model.typed()
     return screens.get(flow.screen)

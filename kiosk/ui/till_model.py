@@ -262,7 +262,7 @@ class TillModel(QObject):
             self.shift_model.begin()
         if flow.screen is not before.screen and flow.screen is Screen.PAYMENT:
             self.payment_model.begin()
-        if flow.screen is not before.screen and flow.screen in (Screen.CLOSE, Screen.JOURNAL):
+        if flow.screen is not before.screen and flow.screen in (Screen.CLOSE, Screen.JOURNAL, Screen.STOCK):
             self.clearMessage()  # what was said before has been seen, and these need the room
         self.changed.emit()
         self.entered.emit()
@@ -398,6 +398,9 @@ class TillModel(QObject):
             return
         if self._flow.screen is Screen.JOURNAL and self._flow.dialog is Dialog.NONE:
             self.more_model.journal_model.scanned(scan.text)
+            return
+        if self._flow.screen is Screen.STOCK and self._flow.dialog is Dialog.NONE:
+            self.more_model.stock_model.scanned(scan.text, scan.aim)
             return
         paying = self._flow.screen is Screen.PAYMENT and self._flow.dialog is Dialog.NONE
         if paying and self.payment_model.scanned(scan.text):

@@ -26,6 +26,7 @@ from kiosk.ui.till_refund import RefundModel
 from kiosk.ui.till_reports import ReportsModel
 from kiosk.ui.till_returns import ReturnsModel
 from kiosk.ui.till_serial import SerialModel
+from kiosk.ui.till_stock import StockModel
 from kiosk.ui.till_suspended import SuspendedModel
 from kiosk.ui.till_training import KEY as TRAINING
 from kiosk.ui.till_training import TrainingModel
@@ -84,10 +85,11 @@ class MoreModel(QObject):
         self.order_model = OrderModel(desk, stage, self)
         self.order_model.customer = lambda: self.customer_model.customer
         self.keymap_model = KeyMapModel(desk, stage, self)
+        self.stock_model = StockModel(desk, stage, self.approval_model, self)
         self.families: tuple[Family, ...] = (
             self.suspended_model, self.returns_model, self.empties_model, self.customer_model, self.line_model,
             self.order_model, self.cash_model, self.change_order_model, self.correct_model, self.reports_model, self.journal_model,
-            self.closing_model, self.training_model, self.refund_model, self.approval_model, self.serial_model,
+            self.stock_model, self.closing_model, self.training_model, self.refund_model, self.approval_model, self.serial_model,
             self.balance_model, self.keymap_model,
         )  # fmt: skip
 
@@ -185,6 +187,11 @@ class MoreModel(QObject):
     def keymap(self) -> KeyMapModel:
         """What every key does."""
         return self.keymap_model
+
+    @Property(StockModel, notify=changed)
+    def stock(self) -> StockModel:
+        """Stock that changes without a sale."""
+        return self.stock_model
 
     def rows_shown(self) -> tuple[MenuRow, ...]:
         """The entries as they are shown."""

@@ -16,6 +16,7 @@ from kiosk.domain.staff import Employee
 from sync.hub import (
     backups,
     day_operations,
+    delivery_operations,
     desk,
     devices,
     enrolment,
@@ -532,6 +533,9 @@ OPERATIONS = {
         Operation(voucher_operations.ImportGiftCards, voucher_operations.import_gift_cards),
         Operation(voucher_operations.ReportVouchers, voucher_operations.report_vouchers),
         Operation(stock_operations.ReportStock, stock_operations.report_stock),
+        Operation(stock_operations.ReportLosses, stock_operations.report_losses),
+        Operation(delivery_operations.ImportNotices, delivery_operations.import_notices),
+        Operation(delivery_operations.ReportDeliveries, delivery_operations.report_deliveries),
         Operation(stock_operations.Reconcile, stock_operations.reconcile),
         Operation(stock_operations.MakeConnectorKey, stock_operations.make_connector_key),
         Operation(stock_operations.DecideMovement, stock_operations.decide_movement),

@@ -14,14 +14,14 @@ from kiosk.domain.account import entries_in
 from kiosk.domain.budget import spent_in
 from kiosk.domain.catalog import StockLevel
 from kiosk.domain.empties import code_of, is_key
-from kiosk.domain.facts import SALE_COMPLETED, SALE_VOIDED, SHIFT_CLOSED, STOCK_MOVED, Fact
+from kiosk.domain.facts import DELIVERY_RECEIVED, SALE_COMPLETED, SALE_VOIDED, SHIFT_CLOSED, STOCK_MOVED, Fact
 from kiosk.domain.feed import CATALOG, DEVICE, TicketUse
 from kiosk.domain.orderfacts import ORDER_KINDS
 from kiosk.domain.projections import DayTotals, apply_day
 from kiosk.domain.returning import returned_in
 from kiosk.domain.stock import Movement, hlc_ms, moves_in
 from kiosk.domain.voucher import of_once_key
-from sync.hub import budgets, feedlog, voucher_accounts
+from sync.hub import budgets, deliveries, feedlog, voucher_accounts
 from sync.hub.consolidating import note_late, tell_closing
 from sync.hub.folding import MOVEMENT, Fold, added
 from sync.hub.orders import Made, OrderBook
@@ -96,6 +96,8 @@ class Projector:
         self._taken += [(one, fact) for one in taken]
         if backs:
             self._told += take_back(self._connection, self._tenant, fact, backs, (self._now_ms, self._new_id))
+        if fact.kind == DELIVERY_RECEIVED:
+            self._told += deliveries.take(self._connection, self._tenant, fact, self._now_ms, self._new_id)
         if fact.kind == SHIFT_CLOSED:
             tell_closing(self._connection, self._tenant, fact, self._now_ms, self._new_id)
         return ""

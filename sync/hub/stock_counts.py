@@ -57,7 +57,7 @@ class Counts:
                     "tenant": self._tenant, "store": count.store, "article": count.article, "dev": count.name.dev,
                     "inc": count.name.inc, "seq": count.name.seq, "n": count.name.n,
                     "quantity_milli": count.quantity_milli, "from_ms": count.from_ms, "to_ms": count.to_ms,
-                    "frontier": msgspec.json.encode(count.frontier).decode(),
+                    "frontier": msgspec.json.encode(count.frontier).decode(), "last_seq": count.last_seq,
                 },
             )  # fmt: skip
         return {(count.store, count.article) for count in found}
@@ -197,7 +197,7 @@ class Counts:
             found += [
                 Count(
                     _name(row), row.article, row.store, row.quantity_milli, row.from_ms, row.to_ms,
-                    read_json(row.frontier, dict[str, int]),
+                    read_json(row.frontier, dict[str, int]), row.last_seq,
                 )
                 for row in self._connection.execute(query)
             ]  # fmt: skip

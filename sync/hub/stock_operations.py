@@ -12,6 +12,7 @@ from sync.hub.core import Hub
 from sync.hub.places import known_store, the_tenant
 from sync.hub.problems import HubProblem
 from sync.hub.stock_decisions import decide
+from sync.hub.stock_losses import LossReport, loss_report
 from sync.hub.stock_reconcile import Acceptance, Reconciled, Where, accept, compare
 from sync.hub.stock_report import StockReport, stock_report
 
@@ -21,6 +22,18 @@ class ReportStock(msgspec.Struct, frozen=True):
 
     store: str
     day: str = ""
+    tenant: str = ""
+
+
+class ReportLosses(msgspec.Struct, frozen=True):
+    """Report what a store wrote off and counted otherwise; business days `YYYY-MM-DD`, `first` empty: the month of `last`.
+
+    `last` empty is today in the store's zone.
+    """
+
+    store: str
+    first: str = ""
+    last: str = ""
     tenant: str = ""
 
 
@@ -75,6 +88,21 @@ def report_stock(hub: Hub, ask: ReportStock) -> StockReport:
         zone = zoneinfo.ZoneInfo(known_store(connection, tenant, ask.store)["zone"])
         today = datetime.fromtimestamp(hub.world.now_ms() / 1000, zone).date().isoformat()
         return stock_report(connection, tenant, ask.store, ask.day or today)
+
+    return hub.storage.call(read)
+
+
+def report_losses(hub: Hub, ask: ReportLosses) -> LossReport:
+    """A store's losses."""
+
+    def read(connection: Connection) -> LossReport:
+        tenant = the_tenant(connection, ask.tenant)
+        zone = zoneinfo.ZoneInfo(known_store(connection, tenant, ask.store)["zone"])
+        last = ask.last or datetime.fromtimestamp(hub.world.now_ms() / 1000, zone).date().isoformat()
+        _instant(last, "", zone)
+        first = ask.first or f"{last[:8]}01"
+        _instant(first, "", zone)
+        return loss_report(connection, tenant, ask.store, first, last)
 
     return hub.storage.call(read)
 

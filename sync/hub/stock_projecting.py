@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, exists, select, update
 from kiosk.domain import facts
 from kiosk.domain.facts import Fact
 from kiosk.domain.stock import SALE, Moved, counts_of, moved_by
-from sync.hub import feedlog
+from sync.hub import feedlog, stock_losses
 from sync.hub import stock_accounts as accounts
 from sync.hub.stock_counts import Counts, Place, add_task
 from sync.hub.stock_rights import Rights
@@ -58,6 +58,7 @@ class StockProjector:
             self._moving.append(fact)
         if fact.kind == facts.STOCK_COUNTED:
             self._to_settle |= self._counts.take(counts_of(fact))
+            stock_losses.keep(self._connection, self._tenant, fact)
         elif fact.kind in _RIGHTS:
             self._of_rights.append(fact)
             self._to_share.add((fact.body["store"], fact.body["article"]))
@@ -65,6 +66,7 @@ class StockProjector:
             self._of_rights.append(fact)
             self._to_share |= {(one["store"], one["article"]) for one in fact.body["rights"]}
         elif fact.kind == facts.STOCK_MOVED:
+            stock_losses.keep(self._connection, self._tenant, fact)
             if fact.body["promise"]:
                 self._of_rights.append(fact)
             if any(line.get("serials") for line in fact.body["lines"]):

@@ -21,6 +21,7 @@ Item {
             : screens.till.screen === "payment" ? payment
             : screens.till.screen === "close" ? closeShift
             : screens.till.screen === "journal" ? journal
+            : screens.till.screen === "stock" ? stock
             : screens.till.screen === "done" ? done : null
     }
 
@@ -28,6 +29,7 @@ Item {
     Component { id: openShift; OpenShiftScreen { shift: screens.till.shift } }
     Component { id: payment; PaymentScreen { payment: screens.till.payment } }
     Component { id: journal; JournalScreen { journal: screens.till.more.journal } }
+    Component { id: stock; StockScreen { stock: screens.till.more.stock } }
     Component { id: closeShift; CloseShiftScreen { closing: screens.till.more.closing } }
     Component { id: done; DoneScreen { till: screens.till; done: screens.till.done } }
 }

@@ -23,11 +23,13 @@ from sync.hub.commands.surface import (
     print_json,
 )
 from sync.hub.core import Hub
+from sync.hub.delivery_operations import ImportNotices
 from sync.hub.imports.columns import (
     CATEGORIES,
     CUSTOMERS,
     GIFT_CARDS,
     KINDS,
+    NOTICES,
     PRICE_LISTS,
     PRICES,
     PRODUCTS,
@@ -41,6 +43,7 @@ from sync.hub.imports.columns import (
 from sync.hub.imports.customers import read_customers
 from sync.hub.imports.faults import Faults
 from sync.hub.imports.giftcards import read_gift_cards
+from sync.hub.imports.notices import read_notices
 from sync.hub.imports.others import read_categories, read_staff, read_words
 from sync.hub.imports.outcome import Imported
 from sync.hub.imports.pause import collector_paused
@@ -92,7 +95,7 @@ def import_file(
     json: JsonOption = False,
 ) -> None:
     """Bring a file in: products, categories, words, staff, customers, giftcards, prices, pricelists, promotions, tenders,
-    or settings.toml.
+    notices, or settings.toml.
 
     The last is TOML, all others are CSV, XLSX or JSONL. What a file is shows by its columns, unless it is said. A file with
     faults changes nothing and lists every fault.
@@ -152,6 +155,10 @@ class _Import:
             return self._send("categories", sheet, ImportCategories(categories, self._tenant), {one.picture for one in categories})
         if kind is WORDS:
             return self._send("words", sheet, ImportWords(read_words(sheet, self._faults), self._tenant), set())
+        if kind is NOTICES:
+            places = self._line.ask(AskOffers(self._tenant), OffersContext).places
+            rows = read_notices(sheet, frozenset(places), self._faults)
+            return self._send("notices", sheet, ImportNotices(rows, self._tenant), set())
         if kind in (PRICE_LISTS, PRICES, TENDERS, PROMOTIONS, CUSTOMERS, GIFT_CARDS):
             return self._offers(kind, sheet)
         return self._send("staff", sheet, ImportStaff(read_staff(sheet, self._faults), self._tenant), set())

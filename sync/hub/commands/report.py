@@ -11,13 +11,16 @@ from kiosk.domain.recompute import Difference
 from sync.hub.commands.surface import DataOption, JsonOption, TenantOption, err, line_to, out, print_json
 from sync.hub.consolidating import PostingReport, posting_csv
 from sync.hub.day_operations import ReportPosting
+from sync.hub.deliveries import DeliveryReport
+from sync.hub.delivery_operations import ReportDeliveries
 from sync.hub.offer_operations import ReportPrices
 from sync.hub.operations import ReportDay
 from sync.hub.order_operations import OrderReport, ReportOrders
 from sync.hub.price_report import PriceReport
 from sync.hub.promotion_operations import PromotionReport, ReportPromotions
 from sync.hub.reports import DayReport
-from sync.hub.stock_operations import ReportStock
+from sync.hub.stock_losses import LossReport
+from sync.hub.stock_operations import ReportLosses, ReportStock
 from sync.hub.stock_report import StockReport
 from sync.hub.voucher_operations import ReportVouchers, VoucherReport
 
@@ -79,6 +82,64 @@ def stock_of_store(
     told = f"{report.articles} articles, {report.negative} below zero, {report.unclear} movements unclear."
     told += f" {report.uncovered} reservations have no goods since the hub was restored." if report.uncovered else ""
     out.print(f"{told} Refused: {report.refused}, of these free elsewhere: {report.free_elsewhere}.", markup=False)
+
+
+@app.command("losses")
+def losses_of_store(
+    data: DataOption,
+    store: Annotated[str, typer.Option(help="Store.", show_default=False)],
+    first: Annotated[str, typer.Option("--from", help="First business day YYYY-MM-DD; by default the month of the last.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Last business day YYYY-MM-DD; today by default.")] = "",
+    tenant: TenantOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Show what a store wrote off, by reason, and the counts that came out otherwise, with who did it and who agreed.
+
+    Example: toonbank-hub report losses --data hub --store AMS1 --from 2026-12-01 --to 2026-12-31
+    """
+    with line_to(data) as line:
+        report = line.ask(ReportLosses(store, first, last, tenant), LossReport)
+    if json:
+        print_json(report)
+        return
+    table = Table("reason", "why", "times", "lines", "worth", title=f"{report.store} {report.first} to {report.last}")
+    for one in report.sums:
+        table.add_row(one.reason.replace("_", " "), one.why.replace("_", " "), str(one.times), str(one.lines), _money(one.value))
+    out.print(table)
+    latest = Table("day", "reason", "why", "by", "agreed", "lines", "worth", "note", title="The latest")
+    for item in report.items:
+        told = (item.day, item.reason.replace("_", " "), item.why.replace("_", " "), item.employee, item.approved_by or "-")
+        latest.add_row(*told, str(item.lines), _money(item.value), item.note)
+    if report.items:
+        out.print(latest)
+
+
+@app.command("deliveries")
+def deliveries_of_store(
+    data: DataOption,
+    store: Annotated[str, typer.Option(help="Store.", show_default=False)],
+    first: Annotated[str, typer.Option("--from", help="First business day YYYY-MM-DD; by default the month of the last.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Last business day YYYY-MM-DD; today by default.")] = "",
+    tenant: TenantOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Show what came to a store, in how many lines it was otherwise than its notice, and what is still to come.
+
+    Example: toonbank-hub report deliveries --data hub --store AMS1
+    """
+    with line_to(data) as line:
+        report = line.ask(ReportDeliveries(store, first, last, tenant), DeliveryReport)
+    if json:
+        print_json(report)
+        return
+    counts = ("short", "over", "damaged", "unknown")
+    table = Table("day", "notice", "supplier", "till", "by", *counts, title=f"{report.store} {report.first} to {report.last}")
+    for one in report.items:
+        told = (one.day, one.notice or "blind", one.supplier, one.terminal, one.employee)
+        table.add_row(*told, *(str(getattr(one, name)) for name in counts))
+    out.print(table)
+    for awaited in report.awaited:
+        out.print(f"Still to come: {awaited.number} of {awaited.supplier or '?'}, {awaited.lines} lines", markup=False)
 
 
 @app.command("prices")

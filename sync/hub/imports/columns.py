@@ -63,10 +63,13 @@ CUSTOMERS = Kind(
     ("given", "infix", "family", "phone", "email", "postcode", "groups", "language", "receipt_by_mail", "marketing", "leave"),
 )  # fmt: skip
 GIFT_CARDS = Kind("giftcards", ("giftcard", "balance"), ("currency", "brand", "until"))
-KINDS = (PRODUCTS, CATEGORIES, WORDS, STAFF, PRICE_LISTS, PRICES, TENDERS, PROMOTIONS, CUSTOMERS, GIFT_CARDS)
+NOTICES = Kind("notices", ("notice", "store", "quantity"), ("supplier", "sku", "barcode", "sscc"))
+KINDS = (
+    PRODUCTS, CATEGORIES, WORDS, STAFF, PRICE_LISTS, PRICES, TENDERS, PROMOTIONS, CUSTOMERS, GIFT_CARDS, NOTICES,
+)  # fmt: skip
 _TELLS = {
     "sku": PRODUCTS, "path": CATEGORIES, "code": WORDS, "number": STAFF, "pricelist": PRICE_LISTS, "tender": TENDERS,
-    "promotion": PROMOTIONS, "customer": CUSTOMERS, "giftcard": GIFT_CARDS,
+    "promotion": PROMOTIONS, "customer": CUSTOMERS, "giftcard": GIFT_CARDS, "notice": NOTICES,
 }  # fmt: skip
 TELLING = tuple(_TELLS)
 _ONLY_PRODUCTS = frozenset(PRODUCTS.must + PRODUCTS.may) - frozenset(PRICES.must)
@@ -74,6 +77,8 @@ _ONLY_PRODUCTS = frozenset(PRODUCTS.must + PRODUCTS.may) - frozenset(PRICES.must
 
 def kind_of(sheet: Sheet) -> Kind | None:
     """What a file is, by its first telling column. One with an sku and nothing of a product but its price has prices."""
+    if "notice" in sheet.columns:
+        return NOTICES  # its articles may stand before it
     kind = next((_TELLS[name] for name in sheet.columns if name in _TELLS), None)
     own = _ONLY_PRODUCTS | {name for name in sheet.columns if _NAME.fullmatch(name)}
     if kind is PRODUCTS and "price" in sheet.columns and own.isdisjoint(sheet.columns):

@@ -19,7 +19,30 @@ counts = Table(
     Column("to_ms", BigInteger, nullable=False),
     # dev/inc -> seq, as JSON
     Column("frontier", Text, nullable=False),
+    # The counting terminal's number when it last touched the article; 0: when the count was sealed. Step 0015.
+    Column("last_seq", BigInteger, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
+)  # fmt: skip
+
+stock_losses = Table(
+    "stock_losses", metadata,
+    # Stock that changed without a sale by a person's word: written off, or counted otherwise than known. Step 0015.
+    Column("tenant", String, primary_key=True),
+    Column("store", String, primary_key=True),
+    Column("dev", String, primary_key=True),
+    Column("inc", Integer, primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
+    # written_off or counted; one of kiosk.domain.stockwork.WHY, empty for a count
+    Column("reason", String, nullable=False),
+    Column("why", String, nullable=False),
+    Column("day", String, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("employee", String, nullable=False),
+    Column("approved_by", String, nullable=False),
+    Column("note", String, nullable=False),
+    Column("lines", Integer, nullable=False),
+    # at selling prices of that day, as the terminal knew them
+    Column("value_minor", BigInteger, nullable=False),
 )  # fmt: skip
 
 unclear_movements = Table(
@@ -197,6 +220,7 @@ connector_keys = Table(
     Column("revoked_ms", BigInteger, nullable=False),
 )  # fmt: skip
 
+Index("stock_losses_by_day", stock_losses.c.tenant, stock_losses.c.store, stock_losses.c.day)
 Index("connector_keys_by_hash", connector_keys.c.key_hash)
 Index("rights_by_dev", rights.c.tenant, rights.c.dev)
 Index("promises_by_article", promises.c.tenant, promises.c.store, promises.c.article, promises.c.state)

@@ -46,8 +46,9 @@ TABLE = (
     Row("kiosk.countries", ("kiosk.domain",), ("stdnum",)),
     Row("kiosk.text", ("kiosk.domain", "kiosk.sentences", "assets"), ("babel",)),
     # The sentences of kiosk.text as a table of their own.
-    Row("kiosk.sentences", ("kiosk.domain", "kiosk.ordersentences")),
+    Row("kiosk.sentences", ("kiosk.domain", "kiosk.ordersentences", "kiosk.stocksentences")),
     Row("kiosk.ordersentences"),
+    Row("kiosk.stocksentences"),
     # Bytes as typed values, on any thread: whoever reads some goes through it.
     Row("kiosk.decoding", (), ("msgspec",)),
     Row("kiosk.config", ("kiosk.domain",), ("tomlkit", "platformdirs")),

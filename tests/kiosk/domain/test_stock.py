@@ -183,3 +183,28 @@ def test_facts_carry_movements_by_their_kind() -> None:
         Moved(Name("till-1", 1, 2, 0), Movement(ARTICLE, STORE, 4_000, "received"), NOON),
     )
     assert movements_of(fact(1)) == () and counts_of(fact(1)) == ()
+
+
+def test_a_line_that_says_when_it_was_counted_leaves_nothing_to_decide_of_what_was_sold_after_it() -> None:
+    own = {"from": f"{NOON << 16:016x}", "to": f"{NOON + 5_000 << 16:016x}", "first": 3, "last": 5}
+    body = {
+        "location": STORE, "frontier": {"till/1": 2}, "hlc": f"{NOON << 16:016x}",
+        "lines": [{"article": ARTICLE, "quantity": 4_000, **own}],
+    }  # fmt: skip
+    (one,) = counts_of(stock_fact("till", 9, STOCK_COUNTED, body, NOON + 3_600_000))
+    assert (one.from_ms, one.to_ms, one.frontier, one.last_seq) == (NOON, NOON + 5_000, {"till/1": 3}, 5)
+    where = [side(one, moved("till", seq, -1_000, NOON)) for seq in (3, 4, 5, 6, 8)]
+    assert where == [BEFORE, UNCLEAR, UNCLEAR, AFTER, AFTER]
+    assert side(one, moved("other", 1, -1_000, NOON + 600_000)) == AFTER  # the whole count had not ended by then
+
+
+def test_a_window_reaches_neither_beyond_its_count_nor_before_it_and_two_are_one_around_both() -> None:
+    def line(milli: int, start: int, end: int, first: int, last: int) -> dict[str, Any]:
+        span = {"from": f"{NOON + start << 16:016x}", "to": f"{NOON + end << 16:016x}", "first": first, "last": last}
+        return {"article": ARTICLE, "quantity": milli, **span}
+
+    lines = [line(2_000, 10, 20, 4, 5), line(1_000, -90, 900, 1, 99)]
+    body = {"location": STORE, "frontier": {"till/1": 3}, "hlc": f"{NOON << 16:016x}", "lines": lines}
+    (one,) = counts_of(stock_fact("till", 9, STOCK_COUNTED, body, NOON + 500))
+    assert (one.quantity_milli, one.from_ms, one.to_ms, one.last_seq) == (3_000, NOON, NOON + 500, 9)
+    assert one.frontier == {"till/1": 3}

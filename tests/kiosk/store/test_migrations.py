@@ -21,6 +21,7 @@ BY_STEP = {
     "m002_rights": RIGHTS, "m003_lives": LIVES, "m004_held": HELD, "m005_journal": JOURNAL, "m006_suspended": SUSPENDED,
     "m007_returned": {"returned"}, "m008_vouchers": {"vouchers"}, "m009_accounts": {"accounts", "voucher_answers"},
     "m010_customers": {"customer_words", "customer_lines"}, "m011_orders": {"order_facts", "order_addresses"},
+    "m012_stock_work": {"stock_work", "stock_work_lines"},
     "m014_budgets": {"budgets"},
 }  # fmt: skip
 MADE = {
@@ -30,6 +31,7 @@ MADE = {
     }
     | RIGHTS | LIVES | HELD | JOURNAL | SUSPENDED
     | {"returned", "vouchers", "accounts", "voucher_answers", "customer_words", "customer_lines", "order_facts", "order_addresses"}
+    | {"stock_work", "stock_work_lines"},
     | {"budgets"},
     "catalog": {"catalog_rows", "cursors", "article", "barcode", "words", "vocabulary"},
 }  # fmt: skip
@@ -95,8 +97,8 @@ def test_a_file_that_has_all_its_steps_opens_without_the_library_that_takes_them
 @pytest.mark.parametrize("step", BY_STEP)
 def test_a_step_adds_its_tables_and_leaves_what_was_sold_as_it_is(tmp_path: Path, step: str) -> None:
     """m002_ledger_rights, m003_ledger_lives, m004_ledger_held, m006_ledger_suspended, m007_ledger_returned,
-    m008_ledger_vouchers, m009_ledger_accounts, m010_ledger_customers, m011_ledger_orders and m014_ledger_budgets, each on a
-    file that stopped before it."""
+    m008_ledger_vouchers, m009_ledger_accounts, m010_ledger_customers, m011_ledger_orders, m012_ledger_stock_work and
+    m014_ledger_budgets, each on a file that stopped before it."""
     later = list(BY_STEP)[list(BY_STEP).index(step) :]
     conn = connect(tmp_path / "old.db")
     migrations.ledger.apply(sqlite_utils.Database(conn), stop_before=step)

@@ -171,6 +171,31 @@ def _journal(shop: TillShop) -> None:
     shop.till.more_model.journal_model.begin()
 
 
+def _stock(shop: TillShop) -> None:
+    _written_off(shop)
+    shop.key(Qt.Key.Key_Escape)
+
+
+def _written_off(shop: TillShop) -> None:
+    shop.ready()
+    shop.till.more_model.stock_model.begin()
+    shop.settle()
+    shop.type("1")
+    shop.scan(WHITE_S)
+    shop.key(Qt.Key.Key_F9)
+
+
+def _checked(shop: TillShop) -> None:
+    shop.ready()
+    shop.till.more_model.stock_model.begin()
+    shop.settle()
+    shop.type("2")
+    shop.scan(WHITE_S)
+    shop.key(Qt.Key.Key_F9)
+    shop.type("3")
+    shop.key(ENTER, Qt.Key.Key_F9)
+
+
 def _unfinished(shop: TillShop) -> None:
     _sale(shop)
     shop.till.more_model.closing_model.begin()
@@ -338,6 +363,7 @@ SCREENS: dict[Callable[[TillShop], None], Screen | Dialog] = {
     _sign: Screen.CLOSE, _closed: Screen.CLOSE, _menu: Dialog.MENU, _suspend: Dialog.SUSPEND, _retrieve: Dialog.RETRIEVE,
     _receipts: Dialog.RETURN_FIND, _returned: Dialog.RETURN_LINES, _refund: Dialog.REFUND, _void_receipt: Dialog.VOID_RECEIPT,
     _approve: Dialog.APPROVE, _customer: Dialog.CUSTOMER, _line: Dialog.LINE, _price: Dialog.PRICE_CHECK, _keys: Dialog.KEYS,
+    _stock: Screen.STOCK, _written_off: Screen.STOCK, _checked: Screen.STOCK,
     _empties: Dialog.EMPTIES, _serial: Dialog.SERIAL, _balance: Dialog.BALANCE,
 }  # fmt: skip
 """How to come to each screen and dialog, and which it is."""

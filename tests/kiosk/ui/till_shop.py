@@ -34,6 +34,7 @@ from kiosk.services.returns import Returns
 from kiosk.services.scans import ScanDesk
 from kiosk.services.session import NewPin, Session, new_pins
 from kiosk.services.shifts import Shifts
+from kiosk.services.stockwork import StockDesk
 from kiosk.services.suspending import Suspending
 from kiosk.services.tendering import Tendering
 from kiosk.services.training import Training
@@ -141,7 +142,7 @@ class TillShop:
         customers = Customers(counter, selling)
         self.desk = TillDesk(
             bridge=bridge, counter=counter, session=session,
-            shifts=shifts, selling=selling, till_money=self.money,
+            shifts=shifts, selling=selling, till_money=self.money, stock=StockDesk(counter, session),
             checkout=checkout, receipts=receipts, cards=self.cards,
             tenders=Tendering(counter, selling, checkout),
             lookup=self.shop.lookup, scans=ScanDesk(counter, selling, verifiers, suspending, customers),

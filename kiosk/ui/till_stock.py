@@ -1,0 +1,267 @@
+"""Stock work at the till and tablet: what can be begun, what is under way, and the screen on which it is done."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from kiosk.domain.delivery import Notice, sscc_of
+from kiosk.domain.errors import ShopError
+from kiosk.domain.feed import Category
+from kiosk.domain.stockwork import COUNT, RECEIVE, WRITE_OFF, Work
+from kiosk.services.receiving import notice_of, notices
+from kiosk.services.stockwork import Opened
+from kiosk.ui import flow as flows
+from kiosk.ui import sounds
+from kiosk.ui.flow import Dialog
+from kiosk.ui.kiosk_rows import Rows
+from kiosk.ui.till_approval import ApprovalModel
+from kiosk.ui.till_desk import Stage, TillDesk
+from kiosk.ui.till_menu import Action, Keys, MenuEntry
+from kiosk.ui.till_stockrows import StockEntry, work_title
+from kiosk.ui.till_stockwork import CHECK, StockWorkModel
+
+QML_IMPORT_NAME = "Toonbank"
+QML_IMPORT_MAJOR_VERSION = 1
+
+HOME, CATEGORIES, NOTICES, WORK = "home", "categories", "notices", "work"
+_CATEGORY, _BLIND = "category", ""
+_ICONS = {WRITE_OFF: "trash", COUNT: "list", RECEIVE: "truck"}
+_KEYCAPS = "123456789"
+
+
+@QmlElement
+class StockModel(QObject):
+    """The stock screen: its first page, and the way to a work and back."""
+
+    changed = Signal()
+
+    def __init__(self, desk: TillDesk, stage: Stage, approval: ApprovalModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._stage = desk, stage
+        self._entries, self._going = Rows(StockEntry, self), Rows(StockEntry, self)
+        self._page, self._place = HOME, 0
+        self._works: list[tuple[Work, int]] = []
+        self._categories: tuple[Category, ...] = ()
+        self._notices: tuple[Notice, ...] = ()
+        self._error: ShopError | None = None
+        self.work_model = StockWorkModel(desk, stage, approval, self.home, self)
+
+    # what is shown
+
+    @Property(str, notify=changed)
+    def page(self) -> str:
+        """`home`, `categories`, `notices` or `work`."""
+        return self._page
+
+    @Property(QObject, notify=changed)
+    def entries(self) -> QObject:
+        """What can be chosen on this page."""
+        return self._entries
+
+    @Property(QObject, notify=changed)
+    def works(self) -> QObject:
+        """What is under way."""
+        return self._going
+
+    @Property(bool, notify=changed)
+    def hasWorks(self) -> bool:
+        """Whether something is under way."""
+        return bool(self._works)
+
+    @Property(str, notify=changed)
+    def title(self) -> str:
+        """What this page asks."""
+        say = self._desk.say
+        if self._page == NOTICES:
+            return say("Which delivery is here?")
+        return say("Which category is counted?") if self._page == CATEGORIES else say("Stock")
+
+    @Property(str, notify=changed)
+    def errorText(self) -> str:
+        """Why it was refused."""
+        return self._desk.say.error(self._error) if self._error else ""
+
+    @Property(StockWorkModel, notify=changed)
+    def work(self) -> StockWorkModel:
+        """The work that is open."""
+        return self.work_model
+
+    def entries_shown(self) -> tuple[StockEntry, ...]:
+        """What can be chosen, what is under way last."""
+        return (*self._entries.rows, *self._going.rows)
+
+    # the family
+
+    def menu(self) -> Sequence[MenuEntry]:
+        """What the menu gets."""
+        return (MenuEntry("stock", self._desk.say("Stock"), "package", self.begin),)
+
+    def keys(self, dialog: Dialog) -> Keys | None:
+        """It is a screen and has no dialog."""
+        return None
+
+    def digits(self, dialog: Dialog) -> Callable[[str], object] | None:
+        """It is a screen and has no dialog."""
+        return None
+
+    def screen_keys(self) -> Keys:
+        """What the keyboard does on it."""
+        key = Qt.Key
+        if self._page == WORK:
+            return self.work_model.screen_keys()
+        back: Action = self.leave if self._page == HOME else self.home
+        return self.enter, {
+            key.Key_Escape: back, key.Key_Up: lambda: self.step(-1), key.Key_Down: lambda: self.step(1),
+            key.Key_Left: lambda: self.step(-1), key.Key_Right: lambda: self.step(1),
+        }  # fmt: skip
+
+    def place_name(self) -> str:
+        """What the key map calls this page."""
+        return f"{flows.Screen.STOCK}.{self.work_model.step if self._page == WORK else HOME}"
+
+    def typed(self) -> Callable[[str], object] | None:
+        """Where a digit goes: to an entry of this page, or into how many."""
+        if self._page != WORK:
+            return self._pick
+        return None if self.work_model.step == CHECK else self.work_model.digit
+
+    def _pick(self, digit: str) -> None:
+        rows = self.entries_shown()
+        place = _KEYCAPS.find(digit)
+        if 0 <= place < len(rows):
+            self.choose(rows[place].key)
+
+    def retell(self) -> None:
+        """The language changed."""
+        self._show()
+        self.work_model.retell()
+
+    # what a person does
+
+    def begin(self) -> None:
+        """Open the screen."""
+        self.home()
+        self._stage.move(flows.stock(self._stage.flow))
+
+    @Slot()
+    def leave(self) -> None:
+        """Back to the sale."""
+        self._stage.move(flows.to_sale(self._stage.flow))
+
+    @Slot()
+    def home(self) -> None:
+        """What can be begun and what is under way."""
+        self._page, self._place, self._error = HOME, 0, None
+        self._desk.bridge.run(self._desk.stock.under_way, self._found, self._refused)
+
+    @Slot()
+    def enter(self) -> None:
+        """The marked entry."""
+        rows = self.entries_shown()
+        if rows:
+            self.choose(rows[min(self._place, len(rows) - 1)].key)
+
+    @Slot(str)
+    def choose(self, key: str) -> None:
+        """Begin something, or go on with it."""
+        desk = self._desk.stock
+        if self._page == NOTICES:
+            notice = next((one for one in self._notices if one.number == key), None)
+            self._open(lambda: desk.begin(RECEIVE, notice=notice))
+        elif self._page == CATEGORIES:
+            title = next(one.names.get(self._desk.language, one.path) for one in self._categories if one.path == key)
+            self._open(lambda: desk.begin(COUNT, category=key, title=title))
+        elif key == _CATEGORY:
+            self._desk.bridge.search(self._desk.lookup.categories, self._ask_category, self._refused)
+        elif key == RECEIVE:
+            self._desk.bridge.run(lambda: notices(self._desk.counter), self._ask_notice, self._refused)
+        elif key in (WRITE_OFF, COUNT):
+            self._open(lambda: desk.begin(key))
+        else:
+            self._open(lambda: desk.open(key))
+
+    def step(self, by: int) -> None:
+        """The next entry, or the one before."""
+        self._place = min(max(self._place + by, 0), max(0, len(self.entries_shown()) - 1))
+        self._show()
+
+    def scanned(self, text: str, aim: str | None) -> None:
+        """A scan goes into the open work; a parcel's opens its delivery; else nothing is done unseen."""
+        desk, sscc = self._desk, sscc_of(text)
+        if self._page == WORK:
+            self.work_model.scanned(text, aim)
+        elif sscc:
+            self._open(lambda: desk.stock.scan(desk.stock.begin(RECEIVE, notice=notice_of(desk.counter, sscc=sscc)).work.id, sscc))
+        else:
+            self._refused(ShopError("stock.choose_first"))
+
+    # inside
+
+    def _open(self, work: Callable[[], Opened]) -> None:
+        self._desk.bridge.run(work, self._opened, self._refused)
+
+    def _opened(self, opened: Opened) -> None:
+        self._page, self._error = WORK, None
+        self.work_model.begin(opened)
+        self._show()
+
+    def _found(self, works: list[tuple[Work, int]]) -> None:
+        self._works = works
+        self._show()
+
+    def _ask_category(self, found: tuple[Category, ...]) -> None:
+        self._categories, self._page, self._place = found, CATEGORIES, 0
+        self._show()
+
+    def _ask_notice(self, found: tuple[Notice, ...]) -> None:
+        self._notices, self._page, self._place, self._error = found, NOTICES, 0, None
+        self._show()
+
+    def _refused(self, error: ShopError) -> None:
+        self._error = error
+        self._desk.sounds.play(sounds.REFUSED)
+        self.changed.emit()
+
+    def _show(self) -> None:
+        pages = {CATEGORIES: self._category_entries, NOTICES: self._notice_entries}
+        first = pages.get(self._page, self._beginnings)()
+        going = self._going_on() if self._page == HOME else []
+        rows = [
+            StockEntry(key, title, note, icon, _KEYCAPS[place : place + 1], place == self._place)
+            for place, (key, title, note, icon) in enumerate([*first, *going])
+        ]
+        self._entries.put(rows[: len(first)])
+        self._going.put(rows[len(first) :])
+        self.changed.emit()
+
+    def _beginnings(self) -> list[tuple[str, str, str, str]]:
+        say = self._desk.say
+        return [
+            (WRITE_OFF, say("Write off"), say("Broken, out of date, stolen, used"), "trash"),
+            (COUNT, say("Count what I scan"), say("The shop stays open meanwhile"), "scan"),
+            (_CATEGORY, say("Count a category"), say("Every article of it is listed"), "list"),
+            (RECEIVE, say("Receive a delivery"), say("With a notice or without; scan a parcel to open its own"), "truck"),
+        ]
+
+    def _going_on(self) -> list[tuple[str, str, str, str]]:
+        say, zone = self._desk.say, self._desk.counter.ledger.identity.place.zone
+        going = []
+        for work, lines in self._works:
+            when, who = say.date_time(work.begun_ms, zone), ", ".join(work.people)
+            note = say("Articles: {count} · {when} · {who}", count=lines, when=when, who=who)
+            going.append((work.id, work_title(work, say), note, _ICONS.get(work.kind, "edit")))
+        return going
+
+    def _notice_entries(self) -> list[tuple[str, str, str, str]]:
+        say = self._desk.say
+        found = [
+            (one.number, one.number, say("{supplier} · articles: {count}", supplier=one.supplier, count=len(one.lines)), "truck")
+            for one in self._notices
+        ]
+        return [*found, (_BLIND, say("Without a notice"), say("Everything that is scanned is taken in"), "scan")]
+
+    def _category_entries(self) -> list[tuple[str, str, str, str]]:
+        language = self._desk.language
+        names = {one.path: one.names.get(language, one.path) for one in self._categories}
+        return [(one.path, names[one.path], names.get(one.path.rpartition("/")[0], ""), "list") for one in self._categories]
