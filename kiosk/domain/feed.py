@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from kiosk.domain.allocation import Grant, Reclaim
-from kiosk.domain.catalog import Article, Price, StockLevel
+from kiosk.domain.catalog import Article, Price, StockLevel, StockPromised
 from kiosk.domain.customer import Customer
 from kiosk.domain.orderrow import OrderRow
 from kiosk.domain.pricelist import PriceList
@@ -26,6 +26,8 @@ PRICE, LIST_PRICE, PRICE_LIST = "price", "listprice", "pricelist"
 them; and the lists.
 """
 PROMOTION = "promotion"
+PROMISED = "promised"
+"""Goods that lie at a place for somebody, apart from what lies there: a till that does not know it shows them as stock."""
 CUSTOMER = "customer"
 ORDER = "order"
 SCOPES = (CATALOG, DEVICE)
@@ -61,9 +63,17 @@ NOWHERE = Cursor(0, 0, EMPTY_DIGEST)
 """The cursor of a copy that holds nothing yet."""
 
 
+STORE, WAREHOUSE = "store", "warehouse"
+PLACE_KINDS = (STORE, WAREHOUSE)
+"""Where goods lie: shoppers come to a store, and to no warehouse."""
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A store as every terminal shows it. Key: `id`."""
+    """A store or warehouse as every terminal shows it. Key: `id`.
+
+    Where it lies is in millionths of a degree (WGS 84), north and east above zero; None where nobody said it.
+    """
 
     id: str
     name: str
@@ -71,6 +81,10 @@ class Store:
     postcode: str
     city: str
     zone: str
+    kind: str = STORE
+    """One of PLACE_KINDS; a row from before there were kinds is a store."""
+    latitude_micro: int | None = None
+    longitude_micro: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +163,7 @@ PAYLOADS: Mapping[str, Mapping[str, type]] = {
         PRICE_LIST: PriceList,  # key: id
         PROMOTION: Promotion,  # key: id
         "stock": StockLevel,  # key: article|store
+        PROMISED: StockPromised,  # key: article|store
         "store": Store,
         "category": Category,
         "word": Word,

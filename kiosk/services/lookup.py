@@ -1,24 +1,15 @@
 """Finding goods: search as you type, quick keys, categories, variants, stock here and elsewhere."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
+from kiosk.domain.availability import Availability, availability
 from kiosk.domain.catalog import Article, StockLevel
 from kiosk.domain.feed import Category, Store
 from kiosk.services.counter import Counter
 from kiosk.store.catalog import Catalog, Offer
 from kiosk.store.search import Search
 
-__all__ = ["Lookup", "Offer", "StockPlace"]
-
-
-@dataclass(frozen=True, slots=True)
-class StockPlace:
-    """Stock of one article at one store: thousandths of its unit, and how old the figure is (ms)."""
-
-    store: Store
-    here: bool
-    on_hand_milli: int
-    age_ms: int
+__all__ = ["Lookup", "Offer"]
 
 
 class Lookup:
@@ -61,15 +52,17 @@ class Lookup:
         """All variants of a style with price and stock."""
         return self.offers(self._catalog.variants(style))
 
-    def stock_places(self, article: str) -> tuple[StockPlace, ...]:
-        """Stock of an article, this store first, then the others by name."""
+    def available(self, article: str) -> Availability:
+        """Where one article can be had, nearest first."""
+        return self._available(article, self._catalog.stock(article), self._catalog.stores(), self._counter.now_ms())
+
+    def available_all(self, offers: Sequence[Offer]) -> dict[str, Availability]:
+        """The same for each of several offers, such as the sizes and colours of a style, by article."""
+        stores, now_ms = self._catalog.stores(), self._counter.now_ms()
+        return {one.article.id: self._available(one.article.id, one.stock, stores, now_ms) for one in offers}
+
+    def _available(
+        self, article: str, levels: Sequence[StockLevel], stores: Mapping[str, Store], now_ms: int
+    ) -> Availability:
         here = self._counter.ledger.identity.place.store
-        stores = self._catalog.stores()
-        levels: dict[str, StockLevel] = {level.store: level for level in self._catalog.stock(article)}
-        now_ms = self._counter.now_ms()
-        places = [
-            StockPlace(store, store.id == here, level.on_hand_milli, max(0, now_ms - level.as_of_ms))
-            for store in stores.values()
-            if (level := levels.get(store.id)) is not None
-        ]
-        return tuple(sorted(places, key=lambda place: (not place.here, place.store.name)))
+        return availability(here, stores, levels, self._catalog.promised(article), now_ms)

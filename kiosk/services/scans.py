@@ -186,7 +186,7 @@ class ScanDesk:
 
     def article_of(self, text: str) -> str:
         """The article number that a scanned text stands for, without selling it. Raises NotFound or Refused."""
-        reading = barcodes.read(text, "", self._rules(), self._today())
+        reading = barcodes.read(text, None, self._rules(), self._today())
         if isinstance(reading, Refusal):
             raise Refused(reading.code, code=reading.text[:_SHOWN_MAX])
         code, catalog = reading.gtin or reading.text, self._counter.catalog

@@ -1,27 +1,27 @@
 """One article: its picture, its sizes and colours, what it costs, and where it is in stock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from kiosk.domain.availability import Availability
 from kiosk.domain.quantity import ONE, price_of
-from kiosk.services.lookup import Offer, StockPlace
+from kiosk.services.lookup import Offer
 from kiosk.services.selfservice import ScannedGoods
 from kiosk.ui.kiosk_desk import Desk
 from kiosk.ui.kiosk_rows import Rows
 from kiosk.ui.kiosk_words import (
     Option,
-    PlaceRow,
     is_sold_out,
     options,
-    place_row,
     price_text,
     unit_text,
     variant_text,
     was_text,
 )
+from kiosk.ui.place_rows import PlaceRow, place_rows
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -35,7 +35,7 @@ class Shown:
 
     offer: Offer
     variants: tuple[Offer, ...]
-    places: tuple[StockPlace, ...]
+    found: Mapping[str, Availability]
     scanned: ScannedGoods | None = None
 
 
@@ -283,8 +283,8 @@ class KioskItemModel(QObject):
     def _read(self, offer: Offer, scanned: ScannedGoods | None = None) -> Shown:
         lookup, style = self._desk.lookup, offer.article.style
         variants = lookup.variants(style) if style else ()
-        places = lookup.stock_places(offer.article.id)
-        return Shown(offer, variants or (offer,), places, scanned)
+        variants = variants if any(one.article.id == offer.article.id for one in variants) else (offer,)
+        return Shown(offer, variants, lookup.available_all(variants), scanned)
 
     def _open(self, work: Work, *, again: bool = False) -> None:
         self._asked += 1
@@ -319,7 +319,7 @@ class KioskItemModel(QObject):
         known, store, say = desk.offering.words, desk.offering.store, desk.say
         self._sizes.put(options(variants, article, "size", store, known, say))
         self._colours.put(options(variants, article, "colour", store, known, say))
-        self._places.put([place_row(place, article, say) for place in self._shown.places])
+        self._places.put(place_rows(self._shown.found[article.id], article, say))
         self.changed.emit()
 
     def _is_gone(self) -> bool:

@@ -49,7 +49,7 @@ PLACES: Mapping[str, Lines] = {
         Key.Key_F5: "Menu: all else that the till does", Key.Key_F6: "Discount on the line", Key.Key_F7: "Discount on the sale",
         Key.Key_F8: "Void the whole sale", Key.Key_F9: "Pay", Key.Key_Up: "Choose a line", Key.Key_Down: "Choose a line",
         Key.Key_Plus: "One more", Key.Key_Minus: "One less", Key.Key_Delete: "Take the line away",
-        Key.Key_Escape: "Clear what was keyed in",
+        Key.Key_Escape: "Clear what was keyed in", Key.Key_Right: "Sizes and stock of the line",
     },
     Screen.PAYMENT: {
         ENTER: "Take this amount", Key.Key_F9: "Take this amount", DIGITS: "Key in the amount",

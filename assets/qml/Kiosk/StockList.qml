@@ -37,7 +37,7 @@ Rectangle {
                 id: row
                 required property string name
                 required property string text
-                required property string age
+                required property string detail
                 required property bool here
                 required property bool soldOut
                 width: column.width
@@ -56,7 +56,7 @@ Rectangle {
                     Layout.fillWidth: true
                 }
                 KioskLabel {
-                    text: row.text + "  ·  " + row.age
+                    text: row.text + "  ·  " + row.detail
                     muted: true
                     horizontalAlignment: Theme.textScale > 2 ? Text.AlignLeft : Text.AlignRight
                     Layout.fillWidth: Theme.textScale > 2
