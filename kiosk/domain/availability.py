@@ -4,7 +4,7 @@
 35067
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 
@@ -64,31 +64,49 @@ class Availability:
         return tuple(place for place in (*self.stores, *self.warehouses) if place.free_milli > 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A place as it is seen from here; `distance_m` is None for here, and where nobody said where it lies."""
+
+    store: Store
+    here: bool
+    distance_m: int | None
+
+
+def neighbours(here: str, stores: Iterable[Store]) -> tuple[Neighbour, ...]:
+    """All places in the order in which they are told: here, then the nearest; those without a place on the map last, by name."""
+    known = list(stores)
+    spot = next((spot_of(store) for store in known if store.id == here), None)
+    seen = [
+        Neighbour(store, store.id == here, None if store.id == here else _between(spot, spot_of(store))) for store in known
+    ]
+    return tuple(sorted(seen, key=_nearest))
+
+
 def availability(
-    here: str, stores: Mapping[str, Store], levels: Iterable[StockLevel], promised: Iterable[StockPromised], now_ms: int
+    around: Iterable[Neighbour], levels: Iterable[StockLevel], promised: Iterable[StockPromised], now_ms: int
 ) -> Availability:
     """Bring together what is known of one article. A level of a place that nobody knows is left out.
 
-    Distances are from `here`; places without one come after the others, by name. A clock that is behind makes no knowledge of
-    the future.
+    A clock that is behind makes no knowledge of the future.
     """
+    there = {one.store: one for one in levels}
     kept = {one.store: one.promised_milli for one in promised}
-    mine = stores.get(here)
-    spot = spot_of(mine) if mine else None
-    found: list[PlaceStock] = []
-    for level in levels:
-        store = stores.get(level.store)
-        if store is not None:
-            far = None if store.id == here else _between(spot, spot_of(store))
-            age_ms = max(0, now_ms - level.as_of_ms)
-            found.append(PlaceStock(store, store.id == here, level.on_hand_milli, kept.get(store.id, 0), age_ms, far))
-    found.sort(key=_nearest)
-    others = [place for place in found if not place.here]
-    return Availability(
-        next((place for place in found if place.here), None),
-        tuple(place for place in others if place.store.kind != WAREHOUSE),
-        tuple(place for place in others if place.store.kind == WAREHOUSE),
-    )
+    here: PlaceStock | None = None
+    stores: list[PlaceStock] = []
+    warehouses: list[PlaceStock] = []
+    for near in around:
+        level = there.get(near.store.id)
+        if level is None:
+            continue
+        place = PlaceStock(
+            near.store, near.here, level.on_hand_milli, kept.get(near.store.id, 0), max(0, now_ms - level.as_of_ms), near.distance_m
+        )
+        if near.here:
+            here = place
+        else:
+            (warehouses if near.store.kind == WAREHOUSE else stores).append(place)
+    return Availability(here, tuple(stores), tuple(warehouses))
 
 
 def spot_of(store: Store) -> Spot | None:
@@ -109,5 +127,5 @@ def _between(one: Spot | None, other: Spot | None) -> int | None:
     return distance_m(one, other) if one and other else None
 
 
-def _nearest(place: PlaceStock) -> tuple[int, str, str]:
-    return (_UNKNOWN_M if place.distance_m is None else place.distance_m), place.store.name, place.store.id
+def _nearest(near: Neighbour) -> tuple[bool, int, str, str]:
+    return not near.here, (_UNKNOWN_M if near.distance_m is None else near.distance_m), near.store.name, near.store.id

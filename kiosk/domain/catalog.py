@@ -106,12 +106,11 @@ class StockLevel:
 
 @dataclass(frozen=True, slots=True)
 class StockPromised:
-    """How much of what lies at a place is for somebody: reserved or promised (thousandths), and when the hub knew that."""
+    """How much of what lies at a place is for somebody, reserved or promised: thousandths."""
 
     article: str
     store: str
     promised_milli: int
-    as_of_ms: int
 
 
 def price_at(prices: Sequence[Price], now_ms: int) -> Price | None:

@@ -1,10 +1,10 @@
 """Finding goods: search as you type, quick keys, categories, variants, stock here and elsewhere."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from kiosk.domain.availability import Availability, availability
-from kiosk.domain.catalog import Article, StockLevel
-from kiosk.domain.feed import Category, Store
+from kiosk.domain.availability import Availability, Neighbour, availability, neighbours
+from kiosk.domain.catalog import Article
+from kiosk.domain.feed import Category
 from kiosk.services.counter import Counter
 from kiosk.store.catalog import Catalog, Offer
 from kiosk.store.search import Search
@@ -19,6 +19,7 @@ class Lookup:
         self._counter = counter
         self._catalog: Catalog = counter.catalog
         self._search = Search(counter.catalog)
+        self._kept: tuple[tuple[int, int], tuple[Neighbour, ...]] | None = None  # one value: threads see no half of it
 
     def search(self, text: str, limit: int = 50) -> tuple[Offer, ...]:
         """Offers for what was typed, best first, one per style unless a variant itself was asked for."""
@@ -54,15 +55,20 @@ class Lookup:
 
     def available(self, article: str) -> Availability:
         """Where one article can be had, nearest first."""
-        return self._available(article, self._catalog.stock(article), self._catalog.stores(), self._counter.now_ms())
+        catalog = self._catalog
+        return availability(self._around(), catalog.stock(article), catalog.promised(article), self._counter.now_ms())
 
     def available_all(self, offers: Sequence[Offer]) -> dict[str, Availability]:
         """The same for each of several offers, such as the sizes and colours of a style, by article."""
-        stores, now_ms = self._catalog.stores(), self._counter.now_ms()
-        return {one.article.id: self._available(one.article.id, one.stock, stores, now_ms) for one in offers}
+        around, now_ms, promised = self._around(), self._counter.now_ms(), self._catalog.promised
+        return {
+            one.article.id: availability(around, one.stock, promised(one.article.id), now_ms) for one in offers
+        }
 
-    def _available(
-        self, article: str, levels: Sequence[StockLevel], stores: Mapping[str, Store], now_ms: int
-    ) -> Availability:
-        here = self._counter.ledger.identity.place.store
-        return availability(here, stores, levels, self._catalog.promised(article), now_ms)
+    def _around(self) -> tuple[Neighbour, ...]:
+        """All places as they are seen from here; worked out again only when rows came in."""
+        state = self._catalog.generation, self._catalog.cursor().rev
+        kept = self._kept
+        if kept is None or kept[0] != state:
+            kept = self._kept = state, neighbours(self._counter.ledger.identity.place.store, self._catalog.stores().values())
+        return kept[1]

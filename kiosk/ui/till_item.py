@@ -110,8 +110,8 @@ class ItemModel(QObject):
 
     @Property(str, notify=changed)
     def variantText(self) -> str:
-        """Size and colour of what is chosen."""
-        return " · ".join(words_of(self._page.offer.article, self._code_text)) if self._page else ""
+        """Colour and size of what is chosen."""
+        return " · ".join(reversed(words_of(self._page.offer.article, self._code_text))) if self._page else ""
 
     @Property(bool, notify=changed)
     def canOrder(self) -> bool:

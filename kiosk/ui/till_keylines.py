@@ -82,6 +82,7 @@ PLACES: Mapping[str, Lines] = {
     Dialog.TICKET: {ENTER: "I have seen it", Key.Key_Escape: "I have seen it"},
     Dialog.ITEM: {
         ENTER: "Add to the sale", Key.Key_Left: "Choose", Key.Key_Right: "Choose", DIGITS: "Key in the weight",
+        Key.Key_F4: "Write down a lost sale",
     },
     Dialog.QUANTITY: {ENTER: "Take this quantity", DIGITS: "Key in the quantity"},
     Dialog.DISCOUNT: {
@@ -111,6 +112,10 @@ PLACES: Mapping[str, Lines] = {
         Key.Key_F9: "Order this change", DIGITS: "Key in how many",
     },
     Dialog.NO_SALE: {ENTER: "Open the drawer for the first reason", DIGITS: "Open the drawer for this reason"},
+    Dialog.LOST_SALE: {
+        DIGITS: "Write it down for this reason", Key.Key_Plus: "One more", Key.Key_Minus: "One less",
+        Key.Key_Escape: "Back to the article",
+    },
     Dialog.REPORTS: {ENTER: "Close", Key.Key_Escape: "Close", Key.Key_F6: "Print this report"},
     Dialog.CORRECT: {Key.Key_F5: "It was paid in cash", Key.Key_F6: "It was paid by card"},
     Dialog.MENU: {

@@ -92,6 +92,7 @@ class TillModel(QObject):
         self.entered.connect(self.more_model.customer_model.left)
         self.more_model.line_model.chosen = self.more_model.order_model.chosen = lambda: self.sale_model.chosen_line
         self.more_model.line_model.wanted.connect(self.item_model.look)
+        self.more_model.lost_model.shown = lambda: (self.item_model.offer, self.item_model.here_milli())
         self.more_model.line_model.is_checking = lambda: self.item_model.checking
         self.more_model.training_model.switched.connect(self.changed)
         self.more_model.refund_model.finished.connect(self._paid)

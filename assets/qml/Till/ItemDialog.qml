@@ -9,6 +9,7 @@ Sheet {
     id: dialog
     required property TillModel till
     required property ItemModel item
+    required property LostSaleModel lost
     // Nothing to choose and nothing to weigh: then where it is has the room.
     readonly property bool alone: !dialog.item.hasVariants && !dialog.item.isWeighed
     // On a screen that stands upright the parts stand below each other.
@@ -146,6 +147,14 @@ Sheet {
     RowLayout {
         spacing: 12
         Layout.fillWidth: true
+        PushButton {
+            text: qsTr("Lost sale")
+            keyCap: "F4"
+            kind: "quiet"
+            onClicked: dialog.lost.begin()
+            Layout.fillWidth: Theme.large
+            Layout.preferredHeight: 60
+        }
         PushButton {
             visible: dialog.item.canOrder
             text: qsTr("Order")

@@ -9,7 +9,7 @@ Item {
     id: grid
     required property ItemModel item
     readonly property bool wraps: grid.item.isLine
-    readonly property int headWidth: grid.wraps ? 0 : Math.ceil(Math.min(longest.advanceWidth + 14, grid.width * 0.4, Math.max(grid.width * 0.16, grid.width - columnHeads.count * grid.least)))
+    readonly property int headWidth: grid.wraps ? 0 : Math.ceil(Math.min(longest.advanceWidth + 14, grid.width * 0.4, Math.max(grid.width * (Theme.large ? 0.4 : 0.16), grid.width - columnHeads.count * grid.least)))
     readonly property int headHeight: grid.wraps ? 0 : Math.max(columnHeads.tallest, rowHeads.count > 0 ? 28 : 0)
     readonly property int least: Math.max(Theme.target + Theme.gap, 46 * Theme.textScale)
     readonly property int room: grid.width - grid.headWidth

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.domain.availability import OLD_MS, availability, distance_m
+from kiosk.domain.availability import OLD_MS, availability, distance_m, neighbours
 from kiosk.domain.catalog import StockLevel, StockPromised
 from kiosk.domain.feed import WAREHOUSE, Store
 
@@ -24,7 +24,7 @@ def level(store: str, milli: int = 3_000, age_ms: int = 0) -> StockLevel:
 
 
 def test_this_store_comes_first_then_the_nearest_then_those_without_a_place_and_the_warehouse_is_apart() -> None:
-    found = availability("AMS1", STORES, [level(store) for store in STORES], (), NOW_MS)
+    found = availability(neighbours("AMS1", STORES.values()), [level(store) for store in STORES], (), NOW_MS)
     assert found.here is not None and found.here.store == AMS and found.here.distance_m is None
     assert [place.store.id for place in found.stores] == ["UTR1", "GRO1", "APE1"]
     assert [place.store.id for place in found.warehouses] == ["DC"]
@@ -33,15 +33,15 @@ def test_this_store_comes_first_then_the_nearest_then_those_without_a_place_and_
 
 
 def test_without_a_place_on_the_map_here_the_others_stand_by_name() -> None:
-    found = availability("APE1", STORES, [level(store) for store in STORES], (), NOW_MS)
+    found = availability(neighbours("APE1", STORES.values()), [level(store) for store in STORES], (), NOW_MS)
     assert [place.store.name for place in found.stores] == ["Amsterdam", "Groningen", "Utrecht"]
     assert all(place.distance_m is None for place in found.places)
 
 
 def test_what_is_for_somebody_is_not_free_and_below_nothing_there_is_nothing() -> None:
     levels = [level("AMS1", 3_000), level("UTR1", 2_000), level("GRO1", -4_000), level("DC", 1_000)]
-    promised = [StockPromised("A", "AMS1", 1_000, NOW_MS), StockPromised("A", "UTR1", 5_000, NOW_MS)]
-    found = availability("AMS1", STORES, levels, [*promised, StockPromised("A", "DC", -1_000, NOW_MS)], NOW_MS)
+    promised = [StockPromised("A", "AMS1", 1_000), StockPromised("A", "UTR1", 5_000)]
+    found = availability(neighbours("AMS1", STORES.values()), levels, [*promised, StockPromised("A", "DC", -1_000)], NOW_MS)
     free = [(place.store.id, place.free_milli) for place in found.places]
     assert free == [("AMS1", 2_000), ("UTR1", 0), ("GRO1", 0), ("DC", 1_000)]
     assert [place.store.id for place in found.elsewhere] == ["DC"]
@@ -49,14 +49,14 @@ def test_what_is_for_somebody_is_not_free_and_below_nothing_there_is_nothing() -
 
 def test_knowledge_of_a_day_is_old_and_none_is_of_the_future() -> None:
     levels = [level("AMS1", age_ms=OLD_MS), level("UTR1", age_ms=OLD_MS - 1), level("GRO1", age_ms=-5_000)]
-    found = availability("AMS1", STORES, levels, (), NOW_MS)
+    found = availability(neighbours("AMS1", STORES.values()), levels, (), NOW_MS)
     assert [(place.age_ms, place.is_old) for place in found.places] == [(OLD_MS, True), (OLD_MS - 1, False), (0, False)]
 
 
 def test_where_nothing_is_known_nothing_is_said() -> None:
-    found = availability("AMS1", STORES, [level("GHOST"), level("UTR1")], (), NOW_MS)
+    found = availability(neighbours("AMS1", STORES.values()), [level("GHOST"), level("UTR1")], (), NOW_MS)
     assert found.here is None and [place.store.id for place in found.places] == ["UTR1"]
-    assert availability("NEW", {}, [level("UTR1")], (), NOW_MS).places == ()
+    assert availability(neighbours("NEW", ()), [level("UTR1")], (), NOW_MS).places == ()
 
 
 SPOTS = st.tuples(st.integers(-90_000_000, 90_000_000), st.integers(-180_000_000, 180_000_000))

@@ -12,7 +12,7 @@ ENTER, ESC = Qt.Key.Key_Return, Qt.Key.Key_Escape
 Take = Callable[[str], None]
 
 
-def cards(shop: TillShop, take: Take) -> None:
+def product_cards(shop: TillShop, take: Take) -> None:
     """The card in all its states."""
     shop.ready()
     shop.shop.put(*places())
@@ -21,7 +21,9 @@ def cards(shop: TillShop, take: Take) -> None:
     take("t5-card-of-a-line")
     shop.till.item_model.choose("1001-RED-L")
     take("t5-none-here")
-    shop.key(ESC)
+    shop.key(Qt.Key.Key_F4)
+    take("t5-lost-sale")
+    shop.key(ESC, ESC)
     shop.till.more_model.choose("price")
     shop.till.more_model.line_model.beginPrice()
     shop.scan("https://id.example.com/01/08799999000024/10/AB1?17=261231")

@@ -38,7 +38,7 @@ def level(article: str, store: str, pieces: int, age_ms: int = 20 * MIN_MS) -> R
 
 def reserved(article: str, store: str, pieces: int) -> Row:
     """So many pieces of it lie there for somebody."""
-    return row(PROMISED, f"{article}|{store}", StockPromised(article, store, pieces * 1_000, NOON_MS))
+    return row(PROMISED, f"{article}|{store}", StockPromised(article, store, pieces * 1_000))
 
 
 def style(
@@ -49,7 +49,7 @@ def style(
     made = [row("word", code, Word(code, {"nl": dutch, "en": code})) for code, dutch in colours]
     for place, (colour, size) in enumerate((colour, size) for colour, _ in colours for size in sizes):
         article = Article(
-            f"{start}-{colour}-{size}", start, {"nl": name, "en": name}, "Noord & Zuid", "Clothing/Tops", size, colour,
+            f"{start}-{colour}-{size}", start, {"nl": name, "en": name}, "Noord & Zuid", "Coats", size, colour,
             (f"{20_000_000_000 + place:012d}",), "standard", "piece", 0, "", "tshirt-navy.webp", 0, 0,
         )  # fmt: skip
         made += [row("article", article.id, article), row("price", f"{article.id}|0", Price(article.id, 0, 12_995, 1))]

@@ -7,7 +7,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from kiosk.domain.errors import NotFound, Refused
+from kiosk.domain.facts import SALE_LOST
 from tests.kiosk.ui.stocked import COAT, DAY_MS, forty, level, places, reserved, style
+from tests.kiosk.ui.test_till_sale import facts
 from tests.kiosk.ui.till_shop import TillShop
 
 ENTER, ESC, LEFT, RIGHT, UP, DOWN = (
@@ -102,7 +104,7 @@ def test_a_tap_on_a_cell_chooses_it(till: TillShop) -> None:
     look(till, f"{COAT}-petrol-M")
     till.tap("4XL, Bordeauxrood")
     assert chosen(till) == f"{COAT}-bordeaux-4XL"
-    assert till.till.item.variantText == "4XL · Bordeauxrood"
+    assert till.till.item.variantText == "Bordeauxrood · 4XL"
 
 
 def test_one_colour_is_a_line_of_sizes_that_wraps(till: TillShop) -> None:
@@ -188,3 +190,58 @@ def test_the_button_to_order_is_there_when_somebody_takes_orders_and_only_anothe
     assert not till.till.item.canOrder
     item.orderWanted.disconnect(asked.append)
     assert asked == [f"{COAT}-petrol-M"]
+
+
+def lost(till: TillShop) -> list[dict[str, object]]:
+    """What was written down as lost."""
+    return facts(till, SALE_LOST)
+
+
+def test_a_lost_sale_is_two_taps_with_what_was_shown(till: TillShop) -> None:
+    before = len(lost(till))
+    look(till, f"{COAT}-petrol-M")
+    till.tap("Gemiste verkoop")
+    assert till.till.dialog == "lost_sale" and "petrolblauw · M" in till.till.more.lost.subject
+    till.tap("Niet op voorraad")
+    assert till.till.dialog == "" and till.till.message == "De gemiste verkoop is genoteerd"
+    assert lost(till)[before:] == [
+        {"article": f"{COAT}-petrol-M", "reason": "out_of_stock", "quantity": 1_000, "wanted": "", "price": 12_995, "here": 0}
+    ]
+
+
+def test_a_lost_sale_by_keys_says_how_many_and_which_size_was_wanted(till: TillShop) -> None:
+    before = len(lost(till))
+    look(till, "SHOE-black-42")
+    till.key(Qt.Key.Key_F4, Qt.Key.Key_Plus, Qt.Key.Key_Plus, Qt.Key.Key_Minus)
+    till.till.more.lost.write("  47½\n breed ")
+    till.type("9")
+    assert till.till.dialog == "lost_sale"
+    till.type("1")
+    assert lost(till)[before:] == [
+        {"article": "SHOE-black-42", "reason": "no_size", "quantity": 2_000, "wanted": "47½ breed", "price": 12_995}
+    ]
+
+
+def test_back_from_a_lost_sale_is_the_card_and_a_second_tap_writes_nothing_more(till: TillShop) -> None:
+    before = len(lost(till))
+    look(till, "SHOE-black-42")
+    till.key(Qt.Key.Key_F4, ESC)
+    assert till.till.dialog == "item" and len(lost(till)) == before
+    till.key(Qt.Key.Key_F4)
+    till.till.more.lost.choose("other")
+    till.till.more.lost.choose("other")
+    till.settle()
+    assert len(lost(till)) == before + 1
+
+
+def test_while_practising_no_sale_is_lost(till: TillShop) -> None:
+    before = len(lost(till))
+    till.till.sale_model.void("")
+    till.settle()
+    till.desk.training.start()
+    look(till, "SHOE-black-42")
+    till.key(Qt.Key.Key_F4)
+    till.type("4")
+    assert till.till.messageCode == "training.not_here" and len(lost(till)) == before
+    till.key(ESC, ESC)
+    till.desk.training.end()
