@@ -1,5 +1,6 @@
 """The product card: sizes by colours with the stock here, where else it can be had and how old that is, and a weight to key in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Property, QMetaMethod, QObject, Signal, Slot
@@ -36,7 +37,10 @@ class Page:
 
 @QmlElement
 class ItemModel(QObject):
-    """One article, looked at before it is sold. `orderWanted` asks for what is not here: its button shows when somebody listens."""
+    """One article, looked at before it is sold. `orderWanted` follows what is not here into the basket.
+
+    The button for it is there when somebody listens.
+    """
 
     changed = Signal()
     opened = Signal()
@@ -244,9 +248,10 @@ class ItemModel(QObject):
 
     @Slot()
     def order(self) -> None:
-        """Order what is not here."""
+        """Put what is not here into the basket, and have somebody ask how it comes."""
         if self._page is not None and self.can_order():
-            self.orderWanted.emit(self._page.offer.article.id)
+            article = self._page.offer.article.id
+            self._add(lambda: self.orderWanted.emit(article))
 
     @Slot(str)
     def digit(self, digit: str) -> None:
@@ -264,6 +269,9 @@ class ItemModel(QObject):
     @Slot()
     def add(self) -> None:
         """Sell it."""
+        self._add(_nothing_more)
+
+    def _add(self, then: Callable[[], object]) -> None:
         if not self.can_add() or self._page is None:
             return
         article, grams = self._page.offer.article, self._weight.value
@@ -276,7 +284,11 @@ class ItemModel(QObject):
             self._desk.scans.quantity_milli = ONE
             return self._desk.selling.add_article(article, quantity, barcode)
 
-        self._desk.bridge.run(work, self.added.emit, self._stage.refuse)
+        def done(priced: PricedCart) -> None:
+            self.added.emit(priced)
+            then()
+
+        self._desk.bridge.run(work, done, self._stage.refuse)
 
     def _read(self, article: str) -> Page | None:
         lookup = self._desk.lookup
@@ -321,3 +333,7 @@ class ItemModel(QObject):
     def _code_text(self, code: str) -> str:
         known = self._page.words.get(code) if self._page else None
         return known.names.get(self._desk.language, code) if known else code
+
+
+def _nothing_more() -> None:
+    """It is in the basket, and that is all."""

@@ -105,6 +105,7 @@ class TillModel(QObject):
         self.goods_model.refused.connect(self.refuse)
         self.item_model.opened.connect(lambda: self.open(Dialog.ITEM))
         self.item_model.added.connect(self._item_added)
+        self.item_model.orderWanted.connect(lambda _: self.more_model.order_model.begin())
         self.notice_model.acknowledged.connect(self._acknowledge)
         self.notice_model.dropped.connect(self._drop)
         self.exceptions_model.changed.connect(self._looked)

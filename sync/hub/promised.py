@@ -11,7 +11,7 @@ from sync.hub.stock import Pool, pools
 
 
 def rows(connection: Connection, tenant: str, store: str, articles: Iterable[str]) -> list[feedlog.Change]:
-    """The rows of articles of a store as they should stand, told by who holds their stock; one that stands so is not published again."""
+    """The rows of articles of a store as they should stand; who asks holds their stock. What stands so is not published again."""
     wanted = list(articles)
     there = pools(connection, tenant, store, wanted)
     return [_row(article, store, there.get(article, Pool())) for article in wanted]

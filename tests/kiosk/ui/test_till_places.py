@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 
 from kiosk.domain.errors import NotFound, Refused
 from kiosk.domain.facts import SALE_LOST
+from kiosk.ui.till_item import ItemModel
 from tests.kiosk.ui.stocked import COAT, DAY_MS, forty, level, places, reserved, style
 from tests.kiosk.ui.test_till_sale import facts
 from tests.kiosk.ui.till_shop import TillShop
@@ -177,19 +178,27 @@ def test_a_label_by_nfc_text_and_by_element_string_means_the_same(till: TillShop
 
 
 def test_the_button_to_order_is_there_when_somebody_takes_orders_and_only_another_place_has_it(till: TillShop) -> None:
-    look(till, f"{COAT}-petrol-M")
-    item = till.till.item_model
-    assert not till.till.item.canOrder
-    item.order()
+    alone = ItemModel(till.desk, till.till)
+    alone.look(f"{COAT}-petrol-M")
+    till.settle()
+    assert not alone.can_order()
     asked: list[str] = []
-    item.orderWanted.connect(asked.append)
+    alone.orderWanted.connect(asked.append)
+    assert alone.can_order()
+    alone.look(f"{COAT}-petrol-L")
+    till.settle()
+    assert not alone.can_order()
+    alone.order()
+    till.settle()
+    assert asked == [] and not till.till.sale_model.priced.lines
+
+
+def test_what_is_not_here_is_ordered_from_its_card(till: TillShop) -> None:
     look(till, f"{COAT}-petrol-M")
     assert till.till.item.canOrder
     till.tap("Bestellen")
-    look(till, f"{COAT}-petrol-L")
-    assert not till.till.item.canOrder
-    item.orderWanted.disconnect(asked.append)
-    assert asked == [f"{COAT}-petrol-M"]
+    assert till.till.dialog == "order"
+    assert [line.line.article for line in till.till.sale_model.priced.lines] == [f"{COAT}-petrol-M"]
 
 
 def lost(till: TillShop) -> list[dict[str, object]]:

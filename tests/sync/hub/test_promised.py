@@ -1,4 +1,4 @@
-"""What lies at a store for somebody is told to every terminal: at once when it is reserved, with the next round when it is free again."""
+"""What lies at a store for somebody is told to every terminal: at once when it is reserved, by the next round when it is free."""
 
 from collections.abc import Iterator
 from pathlib import Path
