@@ -10,14 +10,14 @@ from kiosk.domain.availability import Availability
 from kiosk.domain.feed import Word
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.quantity import ONE, price_of
-from kiosk.domain.variants import VariantGrid, variant_grid
 from kiosk.services.lookup import Offer
 from kiosk.ui.entry import Entry
+from kiosk.ui.grid_rows import GridRows
 from kiosk.ui.kiosk_rows import Rows
 from kiosk.ui.kiosk_words import was_text
 from kiosk.ui.place_rows import PlaceRow, place_rows, rest_text
 from kiosk.ui.till_desk import Stage, TillDesk
-from kiosk.ui.variant_rows import ELSEWHERE, CellRow, HeadRow, Variants, cells, heads, words_of
+from kiosk.ui.variant_rows import Variants, words_of
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -50,9 +50,7 @@ class ItemModel(QObject):
     def __init__(self, desk: TillDesk, stage: Stage, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._desk, self._stage = desk, stage
-        self._cells, self._places = Rows(CellRow, self), Rows(PlaceRow, self)
-        self._rows, self._columns = Rows(HeadRow, self), Rows(HeadRow, self)
-        self._grid = VariantGrid()
+        self._cells, self._places = GridRows(self), Rows(PlaceRow, self)
         self._per_line = 6
         self._page: Page | None = None
         self.checking = False
@@ -62,37 +60,37 @@ class ItemModel(QObject):
     @Property(QObject, notify=changed)
     def cells(self) -> QObject:
         """The grid of sizes and colours, row by row."""
-        return self._cells
+        return self._cells.cells
 
     @Property(QObject, notify=changed)
     def rowHeads(self) -> QObject:
         """What stands before each row of the grid; nothing for a single line."""
-        return self._rows
+        return self._cells.rows
 
     @Property(QObject, notify=changed)
     def columnHeads(self) -> QObject:
         """What stands over each column; nothing for a single line."""
-        return self._columns
+        return self._cells.columns
 
     @Property(str, notify=changed)
     def longestHead(self) -> str:
         """The longest of what stands before the rows, for which there has to be room."""
-        return max((row.title for row in self._rows.rows), key=len, default="")
+        return self._cells.longest_head
 
     @Property(bool, notify=changed)
     def marksOthers(self) -> bool:
         """Whether a cell has the sign that another place has it."""
-        return any(row.known == ELSEWHERE for row in self._cells.rows)
+        return self._cells.marks_others
 
     @Property(bool, notify=changed)
     def isLine(self) -> bool:
         """Whether the cells are one line, which may be wrapped."""
-        return self._grid.is_line
+        return self._cells.grid.is_line
 
     @Property(int, notify=changed)
     def chosenCell(self) -> int:
         """Which cell is chosen, counted from 0."""
-        return next((place for place, row in enumerate(self._cells.rows) if row.chosen), 0)
+        return self._cells.chosen_place
 
     @Property(QObject, notify=changed)
     def places(self) -> QObject:
@@ -238,13 +236,12 @@ class ItemModel(QObject):
         """The next variant that exists in a direction."""
         if self._page is None:
             return
-        if self._grid.is_line:
-            right, down = right + down * self._per_line, 0
-            keys = [row.key for row in self._cells.rows]
-            place = keys.index(self._page.offer.article.id) + right
+        article, keys = self._page.offer.article.id, self._cells.keys
+        if self._cells.grid.is_line:
+            place = keys.index(article) + right + down * self._per_line
             self.choose(keys[place] if 0 <= place < len(keys) else "")
         else:
-            self.choose(self._grid.step(self._page.offer.article.id, right, down))
+            self.choose(self._cells.grid.step(article, right, down))
 
     @Slot()
     def order(self) -> None:
@@ -317,16 +314,12 @@ class ItemModel(QObject):
     def _show(self) -> None:
         page, say = self._page, self._desk.say
         if page is None:
-            for rows in (self._cells, self._places, self._rows, self._columns):
-                rows.put([])
+            self._cells.wipe()
+            self._places.put([])
             self.changed.emit()
             return
         article = page.offer.article
-        grid = self._grid = variant_grid(offer.article for offer in page.variants)
-        style = Variants(page.variants, page.found, self._code_text)
-        self._rows.put([] if grid.is_line else heads(grid.rows, self._code_text))
-        self._columns.put([] if grid.is_line else heads(grid.columns, self._code_text))
-        self._cells.put(cells(grid, style, article.id, say))
+        self._cells.show(Variants(page.variants, page.found, self._code_text), article.id, say)
         self._places.put(place_rows(self._found(), article, say))
         self.changed.emit()
 

@@ -9,6 +9,7 @@ Rectangle {
     id: list
     required property QtObject places
     required property bool offline
+    required property string rest
 
     implicitHeight: column.implicitHeight + 40
     height: implicitHeight
@@ -62,6 +63,12 @@ Rectangle {
                     Layout.fillWidth: Theme.textScale > 2
                 }
             }
+        }
+        KioskLabel {
+            visible: list.rest !== ""
+            text: list.rest
+            muted: true
+            width: parent.width
         }
         KioskLabel {
             visible: list.offline
