@@ -253,6 +253,7 @@ SENTENCES: Mapping[str, str] = {
     "customer.card": "{number} is no card number: letters and digits only. Scan the card.",
     "staff.no_selling": "{name} may not ring up sales. Let a cashier sign in.",
     "staff.discount_amount": "You may take off at most {most_minor} at once. A second person can allow more.",
+    "lost.unclear": "This lost sale cannot be written down. Open the article again and choose a reason.",
     "training.not_here": "Not while practising. End the training in the menu first.",
     "training.cart_open": "Something stands in the basket. Finish or void it first.",
     "void.approval": "Voiding receipt {receipt} wants a second person's word.",

@@ -108,6 +108,12 @@ class Words:
             return self("{n} h ago", n=minutes // 60)
         return self("{n} days ago", n=minutes // (24 * 60))
 
+    def distance(self, metres: int) -> str:
+        """How far something is, as exact as anybody needs it: `800 m`, `3,4 km`, `147 km`."""
+        if metres < 950:
+            return f"{round(metres, -1 if metres < 100 else -2)} m"
+        return f"{format_decimal(metres / 1_000, format='0.#' if metres < 9_950 else '0', locale=self._locale)} km"
+
     def error(self, error: ShopError) -> str:
         """What happened and what a person can do about it. The code is shown apart."""
         values = {key: self.money(value) if key.endswith("_minor") else value for key, value in error.values.items()}  # type: ignore[arg-type]

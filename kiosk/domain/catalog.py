@@ -104,6 +104,15 @@ class StockLevel:
     as_of_ms: int
 
 
+@dataclass(frozen=True, slots=True)
+class StockPromised:
+    """How much of what lies at a place is for somebody, reserved or promised: thousandths."""
+
+    article: str
+    store: str
+    promised_milli: int
+
+
 def price_at(prices: Sequence[Price], now_ms: int) -> Price | None:
     """The price of one list in force at an instant: one with an end before the regular one, then the latest start, of equal starts
     the newest revision. Between lists `kiosk.domain.pricelist` chooses.

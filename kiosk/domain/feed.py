@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from kiosk.domain.allocation import Grant, Reclaim
 from kiosk.domain.budget import Spent, SpentHere
-from kiosk.domain.catalog import Article, Price, StockLevel
+from kiosk.domain.catalog import Article, Price, StockLevel, StockPromised
 from kiosk.domain.customer import Customer
 from kiosk.domain.delivery import Notice
 from kiosk.domain.orderrow import OrderRow
@@ -31,6 +31,8 @@ PROMOTION = "promotion"
 BUDGET, BUDGET_HERE = "budget", "budget_here"
 """What all took from the budget of a promotion, and which device of a store took how much of it: changed together."""
 
+PROMISED = "promised"
+"""Goods that lie at a place for somebody, apart from what lies there: a till that does not know it shows them as stock."""
 CUSTOMER = "customer"
 ORDER = "order"
 NOTICE = "notice"
@@ -67,9 +69,17 @@ NOWHERE = Cursor(0, 0, EMPTY_DIGEST)
 """The cursor of a copy that holds nothing yet."""
 
 
+STORE, WAREHOUSE = "store", "warehouse"
+PLACE_KINDS = (STORE, WAREHOUSE)
+"""Where goods lie: shoppers come to a store, and to no warehouse."""
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A store as every terminal shows it. Key: `id`."""
+    """A store or warehouse as every terminal shows it. Key: `id`.
+
+    Where it lies is in millionths of a degree (WGS 84), north and east above zero; None where nobody said it.
+    """
 
     id: str
     name: str
@@ -77,6 +87,10 @@ class Store:
     postcode: str
     city: str
     zone: str
+    kind: str = STORE
+    """One of PLACE_KINDS; a row from before there were kinds is a store."""
+    latitude_micro: int | None = None
+    longitude_micro: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +169,7 @@ PAYLOADS: Mapping[str, Mapping[str, type]] = {
         PRICE_LIST: PriceList,  # key: id
         PROMOTION: Promotion,  # key: id
         "stock": StockLevel,  # key: article|store
+        PROMISED: StockPromised,  # key: article|store
         "store": Store,
         "category": Category,
         "word": Word,

@@ -12,7 +12,7 @@ SALES, COPIES, VOIDS, CASH, SHIFTS, CARDS, STOCK, STAFF, SETTINGS = (
     "sales", "copies", "voids", "cash", "shifts", "cards", "stock", "staff", "settings",
 )  # fmt: skip
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    SALES: (facts.SALE_COMPLETED, facts.SALE_SUSPENDED, facts.SALE_RETRIEVED, facts.TICKET_ISSUED),
+    SALES: (facts.SALE_COMPLETED, facts.SALE_SUSPENDED, facts.SALE_RETRIEVED, facts.SALE_LOST, facts.TICKET_ISSUED),
     VOIDS: (facts.SALE_ABANDONED, facts.SALE_VOIDED, facts.TENDER_CORRECTED),
     COPIES: (facts.RECEIPT_COPIED, facts.SHIFT_REPORTED, facts.JOURNAL_EXPORTED),
     CASH: (facts.CASH_MOVED, facts.DRAWER_OPENED, facts.CHANGE_ORDERED),
@@ -51,7 +51,8 @@ def _titles(words: Words) -> dict[str, str]:
     return {
         facts.SALE_COMPLETED: words("Sale"), facts.SALE_ABANDONED: words("Basket given up"),
         facts.SALE_VOIDED: words("Finished sale voided"), facts.SALE_SUSPENDED: words("Sale suspended"),
-        facts.SALE_RETRIEVED: words("Sale retrieved"), facts.TENDER_CORRECTED: words("Way of paying corrected"),
+        facts.SALE_RETRIEVED: words("Sale retrieved"), facts.SALE_LOST: words("Lost sale"),
+        facts.TENDER_CORRECTED: words("Way of paying corrected"),
         facts.RECEIPT_COPIED: words("Copy printed"), facts.SHIFT_REPORTED: words("X report printed"),
         facts.JOURNAL_EXPORTED: words("Journal exported"), facts.DRAWER_OPENED: words("Drawer opened without a sale"),
         facts.CHANGE_ORDERED: words("Change ordered"), facts.SHIFT_OPENED: words("Shift opened"),

@@ -1,24 +1,15 @@
 """Finding goods: search as you type, quick keys, categories, variants, stock here and elsewhere."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from kiosk.domain.catalog import Article, StockLevel
-from kiosk.domain.feed import Category, Store
+from kiosk.domain.availability import Availability, Neighbour, availability, neighbours
+from kiosk.domain.catalog import Article
+from kiosk.domain.feed import Category
 from kiosk.services.counter import Counter
 from kiosk.store.catalog import Catalog, Offer
 from kiosk.store.search import Search
 
-__all__ = ["Lookup", "Offer", "StockPlace"]
-
-
-@dataclass(frozen=True, slots=True)
-class StockPlace:
-    """Stock of one article at one store: thousandths of its unit, and how old the figure is (ms)."""
-
-    store: Store
-    here: bool
-    on_hand_milli: int
-    age_ms: int
+__all__ = ["Lookup", "Offer"]
 
 
 class Lookup:
@@ -28,6 +19,7 @@ class Lookup:
         self._counter = counter
         self._catalog: Catalog = counter.catalog
         self._search = Search(counter.catalog)
+        self._kept: tuple[tuple[int, int], tuple[Neighbour, ...]] | None = None  # one value: threads see no half of it
 
     def search(self, text: str, limit: int = 50) -> tuple[Offer, ...]:
         """Offers for what was typed, best first, one per style unless a variant itself was asked for."""
@@ -65,15 +57,22 @@ class Lookup:
         """All variants of a style with price and stock."""
         return self.offers(self._catalog.variants(style))
 
-    def stock_places(self, article: str) -> tuple[StockPlace, ...]:
-        """Stock of an article, this store first, then the others by name."""
-        here = self._counter.ledger.identity.place.store
-        stores = self._catalog.stores()
-        levels: dict[str, StockLevel] = {level.store: level for level in self._catalog.stock(article)}
-        now_ms = self._counter.now_ms()
-        places = [
-            StockPlace(store, store.id == here, level.on_hand_milli, max(0, now_ms - level.as_of_ms))
-            for store in stores.values()
-            if (level := levels.get(store.id)) is not None
-        ]
-        return tuple(sorted(places, key=lambda place: (not place.here, place.store.name)))
+    def available(self, article: str) -> Availability:
+        """Where one article can be had, nearest first."""
+        catalog = self._catalog
+        return availability(self._around(), catalog.stock(article), catalog.promised(article), self._counter.now_ms())
+
+    def available_all(self, offers: Sequence[Offer]) -> dict[str, Availability]:
+        """The same for each of several offers, such as the sizes and colours of a style, by article."""
+        around, now_ms, promised = self._around(), self._counter.now_ms(), self._catalog.promised
+        return {
+            one.article.id: availability(around, one.stock, promised(one.article.id), now_ms) for one in offers
+        }
+
+    def _around(self) -> tuple[Neighbour, ...]:
+        """All places as they are seen from here; worked out again only when rows came in."""
+        state = self._catalog.generation, self._catalog.cursor().rev
+        kept = self._kept
+        if kept is None or kept[0] != state:
+            kept = self._kept = state, neighbours(self._counter.ledger.identity.place.store, self._catalog.stores().values())
+        return kept[1]

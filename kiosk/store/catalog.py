@@ -14,11 +14,12 @@ from typing import TypeVar
 
 from pysqlite3 import dbapi2 as sqlite3
 
-from kiosk.domain.catalog import Article, Price, StockLevel
+from kiosk.domain.catalog import Article, Price, StockLevel, StockPromised
 from kiosk.domain.errors import Damaged, ShopError
 from kiosk.domain.feed import (
     CATALOG,
     EMPTY_DIGEST,
+    PROMISED,
     PROMOTION,
     Category,
     Cursor,
@@ -165,6 +166,10 @@ class Catalog:
     def stock(self, article: str) -> tuple[StockLevel, ...]:
         """Stock of an article in every store."""
         return self.read(lambda conn: tuple(rows.read_all(conn, _TABLE, "stock", StockLevel, f"{article}|")))
+
+    def promised(self, article: str) -> tuple[StockPromised, ...]:
+        """What of an article is for somebody, in every store where anything is."""
+        return self.read(lambda conn: tuple(rows.read_all(conn, _TABLE, PROMISED, StockPromised, f"{article}|")))
 
     def offer(self, article: Article, now_ms: int) -> Offer:
         """An article with price and stock."""

@@ -51,6 +51,7 @@ class Dialog(StrEnum):
     CUSTOMER = "customer"
     LINE = "line"
     PRICE_CHECK = "price_check"
+    LOST_SALE = "lost_sale"
     KEYS = "keys"
     EMPTIES = "empties"
     SERIAL = "serial"

@@ -1,27 +1,30 @@
 """One article: its picture, its sizes and colours, what it costs, and where it is in stock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
+from kiosk.domain.availability import Availability
 from kiosk.domain.quantity import ONE, price_of
-from kiosk.services.lookup import Offer, StockPlace
+from kiosk.services.lookup import Offer
 from kiosk.services.selfservice import ScannedGoods
+from kiosk.ui.grid_rows import GridRows
 from kiosk.ui.kiosk_desk import Desk
 from kiosk.ui.kiosk_rows import Rows
 from kiosk.ui.kiosk_words import (
     Option,
-    PlaceRow,
     is_sold_out,
     options,
-    place_row,
     price_text,
     unit_text,
     variant_text,
     was_text,
+    word_text,
 )
+from kiosk.ui.place_rows import PlaceRow, place_rows, rest_text
+from kiosk.ui.variant_rows import Variants
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -35,7 +38,7 @@ class Shown:
 
     offer: Offer
     variants: tuple[Offer, ...]
-    places: tuple[StockPlace, ...]
+    found: Mapping[str, Availability]
     scanned: ScannedGoods | None = None
 
 
@@ -58,7 +61,7 @@ class KioskItemModel(QObject):
         self._count = 1
         self._asked = 0
         self._sizes, self._colours = Rows(Option, self), Rows(Option, self)
-        self._places = Rows(PlaceRow, self)
+        self._places, self._cells = Rows(PlaceRow, self), GridRows(self)
 
     # opening
 
@@ -97,6 +100,7 @@ class KioskItemModel(QObject):
         self._shown, self._count = None, 1
         for rows in (self._sizes, self._colours, self._places):
             rows.put(())
+        self._cells.wipe()
         self.changed.emit()
 
     def state(self) -> dict[str, object]:
@@ -114,6 +118,21 @@ class KioskItemModel(QObject):
     def chooseColour(self, code: str) -> None:
         """Another colour, in the same size where there is one."""
         self._choose("colour", code, "size")
+
+    @Slot(str)
+    def choose(self, article: str) -> None:
+        """Another size and colour at once."""
+        if self._shown is not None:
+            best = next((one for one in self._shown.variants if one.article.id == article), None)
+            scanned = self._shown.scanned
+            if best is not None:
+                self._open(lambda: self._read(best, scanned), again=True)
+
+    @Slot(int, int)
+    def step(self, right: int, down: int) -> None:
+        """The next size or colour that exists in a direction."""
+        if self._shown is not None:
+            self.choose(self._cells.grid.step(self._shown.offer.article.id, right, down))
 
     @Slot()
     def more(self) -> None:
@@ -151,8 +170,43 @@ class KioskItemModel(QObject):
 
     @Property(QObject, notify=fixed)
     def places(self) -> QObject:
-        """Stock here and in other stores."""
+        """Stock here and in other stores, nearest first."""
         return self._places
+
+    @Property(str, notify=changed)
+    def restText(self) -> str:
+        """What the list of places leaves out."""
+        return rest_text(self._shown.found[self._shown.offer.article.id], self._desk.say) if self._shown else ""
+
+    @Property(QObject, notify=fixed)
+    def cells(self) -> QObject:
+        """Sizes by colours."""
+        return self._cells.cells
+
+    @Property(QObject, notify=fixed)
+    def rowHeads(self) -> QObject:
+        """What stands before the rows of the grid."""
+        return self._cells.rows
+
+    @Property(QObject, notify=fixed)
+    def columnHeads(self) -> QObject:
+        """What stands over its columns."""
+        return self._cells.columns
+
+    @Property(str, notify=changed)
+    def longestHead(self) -> str:
+        """The longest of what stands before the rows, for which there has to be room."""
+        return self._cells.longest_head
+
+    @Property(bool, notify=changed)
+    def hasGrid(self) -> bool:
+        """Whether there are several sizes and several colours."""
+        return self._shown is not None and not self._cells.grid.is_line and bool(self._cells.keys)
+
+    @Property(bool, notify=changed)
+    def marksOthers(self) -> bool:
+        """Whether a cell has the sign that another place has it."""
+        return self._cells.marks_others
 
     @Property(bool, notify=changed)
     def isOpen(self) -> bool:
@@ -283,8 +337,8 @@ class KioskItemModel(QObject):
     def _read(self, offer: Offer, scanned: ScannedGoods | None = None) -> Shown:
         lookup, style = self._desk.lookup, offer.article.style
         variants = lookup.variants(style) if style else ()
-        places = lookup.stock_places(offer.article.id)
-        return Shown(offer, variants or (offer,), places, scanned)
+        variants = variants if any(one.article.id == offer.article.id for one in variants) else (offer,)
+        return Shown(offer, variants, lookup.available_all(variants), scanned)
 
     def _open(self, work: Work, *, again: bool = False) -> None:
         self._asked += 1
@@ -319,7 +373,9 @@ class KioskItemModel(QObject):
         known, store, say = desk.offering.words, desk.offering.store, desk.say
         self._sizes.put(options(variants, article, "size", store, known, say))
         self._colours.put(options(variants, article, "colour", store, known, say))
-        self._places.put([place_row(place, article, say) for place in self._shown.places])
+        style = Variants(variants, self._shown.found, lambda code: word_text(code, known, say))
+        self._cells.show(style, article.id, say)
+        self._places.put(place_rows(self._shown.found[article.id], article, say))
         self.changed.emit()
 
     def _is_gone(self) -> bool:

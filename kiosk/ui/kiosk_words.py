@@ -8,10 +8,9 @@ from kiosk.domain.feed import Category, Word
 from kiosk.domain.pricelist import percent_off
 from kiosk.domain.pricing import PricedCart, PricedLine
 from kiosk.domain.quantity import unit_price
-from kiosk.services.lookup import Offer, StockPlace
+from kiosk.domain.variants import size_rank
+from kiosk.services.lookup import Offer
 from kiosk.text import Words
-
-_SIZES = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "3XL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +49,6 @@ class Option:
     chosen: bool
     soldOut: bool
     note: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceRow:
-    """Stock at one store, with the age of the figure."""
-
-    key: str
-    name: str
-    text: str
-    age: str
-    here: bool
-    soldOut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +138,6 @@ def word_text(code: str, known: Mapping[str, Word], say: Words) -> str:
     return word.names.get(say.language, code) if word else code
 
 
-def place_row(place: StockPlace, article: Article, say: Words) -> PlaceRow:
-    """Stock at a store in words: never a colour alone, always with its age."""
-    sold_out = place.on_hand_milli <= 0
-    count = say.quantity(max(0, place.on_hand_milli), article.unit)
-    if place.here:
-        text = say("Sold out here") if sold_out else say("{count} here", count=count)
-    else:
-        text = say("Sold out") if sold_out else say("{count} in stock", count=count)
-    return PlaceRow(place.store.id, place.store.name, text, say.ago(place.age_ms), place.here, sold_out)
-
-
 def options(
     offers: Sequence[Offer], chosen: Article, part: str, store: str, known: Mapping[str, Word], say: Words
 ) -> tuple[Option, ...]:
@@ -169,7 +145,7 @@ def options(
     other = "colour" if part == "size" else "size"
     codes = dict.fromkeys(getattr(offer.article, part) for offer in offers)
     made = []
-    for code in sorted(codes, key=_size_order) if part == "size" else codes:
+    for code in sorted(codes, key=size_rank) if part == "size" else codes:
         if not code:
             continue
         same = [offer for offer in offers if getattr(offer.article, part) == code]
@@ -231,12 +207,3 @@ def _brand(article: Article, offers: Sequence[Offer], say: Words) -> str:
     if len(colours) > 1:
         return f"{article.brand} · {say('{count} colours', count=len(colours))}"
     return article.brand
-
-
-def _size_order(code: str) -> tuple[int, float, str]:
-    if code in _SIZES:
-        return (0, _SIZES.index(code), code)
-    try:
-        return (1, float(code.replace(",", ".")), code)
-    except ValueError:
-        return (2, 0, code)

@@ -1,50 +1,28 @@
-"""An article's page: its sizes and colours with stock and price, stock elsewhere with its age, and a weight to key in."""
+"""The product card: sizes by colours with the stock here, where else it can be had and how old that is, and a weight to key in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtCore import Property, QMetaMethod, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from kiosk.domain.catalog import Article
+from kiosk.domain.availability import Availability
 from kiosk.domain.feed import Word
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.quantity import ONE, price_of
-from kiosk.services.lookup import Offer, StockPlace
+from kiosk.services.lookup import Offer
 from kiosk.ui.entry import Entry
+from kiosk.ui.grid_rows import GridRows
 from kiosk.ui.kiosk_rows import Rows
 from kiosk.ui.kiosk_words import was_text
+from kiosk.ui.place_rows import PlaceRow, place_rows, rest_text
 from kiosk.ui.till_desk import Stage, TillDesk
+from kiosk.ui.variant_rows import Variants, words_of
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
 
-SIZES = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "3XL", "4XL")
-"""Clothing sizes, smallest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class VariantRow:
-    """One cell of the grid of sizes and colours; an empty key is a combination that does not exist."""
-
-    key: str
-    title: str
-    detail: str
-    price: str
-    stock: str
-    soldOut: bool
-    chosen: bool
-    spoken: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceRow:
-    """Stock at one store."""
-
-    key: str
-    name: str
-    amount: str
-    age: str
-    here: bool
+_NOWHERE = Availability()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,43 +31,100 @@ class Page:
 
     offer: Offer
     variants: tuple[Offer, ...]
-    places: tuple[StockPlace, ...]
+    found: dict[str, Availability]
     words: dict[str, Word]
 
 
 @QmlElement
 class ItemModel(QObject):
-    """One article, looked at before it is sold."""
+    """One article, looked at before it is sold. `orderWanted` follows what is not here into the basket.
+
+    The button for it is there when somebody listens.
+    """
 
     changed = Signal()
     opened = Signal()
     added = Signal(object)
+    orderWanted = Signal(str)
 
     def __init__(self, desk: TillDesk, stage: Stage, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._desk, self._stage = desk, stage
-        self._cells, self._places = Rows(VariantRow, self), Rows(PlaceRow, self)
+        self._cells, self._places = GridRows(self), Rows(PlaceRow, self)
+        self._per_line = 6
         self._page: Page | None = None
+        self.checking = False
+        """Whether it was opened to tell a price: the next scan then is another article to look at."""
         self._weight = Entry(decimals=3, most=5)
 
     @Property(QObject, notify=changed)
     def cells(self) -> QObject:
         """The grid of sizes and colours, row by row."""
-        return self._cells
+        return self._cells.cells
+
+    @Property(QObject, notify=changed)
+    def rowHeads(self) -> QObject:
+        """What stands before each row of the grid; nothing for a single line."""
+        return self._cells.rows
+
+    @Property(QObject, notify=changed)
+    def columnHeads(self) -> QObject:
+        """What stands over each column; nothing for a single line."""
+        return self._cells.columns
+
+    @Property(str, notify=changed)
+    def longestHead(self) -> str:
+        """The longest of what stands before the rows, for which there has to be room."""
+        return self._cells.longest_head
+
+    @Property(bool, notify=changed)
+    def marksOthers(self) -> bool:
+        """Whether a cell has the sign that another place has it."""
+        return self._cells.marks_others
+
+    @Property(bool, notify=changed)
+    def isLine(self) -> bool:
+        """Whether the cells are one line, which may be wrapped."""
+        return self._cells.grid.is_line
+
+    @Property(int, notify=changed)
+    def chosenCell(self) -> int:
+        """Which cell is chosen, counted from 0."""
+        return self._cells.chosen_place
 
     @Property(QObject, notify=changed)
     def places(self) -> QObject:
-        """Stock by store, this one first."""
+        """Stock by place, this one first, then the nearest."""
         return self._places
 
-    @Property(int, notify=changed)
-    def columns(self) -> int:
-        """How many sizes stand beside each other."""
-        return self.columns_count()
+    @Property(str, notify=changed)
+    def restText(self) -> str:
+        """What the list of places leaves out."""
+        return rest_text(self._found(), self._desk.say)
 
-    def columns_count(self) -> int:
-        """How many sizes stand beside each other."""
-        return min(4, max(1, len(self._sizes())))
+    @Property(str, notify=changed)
+    def unknownText(self) -> str:
+        """That nothing is known of its stock here."""
+        if self._page is None or self._found().here is not None:
+            return ""
+        say = self._desk.say
+        return say("No stock of it is known yet.") if not self._found().places else say("Not known here yet")
+
+    @Property(str, notify=changed)
+    def variantText(self) -> str:
+        """Colour and size of what is chosen."""
+        return " · ".join(reversed(words_of(self._page.offer.article, self._code_text))) if self._page else ""
+
+    @Property(bool, notify=changed)
+    def canOrder(self) -> bool:
+        """Whether somebody takes orders, and another place has it while there is none here."""
+        return self.can_order()
+
+    def can_order(self) -> bool:
+        """Whether somebody takes orders, and another place has it while there is none here."""
+        listens = self.isSignalConnected(QMetaMethod.fromSignal(self.orderWanted))
+        here = self._found().here
+        return listens and bool(self._found().elsewhere) and (here is None or not here.free_milli)
 
     @Property(str, notify=changed)
     def name(self) -> str:
@@ -167,9 +202,19 @@ class ItemModel(QObject):
             return False
         return not self._page.offer.article.is_weighed or self._weight.value > 0
 
-    def look(self, article: str) -> None:
-        """Open the page of an article."""
-        self._weight = self._weight.cleared()
+    @property
+    def offer(self) -> Offer | None:
+        """The offer that is shown."""
+        return self._page.offer if self._page else None
+
+    def here_milli(self) -> int | None:
+        """How much of it is here (thousandths), or None where nobody told."""
+        here = self._found().here
+        return here.free_milli if here else None
+
+    def look(self, article: str, checking: bool = False) -> None:
+        """Open the page of an article; `checking` while prices are asked for."""
+        self._weight, self.checking = self._weight.cleared(), checking
         self._desk.bridge.search(lambda: self._read(article), self._arrived)
 
     def retell(self) -> None:
@@ -183,13 +228,27 @@ class ItemModel(QObject):
             self._desk.bridge.search(lambda: self._read(article), self._chosen)
 
     @Slot(int)
-    def step(self, by: int) -> None:
-        """The next variant that exists, or the one before."""
-        keys = [row.key for row in self._cells.rows if row.key]
-        if keys and self._page is not None:
-            own = self._page.offer.article.id
-            place = keys.index(own) if own in keys else 0
-            self.choose(keys[min(max(place + by, 0), len(keys) - 1)])
+    def setPerLine(self, count: int) -> None:
+        """So many cells of a single line stand beside each other on this screen."""
+        self._per_line = max(1, count)
+
+    def step(self, right: int, down: int) -> None:
+        """The next variant that exists in a direction."""
+        if self._page is None:
+            return
+        article, keys = self._page.offer.article.id, self._cells.keys
+        if self._cells.grid.is_line:
+            place = keys.index(article) + right + down * self._per_line
+            self.choose(keys[place] if 0 <= place < len(keys) else "")
+        else:
+            self.choose(self._cells.grid.step(article, right, down))
+
+    @Slot()
+    def order(self) -> None:
+        """Put what is not here into the basket, and have somebody ask how it comes."""
+        if self._page is not None and self.can_order():
+            article = self._page.offer.article.id
+            self._add(lambda: self.orderWanted.emit(article))
 
     @Slot(str)
     def digit(self, digit: str) -> None:
@@ -207,6 +266,9 @@ class ItemModel(QObject):
     @Slot()
     def add(self) -> None:
         """Sell it."""
+        self._add(_nothing_more)
+
+    def _add(self, then: Callable[[], object]) -> None:
         if not self.can_add() or self._page is None:
             return
         article, grams = self._page.offer.article, self._weight.value
@@ -219,7 +281,11 @@ class ItemModel(QObject):
             self._desk.scans.quantity_milli = ONE
             return self._desk.selling.add_article(article, quantity, barcode)
 
-        self._desk.bridge.run(work, self.added.emit, self._stage.refuse)
+        def done(priced: PricedCart) -> None:
+            self.added.emit(priced)
+            then()
+
+        self._desk.bridge.run(work, done, self._stage.refuse)
 
     def _read(self, article: str) -> Page | None:
         lookup = self._desk.lookup
@@ -228,8 +294,8 @@ class ItemModel(QObject):
             return None
         style = offer.article.style
         variants = lookup.variants(style) if style else (offer,)
-        words = self._desk.counter.catalog.words()
-        return Page(offer, variants, lookup.stock_places(article), words)
+        variants = variants if any(one.article.id == article for one in variants) else (offer,)
+        return Page(offer, variants, lookup.available_all(variants), self._desk.counter.catalog.words())
 
     def _arrived(self, page: Page | None) -> None:
         self._page = page
@@ -242,58 +308,25 @@ class ItemModel(QObject):
             self._page = page
             self._show()
 
-    def _sizes(self) -> list[str]:
-        if self._page is None:
-            return []
-        return list(dict.fromkeys(one.article.size for one in self._page.variants))
+    def _found(self) -> Availability:
+        return self._page.found[self._page.offer.article.id] if self._page else _NOWHERE
 
     def _show(self) -> None:
         page, say = self._page, self._desk.say
         if page is None:
-            self._cells.put([])
+            self._cells.wipe()
             self._places.put([])
             self.changed.emit()
             return
-        ordered = sorted(page.variants, key=lambda one: variant_rank(one.article))
-        self._cells.put([self._cell(page, offer) for offer in ordered])
-        self._places.put(
-            [
-                PlaceRow(
-                    place.store.id,
-                    place.store.name,
-                    say.quantity(place.on_hand_milli, page.offer.article.unit),
-                    say.ago(place.age_ms),
-                    place.here,
-                )
-                for place in page.places
-            ]
-        )
+        article = page.offer.article
+        self._cells.show(Variants(page.variants, page.found, self._code_text), article.id, say)
+        self._places.put(place_rows(self._found(), article, say))
         self.changed.emit()
 
-    def _cell(self, page: Page, offer: Offer) -> VariantRow:
-        say, article = self._desk.say, offer.article
-        here = self._desk.counter.ledger.identity.place.store
-        on_hand = next((one.on_hand_milli for one in offer.stock if one.store == here), 0)
-        colour, size = self._word(page, article, "colour"), self._word(page, article, "size")
-        title, detail = (size, colour) if size else (colour or article.id, "")
-        price = self._desk.money(offer.price.amount_minor) if offer.price else say("no price")
-        out = on_hand <= 0
-        amount = say.quantity(max(on_hand, 0), article.unit)
-        stock = say("sold out") if out else say("{amount} in stock", amount=amount)
-        spoken = ", ".join(part for part in (colour, size, price, stock) if part)
-        own = article.id == page.offer.article.id
-        return VariantRow(article.id, title, detail, price, stock, out, own, spoken)
-
-    def _word(self, page: Page, article: Article, part: str) -> str:
-        code: str = getattr(article, part)
-        known = page.words.get(code)
+    def _code_text(self, code: str) -> str:
+        known = self._page.words.get(code) if self._page else None
         return known.names.get(self._desk.language, code) if known else code
 
 
-def variant_rank(article: Article) -> tuple[str, int, int, str]:
-    """The order in which variants stand: by colour, then by size as people wear it."""
-    size = article.size.upper()
-    if size in SIZES:
-        return article.colour, 0, SIZES.index(size), size
-    number = size.replace(",", ".").split(".")[0].split("/")[0]
-    return article.colour, 1, int(number) if number.isdigit() else 0, size
+def _nothing_more() -> None:
+    """It is in the basket, and that is all."""

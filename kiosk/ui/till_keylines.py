@@ -49,7 +49,7 @@ PLACES: Mapping[str, Lines] = {
         Key.Key_F5: "Menu: all else that the till does", Key.Key_F6: "Discount on the line", Key.Key_F7: "Discount on the sale",
         Key.Key_F8: "Void the whole sale", Key.Key_F9: "Pay", Key.Key_Up: "Choose a line", Key.Key_Down: "Choose a line",
         Key.Key_Plus: "One more", Key.Key_Minus: "One less", Key.Key_Delete: "Take the line away",
-        Key.Key_Escape: "Clear what was keyed in",
+        Key.Key_Escape: "Clear what was keyed in", Key.Key_Right: "Sizes and stock of the line",
     },
     Screen.PAYMENT: {
         ENTER: "Take this amount", Key.Key_F9: "Take this amount", DIGITS: "Key in the amount",
@@ -95,6 +95,7 @@ PLACES: Mapping[str, Lines] = {
     Dialog.TICKET: {ENTER: "I have seen it", Key.Key_Escape: "I have seen it"},
     Dialog.ITEM: {
         ENTER: "Add to the sale", Key.Key_Left: "Choose", Key.Key_Right: "Choose", DIGITS: "Key in the weight",
+        Key.Key_F4: "Write down a lost sale",
     },
     Dialog.QUANTITY: {ENTER: "Take this quantity", DIGITS: "Key in the quantity"},
     Dialog.DISCOUNT: {
@@ -124,6 +125,10 @@ PLACES: Mapping[str, Lines] = {
         Key.Key_F9: "Order this change", DIGITS: "Key in how many",
     },
     Dialog.NO_SALE: {ENTER: "Open the drawer for the first reason", DIGITS: "Open the drawer for this reason"},
+    Dialog.LOST_SALE: {
+        DIGITS: "Write it down for this reason", Key.Key_Plus: "One more", Key.Key_Minus: "One less",
+        Key.Key_Escape: "Back to the article",
+    },
     Dialog.REPORTS: {ENTER: "Close", Key.Key_Escape: "Close", Key.Key_F6: "Print this report"},
     Dialog.CORRECT: {Key.Key_F5: "It was paid in cash", Key.Key_F6: "It was paid by card"},
     Dialog.MENU: {

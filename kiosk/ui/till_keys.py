@@ -137,6 +137,7 @@ def _screen_keys(till: TillModel, screen: Screen) -> tuple[Action | None, dict[Q
                 Key.Key_Down: lambda: sale.step(1),
                 Key.Key_Plus: lambda: sale.more(1),
                 Key.Key_Minus: lambda: sale.more(-1),
+                Key.Key_Right: till.more_model.line_model.showCard,
                 Key.Key_Delete: sale.remove,
                 Key.Key_F2: till.searchWanted.emit,
                 Key.Key_F3: sale.askQuantity,
@@ -185,10 +186,11 @@ def _dialog_keys(till: TillModel, dialog: Dialog) -> Keys:
             return item.add, {
                 **close,
                 Key.Key_Backspace: item.backspace,
-                Key.Key_Left: lambda: item.step(-1),
-                Key.Key_Right: lambda: item.step(1),
-                Key.Key_Up: lambda: item.step(-item.columns_count()),
-                Key.Key_Down: lambda: item.step(item.columns_count()),
+                Key.Key_F4: till.more_model.lost_model.begin,
+                Key.Key_Left: lambda: item.step(-1, 0),
+                Key.Key_Right: lambda: item.step(1, 0),
+                Key.Key_Up: lambda: item.step(0, -1),
+                Key.Key_Down: lambda: item.step(0, 1),
             }
         case Dialog.QUANTITY:
             return till.sale_model.quantityEnter, {

@@ -34,12 +34,14 @@ class LineModel(QObject):
     """Note and associate. `wanted` asks for the page of an article; `chosen` gives the line that is meant."""
 
     changed = Signal()
-    wanted = Signal(str)
+    wanted = Signal(str, bool)
 
     def __init__(self, desk: TillDesk, stage: Stage, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._desk, self._stage = desk, stage
         self.chosen: Callable[[], PricedLine | None] = _nothing
+        self.is_checking: Callable[[], bool] = bool
+        """Whether the product card that is open was opened to tell a price."""
         self._rows = Rows(AssociateRow, self)
         self._people: tuple[Employee, ...] = ()
         self._line: PricedLine | None = None
@@ -80,6 +82,7 @@ class LineModel(QObject):
         none = "" if self.chosen() else say("Nothing in the basket")
         return (
             MenuEntry("line", say("Note and associate"), "edit", self.beginLine, none),
+            MenuEntry("card", say("Sizes and stock"), "store", self.showCard, none),
             MenuEntry("price", say("Ask a price"), "search", self.beginPrice),
         )
 
@@ -95,10 +98,11 @@ class LineModel(QObject):
         return None
 
     def scanned(self, dialog: Dialog, text: str) -> bool:
-        """A scan: the article whose price is asked."""
-        if dialog is Dialog.PRICE_CHECK:
+        """A scan: the article whose price is asked, and the next one while the card of the last is open."""
+        asked = dialog is Dialog.PRICE_CHECK or (dialog is Dialog.ITEM and self.is_checking())
+        if asked:
             self._desk.bridge.run(lambda: self._desk.scans.article_of(text), self._found, self._refused)
-        return dialog is Dialog.PRICE_CHECK
+        return asked
 
     def retell(self) -> None:
         """The language changed."""
@@ -125,6 +129,15 @@ class LineModel(QObject):
             line, who = self._line.line.line, "" if number == self._line.line.associate else number
             self._desk.bridge.run(lambda: self._desk.selling.assign_line(line, who), self._done, self._refused)
 
+    # the product card
+
+    @Slot()
+    def showCard(self) -> None:
+        """The card of the chosen line's article: its other sizes and colours, and where they are."""
+        line = self.chosen()
+        if line is not None:
+            self.wanted.emit(line.line.article, False)
+
     # price check
 
     def beginPrice(self) -> None:
@@ -143,8 +156,8 @@ class LineModel(QObject):
         self._stage.open(Dialog.LINE)
 
     def _found(self, article: str) -> None:
-        self._stage.close()
-        self.wanted.emit(article)
+        self._error = None
+        self.wanted.emit(article, True)
 
     def _done(self, priced: PricedCart) -> None:
         self._stage.close()
@@ -154,6 +167,8 @@ class LineModel(QObject):
         self._error = error
         self._desk.sounds.play(sounds.REFUSED)
         self.changed.emit()
+        if self._stage.flow.dialog is Dialog.ITEM:
+            self._stage.open(Dialog.PRICE_CHECK)  # the card that is open is not what was scanned
 
 
 def _nothing() -> PricedLine | None:

@@ -92,6 +92,8 @@ class TillModel(QObject):
         self.entered.connect(self.more_model.customer_model.left)
         self.more_model.line_model.chosen = self.more_model.order_model.chosen = lambda: self.sale_model.chosen_line
         self.more_model.line_model.wanted.connect(self.item_model.look)
+        self.more_model.lost_model.shown = lambda: (self.item_model.offer, self.item_model.here_milli())
+        self.more_model.line_model.is_checking = lambda: self.item_model.checking
         self.more_model.training_model.switched.connect(self.changed)
         self.more_model.refund_model.finished.connect(self._paid)
         self.payment_model.card_model.heard.connect(self.more_model.refund_model.heard)
@@ -103,6 +105,7 @@ class TillModel(QObject):
         self.goods_model.refused.connect(self.refuse)
         self.item_model.opened.connect(lambda: self.open(Dialog.ITEM))
         self.item_model.added.connect(self._item_added)
+        self.item_model.orderWanted.connect(lambda _: self.more_model.order_model.begin())
         self.notice_model.acknowledged.connect(self._acknowledge)
         self.notice_model.dropped.connect(self._drop)
         self.exceptions_model.changed.connect(self._looked)

@@ -20,6 +20,7 @@ from kiosk.ui.till_empties import EmptiesModel
 from kiosk.ui.till_journal import JournalModel
 from kiosk.ui.till_keymap import KeyMapModel
 from kiosk.ui.till_line import LineModel
+from kiosk.ui.till_lost import LostSaleModel
 from kiosk.ui.till_menu import Family, Keys, MenuEntry
 from kiosk.ui.till_order import OrderModel
 from kiosk.ui.till_refund import RefundModel
@@ -69,6 +70,7 @@ class MoreModel(QObject):
         self.suspended_model = SuspendedModel(desk, stage, self)
         self.customer_model = CustomerModel(desk, stage, self)
         self.line_model = LineModel(desk, stage, self)
+        self.lost_model = LostSaleModel(desk, stage, self)
         self.returns_model = ReturnsModel(desk, stage, self.approval_model, self)
         self.refund_model = RefundModel(desk, stage, self)
         self.training_model = TrainingModel(desk, stage, desk.training, self)
@@ -90,7 +92,7 @@ class MoreModel(QObject):
             self.suspended_model, self.returns_model, self.empties_model, self.customer_model, self.line_model,
             self.order_model, self.cash_model, self.change_order_model, self.correct_model, self.reports_model, self.journal_model,
             self.stock_model, self.closing_model, self.training_model, self.refund_model, self.approval_model, self.serial_model,
-            self.balance_model, self.keymap_model,
+            self.balance_model, self.keymap_model, self.lost_model,
         )  # fmt: skip
 
     @Property(QObject, notify=changed)
@@ -122,6 +124,11 @@ class MoreModel(QObject):
     def line(self) -> LineModel:
         """What belongs to a line beside its money."""
         return self.line_model
+
+    @Property(LostSaleModel, notify=changed)
+    def lost(self) -> LostSaleModel:
+        """What was wanted and not bought."""
+        return self.lost_model
 
     @Property(ReturnsModel, notify=changed)
     def returns(self) -> ReturnsModel:

@@ -6,11 +6,11 @@ Unknown keys are welcome: a newer terminal may say more.
 import msgspec
 
 from kiosk.decoding import read_plain
-from kiosk.domain.facts import KINDS, SALE_COMPLETED, SALE_VOIDED, WORK_WRITTEN_OFF, Fact
+from kiosk.domain.facts import KINDS, SALE_COMPLETED, SALE_LOST, SALE_VOIDED, WORK_WRITTEN_OFF, Fact
 from kiosk.domain.orderfacts import ORDER_KINDS
 from kiosk.domain.receipt import SALE_SCHEMA
 from kiosk.domain.voucher import OURS
-from sync.hub import cash_bodies, order_bodies, stock_bodies
+from sync.hub import cash_bodies, lost_sales, order_bodies, stock_bodies
 
 SCHEMAS = {**dict.fromkeys(KINDS, 1), SALE_COMPLETED: SALE_SCHEMA}
 """The newest schema of each kind that this hub understands."""
@@ -117,7 +117,8 @@ class WrittenOffBody(msgspec.Struct):
 
 
 _BODIES: dict[str, type[msgspec.Struct]] = {
-    SALE_COMPLETED: SaleBody, SALE_VOIDED: SaleBody, WORK_WRITTEN_OFF: WrittenOffBody, **cash_bodies.BODIES, **stock_bodies.BODIES,
+    SALE_COMPLETED: SaleBody, SALE_VOIDED: SaleBody, WORK_WRITTEN_OFF: WrittenOffBody,
+    SALE_LOST: lost_sales.LostBody, **cash_bodies.BODIES, **stock_bodies.BODIES,
 }  # fmt: skip
 
 
@@ -138,6 +139,8 @@ def reason_to_hold(fact: Fact) -> str:
         return "body.invalid"
     if isinstance(body, SaleBody):
         return _sale_fault(body, fact)
+    if isinstance(body, lost_sales.LostBody):
+        return lost_sales.fault_of(body, AMOUNT_MAX)
     if fact.kind in cash_bodies.BODIES:
         return cash_bodies.fault_of(body)
     if fact.kind in stock_bodies.BODIES:

@@ -16,6 +16,7 @@ from kiosk.domain.catalog import StockLevel
 from kiosk.domain.empties import code_of, is_key
 from kiosk.domain.facts import DELIVERY_RECEIVED, SALE_COMPLETED, SALE_VOIDED, SHIFT_CLOSED, STOCK_MOVED, Fact
 from kiosk.domain.feed import CATALOG, DEVICE, TicketUse
+from kiosk.domain.lostsale import lost_in
 from kiosk.domain.orderfacts import ORDER_KINDS
 from kiosk.domain.projections import DayTotals, apply_day
 from kiosk.domain.returning import returned_in
@@ -24,6 +25,7 @@ from kiosk.domain.voucher import of_once_key
 from sync.hub import budgets, deliveries, feedlog, voucher_accounts
 from sync.hub.consolidating import note_late, tell_closing
 from sync.hub.folding import MOVEMENT, Fold, added
+from sync.hub.lost_sales import LostProjector
 from sync.hub.orders import Made, OrderBook
 from sync.hub.stock_projecting import StockProjector
 from sync.hub.storage.bulk import insert_many, insert_values, upsert_many
@@ -65,6 +67,7 @@ class Projector:
         self._stock = StockProjector(connection, tenant, now_ms, new_id)
         self._of_orders: list[Fact] = []
         self._moving: list[Fact] = []
+        self._lost = LostProjector()
 
     def apply(self, fact: Fact) -> str:
         """Fold one more fact that `bodies.reason_to_hold` found sound; gives why it has to be held after all, or nothing."""
@@ -74,6 +77,7 @@ class Projector:
             moves = moves_in(fact)  # nothing is kept before all rules have said yes
             backs = returned_in(fact)
             entries, taken = entries_in(fact), spent_in(fact)
+            lost = lost_in(fact)
             reason = self._stock.reason_to_hold(fact)
         except (KeyError, TypeError, ValueError, AttributeError):
             return "projection.failed"
@@ -88,6 +92,8 @@ class Projector:
                 self._use_ticket(ticket, fact)
         if fact.kind == SALE_VOIDED:
             self._give_back_uses(fact)
+        if lost is not None:
+            self._lost.take(fact, lost)
         if fact.kind in ORDER_KINDS:
             self._of_orders.append(fact)
         if fact.kind == STOCK_MOVED and fact.body["promise"]:
@@ -151,6 +157,7 @@ class Projector:
         corrections, rights = self._stock.finish(self._moved)
         for place, milli in corrections.items():
             self._moved[place] = self._moved.get(place, 0) + milli
+        self._lost.finish(self._connection, self._tenant)
         vouchers = voucher_accounts.keep(self._connection, self._tenant, self._booked, (self._now_ms, self._new_id))
         spent = budgets.keep(self._connection, self._tenant, self._taken, self._now_ms)
         return self._told + book.write() + vouchers + spent + rights + self._stock_changes()

@@ -16,7 +16,7 @@ from kiosk.domain.chain import Sign, Verify
 from kiosk.domain.codec import canonical, digest
 from kiosk.domain.quantity import ONE
 from kiosk.domain.stock import OPEN, SERIAL
-from sync.hub import epochs, feedlog
+from sync.hub import epochs, feedlog, promised
 from sync.hub import stock_accounts as accounts
 from sync.hub.places import known_store
 from sync.hub.problems import HubProblem
@@ -152,6 +152,7 @@ def reserve(connection: Connection, asker: Asker, ask: Reserve, now: Now) -> Res
         )
     )  # fmt: skip
     _hold(connection, asker.tenant, made, f"{FOR_RESERVATION}{made.id}")
+    feedlog.publish(connection, asker.tenant, promised.rows(connection, asker.tenant, made.store, (made.article,)))
     feedlog.give_out(connection, asker.tenant)
     return made
 

@@ -18,7 +18,7 @@ from kiosk.domain.quantity import ONE
 from kiosk.domain.sharing import Wish, target, to_grant, to_reclaim
 from kiosk.domain.stock import OPEN, RESERVED, SALE, SERIAL
 from kiosk.domain.stockrules import StockRules, read_rules
-from sync.hub import epochs, feedlog
+from sync.hub import epochs, feedlog, promised
 from sync.hub import stock_accounts as accounts
 from sync.hub.places import stores_of
 from sync.hub.stock import Pool, free_serials, outstanding, pools, rules_of
@@ -83,6 +83,7 @@ def share(connection: Connection, tenant: str, now_ms: int, whole: bool = False)
         connection.execute(delete(stock_to_share).where(mine, at.store == store, at.article.in_(part)))
         if store in known:
             changes += share_articles(connection, _circle(connection, tenant, store, lenders, now_ms), part)
+            changes += promised.rows(connection, tenant, store, part)  # after the stock is held, so that it is what holds
     feedlog.publish(connection, tenant, changes)  # the tenant's row last, after the stock of all stores
     return sum(map(len, wanted.values()))
 

@@ -31,7 +31,9 @@ def till(shop: DemoShop) -> Iterator[Counter]:
 
 def on_hand(counter: Counter, article: str) -> int:
     """Thousandths of an article that this terminal believes are in its own store."""
-    return next(place.on_hand_milli for place in counter.terminal.lookup.stock_places(article) if place.here)
+    here = counter.terminal.lookup.available(article).here
+    assert here is not None
+    return here.on_hand_milli
 
 
 def test_a_sale_goes_from_the_scanner_to_the_printer_and_the_hub_once(till: Counter, shop: DemoShop) -> None:

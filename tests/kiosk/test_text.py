@@ -131,6 +131,14 @@ def test_an_age_is_short_and_never_of_the_future(language: str, minutes: int) ->
     assert words(language).ago(-5 * 60_000) == words(language).ago(0)
 
 
+@pytest.mark.parametrize(
+    ("metres", "dutch"),
+    [(0, "0 m"), (44, "40 m"), (149, "100 m"), (949, "900 m"), (950, "1 km"), (3_449, "3,4 km"), (146_716, "147 km")],
+)
+def test_a_way_is_told_as_exactly_as_anybody_needs_it(metres: int, dutch: str) -> None:
+    assert words("nl").distance(metres) == dutch
+
+
 @pytest.mark.parametrize("code", sorted(SENTENCES))
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_has_a_sentence_with_its_values_in_it(language: str, code: str) -> None:

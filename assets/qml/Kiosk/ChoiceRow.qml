@@ -5,12 +5,13 @@ import Toonbank
 
 Column {
     id: choice
+    property bool wanted: true
     required property string title
     required property QtObject choices
     signal chosen(string key)
 
     spacing: 12
-    visible: chips.count > 1
+    visible: choice.wanted && chips.count > 1
     KioskLabel {
         text: choice.title
         strong: true

@@ -93,13 +93,21 @@ FocusScope {
                 iconName: "user"
                 text: page.item.ageNote
             }
+            SizeGrid {
+                id: sizeGrid
+                visible: page.item.hasGrid && !page.tight && sizeGrid.fits
+                width: parent.width
+                item: page.item
+            }
             ChoiceRow {
+                wanted: !sizeGrid.visible
                 width: parent.width
                 title: qsTr("Colour")
                 choices: page.item.colours
                 onChosen: key => page.item.chooseColour(key)
             }
             ChoiceRow {
+                wanted: !sizeGrid.visible
                 width: parent.width
                 title: qsTr("Size")
                 choices: page.item.sizes
@@ -114,6 +122,7 @@ FocusScope {
             StockList {
                 width: parent.width
                 places: page.item.places
+                rest: page.item.restText
                 offline: page.kiosk.isOffline
             }
         }

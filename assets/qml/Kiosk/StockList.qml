@@ -9,6 +9,7 @@ Rectangle {
     id: list
     required property QtObject places
     required property bool offline
+    required property string rest
 
     implicitHeight: column.implicitHeight + 40
     height: implicitHeight
@@ -37,7 +38,7 @@ Rectangle {
                 id: row
                 required property string name
                 required property string text
-                required property string age
+                required property string detail
                 required property bool here
                 required property bool soldOut
                 width: column.width
@@ -56,12 +57,18 @@ Rectangle {
                     Layout.fillWidth: true
                 }
                 KioskLabel {
-                    text: row.text + "  ·  " + row.age
+                    text: row.text + "  ·  " + row.detail
                     muted: true
                     horizontalAlignment: Theme.textScale > 2 ? Text.AlignLeft : Text.AlignRight
                     Layout.fillWidth: Theme.textScale > 2
                 }
             }
+        }
+        KioskLabel {
+            visible: list.rest !== ""
+            text: list.rest
+            muted: true
+            width: parent.width
         }
         KioskLabel {
             visible: list.offline

@@ -30,6 +30,7 @@ Loader {
         : dialogs.shown === "return_lines" ? returnLines
         : dialogs.shown === "customer" ? customer
         : dialogs.shown === "line" ? lineMore
+        : dialogs.shown === "lost_sale" ? lostSale
         : dialogs.shown === "price_check" ? priceCheck
         : dialogs.shown === "order" ? order
         : dialogs.shown === "empties" ? empties
@@ -66,7 +67,7 @@ Loader {
     }
     Component { id: keymap; KeysDialog { keymap: dialogs.till.more.keymap } }
     Component { id: notice; NoticeDialog { notice: dialogs.till.notice } }
-    Component { id: item; ItemDialog { till: dialogs.till; item: dialogs.till.item } }
+    Component { id: item; ItemDialog { till: dialogs.till; item: dialogs.till.item; lost: dialogs.till.more.lost } }
     Component { id: quantity; QuantityDialog { till: dialogs.till; sale: dialogs.till.sale } }
     Component { id: discount; DiscountDialog { till: dialogs.till; discount: dialogs.till.discount } }
     Component { id: ticket; TicketDialog { till: dialogs.till; notice: dialogs.till.notice } }
@@ -80,6 +81,7 @@ Loader {
     Component { id: customer; CustomerDialog { till: dialogs.till; customer: dialogs.till.more.customer } }
     Component { id: lineMore; LineDialog { till: dialogs.till; line: dialogs.till.more.line } }
     Component { id: order; OrderDialog { till: dialogs.till; order: dialogs.till.more.order } }
+    Component { id: lostSale; LostSaleDialog { lost: dialogs.till.more.lost } }
     Component { id: serial; SerialDialog { till: dialogs.till; serial: dialogs.till.more.serial } }
     Component { id: balance; BalanceDialog { till: dialogs.till; balance: dialogs.till.more.balance } }
     Component { id: empties; EmptiesDialog { till: dialogs.till; empties: dialogs.till.more.empties } }

@@ -1,8 +1,7 @@
-// T5: an article's page: sizes and colours with stock and price, stock in the other stores, a weight to key in.
+// T5: the product card: sizes by colours with the stock here, where else it is, a weight to key in.
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
-import QtQuick.Templates as T
 import Toonbank
 import Parts
 
@@ -10,28 +9,36 @@ Sheet {
     id: dialog
     required property TillModel till
     required property ItemModel item
+    required property LostSaleModel lost
+    // Nothing to choose and nothing to weigh: then where it is has the room.
+    readonly property bool alone: !dialog.item.hasVariants && !dialog.item.isWeighed
+    // On a screen that stands upright the parts stand below each other.
+    readonly property bool upright: dialog.width < 900 && dialog.height > dialog.width
 
     title: dialog.item.name
-    hint: dialog.item.brand
-    sheetWidth: 900
+    hint: dialog.item.variantText === "" ? dialog.item.brand : dialog.item.brand + "  ·  " + dialog.item.variantText
+    sheetWidth: 980
     onDismissed: dialog.till.close()
 
-    RowLayout {
-        spacing: 24
+    GridLayout {
+        columns: dialog.upright ? 1 : 2
+        columnSpacing: 24
+        rowSpacing: 18
         Layout.fillWidth: true
         ColumnLayout {
             spacing: 12
-            Layout.preferredWidth: Theme.large ? 340 : 260
-            Layout.maximumWidth: Layout.preferredWidth
+            Layout.preferredWidth: dialog.upright ? -1 : Theme.large ? 340 : 280
+            Layout.maximumWidth: dialog.upright ? dialog.width : Layout.preferredWidth
+            Layout.fillWidth: dialog.upright
             Layout.alignment: Qt.AlignTop
             Rectangle {
                 color: Theme.raised
                 radius: Theme.radius
                 Layout.fillWidth: true
-                Layout.preferredHeight: Theme.large ? 110 : 180
+                Layout.preferredHeight: Theme.large ? 110 : 140
                 Picture {
                     name: dialog.item.picture
-                    side: Theme.large ? 96 : 150
+                    side: Theme.large ? 96 : 120
                     anchors.centerIn: parent
                 }
             }
@@ -48,139 +55,51 @@ Sheet {
                 color: Theme.accentInk
                 Layout.fillWidth: true
             }
-            Repeater {
-                model: dialog.item.places
-                RowLayout {
-                    id: place
-                    required property string name
-                    required property string amount
-                    required property string age
-                    required property bool here
-                    spacing: 8
-                    Layout.fillWidth: true
-                    Icon {
-                        name: place.here ? "map-pin" : "store"
-                        side: 16
-                        colour: place.here ? Theme.accentInk : Theme.inkMuted
-                        Layout.alignment: Qt.AlignTop
-                        Layout.topMargin: 2
-                    }
-                    ColumnLayout {
-                        spacing: 0
-                        Layout.fillWidth: true
-                        Label {
-                            text: place.here ? qsTr("Here") : place.name
-                            strong: place.here
-                            Layout.fillWidth: true
-                        }
-                        Label {
-                            text: place.age
-                            muted: true
-                            font.pixelSize: Theme.textSmall
-                        }
-                    }
-                    Label {
-                        text: place.amount
-                        strong: true
-                    }
-                }
+            PlaceList {
+                visible: !dialog.alone && !dialog.upright
+                item: dialog.item
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                Layout.topMargin: 4
             }
         }
-        GridView {
-            id: grid
+        ColumnLayout {
             visible: dialog.item.hasVariants
-            model: dialog.item.cells
-            clip: true
-            currentIndex: -1
-            boundsBehavior: Flickable.StopAtBounds
-            activeFocusOnTab: true
-            readonly property int columns: Math.max(2, Math.min(4, dialog.item.columns))
-            cellWidth: Math.floor(width / (Theme.large ? Math.max(1, Math.min(columns, Math.floor(width / (125 * Theme.textScale)))) : columns))
-            cellHeight: Theme.large ? 30 + Math.ceil(58 * Theme.textScale) : 84
-            Accessible.role: Accessible.List
-            Accessible.name: qsTr("Sizes and colours")
+            spacing: 12
             Layout.fillWidth: true
-            Layout.preferredHeight: 380
-            Layout.fillHeight: Theme.large
-            Rectangle {
-                anchors.fill: parent
-                visible: grid.activeFocus
-                color: "transparent"
-                radius: Theme.radiusSmall
-                border.width: Theme.focusLine
-                border.color: Theme.focus
-                z: 3
+            Layout.fillHeight: true
+            VariantGrid {
+                item: dialog.item
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                Layout.preferredHeight: Math.min(implicitHeight, 430)
+                Layout.maximumHeight: implicitHeight
+                Layout.minimumHeight: Theme.large ? Math.min(implicitHeight, 300) : 200
             }
-            delegate: T.AbstractButton {
-                id: cell
-                required property string key
-                required property string title
-                required property string detail
-                required property string price
-                required property string stock
-                required property bool soldOut
-                required property bool chosen
-                required property string spoken
-                width: grid.cellWidth
-                height: grid.cellHeight
-                focusPolicy: Qt.NoFocus
-                Accessible.role: Accessible.RadioButton
-                Accessible.name: cell.spoken
-                Accessible.checkable: true
-                Accessible.checked: cell.chosen
-                Accessible.onPressAction: cell.click()
-                onClicked: dialog.item.choose(cell.key)
-                background: Item {
-                    Rectangle {
-                        anchors.fill: parent
-                        anchors.rightMargin: Theme.gap
-                        anchors.bottomMargin: Theme.gap
-                        radius: Theme.radiusSmall
-                        color: cell.chosen ? Theme.accentSoft : cell.down ? Theme.sunken : Theme.raised
-                        border.width: cell.chosen ? 2 : 1
-                        border.color: cell.chosen ? Theme.accent : Theme.hairline
-                    }
+            RowLayout {
+                visible: dialog.item.marksOthers
+                spacing: 6
+                Icon {
+                    name: "store"
+                    side: Theme.large ? 24 : 16
+                    colour: Theme.accentInk
                 }
-                contentItem: Item {
-                    ColumnLayout {
-                        anchors.fill: parent
-                        anchors.margins: 10
-                        anchors.rightMargin: 10 + Theme.gap
-                        anchors.bottomMargin: 10 + Theme.gap
-                        spacing: 0
-                        RowLayout {
-                            spacing: 6
-                            Layout.fillWidth: true
-                            Label {
-                                text: cell.title
-                                strong: true
-                                font.pixelSize: Theme.textStrong
-                                Layout.fillWidth: true
-                                Accessible.ignored: true
-                            }
-                            Label {
-                                text: cell.price
-                                font.pixelSize: Theme.textSmall + 1
-                                Accessible.ignored: true
-                            }
-                        }
-                        Label {
-                            visible: cell.detail !== ""
-                            text: cell.detail
-                            font.pixelSize: Theme.textSmall + 1
-                            Layout.fillWidth: true
-                            Accessible.ignored: true
-                        }
-                        Label {
-                            text: cell.stock
-                            color: cell.soldOut ? Theme.warn : Theme.inkMuted
-                            font.pixelSize: Theme.textSmall
-                            Layout.fillWidth: true
-                            Accessible.ignored: true
-                        }
-                    }
+                Label {
+                    text: qsTr("not here, but in another place")
+                    muted: true
+                    font.pixelSize: Theme.textSmall
+                    Layout.fillWidth: true
                 }
             }
+            Item {
+                Layout.fillHeight: true
+            }
+        }
+        PlaceList {
+            visible: dialog.alone || dialog.upright
+            item: dialog.item
+            Layout.fillWidth: true
+            Layout.alignment: Qt.AlignTop
         }
         ColumnLayout {
             visible: dialog.item.isWeighed
@@ -224,14 +143,26 @@ Sheet {
                 Layout.fillWidth: true
             }
         }
-        Item {
-            visible: !dialog.item.isWeighed && !dialog.item.hasVariants
-            Layout.fillWidth: true
-        }
     }
     RowLayout {
         spacing: 12
         Layout.fillWidth: true
+        PushButton {
+            text: qsTr("Lost sale")
+            keyCap: "F4"
+            kind: "quiet"
+            onClicked: dialog.lost.begin()
+            Layout.fillWidth: Theme.large
+            Layout.preferredHeight: 60
+        }
+        PushButton {
+            visible: dialog.item.canOrder
+            text: qsTr("Order")
+            iconName: "truck"
+            onClicked: dialog.item.order()
+            Layout.fillWidth: Theme.large
+            Layout.preferredHeight: 60
+        }
         Item {
             visible: !Theme.large
             Layout.fillWidth: true

@@ -13,6 +13,8 @@ from sync.hub.consolidating import PostingReport, posting_csv
 from sync.hub.day_operations import ReportPosting
 from sync.hub.deliveries import DeliveryReport
 from sync.hub.delivery_operations import ReportDeliveries
+from sync.hub.lost_operations import ReportLostSales
+from sync.hub.lost_sales import LostReport
 from sync.hub.offer_operations import ReportPrices
 from sync.hub.operations import ReportDay
 from sync.hub.order_operations import OrderReport, ReportOrders
@@ -263,6 +265,31 @@ def budgets_of_promotions(data: DataOption, tenant: TenantOption = "", json: Jso
         money = (_money(one.budget) if one.budget else "", _money(one.spent), _money(one.over) if one.over else "")
         uses = (str(one.uses), str(one.budget_uses or ""), str(one.over_uses or ""))
         table.add_row(one.promotion, one.name, *money, *uses, str(one.stores), str(one.tills))
+    out.print(table)
+
+
+@app.command("lost-sales")
+def lost_sales(
+    data: DataOption,
+    first: Annotated[str, typer.Option("--from", help="First business day YYYY-MM-DD; from the beginning by default.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Last business day YYYY-MM-DD; until now by default.")] = "",
+    store: Annotated[str, typer.Option(help="Store; all by default.")] = "",
+    tenant: TenantOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Show what customers wanted and did not buy, and why: what would have brought most comes first.
+
+    Example: toonbank-hub report lost-sales --data hub --from 2026-12-01 --to 2026-12-07 --store AMS1
+    """
+    with line_to(data) as line:
+        report = line.ask(ReportLostSales(store, first, last, tenant), LostReport)
+    if json:
+        print_json(report)
+        return
+    table = Table("article", "name", "reason", "wanted", "times", "quantity", "worth", title=f"{report.times} sales lost")
+    for one in report.lines:
+        worth = f"{_money(one.worth)} {one.currency}"
+        table.add_row(one.article, one.name, one.reason, one.wanted, str(one.times), _quantity(one.quantity), worth)
     out.print(table)
 
 

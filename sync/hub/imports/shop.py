@@ -17,13 +17,15 @@ import msgspec
 from kiosk.countries.known import COUNTRIES
 from kiosk.domain.barcode import patterns_of
 from kiosk.domain.empties import layouts_of
-from kiosk.domain.feed import Store
+from kiosk.domain.feed import PLACE_KINDS, STORE, Store
 from kiosk.paper.letterhead import LOGO_SETTING, layout_of
 from sync.hub.imports.faults import Faults
 from sync.hub.imports.logos import LogoFiles
 
 _ID = re.compile(r"[A-Za-z0-9-]{1,20}")
 _STORE_KEYS = ("id", "name", "street", "postcode", "city", "zone")
+_SPOT = (("latitude", 90), ("longitude", 180))
+"""Where a store lies, in degrees up to so many."""
 _PLACE_KEYS = ("entity", "brand", "country", "currency", "language")
 _PATTERNS = {
     "currency": (re.compile("[A-Z]{3}"), "write a currency as three capital letters, such as EUR"),
@@ -118,13 +120,30 @@ class _Reader:
         zone = str(table.get("zone", ""))
         if zone and zone not in zoneinfo.available_timezones():
             self._wrong("zone", zone, "not a time zone: write it as Europe/Amsterdam")
-        known = {*_STORE_KEYS, *_PLACE_KEYS}
+        known = {*_STORE_KEYS, *_PLACE_KEYS, "kind", *(name for name, _ in _SPOT)}
         for name, value in table.items():
             if name not in known and not isinstance(value, dict):
                 self._wrong(name, str(value), f"a store has no such key; it has {', '.join(sorted(known))}")
-        values = {name: str(table.get(name, "")) for name in _STORE_KEYS}
-        values["id"] = self._id(table.get("id"), "id")
-        return Store(**values)
+        texts = {name: str(table.get(name, "")) for name in _STORE_KEYS}
+        texts["id"] = self._id(table.get("id"), "id")
+        kind = table.get("kind", STORE)
+        if kind not in PLACE_KINDS:
+            self._wrong("kind", str(kind), f"a place is one of {', '.join(PLACE_KINDS)}")
+        north, east = self._spot(table)
+        return Store(**texts, kind=str(kind), latitude_micro=north, longitude_micro=east)
+
+    def _spot(self, table: dict[str, Any]) -> list[int | None]:
+        """Where a store lies, in millionths of a degree: both numbers or none."""
+        found: list[int | None] = []
+        for name, most in _SPOT:
+            value, other = table.get(name), next(one for one, _ in _SPOT if one != name)
+            fits = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= most
+            if value is not None and not fits:
+                self._wrong(name, str(value), f"write degrees from -{most} to {most}, such as {name} = 5.1214")
+            elif value is None and other in table:
+                self._wrong(other, str(table[other]), f"a place on the map needs a {name} too")
+            found.append(round(value * 1_000_000) if fits and value is not None else None)
+        return found
 
     def _check_place(self, place: dict[str, Any], table: dict[str, Any], store: str) -> None:
         header = self._here

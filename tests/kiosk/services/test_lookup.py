@@ -60,15 +60,15 @@ def test_quick_keys_are_the_categories_that_the_store_put_there(shop: Shop) -> N
 
 
 def test_stock_is_shown_here_first_with_its_age_and_never_of_the_future(shop: Shop) -> None:
-    places = shop.lookup.stock_places(SHIRT)
+    places = shop.lookup.available(SHIRT).places
     assert [place.here for place in places] == [True, False]
     assert [place.store.id for place in places] == ["AMS1", "UTR1"]
     assert [place.on_hand_milli for place in places] == [10_000, 6_000]
     assert {place.age_ms for place in places} == {720_000}
     shop.clock.pass_ms(HOUR_MS)
-    assert shop.lookup.stock_places(SHIRT)[0].age_ms == 720_000 + HOUR_MS
+    assert shop.lookup.available(SHIRT).places[0].age_ms == 720_000 + HOUR_MS
     shop.clock.set_back_ms(9 * HOUR_MS)
-    assert shop.lookup.stock_places(SHIRT)[0].age_ms == 0
+    assert shop.lookup.available(SHIRT).places[0].age_ms == 0
 
 
 def test_a_store_that_never_told_its_stock_is_left_out(shop: Shop) -> None:
@@ -76,13 +76,13 @@ def test_a_store_that_never_told_its_stock_is_left_out(shop: Shop) -> None:
         row("store", "ROT1", Store("ROT1", "Rotterdam", "", "", "", "Europe/Amsterdam")),
         row("stock", f"{SHIRT}|GHOST", StockLevel(SHIRT, "GHOST", 5_000, 1)),
     )
-    assert [place.store.id for place in shop.lookup.stock_places(SHIRT)] == ["AMS1", "UTR1"]
+    assert [place.store.id for place in shop.lookup.available(SHIRT).places] == ["AMS1", "UTR1"]
 
 
 def test_what_is_not_there_is_nothing(shop: Shop) -> None:
     assert shop.lookup.offer("no-such-number") is None
     assert shop.lookup.variants("no-such-style") == ()
-    assert shop.lookup.stock_places("no-such-number") == ()
+    assert shop.lookup.available("no-such-number").places == ()
     offer = shop.lookup.offer(SHIRT)
     assert offer is not None and offer.price is not None and offer.price.amount_minor == 1499
 

@@ -18,6 +18,7 @@ from sync.agent.ports import SyncStatus
 from tests.kiosk.ui.kiosk.shop import NOON_MS
 from tests.kiosk.ui.shots_money import money
 from tests.kiosk.ui.shots_order import ordering
+from tests.kiosk.ui.shots_places import product_cards
 from tests.kiosk.ui.shots_stock import stock
 from tests.kiosk.ui.shots_voucher import cards
 from tests.kiosk.ui.till_shop import TillShop, ticket
@@ -363,7 +364,7 @@ def main() -> None:
     for size in ((int(wide), int(high)),) if given.size else SIZES:
         for sample, walk in (
             ("fashion", tour), ("fashion", upkeep), ("fashion", money), ("fashion", comes_back), ("fashion", cards),
-            ("fashion", ordering), ("fashion", stock), ("fashion", customers),
+            ("fashion", ordering), ("fashion", stock), ("fashion", customers), ("fashion", product_cards),
             ("grocery", market),
         ):
             with tempfile.TemporaryDirectory(prefix="toonbank-") as name:

@@ -19,6 +19,7 @@ from kiosk.ui.till_keys import keys_here
 from kiosk.ui.till_keys import place as place_of
 from tests.kiosk.ui.kiosk.shop import NOON_MS
 from tests.kiosk.ui.shots_money import order_change
+from tests.kiosk.ui.stocked import COAT, forty, places
 from tests.kiosk.ui.test_till_serial import CODE, put_serial
 from tests.kiosk.ui.test_till_voucher import put_cards
 from tests.kiosk.ui.till_shop import TillShop, is_target, name_of, ticket
@@ -64,6 +65,19 @@ def _results(shop: TillShop) -> None:
 def _item(shop: TillShop) -> None:
     _sale(shop)
     shop.till.item_model.look("1001-WHT-M")
+    shop.settle()
+
+
+def _forty(shop: TillShop) -> None:
+    _sale(shop)
+    shop.shop.put(*places(), *forty())
+    shop.till.item_model.look(f"{COAT}-petrol-M")
+    shop.settle()
+
+
+def _lost(shop: TillShop) -> None:
+    _item(shop)
+    shop.till.more_model.lost_model.begin()
     shop.settle()
 
 
@@ -353,7 +367,8 @@ def _keys(shop: TillShop) -> None:
 
 SCREENS: dict[Callable[[TillShop], None], Screen | Dialog] = {
     _names: Screen.SIGN_IN, _pin: Screen.SIGN_IN, _new_pin: Screen.NEW_PIN, _shift: Screen.OPEN_SHIFT, _empty: Screen.SALE,
-    _sale: Screen.SALE, _results: Screen.SALE, _item: Dialog.ITEM, _keypad: Screen.SALE, _quantity: Dialog.QUANTITY,
+    _sale: Screen.SALE, _results: Screen.SALE, _item: Dialog.ITEM, _forty: Dialog.ITEM,
+    _lost: Dialog.LOST_SALE, _keypad: Screen.SALE, _quantity: Dialog.QUANTITY,
     _discount: Dialog.DISCOUNT, _void: Dialog.VOID, _notice: Dialog.NOTICE, _ticket: Dialog.TICKET, _status: Dialog.STATUS,
     _readiness: Dialog.READINESS, _nothing_held: Dialog.EXCEPTIONS, _held: Dialog.EXCEPTIONS, _write_off: Dialog.WRITE_OFF,
     _help: Screen.SALE, _age: Dialog.AGE, _payment: Screen.PAYMENT, _card: Screen.PAYMENT, _part_paid: Dialog.GIVE_BACK,

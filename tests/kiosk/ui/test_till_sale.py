@@ -281,8 +281,8 @@ def test_an_article_with_sizes_shows_its_page_with_stock_here_and_elsewhere(sell
     selling.till.goods.take("1001-WHT-S")
     selling.settle()
     assert selling.till.dialog == "item" and selling.till.item.hasVariants
-    titles = [row.title for row in selling.till.item_model.cells.rows]
-    assert titles[:4] == ["S", "M", "L", "XL"]
+    heads = [row.title for row in selling.till.item_model.columnHeads.rows]
+    assert heads == ["S", "M", "L", "XL"]
     assert [row.here for row in selling.till.item_model.places.rows] == [True, False]
     selling.key(Qt.Key.Key_Right, ENTER)
     assert selling.till.sale_model.priced.lines[0].line.article == "1001-WHT-M"

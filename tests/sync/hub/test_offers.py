@@ -261,7 +261,7 @@ def test_a_hub_of_before_begins_its_log_with_the_prices_that_stand_and_checks_no
 
     def as_it_was(connection: Connection) -> None:
         later = ("consolidated_days", "day_supplements", "returned_lines", "voucher_accounts", "voucher_parts", "customers")
-        for table in ("offer_log", "price_checks", "price_days", "price_differences", *later):
+        for table in ("offer_log", "price_checks", "price_days", "price_differences", "lost_sales", *later):
             connection.execute(text(f"DROP TABLE {table}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0008'"))
         more = dict.fromkeys(("certificate", "signature", "public_key", "head"), b"")

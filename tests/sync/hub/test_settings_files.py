@@ -75,3 +75,33 @@ def test_a_file_without_logo_and_brands_is_as_it_was(tmp_path: Path) -> None:
     shop, _ = _read(tmp_path, COMMON.replace("{tables}", "[receipt]\ncolumns = 42"))
     assert shop and (shop.settings["receipt.columns"], shop.by_store) == (42, {"AMS1": {}})
     assert _head(shop, "AMS1").logo is None and not [name for name in shop.settings if name.startswith("logo")]
+
+
+@pytest.mark.parametrize(
+    ("keys", "column", "says"),
+    [
+        ("latitude = 91.0\nlongitude = 5", "latitude", "from -90 to 90"),
+        ("latitude = 52\nlongitude = 180.1", "longitude", "from -180 to 180"),
+        ("latitude = nan\nlongitude = 5", "latitude", "from -90 to 90"),
+        ('latitude = "52"\nlongitude = 5', "latitude", "from -90 to 90"),
+        ("latitude = true\nlongitude = 5", "latitude", "from -90 to 90"),
+        ("latitude = 52.1", "latitude", "needs a longitude too"),
+        ("longitude = 5.1", "longitude", "needs a latitude too"),
+        ('kind = "outlet"', "kind", "one of store, warehouse"),
+        ("kind = 7", "kind", "one of store, warehouse"),
+    ],
+)
+def test_a_place_that_is_none_on_the_map_is_named_with_its_line(tmp_path: Path, keys: str, column: str, says: str) -> None:
+    shop, faults = _read(tmp_path, COMMON.replace("{tables}", "") + keys)
+    assert shop is None
+    (fault,) = faults.in_order()
+    assert fault.column == column and says in fault.mend and fault.line >= 11
+
+
+def test_a_store_lies_on_the_map_to_the_decimetre_and_a_warehouse_is_one(tmp_path: Path) -> None:
+    shop, _ = _read(tmp_path, COMMON.replace("{tables}", "") + 'latitude = -33.8567844\nlongitude = 151\nkind = "warehouse"')
+    assert shop is not None
+    (store,) = shop.stores
+    assert (store.latitude_micro, store.longitude_micro, store.kind) == (-33_856_784, 151_000_000, "warehouse")
+    plain, _ = _read(tmp_path, COMMON.replace("{tables}", ""))
+    assert plain is not None and (plain.stores[0].latitude_micro, plain.stores[0].kind) == (None, "store")

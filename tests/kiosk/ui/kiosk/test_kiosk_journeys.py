@@ -176,12 +176,11 @@ def test_sizes_and_colours_lead_to_the_variant_and_its_stock(stage: Stage) -> No
     stage.kiosk.start()
     stage.kiosk.openItem("1001")
     stage.settle()
-    stage.tap("Wit")
-    stage.tap("XL")
+    stage.tap("XL, Wit")
     assert stage.kiosk.item.variant == "wit · XL"
     here, there = stage.kiosk.item.property("places").rows
-    assert (here.here, here.text, here.age) == (True, "3 hier", "12 min geleden")
-    assert (there.here, there.text, there.age) == (False, "1 op voorraad", "4 min geleden")
+    assert (here.here, here.text, here.detail) == (True, "3 hier", "12 min geleden bekend")
+    assert (there.here, there.text, there.detail) == (False, "1 op voorraad", "4 min geleden bekend")
 
 
 def test_what_is_sold_out_here_cannot_be_tapped_in_but_what_is_in_the_hand_can(stage: Stage) -> None:
@@ -191,8 +190,7 @@ def test_what_is_sold_out_here_cannot_be_tapped_in_but_what_is_in_the_hand_can(s
     stage.kiosk.start()
     stage.kiosk.openItem("1001")
     stage.settle()
-    stage.tap("Wit")
-    stage.tap("S, Uitverkocht")
+    stage.tap("S, Wit")
     assert stage.kiosk.item.addText == "Hier uitverkocht" and not stage.kiosk.item.canAdd
     stage.scan(SHIRT_CODE)
     assert stage.kiosk.item.canAdd
