@@ -25,6 +25,11 @@ _RULES = select(feed_now.c.audience, feed_now.c.key, feed_now.c.payload).where(
     feed_now.c.key.in_(NAMES), feed_now.c.audience.in_((feedlog.EVERYWHERE, bindparam("store"))),
 )  # fmt: skip
 
+_RULES_IN = select(feed_now.c.audience, feed_now.c.key, feed_now.c.payload).where(
+    feed_now.c.tenant == bindparam("tenant"), feed_now.c.scope == DEVICE, feed_now.c.entity == "setting",
+    feed_now.c.key.in_(NAMES), feed_now.c.audience.in_(bindparam("audiences", expanding=True)),
+)  # fmt: skip
+
 HELD, CLAIMED, RELEASED, EXPIRED = "held", "claimed", "released", "expired"
 """States of a reservation. A claimed one still keeps its goods back, until they are handed over."""
 
@@ -55,6 +60,19 @@ def rules_of(connection: Connection, tenant: str, store: str) -> StockRules:
     return read_rules({key: read_json(payload, Setting).value for _, key, payload in found})
 
 
+def rules_in(connection: Connection, tenant: str, stores: Sequence[str]) -> dict[str, StockRules]:
+    """The stock rules of many stores, read at once."""
+    shared: dict[str, object] = {}
+    own: dict[str, dict[str, object]] = {}
+    for start in range(0, max(1, len(stores)), feedlog.KEYS_PER_QUERY):
+        part = [feedlog.EVERYWHERE, *stores[start : start + feedlog.KEYS_PER_QUERY]]
+        for audience, key, payload in connection.execute(_RULES_IN, {"tenant": tenant, "audiences": part}):
+            into = shared if audience == feedlog.EVERYWHERE else own.setdefault(audience, {})
+            into[key] = read_json(bytes(payload), Setting).value
+    common = read_rules(shared)
+    return {store: read_rules({**shared, **own[store]}) if store in own else common for store in stores}
+
+
 def article_of(connection: Connection, tenant: str, article: str) -> Article | None:
     """An article of the catalogue, or None."""
     payload = feedlog.row_now(connection, tenant, CATALOG, feedlog.EVERYWHERE, "article", article)
@@ -81,6 +99,26 @@ def pools(connection: Connection, tenant: str, store: str, articles: Iterable[st
         for article, *numbers in connection.execute(_POOLS, asked):
             on_hand, granted, moving, promised, reserved = map(int, numbers)
             found[article] = Pool(on_hand, granted, moving, promised, reserved, safety)
+    return found
+
+
+def everywhere(
+    connection: Connection, tenant: str, articles: Sequence[str], stores: Sequence[str]
+) -> dict[str, dict[str, tuple[Pool, int]]]:
+    """The pools of articles in many stores, by article and store, each with when its stock last moved (ms).
+
+    Where nothing was ever heard of an article it is left out. Each article is one statement, so of one instant.
+    """
+    rules = rules_in(connection, tenant, stores)
+    found: dict[str, dict[str, tuple[Pool, int]]] = {}
+    for article in articles:
+        mine = found.setdefault(article, {})
+        for start in range(0, len(stores), feedlog.KEYS_PER_QUERY):
+            part = list(stores[start : start + feedlog.KEYS_PER_QUERY])
+            for store, as_of_ms, *numbers in connection.execute(_PLACES, {"tenant": tenant, "article": article, "stores": part}):
+                on_hand, granted, moving, promised, reserved = map(int, numbers)
+                pool = Pool(on_hand, granted, moving, promised, reserved, rules[store].safety * ONE)
+                mine[store] = pool, int(as_of_ms)
     return found
 
 
@@ -117,6 +155,10 @@ _MINE = (
 )  # fmt: skip
 _HOLD = select(stock.c.article).where(*_MINE).order_by(stock.c.article).with_for_update()
 _POOLS = select(stock.c.article, stock.c.on_hand_milli, *_parts()).where(*_MINE)
+_PLACES = select(stock.c.store, stock.c.as_of_ms, stock.c.on_hand_milli, *_parts()).where(
+    stock.c.tenant == bindparam("tenant"), stock.c.article == bindparam("article"),
+    stock.c.store.in_(bindparam("stores", expanding=True)),
+)  # fmt: skip
 
 
 def free_serials(connection: Connection, tenant: str, store: str, article: str) -> list[str]:
