@@ -23,10 +23,8 @@ from sync.hub.office.access import Door
 from sync.hub.office.pages import make_office
 from sync.hub.problems import HubProblem
 from sync.hub.sharing import SharedReads
-from sync.hub.shop import feeding as shop_feeding
-from sync.hub.shop import reads, writes
-from sync.hub.shop.access import called_by
 from sync.hub.shop.document import completed, shop_document
+from sync.hub.shop.routes import make_shop
 from sync.hub.shop.shelf import Shelves
 from sync.protocol.limits import BODY_BYTES_MAX, PROTO
 from sync.protocol.signature import EPOCH_HEADER, PROTO_HEADER
@@ -112,7 +110,8 @@ def routes() -> Litestar:
     """Every address, made once in a process: that takes longer than anything else when a hub is opened."""
     return Litestar(
         [
-            make_office(_mine(lambda run: run.door)), openapi, shop_document, enrolling.hello, enrolling.enrol_terminal, feeding.chunk,
+            make_office(_mine(lambda run: run.door)), make_shop(_mine(lambda run: run.shelves)), openapi, shop_document,
+            enrolling.hello, enrolling.enrol_terminal, feeding.chunk,
             feeding.picture, receipts.digital_copy, receipts.digital_pdf,
             lives.readmit, reserving.reserve_goods, reserving.put_goods_back, reserving.claim_goods, reserving.release_goods,
             Router(
@@ -129,17 +128,6 @@ def routes() -> Litestar:
                     vouchers.balance, customers.find,
                 ],
                 dependencies={"device": Provide(served)},
-            ),
-            Router(
-                "",
-                route_handlers=[
-                    reads.site, reads.products, reads.product, reads.categories, reads.stores, reads.prices, reads.availability,
-                    writes.make_basket, writes.show_basket, writes.put_basket, writes.add_line, writes.change_line,
-                    writes.drop_basket, writes.read_content, writes.write_content, shop_feeding.read_events,
-                    shop_feeding.list_hooks, shop_feeding.make_hook, shop_feeding.drop_hook, shop_feeding.renew_secret,
-                    shop_feeding.resume_hook,
-                ],
-                dependencies={"caller": Provide(called_by), "shelves": _mine(lambda run: run.shelves)},
             ),
         ],
         dependencies={
