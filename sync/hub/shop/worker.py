@@ -7,6 +7,7 @@ from functools import partial
 from sqlalchemy.exc import SQLAlchemyError
 
 from kiosk.domain.feed import CATALOG
+from sync.hub import feedprune
 from sync.hub.bell import rung
 from sync.hub.core import Hub
 from sync.hub.problems import HubProblem
@@ -38,8 +39,7 @@ class Telling:
         try:
             while True:
                 try:
-                    tenants = await self._hub.storage.read(partial(keys.tenants_with_keys, now_ms=self._hub.world.now_ms()))
-                    await self._round(tenants, rounds)
+                    await self._round(rounds)
                 except (OSError, SQLAlchemyError, HubProblem) as error:
                     log.error("shops could not be told: %s", error)
                     await asyncio.sleep(LOOK_AGAIN_S)
@@ -48,10 +48,13 @@ class Telling:
             for task in list(self._busy.values()):
                 task.cancel()
 
-    async def _round(self, tenants: list[str], number: int) -> None:
-        """Wait for news, having looked once after listening began, so that none is missed."""
-        with self._hub.bell.listen([(one, part, "") for one in tenants for part in (CATALOG, events.BELL)]) as news:
-            for tenant in tenants:
+    async def _round(self, number: int) -> None:
+        """Look once after listening began, so that no news is missed, and wait for some; a first key is news too."""
+        storage, now_ms = self._hub.storage, self._hub.world.now_ms()
+        known = await storage.read(feedprune.tenants_of)
+        served = await storage.read(partial(keys.tenants_with_keys, now_ms=now_ms))
+        with self._hub.bell.listen([(one, events.BELL, "") for one in known] + [(one, CATALOG, "") for one in served]) as news:
+            for tenant in await storage.read(partial(keys.tenants_with_keys, now_ms=now_ms)):
                 await gather_all(self._hub, tenant)
                 await self._tell(tenant)
                 if number % TIDY_EVERY == 0:
