@@ -1,4 +1,4 @@
-"""Webhooks: signed, in order for each subject, never lost, never told to the inside of the network, and given up by a person only."""
+"""Webhooks: signed, in order for each subject, never lost, and never told to an address inside the network."""
 
 import asyncio
 import http.server

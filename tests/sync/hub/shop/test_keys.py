@@ -59,7 +59,7 @@ def test_only_the_hash_of_a_key_is_kept(shops: RunningHub, web: WebShop) -> None
 @pytest.mark.parametrize("given", ["", "Bearer", "Bearer tbs_", "Basic x", "Bearer tbs_é_é", "Bearer tbs_x_y", "Bearer a_b_c_d"])
 def test_who_has_no_key_is_told_how_to_send_one(shops: RunningHub, given: str) -> None:
     with shops.stranger().http as http:
-        reply = http.get("/shop/v1/site", headers={"Authorization": given.encode()})
+        reply = http.get("/shop/v1/site", headers=[(b"Authorization", given.encode())])
     assert (reply.status_code, reply.json()["code"]) == (401, "shop.key")
     assert reply.headers["WWW-Authenticate"].startswith("Bearer")
 
