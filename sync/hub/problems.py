@@ -152,6 +152,21 @@ _TABLE: dict[str, tuple[int, str, str]] = {
         412, "It was changed meanwhile", "It is at version {version}. Read it again, and send If-Match with what you read."),
     "shop.ordered": (409, "The basket was ordered", "It became order {order}. Make a new basket."),
     "shop.cursor": (410, "The cursor is too old", "Events after it are gone. Read everything again, then go on without a cursor."),
+    "shop.unsellable": (422, "A line cannot be ordered", "Line {line}: {reason}"),
+    "shop.total": (
+        409, "It costs something else",
+        "The order says {said}, and it costs {found}: {difference} more (minor units). Show the new total."),
+    "shop.payment": (
+        409, "The payments do not fit",
+        "Paid is {paid} of {total} (minor units). Pay all of it ahead, or collect all of it and pay there."),
+    "shop.stock": (
+        409, "Not all of it is there",
+        "Of line {line} ({article}) only {free_milli} thousandths can be had. Order less, otherwise, or with stock accept."),
+    "shop.reference": (409, "The reference is taken", "{reference} is order {order}. Give each order a reference of its own."),
+    "shop.person": (
+        422, "The address is not complete",
+        "A name and a mail address or telephone are needed, and to ship a full address ({reason})."),
+    "shop.too_late": (409, "It is too late for that", "Of line {line} no more than {left_milli} thousandths can be {what}."),
     "shop.url": (400, "Not an address to tell", "{url}: {reason}"),
     "shop.hooks": (409, "Too many webhooks", "A key may have {limit}. Delete one that nobody needs."),
     "settings.damaged": (400, "The settings cannot be read", "{file}: {reason}"),

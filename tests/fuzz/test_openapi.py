@@ -77,10 +77,13 @@ def meaningful_to_a_shop(hub: RunningHub) -> dict[str, list[str]]:
     """The same for whoever has a key."""
     shop = web_shop(hub)
     basket, hook = shop.basket(("A1", 1))["id"], shop.done("POST", "webhooks", {"url": "https://shop.example/"})["id"]
+    way, lines = {"kind": "collect", "store": STORE}, {"lines": [{"article": "A1"}]}
+    wish = {"reference": "F-1", "total_minor": 1_000, "ways": [way], "person": {"name": "Z", "phone": "1"}, "content": lines}
+    order = shop.done("POST", "orders", {**wish, "pay": "collection"})["id"]
     return {
         "cursor": [shop.read("events")["next"], shop.read("products")["changes"]], "product": ["A1"],
         "articles": ["A1", "A1,nope"], "basket": [basket], "webhook": [hook], "line": ["1"], "include": ["prices,stock"],
-        "subjects": ["page/x"], "kinds": ["product.changed"], "stores": [STORE],
+        "order": [order], "reference": ["F-1"], "subjects": ["page/x"], "kinds": ["product.changed"], "stores": [STORE],
     }  # fmt: skip
 
 

@@ -7,7 +7,21 @@ import msgspec
 from litestar import Request, get
 
 from sync.hub.problems import HubProblem
-from sync.hub.shop.values import BasketContent, WantedContent, WantedHook, WantedLine, WantedQuantity
+from sync.hub.shop.values import (
+    BasketContent,
+    PartOfLine,
+    Person,
+    WantedCancel,
+    WantedContent,
+    WantedHook,
+    WantedLine,
+    WantedOrder,
+    WantedPayment,
+    WantedQuantity,
+    WantedReservation,
+    WantedReturn,
+    WantedWay,
+)
 
 PREFIX = "/shop/v1/"
 _JSON, _PROBLEM = "application/json", "application/problem+json"
@@ -29,11 +43,23 @@ BODIES: Mapping[tuple[str, str], Takes] = {
     ("patch", "/shop/v1/baskets/{basket}/lines/{line}"): Takes(WantedQuantity, WantedQuantity(3_000)),
     ("put", "/shop/v1/content"): Takes(
         WantedContent, WantedContent("product/1001", "nl", "Polo van piqué", "Valt *ruim*. Wassen op 30 graden.")),
+    ("post", "/shop/v1/orders"): Takes(
+        WantedOrder,
+        WantedOrder(
+            "W-1001", 2_495, [WantedWay("collect", "AMS1")], Person("Zoë de Wit", email="zoe@example.com"),
+            content=BasketContent([WantedLine("1001-WHT-S", 1_000, 1)]), payments=[WantedPayment("pay_link", 2_495, "tr_1")],
+        )),
+    ("post", "/shop/v1/orders/{order}/cancel"): Takes(WantedCancel, WantedCancel([PartOfLine(1, 1_000)])),
+    ("post", "/shop/v1/orders/{order}/returns"): Takes(WantedReturn, WantedReturn([PartOfLine(1)], "withdrawal", "Te klein")),
+    ("post", "/shop/v1/reservations"): Takes(WantedReservation, WantedReservation("AMS1", "1001-WHT-S", 1_000, 24)),
     ("post", "/shop/v1/webhooks"): Takes(WantedHook, WantedHook("https://shop.example/hooks", ["product.changed"])),
 }  # fmt: skip
 """What each address takes: the handlers read it themselves, so the framework does not know."""
 
-_KEYED = ("/shop/v1/baskets", "/shop/v1/baskets/{basket}/lines")
+_KEYED = (
+    "/shop/v1/baskets", "/shop/v1/baskets/{basket}/lines", "/shop/v1/orders/{order}/cancel", "/shop/v1/orders/{order}/returns",
+    "/shop/v1/reservations",
+)  # fmt: skip
 _MATCHED = ("/shop/v1/baskets/{basket}", "/shop/v1/baskets/{basket}/lines", "/shop/v1/baskets/{basket}/lines/{line}")
 _REFUSALS = {"401": "shop.key", "403": "shop.scope", "404": "shop.none", "429": "shop.too_many"}
 

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from kiosk.decoding import read_json
-from kiosk.domain.feed import CATALOG, LIST_PRICE, PRICE, PRICE_LIST, PROMOTION
+from kiosk.domain.feed import CATALOG, DEVICE, LIST_PRICE, ORDER, PRICE, PRICE_LIST, PROMOTION
+from kiosk.domain.order import WEB
 from kiosk.domain.pricelist import PriceList
 from kiosk.domain.promotion import Promotion
 from sync.hub import feedlog
@@ -17,6 +18,7 @@ from sync.hub.places import stores_of
 from sync.hub.shop import events, finding
 from sync.hub.shop.events import ALL_BRANDS, Happened
 from sync.hub.storage.schema import feed_log
+from sync.hub.storage.schema_orders import orders
 from sync.hub.storage.schema_shop import shop_heads
 
 ROWS_AT_ONCE = 1_000
@@ -44,7 +46,8 @@ def gather(connection: Connection, tenant: str, now_ms: int) -> bool:
         events.note(connection, tenant, [Happened(ALL_BRANDS, events.CATALOGUE_RESET, "catalogue", {})], now_ms)
         return False
     rows, upto = _next(connection, tenant, head.rev, newest)
-    told = dict.fromkeys((one.kind, one.subject, one.brand) for one in _told(connection, tenant, rows))
+    happened = [*_told(connection, tenant, rows), *_orders(connection, tenant, head.rev, upto)]
+    told = dict.fromkeys((one.kind, one.subject, one.brand) for one in happened)
     _gathered(connection, tenant, upto)
     events.note(connection, tenant, [Happened(brand, kind, subject, {}) for kind, subject, brand in told], now_ms)
     return upto < newest
@@ -89,6 +92,17 @@ def _told(connection: Connection, tenant: str, rows: Sequence[Any]) -> Iterator[
             yield Happened(ALL_BRANDS, events.CATEGORY_CHANGED, row.key, {})
         elif row.entity == "store":
             yield Happened(ALL_BRANDS, events.STORE_CHANGED, row.key, {})
+
+
+def _orders(connection: Connection, tenant: str, after: int, upto: int) -> Iterator[Happened]:
+    """Orders of which a store was told something: whatever a store does with one, every store concerned hears of it."""
+    log, at = feed_log.c, orders.c
+    keys = select(log.key).where(
+        log.tenant == tenant, log.scope == DEVICE, log.rev > after, log.rev <= upto, log.entity == ORDER
+    )
+    mine = (at.tenant == tenant, at.channel == WEB, at.id.in_(keys))
+    for id, brand in connection.execute(select(at.id, at.brand).where(*mine).order_by(at.placed_ms, at.id)):
+        yield Happened(brand, events.ORDER_CHANGED, id, {})
 
 
 def _stock(connection: Connection, tenant: str, rows: Sequence[Any]) -> Iterator[Happened]:

@@ -3,7 +3,7 @@
 from litestar import Router
 from litestar.di import Provide
 
-from sync.hub.shop import feeding, reads, writes
+from sync.hub.shop import feeding, reads, selling, writes
 from sync.hub.shop.access import called_by
 
 
@@ -17,6 +17,8 @@ def make_shop(shelves: Provide) -> Router:
             writes.read_content, writes.write_content,
             feeding.read_events, feeding.list_hooks, feeding.make_hook, feeding.drop_hook, feeding.renew_secret,
             feeding.resume_hook,
+            selling.delivery, selling.place_order, selling.order_by_reference, selling.show_order, selling.cancel_order,
+            selling.announce_return, selling.reserve_goods, selling.release_goods,
         ],
         dependencies={"caller": Provide(called_by), "shelves": shelves},
     )  # fmt: skip

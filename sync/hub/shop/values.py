@@ -323,3 +323,151 @@ class Hooks(msgspec.Struct, frozen=True):
     """The webhooks of a key."""
 
     webhooks: list[Hook]
+
+
+class WantedWay(msgspec.Struct, frozen=True):
+    """How lines reach their customer: `collect` at a `store`, or `ship` to the address. `line` 0 is every line not named."""
+
+    kind: str
+    store: str = ""
+    line: int = 0
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Whom an order is for; the address only where something is shipped. Kept apart, and deleted when the order is over."""
+
+    name: str
+    phone: str = ""
+    email: str = ""
+    postcode: str = ""
+    house: str = ""
+    street: str = ""
+    city: str = ""
+    country: str = ""
+
+
+class WantedPayment(msgspec.Struct, frozen=True):
+    """Money that the shop took for an order; `reference` names it at whoever moved it."""
+
+    kind: str
+    amount_minor: int
+    reference: str = ""
+
+
+class WantedOrder(msgspec.Struct, frozen=True):
+    """An order in one call. Of a `basket`, or of `content`; `reference` is the shop's own number, and one order's for ever.
+
+    `total_minor` is what the customer agreed to: goods, deposit and delivery. `stock`: `reserve` takes the order only if all of it
+    is there and holds it back at once; `accept` takes it in any case. `pay`: `ahead` (the payments are all of it), or `collection`.
+    """
+
+    reference: str
+    total_minor: int
+    ways: list[WantedWay]
+    person: Person
+    basket: str = ""
+    content: BasketContent | None = None
+    payments: list[WantedPayment] = []
+    stock: str = "reserve"
+    pay: str = "ahead"
+
+
+class OrderedLine(msgspec.Struct, frozen=True):
+    """A line of an order: how it comes, when (0: nobody promised), where each part of it is and whose goods it waits for.
+
+    `states` are thousandths by state; `places` the stores that have a part of it.
+    """
+
+    line: int
+    article: str
+    name: str
+    quantity_milli: int
+    unit: str
+    amount_minor: int
+    deposit_minor: int
+    way: str
+    store: str
+    from_ms: int
+    until_ms: int
+    states: dict[str, int]
+    places: list[str]
+
+
+class PlacedOrder(msgspec.Struct, frozen=True):
+    """An order as it stands. `code` is what a customer says to collect it, empty where nothing is collected.
+
+    `state` is the most advanced one that a part of it is in. Of the three amounts at the end, what was paid and two that follow.
+    """
+
+    id: str
+    reference: str
+    state: str
+    code: str
+    placed_ms: int
+    lines: list[OrderedLine]
+    delivery_minor: int
+    total_minor: int
+    owed_minor: int
+    paid_minor: int
+    to_pay_minor: int
+    to_give_back_minor: int
+
+
+class PartOfLine(msgspec.Struct, frozen=True):
+    """So much of a line; 0 is all of it."""
+
+    line: int
+    quantity_milli: int = 0
+
+
+class WantedCancel(msgspec.Struct, frozen=True):
+    """What is not wanted any more; no lines: all that nobody has carried away yet."""
+
+    lines: list[PartOfLine] = []
+
+
+class WantedReturn(msgspec.Struct, frozen=True):
+    """What a customer sends or brings back: `withdrawal` (no reason needed), `defect` or `goodwill`, and their own words."""
+
+    lines: list[PartOfLine]
+    ground: str = "withdrawal"
+    words: str = ""
+
+
+class AnnouncedReturn(msgspec.Struct, frozen=True):
+    """A return that was announced: whoever takes the goods in finds it as a task. Money goes back when they are there."""
+
+    order: str
+    reference: str
+    ground: str
+    lines: list[PartOfLine]
+    announced_ms: int
+
+
+class WantedReservation(msgspec.Struct, frozen=True):
+    """Goods of a store to hold back; `hours` 0 is the store's own rule, and the most."""
+
+    store: str
+    article: str
+    quantity_milli: int
+    hours: int = 0
+
+
+class HeldGoods(msgspec.Struct, frozen=True):
+    """A reservation as it stands: held, claimed, released, expired, fulfilled."""
+
+    id: str
+    store: str
+    article: str
+    quantity_milli: int
+    state: str
+    expires_ms: int
+
+
+class Delivery(msgspec.Struct, frozen=True):
+    """What delivery costs, and within how many days goods come: shipped, collected where they are, brought to a store."""
+
+    cost_minor: int
+    free_from_minor: int
+    ship_days: list[int]
+    fetch_days: list[int]

@@ -6,8 +6,8 @@ from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from kiosk.domain.feed import CATALOG
-from sync.hub import feedprune
+from kiosk.domain.feed import CATALOG, DEVICE
+from sync.hub import feedlog, feedprune, places
 from sync.hub.bell import rung
 from sync.hub.core import Hub
 from sync.hub.problems import HubProblem
@@ -53,7 +53,11 @@ class Telling:
         storage, now_ms = self._hub.storage, self._hub.world.now_ms()
         known = await storage.read(feedprune.tenants_of)
         served = await storage.read(partial(keys.tenants_with_keys, now_ms=now_ms))
-        with self._hub.bell.listen([(one, events.BELL, "") for one in known] + [(one, CATALOG, "") for one in served]) as news:
+        heard = [(one, events.BELL, "") for one in known] + [(one, CATALOG, "") for one in served]
+        for tenant in served:  # what stores do with orders is told to their tills
+            stores = await storage.read(partial(places.stores_of, tenant=tenant))
+            heard += [(tenant, DEVICE, feedlog.tills_of(store)) for store in stores]
+        with self._hub.bell.listen(heard) as news:
             for tenant in await storage.read(partial(keys.tenants_with_keys, now_ms=now_ms)):
                 await gather_all(self._hub, tenant)
                 await self._tell(tenant)

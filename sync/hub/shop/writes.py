@@ -38,7 +38,7 @@ async def make_basket(request: HubRequest, hub: AskedHub, caller: Caller, shelve
     def make(connection: Connection) -> bytes:
         return baskets.make(connection, caller, wanted, id, now_ms).id.encode()
 
-    made = (await _once(request, hub, caller, "baskets", body, make)).decode()
+    made = (await once_for(request, hub, caller, "baskets", body, make)).decode()
     kept = await hub.storage.read(lambda connection: baskets.find(connection, caller, made, now_ms))
     return await _priced(request, hub, caller, shelves, kept)
 
@@ -76,7 +76,7 @@ async def add_line(
         how = partial(baskets.added, line=wanted)
         return str(baskets.change(connection, caller, basket, expected, how, now_ms).version).encode()
 
-    await _once(request, hub, caller, f"baskets/{basket}/lines", body, add)
+    await once_for(request, hub, caller, f"baskets/{basket}/lines", body, add)
     kept = await hub.storage.read(lambda connection: baskets.find(connection, caller, basket, now_ms))
     return await _priced(request, hub, caller, shelves, kept)
 
@@ -121,7 +121,7 @@ async def write_content(request: HubRequest, hub: AskedHub, caller: Caller) -> C
     return await hub.storage.run(lambda connection: content.write(connection, caller, wanted, hub.world.now_ms()))
 
 
-async def _once(
+async def once_for(
     request: HubRequest, hub: Hub, caller: ShopKey, what: str, body: bytes, make: Callable[[Connection], bytes]
 ) -> bytes:
     """Do it, once for each Idempotency-Key where one is sent. Raises HubProblem for a key with another body."""
