@@ -2,7 +2,7 @@
 
 import typer
 
-from sync.hub.commands import device, office_user, order, price, queue, report, staff, stock
+from sync.hub.commands import device, key, office_user, order, price, queue, report, staff, stock
 from sync.hub.commands.backup import backup, restore
 from sync.hub.commands.enrol_code import enrol_code
 from sync.hub.commands.importing import import_file
@@ -22,6 +22,7 @@ app.command()(readiness)
 app.command()(backup)
 app.command()(restore)
 app.add_typer(device.app, name="device")
+app.add_typer(key.app, name="key")
 app.add_typer(staff.app, name="staff")
 app.add_typer(price.app, name="price")
 app.add_typer(report.app, name="report")

@@ -23,6 +23,9 @@ from sync.hub.office.access import Door
 from sync.hub.office.pages import make_office
 from sync.hub.problems import HubProblem
 from sync.hub.sharing import SharedReads
+from sync.hub.shop.document import completed, shop_document
+from sync.hub.shop.routes import make_shop
+from sync.hub.shop.shelf import Shelves
 from sync.protocol.limits import BODY_BYTES_MAX, PROTO
 from sync.protocol.signature import EPOCH_HEADER, PROTO_HEADER
 
@@ -41,6 +44,7 @@ class Run:
     intake: Intake
     polls: feeding.Polls
     door: Door
+    shelves: Shelves
     marks: list[tuple[bytes, bytes]]
     """Headers of every answer."""
 
@@ -51,7 +55,7 @@ def make_app(hub: Hub) -> ASGIApp:
         (EPOCH_HEADER.lower().encode(), str(hub.storage.epoch).encode()),
         (PROTO_HEADER.lower().encode(), PROTO.encode()),
     ]
-    run = Run(hub, Intake(hub), SharedReads(), Door(hub), marks)
+    run = Run(hub, Intake(hub), SharedReads(), Door(hub), Shelves(hub), marks)
     answer = routes()
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -106,7 +110,8 @@ def routes() -> Litestar:
     """Every address, made once in a process: that takes longer than anything else when a hub is opened."""
     return Litestar(
         [
-            make_office(_mine(lambda run: run.door)), openapi, enrolling.hello, enrolling.enrol_terminal, feeding.chunk,
+            make_office(_mine(lambda run: run.door)), make_shop(_mine(lambda run: run.shelves)), openapi, shop_document,
+            enrolling.hello, enrolling.enrol_terminal, feeding.chunk,
             feeding.picture, receipts.digital_copy, receipts.digital_pdf,
             lives.readmit, reserving.reserve_goods, reserving.put_goods_back, reserving.claim_goods, reserving.release_goods,
             Router(
@@ -146,7 +151,7 @@ def routes() -> Litestar:
 @get("/v1/openapi.json", include_in_schema=False)
 async def openapi(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """The addresses as OpenAPI describes them."""
-    return request.app.openapi_schema.to_schema()
+    return completed(request.app.openapi_schema.to_schema())
 
 
 def _answer(problem: HubProblem, hub: Hub) -> Response[bytes]:
@@ -154,8 +159,10 @@ def _answer(problem: HubProblem, hub: Hub) -> Response[bytes]:
     headers = {}
     if problem.code in _RETRY_AFTER_S:
         headers["Retry-After"] = str(_RETRY_AFTER_S[problem.code])
-    elif problem.code == "enrol.too_many":
+    elif problem.status == 429:
         headers["Retry-After"] = str(problem.values["seconds"])
+    elif problem.code == "shop.key":
+        headers["WWW-Authenticate"] = 'Bearer realm="toonbank"'
     return Response(msgspec.json.encode(body), status_code=problem.status, media_type=PROBLEM_TYPE, headers=headers)
 
 

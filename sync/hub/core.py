@@ -11,6 +11,7 @@ from sync.hub.bell import Bell
 from sync.hub.guard import Guard
 from sync.hub.limiter import Limiter
 from sync.hub.settings import HubSettings
+from sync.hub.shop.keyring import Keyring
 from sync.hub.storage.blobs import Blobs, DatabaseBlobs, FolderBlobs
 from sync.hub.storage.database import PEERS, Storage, Touched
 from sync.hub.storage.folder import Folder
@@ -92,6 +93,7 @@ class Hub:
     bell: Bell = field(default_factory=Bell)
     devices: Devices = field(default_factory=Devices)
     ingests: Limiter = field(default_factory=Limiter)
+    keyring: Keyring = field(default_factory=Keyring)
     serves: set[str] = field(default_factory=set)
     """Holds something while the hub answers terminals."""
     calling: set[tuple[str, str]] = field(default_factory=set)
@@ -136,6 +138,7 @@ def open_hub(
     def heard(touched: Touched) -> None:
         if any(scope in ("", PEERS) for _, scope, _ in touched):
             hub.devices.forget()  # one may have been replaced or revoked, here or by another process
+            hub.keyring.forget()
         hub.bell.ring(touched)
 
     storage.listen(heard)

@@ -113,6 +113,11 @@ class Offered:
                 known.add(f"{row.entity}:{row.key}", row.rev, _open(row))
             self._upto = max(self._upto, row.rev)
 
+    @property
+    def upto(self) -> int:
+        """The newest revision that was read; 0 where nothing was ever offered."""
+        return max(self._upto, 0)
+
     # what was offered (kiosk.domain.recompute.Known)
 
     def prices(self, article: str, rev: int) -> Prices:
@@ -136,7 +141,7 @@ class Offered:
         """Under what terms a sale says that it was priced."""
         body, place = fact.body, fact.place
         where = Where(place.brand, place.country, place.store, body["channel"])
-        live = self._live(where, body["promotions_rev"], body["priced_at"], place.zone)
+        live = self.live(where, body["promotions_rev"], body["priced_at"], place.zone)
         rules = COUNTRIES[place.country]
         left = dict(body["budget_left"])
         return Terms(live, body["priced_at"], rules.GOODS_LIMITS, left, body["language"], rules.DEPOSIT_VAT, hinting=False)
@@ -146,7 +151,8 @@ class Offered:
         found: dict[str, int] = COUNTRIES[fact.place.country].vat_rates(fact.day)
         return found
 
-    def _live(self, where: Where, rev: int, now_ms: int, zone: str) -> Live:
+    def live(self, where: Where, rev: int, now_ms: int, zone: str) -> Live:
+        """The promotions that a revision had running at a place and an instant."""
         changed = self._promotions.last(rev)
         live = self._lives.get((changed, where))
         if live is None or not live.holds(now_ms):

@@ -44,6 +44,14 @@ def once(connection: Connection, route: str, key: str, body: bytes, now_ms: int,
     return reply
 
 
+def answered(connection: Connection, route: str, key: str, body: bytes) -> bytes | None:
+    """What this key was answered before, None when it was not. Raises HubProblem for a key that was used with another body."""
+    stored = connection.execute(select(idempotency).where(idempotency.c.route == route, idempotency.c.key == key)).first()
+    if stored is not None and bytes(stored.fingerprint) != digest(body):
+        raise HubProblem("request.idempotency_reused")
+    return bytes(stored.reply) if stored is not None else None
+
+
 def forget_old(connection: Connection, now_ms: int) -> int:
     """Forget the answers that nobody asks for any more; gives how many."""
     old = idempotency.c.at_ms < now_ms - IDEMPOTENCY_DAYS * _DAY_MS

@@ -45,6 +45,7 @@ from sync.hub.imports.times import LEFT_OUT, NoInstant, instant_ms
 from sync.hub.places import known_store, stores_of, the_tenant
 from sync.hub.price_rows import ended_prices, price_row, prices_of
 from sync.hub.problems import HubProblem
+from sync.hub.shop import operations as shop_operations
 from sync.protocol.limits import BATCH_CODE_VALID_S_MAX, CODE_VALID_S
 
 SNAPSHOT_AFTER_ROWS = 2_000
@@ -541,6 +542,8 @@ OPERATIONS = {
         Operation(stock_operations.Reconcile, stock_operations.reconcile),
         Operation(stock_operations.MakeConnectorKey, stock_operations.make_connector_key),
         Operation(stock_operations.DecideMovement, stock_operations.decide_movement),
+        Operation(shop_operations.AddKey, shop_operations.add_key), Operation(shop_operations.ListKeys, shop_operations.list_keys),
+        Operation(shop_operations.RevokeKey, shop_operations.revoke_key),
         Operation(offer_operations.AskOffers, offer_operations.offers_context),
         Operation(offer_operations.ImportPriceLists, offer_operations.import_price_lists),
         Operation(offer_operations.ImportPrices, offer_operations.import_prices),

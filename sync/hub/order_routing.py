@@ -39,7 +39,7 @@ from sync.hub import epochs, feedlog, order_telling
 from sync.hub.order_goods import WHO
 from sync.hub.orders import Made, OrderBook, in_pool, placed_state
 from sync.hub.places import stores_of
-from sync.hub.stock import CLAIMED, HELD, RELEASED, free_in, pools
+from sync.hub.stock import CLAIMED, HELD, RELEASED, everywhere, pools
 from sync.hub.storage.schema import feed_now
 from sync.hub.storage.schema_stock import reservations
 
@@ -176,7 +176,10 @@ def _search(
     articles = {want.article for group in wants.values() for want in group}
     if not articles:
         return Found()
-    free = free_in(connection, tenant, places.safety, articles)
+    free: dict[str, dict[str, int]] = {store: {} for store in places.safety}
+    for article, there in everywhere(connection, tenant, articles, sorted(free), places.safety).items():
+        for store, (pool, _) in there.items():
+            free[store][article] = pool.free
     for _ in range(PLANS_MAX):
         found = plan(wants, free, places)
         taken = _taken(state, found.choices)

@@ -141,6 +141,37 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "office.user": (404, "There is no such user", "{name} is not an active user of the office pages."),
     "office.exists": (409, "The name is taken", "{name} is a user already. Disable that one first, or choose another name."),
     "office.name": (400, "Not a name", "Use 2 to 60 letters, digits, dots or dashes."),
+    "shop.key": (
+        401, "The key is not good",
+        "Send a key as Authorization: Bearer KEY. Unknown, ended and revoked ones read the same: toonbank-hub key list."),
+    "shop.scope": (403, "Not with this key", "The key lacks {scope}. Make one that has it: toonbank-hub key add."),
+    "shop.too_many": (429, "Too many requests", "The key may ask {limit} times a minute. Wait {seconds} seconds."),
+    "shop.scopes": (400, "Not a scope", "{scope} is no scope. Choose from: {scopes}."),
+    "shop.brand": (
+        400, "Which brand, and where?", "{brand} has no store in {country}, or several countries: {there}. Brands: {brands}."),
+    "shop.key_unknown": (404, "There is no such key", "{key} is no key, or was revoked. See: toonbank-hub key list."),
+    "shop.none": (404, "There is no such thing", "No {what} of this brand is called {id}. Check the id."),
+    "shop.changed": (
+        412, "It was changed meanwhile", "It is at version {version}. Read it again, and send If-Match with what you read."),
+    "shop.ordered": (409, "The basket was ordered", "It became order {order}. Make a new basket."),
+    "shop.cursor": (410, "The cursor is too old", "Events after it are gone. Read everything again, then go on without a cursor."),
+    "shop.unsellable": (422, "A line cannot be ordered", "Line {line}: {reason}"),
+    "shop.total": (
+        409, "It costs something else",
+        "The order says {said}, and it costs {found}: {difference} more (minor units). Show the new total."),
+    "shop.payment": (
+        409, "The payments do not fit",
+        "Paid is {paid} of {total} (minor units). Pay all of it ahead, or collect all of it and pay there."),
+    "shop.stock": (
+        409, "Not all of it is there",
+        "Of line {line} ({article}) only {free_milli} thousandths can be had. Order less, otherwise, or with stock accept."),
+    "shop.reference": (409, "The reference is taken", "{reference} is order {order}. Give each order a reference of its own."),
+    "shop.person": (
+        422, "The address is not complete",
+        "A name and a mail address or telephone are needed, and to ship a full address ({reason})."),
+    "shop.too_late": (409, "It is too late for that", "Of line {line} no more than {left_milli} thousandths can be {what}."),
+    "shop.url": (400, "Not an address to tell", "{url}: {reason}"),
+    "shop.hooks": (409, "Too many webhooks", "A key may have {limit}. Delete one that nobody needs."),
     "settings.damaged": (400, "The settings cannot be read", "{file}: {reason}"),
 }  # fmt: skip
 
@@ -155,6 +186,11 @@ class HubProblem(Exception):
         self.code = code
         self.values = values
         super().__init__(f"{code}: {self.detail}")
+
+    @staticmethod
+    def told(code: str) -> tuple[str, int]:
+        """The title and HTTP status of a code."""
+        return _TABLE[code][1], _TABLE[code][0]
 
     @property
     def status(self) -> int:

@@ -24,6 +24,7 @@ from sync.hub.order_rounds import Rounds
 from sync.hub.patience import PatientProtocol
 from sync.hub.problems import HubProblem
 from sync.hub.recomputing import Recomputing
+from sync.hub.shop.worker import Telling
 from sync.hub.stock_rounds import steps
 
 log = logging.getLogger("toonbank.hub")
@@ -87,7 +88,7 @@ class HubServer:
             stack.callback(commands.close)
             if self._address.announced:
                 await stack.enter_async_context(Announcement(self.port, hub.storage.epoch, self._socket.getsockname()[0]))
-            for work in (self._tidy(), Recomputing(hub).go_on(), Rounds(hub).go_on()):
+            for work in (self._tidy(), Recomputing(hub).go_on(), Rounds(hub).go_on(), Telling(hub).go_on()):
                 stack.callback(asyncio.create_task(work).cancel)
             self._server.when_started = lambda: self._ready(self.url)
             await self._server.serve(sockets=[self._socket])

@@ -57,6 +57,12 @@ grace_days = 180
 [office]
 # Minutes without a click after which an office user has to sign in again.
 idle_minutes = 30
+
+[shop]
+# Whether webhooks may lead to addresses inside this network (loopback, private), and by http: only for trying things out.
+inside_targets = false
+# Hours for which a webhook whose target refuses or is away is tried again, before a person is asked.
+give_up_hours = 72
 """
 
 FEED_KEEP_DAYS_MIN = 90
@@ -84,6 +90,8 @@ class HubSettings:
     synchronous_standby: bool = False
     feed_keep_days: int = FEED_KEEP_DAYS_MIN
     certificate: Terms = field(default_factory=Terms)
+    shop_inside_targets: bool = False
+    shop_give_up_hours: int = 72
 
 
 def load(folder: Path) -> HubSettings:
@@ -115,7 +123,7 @@ def load(folder: Path) -> HubSettings:
         pins["time_cost"], pins["memory_kib"], pins["lanes"], merged["enrolment"]["wrong_codes_max"],
         merged["pictures"]["size_max"], Limits(**merged["plausible"]), merged["office"]["idle_minutes"],
         database["url"], database["synchronous_standby"], merged["feed"]["keep_days"],
-        Terms(**merged["certificate"]),
+        Terms(**merged["certificate"]), merged["shop"]["inside_targets"], merged["shop"]["give_up_hours"],
     )  # fmt: skip
 
 

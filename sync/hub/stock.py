@@ -25,6 +25,11 @@ _RULES = select(feed_now.c.audience, feed_now.c.key, feed_now.c.payload).where(
     feed_now.c.key.in_(NAMES), feed_now.c.audience.in_((feedlog.EVERYWHERE, bindparam("store"))),
 )  # fmt: skip
 
+_RULES_IN = select(feed_now.c.audience, feed_now.c.key, feed_now.c.payload).where(
+    feed_now.c.tenant == bindparam("tenant"), feed_now.c.scope == DEVICE, feed_now.c.entity == "setting",
+    feed_now.c.key.in_(NAMES), feed_now.c.audience.in_(bindparam("audiences", expanding=True)),
+)  # fmt: skip
+
 HELD, CLAIMED, RELEASED, EXPIRED = "held", "claimed", "released", "expired"
 """States of a reservation. A claimed one still keeps its goods back, until they are handed over."""
 
@@ -53,6 +58,19 @@ def rules_of(connection: Connection, tenant: str, store: str) -> StockRules:
     rows = connection.execute(_RULES, {"tenant": tenant, "store": store})
     found = sorted((audience, key, bytes(payload)) for audience, key, payload in rows)
     return read_rules({key: read_json(payload, Setting).value for _, key, payload in found})
+
+
+def rules_in(connection: Connection, tenant: str, stores: Sequence[str]) -> dict[str, StockRules]:
+    """The stock rules of many stores, read at once."""
+    shared: dict[str, object] = {}
+    own: dict[str, dict[str, object]] = {}
+    for start in range(0, max(1, len(stores)), feedlog.KEYS_PER_QUERY):
+        part = [feedlog.EVERYWHERE, *stores[start : start + feedlog.KEYS_PER_QUERY]]
+        for audience, key, payload in connection.execute(_RULES_IN, {"tenant": tenant, "audiences": part}):
+            into = shared if audience == feedlog.EVERYWHERE else own.setdefault(audience, {})
+            into[key] = read_json(bytes(payload), Setting).value
+    common = read_rules(shared)
+    return {store: read_rules({**shared, **own[store]}) if store in own else common for store in stores}
 
 
 def article_of(connection: Connection, tenant: str, article: str) -> Article | None:
@@ -84,21 +102,23 @@ def pools(connection: Connection, tenant: str, store: str, articles: Iterable[st
     return found
 
 
-def free_in(
-    connection: Connection, tenant: str, safety: Mapping[str, int], articles: Iterable[str]
-) -> dict[str, dict[str, int]]:
-    """What may still be promised of articles in many stores (thousandths, by store and article); `safety` pieces by store stay.
+def everywhere(
+    connection: Connection, tenant: str, articles: Iterable[str], stores: Sequence[str], safety: Mapping[str, int] | None = None
+) -> dict[str, dict[str, tuple[Pool, int]]]:
+    """The pools of articles in many stores, by article and store, each with when its stock last moved (ms); without a lock.
 
-    One statement for all, without a lock: whoever takes some holds the rows and looks again.
+    Where nothing was ever heard of an article it is left out. All numbers of an article at a store are of one instant. `safety`
+    are the pieces that stay in each store, where whoever asks knows them.
     """
-    found: dict[str, dict[str, int]] = {store: {} for store in safety}
-    names = sorted(safety)
+    if safety is None:
+        safety = {store: rule.safety for store, rule in rules_in(connection, tenant, stores).items()}
     wanted = sorted(set(articles))
-    for start in range(0, len(names), feedlog.KEYS_PER_QUERY):
-        asked = {"tenant": tenant, "stores": names[start : start + feedlog.KEYS_PER_QUERY], "articles": wanted}
-        for store, article, *numbers in connection.execute(_POOLS_IN, asked):
+    found: dict[str, dict[str, tuple[Pool, int]]] = {article: {} for article in wanted}
+    for start in range(0, len(stores), feedlog.KEYS_PER_QUERY):
+        asked = {"tenant": tenant, "articles": wanted, "stores": list(stores[start : start + feedlog.KEYS_PER_QUERY])}
+        for article, store, as_of_ms, *numbers in connection.execute(_PLACES, asked):
             on_hand, granted, moving, promised, reserved = map(int, numbers)
-            found[store][article] = Pool(on_hand, granted, moving, promised, reserved, safety[store] * ONE).free
+            found[article][store] = Pool(on_hand, granted, moving, promised, reserved, safety[store] * ONE), int(as_of_ms)
     return found
 
 
@@ -135,9 +155,9 @@ _MINE = (
 )  # fmt: skip
 _HOLD = select(stock.c.article).where(*_MINE).order_by(stock.c.article).with_for_update()
 _POOLS = select(stock.c.article, stock.c.on_hand_milli, *_parts()).where(*_MINE)
-_POOLS_IN = select(stock.c.store, stock.c.article, stock.c.on_hand_milli, *_parts()).where(
-    stock.c.tenant == bindparam("tenant"), stock.c.store.in_(bindparam("stores", expanding=True)),
-    stock.c.article.in_(bindparam("articles", expanding=True)),
+_PLACES = select(stock.c.article, stock.c.store, stock.c.as_of_ms, stock.c.on_hand_milli, *_parts()).where(
+    stock.c.tenant == bindparam("tenant"), stock.c.article.in_(bindparam("articles", expanding=True)),
+    stock.c.store.in_(bindparam("stores", expanding=True)),
 )  # fmt: skip
 
 

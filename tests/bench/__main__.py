@@ -6,7 +6,22 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import curve, hub, memory, money, moneyscreens, orders, people, places, pricing, services, shop, simulator, window
+from tests.bench import (
+    curve,
+    hub,
+    memory,
+    money,
+    moneyscreens,
+    orders,
+    people,
+    places,
+    pricing,
+    services,
+    shop,
+    shopapi,
+    simulator,
+    window,
+)
 from tests.bench.figures import Figures, budgets
 from tests.bench.options import Options
 
@@ -14,9 +29,9 @@ QUICK_PRODUCTS = 2_000
 BENCHES = {
     "services": services.FIGURES, "window": window.FIGURES, "memory": memory.FIGURES, "hub": hub.FIGURES,
     "simulator": simulator.FIGURES, "pricing": pricing.FIGURES, "money": money.FIGURES, "moneyscreens": moneyscreens.FIGURES,
-    "orders": orders.FIGURES, "people": people.FIGURES, "places": places.FIGURES,
+    "orders": orders.FIGURES, "people": people.FIGURES, "places": places.FIGURES, "shopapi": shopapi.FIGURES,
 }  # fmt: skip
-BY_THEMSELVES = {"hub", "simulator", "pricing", "orders", "money", "moneyscreens", "people", "places"}
+BY_THEMSELVES = {"hub", "simulator", "pricing", "orders", "money", "moneyscreens", "people", "places", "shopapi"}
 """Benches that need no till."""
 
 
@@ -45,6 +60,8 @@ def main() -> int:
             people.measure(Path(folder), figures, options)
         if "places" in wanted:
             places.measure(Path(folder), figures, options)
+        if "shopapi" in wanted:
+            shopapi.measure(Path(folder), figures, options)
         if "moneyscreens" in wanted:
             moneyscreens.measure(Path(folder), figures, options)
         if set(wanted) - BY_THEMSELVES or asked.slow:

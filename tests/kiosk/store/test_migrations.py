@@ -21,8 +21,7 @@ BY_STEP = {
     "m002_rights": RIGHTS, "m003_lives": LIVES, "m004_held": HELD, "m005_journal": JOURNAL, "m006_suspended": SUSPENDED,
     "m007_returned": {"returned"}, "m008_vouchers": {"vouchers"}, "m009_accounts": {"accounts", "voucher_answers"},
     "m010_customers": {"customer_words", "customer_lines"}, "m011_orders": {"order_facts", "order_addresses"},
-    "m012_stock_work": {"stock_work", "stock_work_lines"},
-    "m014_budgets": {"budgets"},
+    "m012_stock_work": {"stock_work", "stock_work_lines"}, "m014_budgets": {"budgets"},
 }  # fmt: skip
 MADE = {
     "ledger": {
@@ -31,8 +30,7 @@ MADE = {
     }
     | RIGHTS | LIVES | HELD | JOURNAL | SUSPENDED
     | {"returned", "vouchers", "accounts", "voucher_answers", "customer_words", "customer_lines", "order_facts", "order_addresses"}
-    | {"stock_work", "stock_work_lines"},
-    | {"budgets"},
+    | {"stock_work", "stock_work_lines", "budgets"},
     "catalog": {"catalog_rows", "cursors", "article", "barcode", "words", "vocabulary"},
 }  # fmt: skip
 """What all steps make, in a file that had nothing: m001_ledger_first_sale and those of BY_STEP; m001_catalog_first_sale."""

@@ -1,0 +1,131 @@
+"""Orders as a web shop sees them: how they stand, what is not wanted any more, and what is coming back."""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection, select
+
+from kiosk.domain.arbitrating import OrderState
+from kiosk.domain.order import OrderLine
+from kiosk.domain.orderevents import OrderEvent
+from kiosk.domain.orderlife import CANCELLED, CONFIRMED, DELIVERED, HANDED_OVER, RANK, SHIPPED, STATES, STEPS, SYSTEM
+from kiosk.domain.ordermoney import charge_of
+from kiosk.domain.returning import GROUNDS
+from sync.hub import orders
+from sync.hub.order_rows import Stored
+from sync.hub.orders import Made
+from sync.hub.problems import HubProblem
+from sync.hub.shop import events
+from sync.hub.shop.events import Happened
+from sync.hub.shop.keys import ShopKey
+from sync.hub.shop.values import AnnouncedReturn, OrderedLine, PartOfLine, PlacedOrder, WantedReturn
+from sync.hub.stock_counts import add_task
+from sync.hub.storage.schema_orders import orders as orders_table
+
+RETURN_TASK = "order.return_announced"
+WITH_CUSTOMER = (SHIPPED, HANDED_OVER, DELIVERED)
+WORDS_MAX = 500
+
+
+def find(connection: Connection, key: ShopKey, order: str) -> Stored:
+    """An order of the key's brand and country. Raises HubProblem for any other: they read the same."""
+    found = orders.find(connection, key.tenant, order)
+    state = found.known.state if found is not None else None
+    if found is None or state is None or (state.order.brand, state.order.country) != (key.brand, key.country):
+        raise HubProblem("shop.none", what="order", id=order[:60])
+    return found
+
+
+def by_reference(connection: Connection, key: ShopKey, reference: str) -> Stored:
+    """An order by the shop's own number. Raises HubProblem for one that is not there."""
+    at = orders_table.c
+    mine = (at.tenant == key.tenant, at.number == reference, at.brand == key.brand)
+    ids = connection.scalars(select(at.id).where(*mine).order_by(at.placed_ms.desc())).all()
+    for id in ids:
+        found = orders.find(connection, key.tenant, id)
+        if found is not None and found.known.state is not None and found.known.state.order.country == key.country:
+            return found
+    raise HubProblem("shop.none", what="order", id=reference[:60])
+
+
+def told(stored: Stored) -> PlacedOrder:
+    """An order as the API says it."""
+    state, money = stored.known.state, stored.known.money
+    assert state is not None and money is not None, "it was placed"
+    order = state.order
+    lines = [_line(line, state) for line in order.lines]
+    shown = max((state.lines[line.line].shown for line in order.lines), key=lambda one: (STATES[one].owed, RANK[one]))
+    delivery = sum(charge_of(order, charge, state.lines) for charge in order.charges)
+    return PlacedOrder(
+        order.id, order.number, shown, stored.code, order.placed_ms, lines, delivery, order.total_minor, money.owed_minor,
+        money.paid_minor, money.to_pay_minor, money.to_give_back_minor,
+    )  # fmt: skip
+
+
+def cancel(
+    connection: Connection, key: ShopKey, order: str, parts: Sequence[PartOfLine], made: Made
+) -> Stored:
+    """Cancel parts of an order, or all that nobody has carried away. Raises HubProblem where it is too late for what was named."""
+    state = find(connection, key, order).known.state
+    assert state is not None, "it was found"
+    wanted = _amounts(state, parts, STEPS[CANCELLED].sources, "cancelled")
+    moves = [
+        OrderEvent(made.new_id(), order, line, CANCELLED, CONFIRMED, milli, made.now_ms, SYSTEM) for line, milli in wanted.items()
+    ]
+    if not moves:
+        raise HubProblem("shop.too_late", line=0, left_milli=0, what="cancelled")
+    stored = orders.move(connection, key.tenant, order, moves, made)
+    events.note(connection, key.tenant, [Happened(key.brand, events.ORDER_CHANGED, order, {})], made.now_ms)
+    return stored
+
+
+def announce(
+    connection: Connection, key: ShopKey, order: str, wanted: WantedReturn, now_ms: int, new_id: Callable[[], str]
+) -> AnnouncedReturn:
+    """Note that goods come back: a task for whoever takes them in. Raises HubProblem for more than the customer has."""
+    state = find(connection, key, order).known.state
+    assert state is not None, "it was found"
+    if wanted.ground not in GROUNDS:
+        raise HubProblem("request.argument", name="ground", value=wanted.ground[:40], wanted=f"one of {', '.join(sorted(GROUNDS))}")
+    if len(wanted.words) > WORDS_MAX:
+        raise HubProblem("request.argument", name="words", value=len(wanted.words), wanted=f"{WORDS_MAX} characters at most")
+    amounts = _amounts(state, wanted.lines, WITH_CUSTOMER, "returned")
+    if not amounts:
+        raise HubProblem("shop.too_late", line=0, left_milli=0, what="returned")
+    parts = [PartOfLine(line, milli) for line, milli in amounts.items()]
+    names = {line.line: line.name for line in state.order.lines}
+    goods = ", ".join(f"{milli // 1_000} x {names[line]}" for line, milli in amounts.items())
+    detail = {"order": order, "number": state.order.number, "ground": wanted.ground, "goods": goods[:300], "words": wanted.words}
+    add_task(connection, (key.tenant, ""), RETURN_TASK, detail, now_ms, new_id())
+    said = {"ground": wanted.ground, "lines": [[one.line, one.quantity_milli] for one in parts]}
+    events.note(connection, key.tenant, [Happened(key.brand, events.RETURN_ANNOUNCED, order, said)], now_ms)
+    return AnnouncedReturn(order, state.order.number, wanted.ground, parts, now_ms)
+
+
+def _line(line: OrderLine, state: OrderState) -> OrderedLine:
+    here = state.lines[line.line]
+    states: dict[str, int] = {}
+    for (_, name), milli in here.at.items():
+        states[name] = states.get(name, 0) + milli
+    places = sorted({here.places[fence] for (fence, _), milli in here.at.items() if milli and fence in here.places})
+    promise = (line.promise.from_ms, line.promise.until_ms) if line.promise is not None else (0, 0)
+    return OrderedLine(
+        line.line, line.article, line.name, line.quantity_milli, line.unit, line.amount_minor, line.deposit_minor,
+        line.fulfilment.kind, line.fulfilment.to, *promise, states, places,
+    )  # fmt: skip
+
+
+def _amounts(state: OrderState, parts: Sequence[PartOfLine], sources: Sequence[str], what: str) -> dict[int, int]:
+    """How much of each line that is in one of these states is meant; all lines where none is named."""
+    left = {number: sum(line.of(name) for name in sources) for number, line in state.lines.items()}
+    if not parts:
+        return {number: milli for number, milli in left.items() if milli}
+    found: dict[int, int] = {}
+    for part in parts:
+        there = left.get(part.line, 0)
+        if part.line not in left or part.line in found:
+            raise HubProblem("shop.none", what="line", id=str(part.line)[:20])
+        milli = part.quantity_milli or there
+        if not 0 < milli <= there:
+            raise HubProblem("shop.too_late", line=part.line, left_milli=there, what=what)
+        found[part.line] = milli
+    return found
