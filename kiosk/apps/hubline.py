@@ -1,6 +1,7 @@
 """The terminal's line to its hub: the agent and all that asks it. Loaded by name when the window stands: Terminal.line."""
 
 import secrets
+from collections.abc import Sequence
 from concurrent.futures import Future
 from importlib import metadata
 
@@ -8,17 +9,28 @@ from kiosk.apps.helpline import HubHelpDesk, HubHelpLine
 from kiosk.apps.line import LineNeeds
 from kiosk.apps.stateline import StateLine, Told
 from kiosk.apps.system import new_id
+from kiosk.store.orders import ToTell
 from sync.agent.client import Identity
 from sync.agent.customers import ask_customers
 from sync.agent.discovery import Discovery
 from sync.agent.events import CHANCES, Failure
 from sync.agent.hands import Ports
+from sync.agent.orders import find_orders, tell_addresses
 from sync.agent.receipts import ask_receipt
 from sync.agent.rights import ask_lease
 from sync.agent.shell import Agent
 from sync.agent.staff import tell_pin
 from sync.agent.vouchers import ask_voucher
-from sync.protocol.messages import CustomersReply, LeaseReply, ReceiptReply, VoucherReply
+from sync.protocol.messages import (
+    AddressesKept,
+    CustomersReply,
+    FindOrder,
+    LeaseReply,
+    OrderAddress,
+    OrdersReply,
+    ReceiptReply,
+    VoucherReply,
+)
 
 
 class HubLine:
@@ -60,6 +72,15 @@ class HubLine:
     def ask_customers(self, number: str, phone: str) -> "Future[CustomersReply | Failure]":
         """Ask the hub for customers of other stores, by a card's number or a whole telephone number."""
         return self.agent.ask(lambda client: ask_customers(client, number, phone))
+
+    def tell_addresses(self, told: Sequence[ToTell]) -> "Future[AddressesKept | Failure]":
+        """Tell the hub whom orders are for."""
+        addresses = [OrderAddress(one.key, one.order, one.address) for one in told]
+        return self.agent.ask(lambda client: tell_addresses(client, addresses))
+
+    def find_orders(self, code: str = "", number: str = "", name: str = "") -> "Future[OrdersReply | Failure]":
+        """Ask the hub for orders of any store."""
+        return self.agent.ask(lambda client: find_orders(client, FindOrder(code, number, name)))
 
     def tell_pin(self, number: str, pin_hash: str) -> "Future[Failure | None]":
         """Tell the hub that a person chose a new PIN."""

@@ -49,7 +49,7 @@ from kiosk.services.suspending import Suspending
 from kiosk.services.tendering import Tendering
 from kiosk.services.training import Training
 from kiosk.services.voiding import Voiding
-from kiosk.store import identity
+from kiosk.store import identity, orders
 from kiosk.store.build import build_apart
 from kiosk.store.catalog import Catalog
 from kiosk.store.database import Connection
@@ -57,7 +57,7 @@ from kiosk.store.folder import FolderLock, keep_ballast, write_whole
 from kiosk.store.pictures import PICTURES, Pictures
 from kiosk.store.soundness import check_at_start
 from sync.agent.ports import FeedStore, SyncStatus
-from sync.protocol.messages import LeaseReply
+from sync.protocol.messages import AddressesKept, LeaseReply
 from sync.protocol.signature import Key, verifier
 
 if TYPE_CHECKING:
@@ -74,6 +74,8 @@ D = TypeVar("D")
 
 _STOP_S = 10.0
 _LEASE_RETRY_MS = 60_000
+_ADDRESS_DAY_MS = 86_400_000
+"""A cart that was given up keeps its address for a day, no longer."""
 _LINE = "kiosk.apps.hubline"
 _BACKUPS = "kiosk.apps.backups"
 
@@ -165,9 +167,15 @@ class Terminal:
         self.look_at_clock()
         self.start_background()
 
+    def forget_old(self) -> None:
+        """Forget whom nothing was ordered for: the addresses of carts that were given up."""
+        before_ms = self.counter.now_ms() - _ADDRESS_DAY_MS
+        self.ledger.run(lambda conn: orders.forget_unordered_in(conn, before_ms))
+
     def look_at_clock(self) -> None:
         """Tell and keep that the clock was set back. On the thread of the counter."""
         ownsettings.look(self.counter, asdict(self.config))
+        self.forget_old()
         moved_back = clockwatch.look(self.counter)
         if moved_back is not None:
             self._listener.on_trouble(moved_back)
@@ -231,6 +239,19 @@ class Terminal:
         for chosen in new_pins(self.ledger):
             if rows.get(chosen.number) == chosen.replaces:
                 self.line.tell_pin(chosen.number, chosen.pin_hash)
+
+    def tell_addresses(self) -> None:
+        """Tell the hub whom orders are for; from any thread. Said again at every contact until the hub has them; then they go."""
+        told = self.ledger.look(orders.addresses_to_tell_in)
+        if not told or self._line is None:
+            return
+
+        def answered(done: "Future[AddressesKept | Failure]") -> None:
+            reply = done.result()
+            if isinstance(reply, AddressesKept):
+                self.ledger.run(lambda conn: orders.forget_addresses_in(conn, reply.keys))
+
+        self._line.tell_addresses(told).add_done_callback(answered)
 
     def version(self) -> str:
         """The installed version of this program. What reads it comes by name: it brings the mail parser along."""
@@ -334,6 +355,7 @@ class Terminal:
         self.tendering.connected = self.is_connected
         self.orders = OrderDesk(self.counter, self.allocations)
         self.checkout.give_back_in = self.orders.give_back_in
+        self.ordering.on_placed = self.tell_addresses
         self.lookup = Lookup(self.counter)
         self.suspending = Suspending(self.counter, self.selling, self.receipts)
         self.returns = Returns(self.counter, self.selling, self.session)
@@ -383,6 +405,7 @@ class Terminal:
 
     def _on_contact(self) -> None:
         self.tell_new_pins()
+        self.tell_addresses()
         self.keep_rights()
         if self._telling is not None:
             self._telling.now()

@@ -246,6 +246,8 @@ class Checkout:
         # COMMIT has returned: the sale is paid. Only now may the drawer open and paper move.
         self._receipts.wake()
         self.done = _done(fact, document, settlement)
+        if self._ordering is not None and any(line.ordered is not None for line in cart.lines):
+            self._ordering.on_placed()
         self._end()
         self._selling.start_fresh()
         return self.done

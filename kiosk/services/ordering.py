@@ -4,7 +4,7 @@ A promise is firm where this terminal has a right to the goods of a place, also 
 and paper, and the hub confirms it or finds another way. Whatever happens, the sale itself is paid and kept.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kiosk.domain import facts
@@ -75,6 +75,7 @@ class Ordering:
     def __init__(self, counter: Counter, selling: Selling, allocations: Allocations) -> None:
         self._counter, self._selling, self._allocations = counter, selling, allocations
         selling.follow = self._delivery
+        self.on_placed: Callable[[], None] = _nobody_listens
 
     @property
     def rules(self) -> OrderRules:
@@ -210,6 +211,10 @@ class Ordering:
     def _append_in(self, conn: Connection, kind: str, body: Json) -> None:
         counter = self._counter
         counter.ledger.append_in(conn, kind, body, employee=counter.signed_in().number, day=counter.business_day())
+
+
+def _nobody_listens() -> None:
+    """Nobody has a line to the hub here."""
 
 
 _OPEN = "?"
