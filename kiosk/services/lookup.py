@@ -62,11 +62,12 @@ class Lookup:
         catalog = self._catalog
         return availability(self._around(), catalog.stock(article), catalog.promised(article), self._counter.now_ms())
 
-    def available_all(self, offers: Sequence[Offer]) -> dict[str, Availability]:
-        """The same for each of several offers, such as the sizes and colours of a style, by article."""
+    def available_all(self, offers: Sequence[Offer], chosen: str) -> dict[str, Availability]:
+        """The same for the chosen one of several offers, such as the sizes and colours of a style; in brief for the others."""
         around, now_ms, promised = self._around(), self._counter.now_ms(), self._catalog.promised
         return {
-            one.article.id: availability(around, one.stock, promised(one.article.id), now_ms) for one in offers
+            one.article.id: availability(around, one.stock, promised(one.article.id), now_ms, one.article.id != chosen)
+            for one in offers
         }
 
     def _around(self) -> tuple[Neighbour, ...]:

@@ -338,7 +338,7 @@ class KioskItemModel(QObject):
         lookup, style = self._desk.lookup, offer.article.style
         variants = lookup.variants(style) if style else ()
         variants = variants if any(one.article.id == offer.article.id for one in variants) else (offer,)
-        return Shown(offer, variants, lookup.available_all(variants), scanned)
+        return Shown(offer, variants, lookup.available_all(variants, offer.article.id), scanned)
 
     def _open(self, work: Work, *, again: bool = False) -> None:
         self._asked += 1

@@ -295,7 +295,7 @@ class ItemModel(QObject):
         style = offer.article.style
         variants = lookup.variants(style) if style else (offer,)
         variants = variants if any(one.article.id == article for one in variants) else (offer,)
-        return Page(offer, variants, lookup.available_all(variants), self._desk.counter.catalog.words())
+        return Page(offer, variants, lookup.available_all(variants, article), self._desk.counter.catalog.words())
 
     def _arrived(self, page: Page | None) -> None:
         self._page = page

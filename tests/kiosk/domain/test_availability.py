@@ -59,6 +59,14 @@ def test_where_nothing_is_known_nothing_is_said() -> None:
     assert availability(neighbours("NEW", ()), [level("UTR1")], (), NOW_MS).places == ()
 
 
+@given(st.lists(st.tuples(st.sampled_from(sorted(STORES)), st.integers(-2_000, 3_000)), unique_by=lambda one: one[0]))
+def test_in_brief_here_and_the_nearest_that_has_some_are_the_same(found: list[tuple[str, int]]) -> None:
+    levels, around = [level(store, milli) for store, milli in found], neighbours("AMS1", STORES.values())
+    whole, brief = (availability(around, levels, (), NOW_MS, brief=brief) for brief in (False, True))
+    assert brief.here == whole.here and brief.elsewhere[:1] == whole.elsewhere[:1]
+    assert set(brief.places) <= set(whole.places)
+
+
 SPOTS = st.tuples(st.integers(-90_000_000, 90_000_000), st.integers(-180_000_000, 180_000_000))
 
 
