@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, delete, update
 
 from kiosk.domain.quantity import ONE
 from sync.hub import backups, epochs, stock_leases
@@ -15,7 +15,7 @@ from sync.hub.problems import HubProblem
 from sync.hub.stock import Pool
 from sync.hub.storage.database import read_revs
 from sync.hub.storage.marks import FILE, REV_BITS, Giving, Marks
-from sync.hub.storage.schema import tenants
+from sync.hub.storage.schema import feed_digest, feed_log, tenants
 from sync.protocol.messages import HeldRight
 from tests.sync.hub.lives import LivingTerminal, life, state_of, waiting_of
 from tests.sync.hub.stock_support import DirectHub, call, free, granted, make_limited, share, take
@@ -219,7 +219,13 @@ def test_hubs_on_one_database_stop_promising_when_it_goes_back_under_them(pair: 
     take(one)
     take(two)
     seen = call(one, read_revs)[TENANT]
-    call(one, lambda c: c.execute(update(tenants).values(rev=seen - 2)))
+
+    def go_back(connection: Connection) -> None:
+        for table in (feed_log, feed_digest):
+            connection.execute(delete(table).where(table.c.rev > seen - 2))
+        connection.execute(update(tenants).values(rev=seen - 2))
+
+    call(one, go_back)
     assert till.terminal.push([]).hub == "open", "nobody knows yet"
     with pytest.raises(HubProblem, match=r"hub\.doubtful"):
         take(two)

@@ -80,7 +80,8 @@ def test_no_receipt_has_a_nul_in_its_address(hub: RunningHub) -> None:
 def test_the_list_of_addresses_above_is_whole(hub: RunningHub) -> None:
     known = {re.sub(r"A%001|A1", "{}", target.partition("?")[0]) for target in (*GETS, *(target for target, _ in POSTS))}
     document = hub.stranger().http.get("/v1/openapi.json").json()
-    paths = {re.sub(r"{\w+}", "{}", path) for path in document["paths"]}
+    shop = "/shop/v1/"  # has a test of its own
+    paths = {re.sub(r"{\w+}", "{}", path) for path in document["paths"] if not path.startswith(shop)}
     assert paths - known - OTHER_BODY <= {"/v1/hello", "/v1/backups/key", "/", *PAGES}, paths - known
 
 

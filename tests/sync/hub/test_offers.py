@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import openpyxl
 import pytest
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, insert, select
 
 from kiosk.domain.catalog import Price
 from kiosk.domain.feed import CATALOG, DEVICE
@@ -21,6 +21,7 @@ from sync.hub.imports.outcome import Imported
 from sync.hub.operations import SetPrice, set_price
 from sync.hub.storage.schema import terminals
 from sync.hub.storage.schema_offers import offer_log, price_checks
+from tests.sync.hub.earlier import go_back
 from tests.sync.hub.support import OTHER_STORE, STORE, TENANT, TestClock, a_product, bring_products, open_test_hub
 
 DAY = 86_400_000
@@ -260,10 +261,7 @@ def test_a_hub_of_before_begins_its_log_with_the_prices_that_stand_and_checks_no
     bring_products(before, a_product("A1", 250))
 
     def as_it_was(connection: Connection) -> None:
-        later = ("consolidated_days", "day_supplements", "returned_lines", "voucher_accounts", "voucher_parts", "customers")
-        for table in ("offer_log", "price_checks", "price_days", "price_differences", "lost_sales", *later):
-            connection.execute(text(f"DROP TABLE {table}"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0008'"))
+        go_back(connection, "0008")
         more = dict.fromkeys(("certificate", "signature", "public_key", "head"), b"")
         numbers = dict.fromkeys(("enrolled_ms", "revoked_ms", "durable_seq", "last_seen_ms"), 0)
         values = {"tenant": TENANT, "store": STORE, "dev": "d1", "inc": 1, "terminal": "1", "kind": "till", "series": 1}

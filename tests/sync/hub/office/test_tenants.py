@@ -17,6 +17,7 @@ from sync.hub.problems import HubProblem
 from sync.hub.queue import Deed, Queue
 from sync.hub.storage.schema import audit, held, tasks, tenants
 from sync.hub.storage.schema_held import office_sessions, office_users, overrides, written_off
+from tests.sync.hub.earlier import go_back
 from tests.sync.hub.office.test_pages import Browser, read
 from tests.sync.hub.postgres import Cluster
 from tests.sync.hub.support import STORE, TENANT, RunningHub, a_shop, open_test_hub, running_hub, shop_folder
@@ -147,13 +148,7 @@ def test_users_from_before_are_bound_to_the_only_tenant_and_disabled_where_there
     before = open_test_hub(tmp_path / "hub", database_url=url)
 
     def as_it_was(connection: Connection) -> None:
-        connection.execute(text("ALTER TABLE office_users DROP COLUMN tenant"))
-        connection.execute(text("DROP TABLE put_back"))  # step 0007
-        later = ("offer_log", "price_checks", "price_days", "price_differences", "consolidated_days", "day_supplements",
-                 "returned_lines", "voucher_accounts", "voucher_parts", "customers", "lost_sales")  # fmt: skip
-        for table in later:  # steps 0009 to 0012
-            connection.execute(text(f"DROP TABLE {table}"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0005'"))
+        go_back(connection, "0005")
         row = "INSERT INTO office_users (name, password_hash, active, added_ms) VALUES ('ann', 'h', :yes, 1)"
         connection.execute(text(row), {"yes": True})
         session = {"token_hash": b"t", "name": "ann", "csrf": "c", "language": "nl", "seen_ms": 1, "until_ms": 9}
