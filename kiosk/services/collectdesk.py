@@ -88,7 +88,7 @@ class CollectDesk:
             raise Refused("order.nothing_due")
         first = self._selling.next_line
         lines = [
-            self._line(one, milli, amount, deposit, Pays(order, one.line, proof), first + n)
+            self._line(one, milli, amount, deposit, Pays(order, one.line, proof), first + n, view.number)
             for n, (one, milli, amount, deposit) in enumerate(bill)
         ]
         self._selling.add_paying(lines)
@@ -160,7 +160,7 @@ class CollectDesk:
         amounts = share(due - sum(deposits), weights if sum(weights) else [1] * len(lines))
         return [(line, milli, amount, back) for (line, milli), amount, back in zip(lines, amounts, deposits, strict=True)]
 
-    def _line(self, line: OrderLine, milli: int, amount: int, deposit: int, pays: Pays, number: int) -> CartLine:
+    def _line(self, line: OrderLine, milli: int, amount: int, deposit: int, pays: Pays, number: int, of: str) -> CartLine:
         article = self._counter.catalog.article(line.article)
         rates = self._counter.rules.vat_rates(self._counter.business_day())
         own = self._counter.vat_class(article) if article is not None else ""
@@ -170,7 +170,7 @@ class CollectDesk:
             line=number, article=line.article, barcode="", name=line.name, variant="", quantity_milli=milli, unit=line.unit,
             unit_price_minor=each, price_rev=0, vat_class=vat_class, deposit_minor=deposit * ONE // milli,
             age_limit=article.age_limit if article else 0, picture=article.picture if article else "", marked_minor=amount,
-            associate=line.employee, pays=pays,
+            associate=line.employee, pays=pays, note=self._counter.words("Order {number}", number=of),
         )  # fmt: skip
 
     def _know(self, view: OrderView) -> None:

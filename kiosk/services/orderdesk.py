@@ -392,7 +392,7 @@ class OrderDesk:
 
     def _append_moves_in(self, conn: Connection, order: Order, moves: Iterable[Move], also: Json | None = None) -> None:
         body = moved_body(order.id, [_event(order.id, move) for move in moves], also)
-        self.append_in(conn, facts.ORDER_MOVED, {**(also or {}), **body})
+        self.append_in(conn, facts.ORDER_MOVED, {"number": order.number, **(also or {}), **body})
 
     def append_in(self, conn: Connection, kind: str, body: Json) -> None:
         """A fact about an order, or about what moved with it, within a transaction."""

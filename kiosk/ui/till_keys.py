@@ -147,6 +147,7 @@ def _screen_keys(till: TillModel, screen: Screen) -> tuple[Action | None, dict[Q
                 Key.Key_F7: till.discountSale,
                 Key.Key_F8: sale.askVoid,
                 Key.Key_F9: sale.pay,
+                Key.Key_Insert: till.more_model.orders_model.beginHere,
             }
         case Screen.PAYMENT:
             paying = till.payment_model
@@ -166,6 +167,9 @@ def _screen_keys(till: TillModel, screen: Screen) -> tuple[Action | None, dict[Q
             return enter, dict(others)
         case Screen.STOCK:
             enter, others = till.more_model.stock_model.screen_keys()
+            return enter, dict(others)
+        case Screen.ORDERS:
+            enter, others = till.more_model.orders_model.screen_keys()
             return enter, dict(others)
         case Screen.DONE:
             return till.nextSale, {

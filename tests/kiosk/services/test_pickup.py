@@ -3,32 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from drivers.api import Scan
 from kiosk.domain import facts
 from kiosk.domain.address import Address
-from kiosk.domain.arbitrating import settled
 from kiosk.domain.feed import ORDER, Row
-from kiosk.domain.order import (
-    COLLECT,
-    PAID_IN_FULL,
-    PAY_AT_COLLECTION,
-    SHIP_FROM_STORE,
-    WEB,
-    Fulfilment,
-    Order,
-    OrderLine,
-    Promise,
-    Terms,
-    down_payment,
-)
+from kiosk.domain.order import PAID_IN_FULL, PAY_AT_COLLECTION, SHIP_FROM_STORE, Terms, down_payment
 from kiosk.domain.orderasking import YES, Asked, read_asked
 from kiosk.domain.orderevents import OrderEvent
-from kiosk.domain.orderfacts import OrderKnown, latest, read_order, said_in
+from kiosk.domain.orderfacts import latest, read_order, said_in
 from kiosk.domain.orderlife import CANCELLED, DECLINED, HANDED_OVER, IN_TRANSIT, PICKED, READY, RETURNED, SHIPPED
-from kiosk.domain.orderrow import OrderRow, row_of
+from kiosk.domain.orderrow import OrderRow
 from kiosk.domain.quantity import ONE
 from kiosk.domain.returning import AS_NEW, GOODWILL, Wish
 from kiosk.services.orderdesk import OrderView
@@ -37,11 +25,11 @@ from kiosk.services.scans import OrderRead, ReceiptRead, ScanDesk
 from kiosk.services.training import Training
 from kiosk.services.voiding import Voiding
 from kiosk.store import orders, spool
-from tests.kiosk.support import MANAGER, PIN, PLACE, SATURDAY_MS, Shop, code_of, open_shop, read_csv, row
+from tests.kiosk.support import MANAGER, PIN, SATURDAY_MS, Shop, code_of, open_shop, read_csv, row
+from tests.kiosk.weborders import CARD, HERE, web_row
 
-HERE, THERE = PLACE.store, "UTR1"
+THERE = "UTR1"
 SHIRT, OTHER = "1001-WHT-M", "1001-WHT-L"
-CARD = "NL20410001"
 
 
 @pytest.fixture
@@ -53,24 +41,9 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
         yield made
 
 
-def web_order(
-    shop: Shop, *lines: tuple[str, int, int], terms: Terms = PAY_AT_COLLECTION, kind: str = COLLECT, key: str = "w1",
-    source: str = HERE, deposit: int = 0, customer: str = CARD, events: tuple[OrderEvent, ...] = (),
-) -> str:  # fmt: skip
+def web_order(shop: Shop, *lines: tuple[str, int, int], key: str = "w1", **said: Any) -> str:
     """The hub tells of a web order of (article, pieces, amount) for this store; gives its id."""
-    way = Fulfilment(kind, source, to=HERE) if kind == COLLECT else Fulfilment(kind, source, delivery=f"{key}-address")
-    made = tuple(
-        OrderLine(n, article, f"Overhemd {article}", "piece", pieces * ONE, amount, way,
-                  Promise(True, SATURDAY_MS, SATURDAY_MS + 3_600_000, f"{key}/{n}"), deposit * pieces, "standard")
-        for n, (article, pieces, amount) in enumerate(lines or ((SHIRT, 1, 2_995),), 1)
-    )  # fmt: skip
-    place = PLACE
-    order = Order(
-        key, f"W-{key}", place.tenant, place.entity, place.brand, place.country, place.currency, WEB, "", customer, terms,
-        SATURDAY_MS - 600_000, made,
-    )  # fmt: skip
-    known = OrderKnown(("hub", 1, 1), settled(order, events))
-    shop.put_device(row(ORDER, key, row_of(known, "482913", "Anna de Vries", "06 12345678")))
+    shop.put_device(web_row(*lines, key=key, **said))
     return key
 
 
