@@ -75,7 +75,8 @@ def state_text(part: Part, view: OrderView, here: str, say: Words) -> str:
     known = {
         PLACED: say("Waits for a place"), PROVISIONAL: say("Under reserve"), CONFIRMED: say("Waits for a place"),
         DECLINED: say("Not there: another place is looked for"), PICKED: say("Picked"), PACKED: say("Packed"),
-        READY: say("Ready to collect"), HANDED_OVER: say("Handed over"), SHIPPED: say("With the carrier"), DELIVERED: say("Delivered"),
+        READY: say("Ready to collect"), HANDED_OVER: say("Handed over"), SHIPPED: say("With the carrier"),
+        DELIVERED: say("Delivered"),
         RETURNED: say("Came back"), EXPIRED: say("Not fetched: back on the shelf"), CANCELLED: say("Cancelled"),
     }  # fmt: skip
     return known.get(part.state, part.state)

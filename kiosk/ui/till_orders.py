@@ -319,9 +319,10 @@ class OrdersModel(QObject):
     def _show(self) -> None:
         say = self._desk.say
         names = {PICK: say("To pick"), WAIT: say("Ready to collect"), COMING: say("On the way"), LATE: say("Too long here")}
+        counts = {tab: len(self._of(tab)) for tab in TABS}
         self._tabs.put(
             [
-                ChoiceRow(tab, f"{name} {count}" if (count := len(self._of(tab))) else name, self._found is None and tab == self._tab)
+                ChoiceRow(tab, f"{name} {counts[tab]}" if counts[tab] else name, self._found is None and tab == self._tab)
                 for tab, name in names.items()
             ]
         )

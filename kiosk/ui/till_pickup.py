@@ -8,7 +8,7 @@ from PySide6.QtQml import QmlElement
 
 from kiosk.domain.errors import NotFound, ShopError
 from kiosk.domain.orderasking import AWAY, NO, YES, Asked, read_asked
-from kiosk.domain.orderlife import IN_TRANSIT, PACKED, READY, STATES
+from kiosk.domain.orderlife import IN_TRANSIT, READY, STATES
 from kiosk.domain.quantity import ONE
 from kiosk.domain.receipt import is_receipt_number
 from kiosk.services.orderdesk import OrderView, Part
@@ -48,6 +48,7 @@ class PartRow:
     """So much of a line in one state. `count` is how much of it is meant where that is asked for; `tone` how the state looks."""
 
     key: str
+    line: int
     title: str
     detail: str
     quantity: str
@@ -197,8 +198,7 @@ class PickupModel(QObject):
             money = self._desk.money(self._due_minor())
             return say("{money} goes into the basket: take it there, and sell one thing more.", money=money)
         return {
-            SHELVE: say("Scan the code of the shelf, or type its name."), PLACE: say("Scan the code of the shelf, or type its name."),
-            ARRIVE: say("Scan the code of the shelf, or type its name."),
+            **dict.fromkeys((SHELVE, PLACE, ARRIVE), say("Scan the code of the shelf, or type its name.")),
             TRACK: say("Scan the carrier's label. Without one, leave it empty."),
             CANCEL: say("What was paid goes back the way it was paid."),
         }.get(self._step, "")  # fmt: skip
@@ -288,11 +288,6 @@ class PickupModel(QObject):
         """A line was tapped."""
         self._line = line
         self._show()
-
-    @Slot(str)
-    def tapRow(self, key: str) -> None:
-        """A row was tapped."""
-        self.chooseLine(int(key.partition("/")[0]))
 
     def stepLine(self, by: int) -> None:
         """The next line."""
@@ -540,7 +535,7 @@ class PickupModel(QObject):
         self._rows.put(
             [
                 PartRow(
-                    f"{part.line}/{part.state}/{part.fence}", part.name,
+                    f"{part.line}/{part.state}/{part.fence}", part.line, part.name,
                     " · ".join(filter(None, (part.article, state_text(part, view, desk.orders.store, say)))),
                     say.quantity(part.quantity_milli, part.unit), tone_of(part),
                     say.quantity(self._counts.get(part.line, 0), part.unit) if counted else "", part is chosen,

@@ -1,4 +1,4 @@
-"""What can be done with an order of the store as it stands, the likeliest first: a value for the screen, out of the desks' rules."""
+"""What can be done with an order of the store as it stands, the likeliest first: values for the screen, by the desks' rules."""
 
 from dataclasses import dataclass
 
@@ -37,11 +37,12 @@ def acts_of(desk: Pickup, view: OrderView, line: int, now_ms: int, say: Words) -
     late = bool(ready) and now_ms >= desk.orders.held_until_ms(view)
     shelf = any(one.fulfilment.to == here for one in view.order.lines)
     shipped = any(one.fulfilment.delivery for one in view.order.lines if one.line in {part.line for part in taken})
+    done = say("All picked") if shelf else say("Packed") if shipped else say("Sent")
     unpacked = [part for part in taken if part.state != PACKED or shelf]
     found = [
         (late, EXPIRE, say("Back on the shelf"), "undo"),
         (bool(ready), HAND, say("Hand over"), "hand"),
-        (bool(unpacked) and not to_take, SHELVE, say("All picked") if shelf else say("Packed") if shipped else say("Sent"), "check"),
+        (bool(unpacked) and not to_take, SHELVE, done, "check"),
         (bool(packed), TRACK, say("To the carrier"), "truck"),
         (bool(coming), ARRIVE, say("It came in"), "package"),
         (any(part.line == line for part in to_take), TICK, say("Picked by hand"), "check"),
@@ -53,6 +54,9 @@ def acts_of(desk: Pickup, view: OrderView, line: int, now_ms: int, say: Words) -
     ]
     possible = [(key, title, icon) for can, key, title, icon in found if can]
     return [
-        ActionRow(key, title, icon, CAPS.get(key, "") if n else ENTER, "danger" if key == CANCEL else "secondary" if n else "primary")
+        ActionRow(
+            key, title, icon, CAPS.get(key, "") if n else ENTER,
+            "danger" if key == CANCEL else "secondary" if n else "primary",
+        )
         for n, (key, title, icon) in enumerate(possible)
     ]

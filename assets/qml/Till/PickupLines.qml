@@ -26,7 +26,7 @@ ListView {
         required property string tone
         required property string count
         required property bool chosen
-        readonly property int line: parseInt(item.key)
+        required property int line
         readonly property color ink: item.tone === "good" ? Theme.good : item.tone === "warn" ? Theme.warn : Theme.inkMuted
         width: list.width
         height: Math.max(Theme.target, inside.implicitHeight + 16)
@@ -35,7 +35,7 @@ ListView {
         Accessible.checkable: true
         Accessible.checked: item.chosen
         Accessible.onPressAction: item.click()
-        onClicked: list.pickup.tapRow(item.key)
+        onClicked: list.pickup.chooseLine(item.line)
         onChosenChanged: if (item.chosen) list.positionViewAtIndex(item.index, ListView.Contain)
         background: Rectangle {
             radius: Theme.radiusSmall
