@@ -92,11 +92,19 @@ PLACES: Mapping[str, Lines] = {
         Key.Key_Left: "Another day", Key.Key_Right: "Another day", Key.Key_PageDown: "Show more",
         Key.Key_Escape: "Back to the sale",
     },
-    Screen.ORDERS: {
-        ENTER: "Open the order; then do what comes first", Key.Key_Left: "Another list", Key.Key_Right: "Another list",
-        Key.Key_Up: "Choose an order or a line", Key.Key_Down: "Choose an order or a line", Key.Key_F3: "Not there",
+    "orders.list": {
+        ENTER: "Open the order", Key.Key_Left: "Another list", Key.Key_Right: "Another list", Key.Key_Up: "Choose an order",
+        Key.Key_Down: "Choose an order", Key.Key_Escape: "Back to the sale",
+    },
+    "orders.order": {
+        ENTER: "Do what comes first", Key.Key_Up: "Choose a line", Key.Key_Down: "Choose a line", Key.Key_F3: "Not there",
         Key.Key_F4: "Picked by hand, or another place", Key.Key_F6: "Print the pick slip or the label",
-        Key.Key_F7: "Back on the shelf", Key.Key_F8: "Cancel", Key.Key_Plus: "One more", Key.Key_Minus: "One less",
+        Key.Key_F7: "Back on the shelf", Key.Key_F8: "Cancel",
+    },
+    "orders.text": {ENTER: "Next"},
+    "orders.count": {
+        ENTER: "Do it for so many", Key.Key_Plus: "One more", Key.Key_Minus: "One less", Key.Key_Up: "Choose a line",
+        Key.Key_Down: "Choose a line",
     },
     Dialog.NOTICE: {ENTER: "I have seen it", Key.Key_Escape: "I have seen it"},
     Dialog.TICKET: {ENTER: "I have seen it", Key.Key_Escape: "I have seen it"},
@@ -178,7 +186,7 @@ PLACES: Mapping[str, Lines] = {
         Key.Key_Delete: "Taken along after all", Key.Key_Up: "Choose the way", Key.Key_Down: "Choose the way",
     },
 }  # fmt: skip
-"""Each place and its keys; the shift's close has a place for each of its steps."""
+"""Each place and its keys; the shift's close and orders have a place for each of their steps."""
 
 
 def line(place: str, key: Qt.Key) -> str | None:

@@ -63,12 +63,14 @@ def show_keys(till: TillModel) -> None:
 
 
 def place(till: TillModel) -> str:
-    """What the key map calls the screen or dialog that is open; the close of a shift and stock work have a place for each step."""
+    """What the key map calls the screen or dialog that is open; what has steps has a place for each."""
     flow = till.flow
     if flow.dialog is not Dialog.NONE:
         return flow.dialog
     if flow.screen is Screen.STOCK:
         return till.more_model.stock_model.place_name()
+    if flow.screen is Screen.ORDERS:
+        return f"{Screen.ORDERS}.{till.more_model.orders_model.place()}"
     return f"{Screen.CLOSE}.{till.more_model.closing_model.step_shown()}" if flow.screen is Screen.CLOSE else flow.screen
 
 

@@ -153,6 +153,10 @@ class OrdersModel(QObject):
             key.Key_Left: lambda: self.stepTab(-1), key.Key_Right: lambda: self.stepTab(1),
         }  # fmt: skip
 
+    def place(self) -> str:
+        """What the key map calls what is shown."""
+        return self.pickup_model.place() if self.pickup_model.is_open else "list"
+
     def retell(self) -> None:
         """The language changed."""
         self._show()

@@ -22,6 +22,8 @@ from kiosk.ui.till_menu import Action, Keys
 from kiosk.ui.till_pickup_acts import (
     ARRIVE,
     CANCEL,
+    CAPS,
+    ENTER,
     EXPIRE,
     HAND,
     LABEL,
@@ -239,23 +241,23 @@ class PickupModel(QObject):
     def keys(self) -> Keys:
         """What the keyboard does while it is open."""
         key = Qt.Key
+        lines: dict[Qt.Key, Action] = {key.Key_Up: lambda: self.stepLine(-1), key.Key_Down: lambda: self.stepLine(1)}
+        if self._step in TEXT_STEPS:
+            return self.confirm, {key.Key_Escape: self.stop}
         if self._step:
-            enter: Action | None = self.confirm if self._step in TEXT_STEPS or self._step == CANCEL else None
-            if self._step == HAND:
-                enter = lambda: self.prove(self._proof)  # noqa: E731
-            found: dict[Qt.Key, Action] = {key.Key_Escape: self.stop}
-            if self._step not in TEXT_STEPS:
-                found |= {
-                    key.Key_Up: lambda: self.stepLine(-1), key.Key_Down: lambda: self.stepLine(1),
-                    key.Key_Plus: lambda: self.more(self._line, 1), key.Key_Minus: lambda: self.more(self._line, -1),
-                }  # fmt: skip
-            return enter, found
-        acts = self._acts.rows
-        found = {
-            key.Key_Escape: self.left.emit, key.Key_Up: lambda: self.stepLine(-1), key.Key_Down: lambda: self.stepLine(1),
-        }
-        found |= {Qt.Key(getattr(key, f"Key_{one.keyCap}")): lambda act=one.key: self.act(act) for one in acts[1:] if one.keyCap}  # type: ignore[misc]
-        return (lambda: self.act(acts[0].key)) if acts else None, found
+            return self._enter_counts, {
+                **lines, key.Key_Escape: self.stop,
+                key.Key_Plus: lambda: self.more(self._line, 1), key.Key_Minus: lambda: self.more(self._line, -1),
+            }  # fmt: skip
+        pressed: dict[Qt.Key, Action] = {
+            key.Key_F3: lambda: self._press("F3"), key.Key_F4: lambda: self._press("F4"), key.Key_F6: lambda: self._press("F6"),
+            key.Key_F7: lambda: self._press("F7"), key.Key_F8: lambda: self._press("F8"),
+        }  # fmt: skip
+        return lambda: self._press(ENTER), {**lines, **pressed, key.Key_Escape: self.left.emit}
+
+    def place(self) -> str:
+        """What the key map calls what is shown of it."""
+        return "order" if not self._step else "text" if self._step in TEXT_STEPS else "count"
 
     def retell(self) -> None:
         """The language changed."""
@@ -401,6 +403,20 @@ class PickupModel(QObject):
         self._run(lambda desk, one: desk.picking.scan(one.id, text), sounds.GOOD)
 
     # inside
+
+    def _press(self, cap: str) -> None:
+        """The key of something that can be done now, or that could be."""
+        found = next((one.key for one in self._acts.rows if cap in (one.keyCap, CAPS.get(one.key))), "")
+        if found:
+            self.act(found)
+
+    def _enter_counts(self) -> None:
+        if self._step == HAND:
+            self.prove(self._proof)
+        elif self._step == MISSING:
+            self.answer("")
+        else:
+            self.confirm()
 
     def _ask(self, act: str) -> None:
         self._step, self._text, self._years, self._old_enough = act, "", 0, False

@@ -23,7 +23,7 @@ Card {
         anchors.fill: parent
         anchors.margins: 8
         clip: true
-        spacing: 6
+        spacing: Theme.gap
         model: card.orders.rows
         boundsBehavior: Flickable.StopAtBounds
         Accessible.role: Accessible.List

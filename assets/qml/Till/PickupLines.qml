@@ -12,7 +12,7 @@ ListView {
 
     model: list.pickup.rows
     clip: true
-    spacing: 6
+    spacing: Theme.gap
     boundsBehavior: Flickable.StopAtBounds
     Accessible.role: Accessible.List
     Accessible.name: qsTr("Lines of the order")
@@ -69,7 +69,7 @@ ListView {
                     Layout.fillWidth: true
                 }
                 RowLayout {
-                    spacing: 6
+                    spacing: Theme.gap
                     Icon {
                         visible: item.tone !== ""
                         name: item.tone === "good" ? "check" : "alert-triangle"
@@ -87,7 +87,7 @@ ListView {
             }
             RowLayout {
                 visible: item.count !== ""
-                spacing: 6
+                spacing: Theme.gap
                 Layout.rightMargin: 8
                 PushButton {
                     text: "−"
