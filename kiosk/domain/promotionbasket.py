@@ -99,7 +99,8 @@ def basket_of(
 ) -> Basket:  # fmt: skip
     """The lines (in order of their numbers) that promotions may touch.
 
-    Not delivery and orders that are paid, nor gift cards, which are worth what is paid for them, nor what comes back or the law leaves out.
+    Not delivery and orders that are paid, nor gift cards, which are worth what is paid for them, nor what comes back or the law
+    leaves out.
     """
     matches: dict[int, Matches] = {}
     narrow: dict[int, LawLimit] = {}

@@ -19,10 +19,10 @@ from kiosk.ui.till_keys import keys_here
 from kiosk.ui.till_keys import place as place_of
 from tests.kiosk.ui.kiosk.shop import NOON_MS
 from tests.kiosk.ui.shots_money import order_change
+from tests.kiosk.ui.shots_orders import some_orders
 from tests.kiosk.ui.stocked import COAT, forty, places
 from tests.kiosk.ui.test_till_serial import CODE, put_serial
 from tests.kiosk.ui.test_till_voucher import put_cards
-from tests.kiosk.ui.shots_orders import some_orders
 from tests.kiosk.ui.till_shop import TillShop, is_target, name_of, ticket
 
 WHITE_S = "8799999000017"
