@@ -30,6 +30,7 @@ from kiosk.services import clockwatch, ownsettings
 from kiosk.services.allocations import Allocations
 from kiosk.services.cardpay import CardPay
 from kiosk.services.checkout import Checkout
+from kiosk.services.collectdesk import CollectDesk
 from kiosk.services.counter import Counter
 from kiosk.services.counts import Counts
 from kiosk.services.customers import Customers
@@ -37,6 +38,7 @@ from kiosk.services.lookup import Lookup
 from kiosk.services.moneydesk import money_desk
 from kiosk.services.orderdesk import OrderDesk
 from kiosk.services.ordering import Ordering
+from kiosk.services.pickdesk import PickDesk
 from kiosk.services.ports import NullFiscalDevice
 from kiosk.services.receipts import PRINTER, Receipts
 from kiosk.services.returns import Returns
@@ -354,7 +356,8 @@ class Terminal:
         self.tendering = Tendering(self.counter, self.selling, self.checkout)
         self.tendering.connected = self.is_connected
         self.orders = OrderDesk(self.counter, self.allocations)
-        self.checkout.give_back_in = self.orders.give_back_in
+        self.collecting = CollectDesk(self.counter, self.orders, self.selling, self.receipts)
+        self.checkout.give_back_in, self.checkout.check_orders = self.collecting.settle_in, self.collecting.check_due
         self.ordering.on_placed = self.tell_addresses
         self.lookup = Lookup(self.counter)
         self.suspending = Suspending(self.counter, self.selling, self.receipts)
@@ -367,6 +370,8 @@ class Terminal:
             self.voiding.reverse_cards = self.cards.reverse_sale
         self.customers = Customers(self.counter, self.selling)
         self.scans = ScanDesk(self.counter, self.selling, self.kiosk_verifiers, self.suspending, self.customers)
+        self.scans.orders = self.orders
+        self.picking = PickDesk(self.counter, self.orders, self.receipts, self.scans.article_of)
         self.money = money_desk(
             self.counter, self.session, self.shifts, self.selling, self.receipts, lambda: len(self.suspending.listed()),
             self.cards, self.config.export_folder, sticks,

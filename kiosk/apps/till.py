@@ -13,6 +13,7 @@ from kiosk.apps.brands import brand_theme
 from kiosk.apps.terminal import Terminal
 from kiosk.domain.errors import ShopError
 from kiosk.domain.feed import HelpCall
+from kiosk.services.pickup import Pickup
 from kiosk.services.spooler import JobMoved
 from kiosk.services.stockwork import StockDesk
 from kiosk.store.pictures import PICTURES
@@ -145,6 +146,7 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
         training=terminal.training, cards=terminal.cards, tenders=terminal.tendering,
         customers=terminal.customers, ordering=terminal.ordering, orders=terminal.orders,
         ask_customers=customer_asker(lambda: terminal.line, bridge),
+        pickup=Pickup(terminal.orders, terminal.picking, terminal.collecting),
     )  # fmt: skip
     look = Look(brand_theme(terminal.certificate.place.brand), mm_per_px=terminal.config.mm_per_px)
     face = TillFace(desk, look, terminal.pictures.path, log.warning, size=size)

@@ -66,6 +66,18 @@ class Ordered:
 
 
 @dataclass(frozen=True, slots=True)
+class Pays:
+    """What a line pays for: so much (the line's own quantity) of an order's line, which is handed over with this sale.
+
+    `proof` is by what the goods were shown to be theirs (kiosk.services.orderdesk.PROOFS).
+    """
+
+    order: str
+    line: int
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
 class CartLine:
     """One line: an article as it was offered at that moment. Money in minor units, quantity in thousandths."""
 
@@ -116,6 +128,10 @@ class CartLine:
     """The key of the address that this line is the delivery to: a service, and no goods."""
     of_order: str = ""
     """The order whose goods come back with this line, or are not wanted any more."""
+    of_line: int = 0
+    """Its line of that order, where the receipt has it under another number."""
+    pays: Pays | None = None
+    """The open amount of an order that is collected: its price is agreed, and its goods move with the order."""
     bought_minor: int | None = None
     """What one of it was bought for, under the margin scheme; None for all other goods."""
 
@@ -123,6 +139,11 @@ class CartLine:
     def is_card(self) -> bool:
         """Whether it is a voucher that is sold, such as a gift card."""
         return MULTI in self.goods
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether its price is none of the shop's offers, so that no promotion and no discount on the sale reaches it."""
+        return bool(self.delivers) or self.pays is not None
 
     @property
     def is_given(self) -> bool:
@@ -435,6 +456,8 @@ def _check_counted(line: CartLine) -> None:
     """Some lines are as many as they are."""
     if line.delivers:
         raise Refused("order.delivery_fixed")
+    if line.pays is not None:
+        raise Refused("order.pay_fixed")
     if line.returned is not None:
         raise Refused("return.fixed")
     if line.empties is not None and line.empties.code:
@@ -447,7 +470,8 @@ def _check_counted(line: CartLine) -> None:
 
 def _ordered(line: CartLine, ordered: Ordered | None) -> CartLine:
     """What comes back, is a voucher or is one very piece cannot come later."""
-    if ordered is not None and (line.is_given or line.is_card or line.delivers or line.asks_serial):
+    fixed = line.is_given or line.is_card or line.delivers or line.asks_serial or line.pays is not None
+    if ordered is not None and fixed:
         raise Refused("order.not_orderable", name=line.name)
     return replace(line, ordered=ordered)
 
@@ -488,6 +512,8 @@ def _quoted(cart: Cart, event: LineQuoted) -> Cart:
 def _check_priced(line: CartLine) -> None:
     if line.is_given:
         raise Refused("return.fixed" if line.returned else "deposit.fixed")
+    if line.pays is not None:
+        raise Refused("order.pay_fixed")
 
 
 def _check_quantity(unit: str, quantity_milli: int) -> None:

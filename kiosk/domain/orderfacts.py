@@ -4,7 +4,7 @@ A terminal speaks for its own store and never for the hub: whose goods a step co
 hub itself decides are events of its own, which it keeps beside the facts and tells by an `OrderRow`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -21,6 +21,13 @@ ORDER_KINDS = (ORDER_PLACED, ORDER_MOVED, ORDER_PAID)
 TERMINAL_ROLES = (STORE, WAREHOUSE, CUSTOMER)
 """For whom a terminal may speak: its own place, or a customer who stands before it."""
 
+SHELF, TRACK, ASKED = "shelf", "track", "asked"
+SAID = (SHELF, TRACK, ASKED)
+"""What a person may say with a step: where the goods lie, the carrier's number, and what the customer was asked (`orderasking`)."""
+
+SAID_MAX = 120
+"""Characters of what is said."""
+
 _MOVE_KEYS = ("line", "step", "source", "quantity_milli", "role", "fence", "ground")
 _PAYMENT_KEYS = ("kind", "amount_minor", "rounding_minor", "reference")
 
@@ -30,16 +37,33 @@ Name = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody said of an order, under one of SAID, at a wall clock (ms); of several the last holds. `id` names its fact."""
+
+    what: str
+    at_ms: int
+    id: str
+    text: str
+
+    @property
+    def rank(self) -> tuple[int, str]:
+        """The same order on every machine."""
+        return self.at_ms, self.id
+
+
+@dataclass(frozen=True, slots=True)
 class OrderKnown:
     """All that is known of one order. Events and payments may come before the order itself: then they wait here.
 
-    `placed_by` names the fact that placed it. An order is placed once: of two facts the one with the lower name.
+    `placed_by` names the fact that placed it. An order is placed once: of two facts the one with the lower name. `said` has what
+    people said last, by SAID.
     """
 
     placed_by: Name | None = None
     state: OrderState | None = None
     early: Mapping[str, OrderEvent] = field(default_factory=dict)
     payments: Mapping[str, OrderPayment] = field(default_factory=dict)
+    said: Mapping[str, Said] = field(default_factory=dict)
 
     @property
     def money(self) -> OrderMoney | None:
@@ -58,9 +82,10 @@ def order_body(order: Order, paid: Sequence[OrderPayment] = ()) -> Json:
     return body
 
 
-def moved_body(order: str, events: list[OrderEvent]) -> Json:
-    """The body of `order.moved`: steps that were taken together, at one place, of one order."""
-    return {"order": order, "moves": [{key: getattr(event, key) for key in _MOVE_KEYS} for event in events]}
+def moved_body(order: str, events: list[OrderEvent], said: Mapping[str, str] | None = None) -> Json:
+    """The body of `order.moved`: steps that were taken together, at one place, of one order; and what was said with them (SAID)."""
+    body: Json = {"order": order, "moves": [{key: getattr(event, key) for key in _MOVE_KEYS} for event in events]}
+    return {**body, **{what: text for what, text in (said or {}).items() if what in SAID and text}}
 
 
 def paid_body(order: str, payments: list[OrderPayment]) -> Json:
@@ -83,6 +108,7 @@ def apply_order(known: OrderKnown, fact: Fact) -> OrderKnown:
         return _placed(known, fact)
     if fact.kind == ORDER_MOVED:
         events = moves_in(fact)
+        known = replace(known, said=latest(known.said, said_in(fact)))
         if known.state is None:
             return replace(known, early={**known.early, **{event.id: event for event in events}})
         state = known.state
@@ -107,6 +133,22 @@ def _placed(known: OrderKnown, fact: Fact) -> OrderKnown:
         return known
     told = {**known.early, **(known.state.told if known.state is not None else {})}
     return replace(known, placed_by=name, state=settled(order, told.values()), early={})
+
+
+def said_in(fact: Fact) -> list[Said]:
+    """What was said with the steps of a fact. Raises ValueError."""
+    return [
+        Said(what, fact.moment.wall_ms, _name(fact, 0), _of(fact.body, what, str)[:SAID_MAX]) for what in SAID if what in fact.body
+    ]
+
+
+def latest(known: Mapping[str, Said], more: Iterable[Said]) -> Mapping[str, Said]:
+    """What was said last of each: the same whatever came first."""
+    found = dict(known)
+    for one in more:
+        if one.what not in found or found[one.what].rank < one.rank:
+            found[one.what] = one
+    return found
 
 
 def moves_in(fact: Fact) -> list[OrderEvent]:

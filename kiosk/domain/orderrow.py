@@ -10,7 +10,7 @@ from typing import Any
 from kiosk.domain.arbitrating import settled
 from kiosk.domain.facts import Fact
 from kiosk.domain.orderevents import OrderEvent
-from kiosk.domain.orderfacts import Name, OrderKnown, apply_order, order_body, read_order
+from kiosk.domain.orderfacts import Name, OrderKnown, Said, apply_order, latest, order_body, read_order
 from kiosk.domain.ordermoney import OrderPayment
 
 
@@ -19,7 +19,7 @@ class OrderRow:
     """All that the hub knows of an order. `order` is the body of `order.placed`, `placed_by` the fact it came in.
 
     `name` is whom the goods are for and `phone` how they are reached, while it is open, for the store where it is collected alone;
-    `code` is what a customer says or shows to collect it. Key: `id`.
+    `code` is what a customer says or shows to collect it, `said` what people in stores said of it. Key: `id`.
     """
 
     id: str
@@ -30,6 +30,7 @@ class OrderRow:
     code: str = ""
     name: str = ""
     phone: str = ""
+    said: tuple[Said, ...] = ()
 
 
 def row_of(known: OrderKnown, code: str = "", name: str = "", phone: str = "") -> OrderRow:
@@ -39,6 +40,7 @@ def row_of(known: OrderKnown, code: str = "", name: str = "", phone: str = "") -
     return OrderRow(
         order.id, order_body(order), known.placed_by, tuple(told[event] for event in sorted(told)),
         tuple(known.payments[payment] for payment in sorted(known.payments)), code, name, phone,
+        tuple(known.said[what] for what in sorted(known.said)),
     )  # fmt: skip
 
 
@@ -47,7 +49,7 @@ def known_of(row: OrderRow | None, own: Iterable[Fact] = ()) -> OrderKnown:
     known = OrderKnown()
     if row is not None:
         payments = {payment.id: payment for payment in row.payments}
-        known = OrderKnown(row.placed_by, settled(read_order(row.order), row.events), {}, payments)
+        known = OrderKnown(row.placed_by, settled(read_order(row.order), row.events), {}, payments, latest({}, row.said))
     for fact in own:
         known = apply_order(known, fact)
     return known

@@ -25,7 +25,8 @@ class OrderRules:
 
     Goods come within `ship` days to an address, within `bring` to this store from elsewhere, and can be fetched where they are
     within `fetch`. Delivery costs `delivery_minor`, or nothing from `free_from_minor` on (0: never free). Amounts in minor units.
-    `hold_days`: for how long goods that are ready wait for their customer.
+    `hold_days`: for how long goods that are ready wait for their customer. `pick_minutes`: how soon after an order came its goods
+    are to be ready; `sound`: whether a till is heard when a new one comes.
     """
 
     warehouse: str = ""
@@ -36,6 +37,8 @@ class OrderRules:
     free_from_minor: int = 0
     delivery_vat: str = "standard"
     hold_days: int = 7
+    pick_minutes: int = 60
+    sound: bool = True
 
     def delivery_for(self, goods_minor: int) -> int:
         """What delivery of goods for so much costs."""
@@ -45,7 +48,10 @@ class OrderRules:
 
 NAMES = tuple(
     f"{PREFIX}{name}"
-    for name in ("warehouse", "ship_days", "bring_days", "fetch_days", "delivery_cost", "free_from", "delivery_vat", "hold_days")
+    for name in (
+        "warehouse", "ship_days", "bring_days", "fetch_days", "delivery_cost", "free_from", "delivery_vat", "hold_days",
+        "pick_minutes", "sound",
+    )
 )
 """The settings, as a shop writes them."""
 
@@ -53,13 +59,15 @@ NAMES = tuple(
 def read_order_rules(values: Mapping[str, Any]) -> OrderRules:
     """The rules in settings by their names; what is none keeps its default, so that one slip does not stop a till."""
     default = OrderRules()
-    hold = values.get("order.hold_days")
+    hold, pick, sound = values.get("order.hold_days"), values.get("order.pick_minutes"), values.get("order.sound")
     return OrderRules(
         _text(values, "order.warehouse", default.warehouse),
         _days(values, "order.ship_days", default.ship), _days(values, "order.bring_days", default.bring),
         _days(values, "order.fetch_days", default.fetch), _amount(values, "order.delivery_cost"),
         _amount(values, "order.free_from"), _text(values, "order.delivery_vat", default.delivery_vat),
         hold if type(hold) is int and 0 < hold <= DAYS_MOST else default.hold_days,
+        pick if type(pick) is int and 0 < pick <= DAYS_MOST * 1_440 else default.pick_minutes,
+        sound if type(sound) is bool else default.sound,
     )  # fmt: skip
 
 

@@ -251,11 +251,11 @@ def _sale_shares(
 ) -> Sequence[int]:
     """The sale's discount shared over lines by what is left of them; not over goods that the law keeps out or that come back.
 
-    Nor over delivery and gift cards, which are no goods.
+    Nor over delivery and gift cards, which are no goods, nor over what an order agreed on.
     """
     if discount is None:
         return (0,) * len(after_own)
-    no_goods = {n for n, line in enumerate(ordered) if line.delivers or line.is_card}
+    no_goods = {n for n, line in enumerate(ordered) if line.is_agreed or line.is_card}
     closed = {place for place, limit in laws.items() if not limit.most_bp} | no_goods
     open_ = [max(0, amount) if place not in closed else 0 for place, amount in enumerate(after_own)]
     return share(taken_off(sum(open_), discount), open_)

@@ -99,12 +99,13 @@ def basket_of(
 ) -> Basket:  # fmt: skip
     """The lines (in order of their numbers) that promotions may touch.
 
-    Not delivery, nor gift cards, which are worth what is paid for them, nor what comes back or the law leaves out.
+    Not delivery and orders that are paid, nor gift cards, which are worth what is paid for them, nor what comes back or the law
+    leaves out.
     """
     matches: dict[int, Matches] = {}
     narrow: dict[int, LawLimit] = {}
     for place, line in enumerate(lines):
-        if line.quantity_milli <= 0 or line.delivers or line.is_card:
+        if line.quantity_milli <= 0 or line.is_agreed or line.is_card:
             continue
         limit = strictest(line.goods, limits) if line.goods else None
         if limit is not None:

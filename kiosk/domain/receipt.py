@@ -164,7 +164,7 @@ def movements(priced: PricedCart, store: str) -> tuple[Movement, ...]:
     """
     moved: dict[tuple[str, str], int] = {}
     for line in (one.line for one in priced.lines):
-        if line.empties is not None or line.ordered is not None or line.delivers:
+        if line.empties is not None or line.ordered is not None or line.is_agreed:
             continue  # nobody sells empties; what is ordered moves when it is handed over; delivery is no goods
         reasons = (SALE,) if line.returned is None else (RETURNED,) if line.returned.to_stock else (RETURNED, WRITTEN_OFF)
         for reason in reasons:
@@ -221,7 +221,10 @@ def _line(priced: PricedLine, voucher_until_ms: int) -> Json:
             **asdict(ordered.fulfilment), "from": ordered.from_ms, "until": ordered.until_ms, "firm": ordered.firm,
             "place": ordered.place,
         }  # fmt: skip
-    made |= {key: value for key, value in (("delivers", line.delivers), ("of_order", line.of_order)) if value}
+    belongs = (("delivers", line.delivers), ("of_order", line.of_order), ("of_line", line.of_line))
+    made |= {key: value for key, value in belongs if value}
+    if line.pays is not None:
+        made["pays"] = asdict(line.pays)
     if line.empties is not None:
         made["empties"] = {"code": line.empties.code}
     if MULTI in line.goods:

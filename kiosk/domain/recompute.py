@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from kiosk.domain.cart import AMOUNT, Cart, CartLine, Discount
+from kiosk.domain.cart import AMOUNT, Cart, CartLine, Discount, Pays
 from kiosk.domain.catalog import Price
 from kiosk.domain.codec import Json
 from kiosk.domain.empties import Empties
@@ -96,7 +96,7 @@ def _unit_price(line: Json, places: Sequence[PricePlace], known: Known) -> tuple
 
     None where it comes from no list: returned goods, a card filled with money.
     """
-    if "returned" in line or "empties" in line or "marked" in line:
+    if {"returned", "empties", "marked", "pays"} & line.keys():
         return ()
     if not line["price_at"]:
         return None
@@ -133,6 +133,7 @@ def _line(line: Json) -> CartLine:
         bought_minor=line["margin"]["bought"] if "margin" in line else None,
         empties=Empties(empties["code"]) if empties else None, delivers=line.get("delivers", ""),
         marked_minor=0 if "override" in line else line.get("marked", 0),
+        pays=Pays(pays["order"], pays["line"], pays["proof"]) if (pays := line.get("pays")) else None,
     )  # fmt: skip
 
 

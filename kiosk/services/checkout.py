@@ -79,6 +79,7 @@ class Checkout:
         self.check_cash: Callable[[Settlement], None] = _fine
         self.spend_in: Callable[[Connection, Tender, str], None] = _nothing_spent
         self.give_back_in: Callable[[Connection, Json], None] = _nothing_back
+        self.check_orders: Callable[[PricedCart], None] = _no_orders
         self.rules: Callable[[], Mapping[str, TenderRule]] = dict
         self.once: Callable[[Settlement], tuple[str, ...]] = _nothing_once
         self.settlement: Settlement | None = None
@@ -96,6 +97,8 @@ class Checkout:
         if (line := priced.cart.unnumbered) is not None:
             raise Refused("cart.card_number" if line.is_card else "cart.serial", name=line.name, line=line.line)
         if self.settlement is None:
+            if not priced.cart.tenders:  # money that changed hands is finished first, whatever became of the order
+                self.check_orders(priced)
             self._selling.locked = True
             self._outage, self._answer = "", None
             self.settlement = resume_settlement(priced.total_minor, priced.cart.tenders)
@@ -345,6 +348,10 @@ def _fine(after: Settlement) -> None:
 def _nothing_once(settlement: Settlement) -> tuple[str, ...]:
     """Nothing in it is used once only."""
     return ()
+
+
+def _no_orders(priced: PricedCart) -> None:
+    """No orders are known here."""
 
 
 def _nothing_back(conn: Connection, body: Json) -> None:

@@ -4,15 +4,29 @@ from collections.abc import Mapping
 
 from kiosk.domain import facts
 from kiosk.domain.facts import Fact
+from kiosk.domain.orderlife import (
+    CANCELLED,
+    DECLINED,
+    EXPIRED,
+    HANDED_OVER,
+    IN_TRANSIT,
+    PACKED,
+    PICKED,
+    READY,
+    RETURNED,
+    SHIPPED,
+)
+from kiosk.domain.quantity import ONE
 from kiosk.domain.stock import WRITTEN_OFF
 from kiosk.paper.shiftsheet import move_name
 from kiosk.text import Words
 
-SALES, COPIES, VOIDS, CASH, SHIFTS, CARDS, STOCK, STAFF, SETTINGS = (
-    "sales", "copies", "voids", "cash", "shifts", "cards", "stock", "staff", "settings",
+SALES, ORDERS, COPIES, VOIDS, CASH, SHIFTS, CARDS, STOCK, STAFF, SETTINGS = (
+    "sales", "orders", "copies", "voids", "cash", "shifts", "cards", "stock", "staff", "settings",
 )  # fmt: skip
 GROUPS: Mapping[str, tuple[str, ...]] = {
     SALES: (facts.SALE_COMPLETED, facts.SALE_SUSPENDED, facts.SALE_RETRIEVED, facts.SALE_LOST, facts.TICKET_ISSUED),
+    ORDERS: (facts.ORDER_PLACED, facts.ORDER_MOVED, facts.ORDER_PAID),
     VOIDS: (facts.SALE_ABANDONED, facts.SALE_VOIDED, facts.TENDER_CORRECTED),
     COPIES: (facts.RECEIPT_COPIED, facts.SHIFT_REPORTED, facts.JOURNAL_EXPORTED),
     CASH: (facts.CASH_MOVED, facts.DRAWER_OPENED, facts.CHANGE_ORDERED),
@@ -24,14 +38,14 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 """Kinds that people look for together."""
 
-_SAID = ("reason", "why", "notice", "supplier", "explanation", "note", "bag", "approved_by", "code", "number")
+_SAID = ("reason", "why", "notice", "supplier", "explanation", "note", "bag", "approved_by", "code", "number", "shelf", "track")
 """What bodies say in words or numbers a person knows; the rest is in the export."""
 
 
 def group_names(words: Words) -> dict[str, str]:
     """The groups as they are called."""
     return {
-        SALES: words("Sales"), VOIDS: words("Voids"), COPIES: words("Copies"), CASH: words("Cash"),
+        SALES: words("Sales"), ORDERS: words("Orders"), VOIDS: words("Voids"), COPIES: words("Copies"), CASH: words("Cash"),
         SHIFTS: words("Shifts"), CARDS: words("Cards"), STOCK: words("Stock"), STAFF: words("Staff"), SETTINGS: words("Settings"),
     }  # fmt: skip
 
@@ -44,7 +58,25 @@ def title(fact: Fact, words: Words) -> str:
         return words("Goods written off")
     if fact.kind == facts.SALE_COMPLETED and any(line.get("quantity", 0) < 0 for line in fact.body.get("lines", ())):
         return words("Sale with goods that came back")
+    if fact.kind == facts.ORDER_MOVED:
+        return _moved(fact, words)
+    if fact.kind == facts.ORDER_PAID:
+        out = sum(one.get("amount_minor", 0) for one in fact.body.get("payments", ())) < 0
+        return words("Order: money paid out") if out else words("Order: paid")
     return _titles(words).get(fact.kind, fact.kind)
+
+
+def _moved(fact: Fact, words: Words) -> str:
+    """What the last of its steps did; without a step something was said of the order."""
+    steps = [str(one.get("step", "")) for one in fact.body.get("moves", ())]
+    known = {
+        PICKED: words("Order: picked"), PACKED: words("Order: packed"), READY: words("Order: put ready"),
+        HANDED_OVER: words("Order: handed over"), SHIPPED: words("Order: given to the carrier"),
+        IN_TRANSIT: words("Order: sent to another store"), DECLINED: words("Order: not there, declined"),
+        CANCELLED: words("Order: cancelled"), EXPIRED: words("Order: not fetched, back on the shelf"),
+        RETURNED: words("Order: came back"),
+    }  # fmt: skip
+    return known.get(steps[-1], words("Order: worked on")) if steps else words("Order: something noted")
 
 
 def _titles(words: Words) -> dict[str, str]:
@@ -66,7 +98,7 @@ def _titles(words: Words) -> dict[str, str]:
         facts.TICKET_ISSUED: words("Kiosk ticket"), facts.STOCK_MOVED: words("Stock moved"),
         facts.STOCK_COUNTED: words("Stock counted"), facts.STOCK_DISCARDED: words("Stock work discarded"),
         facts.DELIVERY_RECEIVED: words("Delivery received"),
-        facts.CUSTOMER_SEARCHED: words("Customer looked up"),
+        facts.CUSTOMER_SEARCHED: words("Customer looked up"), facts.ORDER_PLACED: words("Order placed"),
     }  # fmt: skip
 
 
@@ -86,6 +118,12 @@ def detail(fact: Fact, words: Words) -> str:
     parts = [str(body[key]) for key in ("receipt", "z_name") if isinstance(body.get(key), str) and body[key]]
     if fact.kind == facts.SETTING_CHANGED:
         parts += [f"{one['name']}: {one['before'] or '–'} → {one['after'] or '–'}" for one in body["settings"]]
+    if fact.kind == facts.ORDER_MOVED and body.get("moves"):
+        step = body["moves"][-1]["step"]
+        pieces = sum(-(-one["quantity_milli"] // ONE) for one in body["moves"] if one["step"] == step)
+        parts.append(words("1 piece") if pieces == 1 else words("{count} pieces", count=pieces))
+    if fact.kind == facts.ORDER_PAID:
+        parts += [words.money(one["amount_minor"], fact.place.currency) for one in body["payments"]]
     if fact.kind == facts.SALE_COMPLETED and body.get("removed"):
         parts.append(words("{count} lines removed", count=len(body["removed"])))
     if fact.kind == facts.SALE_COMPLETED and body.get("discount"):

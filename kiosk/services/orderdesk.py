@@ -4,7 +4,7 @@ Everything works on what this terminal knows, also offline. Where two places did
 says who was right (`kiosk.domain.ordersettling`), and a task tells a person what to do about it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kiosk.domain import facts
@@ -16,6 +16,7 @@ from kiosk.domain.order import COLLECTED, Order, OrderLine
 from kiosk.domain.orderevents import FIRST_FENCE, NO_FENCE, OrderEvent
 from kiosk.domain.orderfacts import moved_body, paid_body
 from kiosk.domain.orderlife import (
+    ALLOCATED,
     CANCELLED,
     CARRIER,
     CUSTOMER_HAS,
@@ -70,7 +71,8 @@ class Part:
 class OrderView:
     """An order as a store works on it. `to_pay_minor` is what is still to be paid before all that is ready may go.
 
-    `name`, `phone` and `code` only where the hub told them to this store. Times in ms (UTC).
+    `name`, `phone` and `code` only where the hub told them to this store. `said` is what people said of it, by
+    `orderfacts.SAID`; `since_ms` when this store was given something of it. Times in ms (UTC).
     """
 
     id: str
@@ -84,6 +86,9 @@ class OrderView:
     code: str
     parts: tuple[Part, ...]
     to_pay_minor: int
+    order: Order
+    said: Mapping[str, str]
+    since_ms: int
 
     def in_state(self, *states: str) -> tuple[Part, ...]:
         """The parts in any of these states."""
@@ -102,11 +107,17 @@ class Move:
     ground: str = ""
 
 
+Also = Callable[[Connection, OrderView], None]
+"""What is written in the transaction of a step, of the order as it is after it."""
+
+
 class OrderDesk:
     """The orders of this store. Used on the counter's thread; `keep_house` from any."""
 
     def __init__(self, counter: Counter, allocations: Allocations) -> None:
         self._counter, self._allocations = counter, allocations
+        self._kept: orders.Kept = {}
+        self._views: dict[str, tuple[StoredOrder, OrderView]] = {}
 
     @property
     def store(self) -> str:
@@ -116,8 +127,15 @@ class OrderDesk:
     # finding
 
     def listed(self) -> tuple[OrderView, ...]:
-        """All orders that this store has something to do with and that are not over, what was promised first goes first."""
-        found = [self._view(one) for one in self._counter.ledger.look(orders.listed_in)]
+        """All orders that this store has something to do with and that are not over, what was promised first goes first.
+
+        From any thread: what was folded before is kept, in values that nobody changes once they are shown.
+        """
+        kept, views = dict(self._kept), self._views
+        stored = self._counter.ledger.look(lambda conn: orders.listed_in(conn, kept))
+        new = {one.id: (one, was[1] if (was := views.get(one.id)) and was[0] is one else self.view_of(one)) for one in stored}
+        self._kept, self._views = kept, new
+        found = [view for _, view in new.values()]
         open_ = [one for one in found if any(STATES[part.state].open for part in one.parts)]
         return tuple(sorted(open_, key=lambda one: (one.until_ms, one.placed_ms, one.number)))
 
@@ -150,45 +168,62 @@ class OrderDesk:
             raise NotFound("order.unknown", text=text.strip()[:40])
         return tuple(found)
 
+    def opened_by(self, text: str) -> str:
+        """The open order whose number or code a scanned text is, by its id; empty for none, and while somebody practises."""
+        wanted = text.strip().upper().rpartition("/")[2]
+        if not wanted or self._counter.training:
+            return ""
+        return next((one.id for one in self.listed() if wanted in (one.code.upper(), one.number.upper())), "")
+
     def view(self, order: str) -> OrderView:
         """One order by its id. Raises NotFound."""
-        return self._view(self._order(order))
+        return self.view_of(self._order(order))
 
     # working
 
-    def move(self, order: str, moves: Sequence[Move], proof: str = "") -> OrderView:
+    def move(self, order: str, moves: Sequence[Move], also: Json | None = None, follow: Also | None = None) -> OrderView:
         """Take steps that belong together, in one transaction: the fact, and the stock that leaves with it.
+
+        `also` are further keys of the fact: the proof, what was said (`orderfacts.SAID`), the age that was checked. Without steps
+        it only says something. `follow` is written in the same transaction, as paper is.
 
         Raises Refused for a step that this store cannot take now, and where goods would go out that are not paid.
         """
-        assert moves, "somebody wants something"
+        assert moves or also, "somebody wants something"
+        return self.view_of(self._counter.ledger.run(lambda conn: self.move_in(conn, order, moves, also, follow)))
 
-        def work(conn: Connection) -> StoredOrder:
-            stored = orders.order_in(conn, order)
-            if stored is None or stored.known.state is None or stored.known.money is None:
-                raise NotFound("order.unknown", text=order)
-            state = then = stored.known.state
-            for n, move in enumerate(moves):
-                then = self._after(then, move, n)
-            handed = {move.line: 0 for move in moves}
-            for move in moves:
-                handed[move.line] += move.quantity_milli if move.step in (HANDED_OVER, SHIPPED) else 0
-            if any(handed.values()) and (due := due_now(state, stored.known.money, handed)):
-                raise Refused("order.unpaid", due_minor=due)
-            self._append_moves_in(conn, state.order, moves, proof)
-            for move in moves:
-                self._move_stock_in(conn, state, move)
-            after = orders.order_in(conn, order)
-            assert after is not None, "it was there before"
-            return after
-
-        return self._view(self._counter.ledger.run(work))
+    def move_in(
+        self, conn: Connection, order: str, moves: Sequence[Move], also: Json | None = None, follow: Also | None = None
+    ) -> StoredOrder:
+        """`move` within a transaction."""
+        stored = orders.order_in(conn, order)
+        if stored is None or stored.known.state is None or stored.known.money is None:
+            raise NotFound("order.unknown", text=order)
+        state = then = stored.known.state
+        for n, move in enumerate(moves):
+            then = self._after(then, move, n)
+        handed = {move.line: 0 for move in moves}
+        for move in moves:
+            handed[move.line] += move.quantity_milli if move.step in (HANDED_OVER, SHIPPED) else 0
+        if any(handed.values()) and (due := due_now(state, stored.known.money, handed)):
+            raise Refused("order.unpaid", due_minor=due)
+        self._append_moves_in(conn, state.order, moves, also)
+        for move in moves:
+            self._move_stock_in(conn, state, move)
+        after = orders.order_in(conn, order)
+        assert after is not None, "it was there before"
+        if follow is not None:
+            follow(conn, self.view_of(after))
+        return after
 
     def hand_over(self, order: str, proof: str, most: Mapping[int, int] | None = None) -> OrderView:
         """All that is ready goes to its customer, or so much of each line (thousandths) as `most` says; refuses as `move` does."""
         if proof not in PROOFS:
             raise Refused("order.proof")
-        view = self.view(order)
+        return self.move(order, self.handing(self.view(order), most), {"proof": proof})
+
+    def handing(self, view: OrderView, most: Mapping[int, int] | None = None) -> list[Move]:
+        """The steps by which what is ready goes out, or so much of each line (thousandths). Raises Refused where nothing is."""
         left = dict(most) if most is not None else {part.line: part.quantity_milli for part in view.parts}
         moves = []
         for part in self.ready_here(view):
@@ -198,12 +233,15 @@ class OrderDesk:
                 moves.append(Move(part.line, HANDED_OVER, READY, part.fence, milli))
         if not moves:
             raise Refused("order.nothing_ready")
-        return self.move(order, moves, proof)
+        return moves
 
-    def put_ready(self, order: str, missing: Mapping[int, int] | None = None) -> OrderView:
+    def put_ready(
+        self, order: str, missing: Mapping[int, int] | None = None, also: Json | None = None, follow: Also | None = None
+    ) -> OrderView:
         """All that was to be picked here is picked, and lies ready where it is collected here; the rest of it is shipped later.
 
-        `missing` (thousandths by line) was not found: this store declines it, and the hub looks for another place.
+        `missing` (thousandths by line) was not found: this store declines it, and the hub looks for another place. `also` and
+        `follow` are as in `move`.
         """
         view = self.view(order)
         lines = {line.line: line for line in self._state(order).order.lines}
@@ -216,7 +254,7 @@ class OrderDesk:
             moves += _towards(lines[part.line], part, part.quantity_milli - lost, self.store)
         if not moves:
             raise Refused("order.nothing_to_pick")
-        return self.move(order, moves)
+        return self.move(order, moves, also, follow)
 
     def cancel(self, order: str, most: Mapping[int, int]) -> OrderView:
         """So much of each line (thousandths) is not wanted any more. The money goes back with a return, or at the hub."""
@@ -297,7 +335,8 @@ class OrderDesk:
         assert state is not None, "it was placed"
         return state
 
-    def _view(self, stored: StoredOrder) -> OrderView:
+    def view_of(self, stored: StoredOrder) -> OrderView:
+        """A stored order as the store works on it."""
         state, row, money = stored.known.state, stored.row, stored.known.money
         assert state is not None and money is not None, "it was placed"
         order = state.order
@@ -310,8 +349,14 @@ class OrderDesk:
         return OrderView(
             order.id, order.number, order.placed_ms, max(until, default=order.placed_ms), order.channel, order.customer,
             row.name if row else "", row.phone if row else "", row.code if row else "", parts,
-            due_now(state, money, ready) if ready else 0,
+            due_now(state, money, ready) if ready else 0, order,
+            {what: one.text for what, one in stored.known.said.items() if one.text}, self._since(state),
         )  # fmt: skip
+
+    def _since(self, state: OrderState) -> int:
+        """When this store was given something of it: its last allocation here, or else when it was placed."""
+        given = (one.at_ms for one in state.told.values() if one.step == ALLOCATED and one.place == self.store)
+        return max(given, default=state.order.placed_ms)
 
     def _after(self, state: OrderState, move: Move, n: int) -> OrderState:
         """The order after a step that this store can take now. Raises Refused for any other."""
@@ -343,15 +388,14 @@ class OrderDesk:
         if serials:
             goods["serials"] = [one.rpartition("#")[0] for one in serials]
         body = {"location": self.store, "reason": MOVED_OUT, "promise": promise, "lines": [goods]}
-        self._append_in(conn, facts.STOCK_MOVED, body)
+        self.append_in(conn, facts.STOCK_MOVED, body)
 
-    def _append_moves_in(self, conn: Connection, order: Order, moves: Iterable[Move], proof: str = "") -> None:
-        body = moved_body(order.id, [_event(order.id, move) for move in moves])
-        if proof:
-            body["proof"] = proof
-        self._append_in(conn, facts.ORDER_MOVED, body)
+    def _append_moves_in(self, conn: Connection, order: Order, moves: Iterable[Move], also: Json | None = None) -> None:
+        body = moved_body(order.id, [_event(order.id, move) for move in moves], also)
+        self.append_in(conn, facts.ORDER_MOVED, {"number": order.number, **(also or {}), **body})
 
-    def _append_in(self, conn: Connection, kind: str, body: Json) -> None:
+    def append_in(self, conn: Connection, kind: str, body: Json) -> None:
+        """A fact about an order, or about what moved with it, within a transaction."""
         counter = self._counter
         who = counter.employee.number if counter.employee else ""
         counter.ledger.append_in(conn, kind, body, employee=who, day=counter.business_day())
@@ -374,30 +418,33 @@ class OrderDesk:
             minor = sum(line["amount"] + line["deposit"] for line in lines)
             if minor:
                 paid = [OrderPayment("", 0, SALE_PAID, minor, reference=body["receipt"])]
-                self._append_in(conn, facts.ORDER_PAID, paid_body(order, paid))
+                self.append_in(conn, facts.ORDER_PAID, paid_body(order, paid))
 
     def _back_in(self, conn: Connection, stored: StoredOrder, line: Json) -> list[Move]:
         """The steps that one line of a sale tells: a return, a cancellation, or none where that was told before its money went."""
         back, milli = line["returned"], -line["quantity"]
-        state = stored.known.state
+        state, number = stored.known.state, line.get("of_line") or line["returned"]["line"]
         assert state is not None, "it was placed"
         if "ordered" not in line:
-            return [replace(move, ground=back["ground"]) for move in _split(self._view(stored), back["line"], milli, RETURNED)]
+            return [replace(move, ground=back["ground"]) for move in _split(self.view_of(stored), number, milli, RETURNED)]
         given = given_in(conn, back["receipt"], self._counter.ledger.identity.dev).get(back["line"], 0) - milli
         told = max(0, min(milli, _ended(state.lines[back["line"]]) - given)) if back["line"] in state.lines else milli
-        return _split(self._view(stored), back["line"], milli - told, CANCELLED)
+        return _split(self.view_of(stored), back["line"], milli - told, CANCELLED)
 
     def check_void_in(self, conn: Connection, sale: Json) -> tuple[StoredOrder, tuple[Part, ...]] | None:
         """The order that was placed with a sale and what of it is to be cancelled with it; None where it placed none.
 
-        Raises Refused when any of it is with its customer or a carrier already, or when the sale took something of an order back.
+        Raises Refused when any of it is with its customer or a carrier already, and when the sale took something of an order back
+        or paid one.
         """
         if any(line.get("of_order") for line in sale["lines"]):
             raise Refused("void.order_back", receipt=sale["receipt"])
+        if any(line.get("pays") for line in sale["lines"]):
+            raise Refused("void.order_paid", receipt=sale["receipt"])
         stored = orders.order_in(conn, sale["sale"])
         if stored is None or stored.known.state is None:
             return None
-        alive = tuple(part for part in self._view(stored).parts if STATES[part.state].owed)
+        alive = tuple(part for part in self.view_of(stored).parts if STATES[part.state].owed)
         if any(part.state not in STEPS[CANCELLED].sources for part in alive):
             raise Refused("void.order_gone", receipt=sale["receipt"])
         return stored, alive
@@ -414,7 +461,7 @@ class OrderDesk:
         money = stored.known.money
         if money is not None and money.net_minor:
             paid = [OrderPayment("", 0, SALE_PAID, -money.net_minor, reference=receipt)]
-            self._append_in(conn, facts.ORDER_PAID, paid_body(stored.id, paid))
+            self.append_in(conn, facts.ORDER_PAID, paid_body(stored.id, paid))
 
 
 def _event(order: str, move: Move) -> OrderEvent:
@@ -482,7 +529,8 @@ def _is_out(state: str) -> bool:
 
 
 def _is_meant(one: OrderView, wanted: str, words: Sequence[str]) -> bool:
-    if wanted in (one.code, one.number, one.customer) or (len(wanted) >= 4 and one.number.endswith(wanted)):
+    number = one.number.upper()
+    if wanted in (one.code.upper(), number, one.customer.upper()) or (len(wanted) >= 4 and number.endswith(wanted)):
         return True
     names = one.name.upper().split()
     return bool(words) and all(len(word) > 1 and any(name.startswith(word) for name in names) for word in words)

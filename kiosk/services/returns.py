@@ -267,8 +267,8 @@ class Returns:
             picture=article.picture if article else "", returned=back, serial=sold.get("serial") or sold.get("voucher_code", ""),
             goods=(MULTI,) if sold.get("voucher") else (),
             bought_minor=sold["margin"]["bought"] if "margin" in sold else None, delivers=sold.get("delivers", ""),
-            ordered=self._not_out(sale, sold, wish, given_milli),
-            of_order=str(sale["sale"]) if {"ordered", "delivers"} & set(sold) else "",
+            ordered=self._not_out(sale, sold, wish, given_milli), of_order=_order_of(sale, sold),
+            of_line=sold.get("pays", {}).get("line", 0),
         )  # fmt: skip
 
     def _not_out(self, sale: Mapping[str, Any], sold: Mapping[str, Any], wish: Wish, given_milli: int) -> Ordered | None:
@@ -286,3 +286,10 @@ class Returns:
             place = identity.place
             return str(ReceiptNumber(place.store, place.terminal, identity.series, int(text)))
         return text or "-"
+
+
+def _order_of(sale: Mapping[str, object], sold: Mapping[str, Any]) -> str:
+    """The order that a sold line belongs to: that of its sale, or the one that it paid; empty for a line of none."""
+    if "pays" in sold:
+        return str(sold["pays"]["order"])
+    return str(sale["sale"]) if {"ordered", "delivers"} & set(sold) else ""

@@ -23,12 +23,16 @@ from kiosk.services.counter import Counter
 from kiosk.services.customers import Customers
 from kiosk.services.empties import EmptiesDesk
 from kiosk.services.goods import goods_of
+from kiosk.services.orderdesk import OrderDesk
 from kiosk.services.selling import Selling, TicketOutcome
 from kiosk.services.suspending import Suspending, is_suspended_code
 
 _SHOWN_MAX = 40
 _NO_GOODS = ("scan.unknown", "scan.in_store", "scan.check_digit")
 """Refusals of what may be no article's code at all."""
+
+_NOT_READ = ("scan.", "barcode.")
+"""Of which codes they are: an order's code may look like anything."""
 
 
 WAITING_MAX = 200
@@ -99,7 +103,15 @@ class Attached:
     priced: PricedCart
 
 
-ScanResult = Sold | Attached | TicketTaken | Retrieved | ReceiptRead | CardRead | Halted | Kept
+@dataclass(frozen=True, slots=True)
+class OrderRead:
+    """The scan was the code or the number of an order that this store has something to do with."""
+
+    scan: Scan
+    order: str
+
+
+ScanResult = OrderRead | Sold | Attached | TicketTaken | Retrieved | ReceiptRead | CardRead | Halted | Kept
 
 
 class ScanDesk:
@@ -114,6 +126,7 @@ class ScanDesk:
         self._verifiers = verifiers
         self._suspending, self._customers = suspending, customers
         self.empties = EmptiesDesk(counter, selling)
+        self.orders: OrderDesk | None = None
         self._queue: deque[Scan] = deque()
         self.halted: Halted | None = None
         self.quantity_milli = ONE
@@ -158,7 +171,8 @@ class ScanDesk:
                 outcome = self._selling.take_ticket(open_ticket(scan.text, dict(self._verifiers())))
                 return TicketTaken(scan, outcome, self._selling.priced)
             if is_receipt_number(scan.text):
-                return ReceiptRead(scan)
+                order = self._order_of(scan.text)
+                return OrderRead(scan, order) if order else ReceiptRead(scan)
             if is_credit_number(scan.text):
                 return CardRead(scan)
             if self._suspending is not None and is_suspended_code(scan.text):
@@ -169,8 +183,13 @@ class ScanDesk:
         except ShopError as error:
             if error.code in _NO_GOODS and self._is_card(scan.text):
                 return CardRead(scan)
+            if error.code.startswith(_NOT_READ) and (order := self._order_of(scan.text)):
+                return OrderRead(scan, order)
             self.halted = Halted(scan, error, len(self._queue))
             return self.halted
+
+    def _order_of(self, text: str) -> str:
+        return self.orders.opened_by(text) if self.orders is not None else ""
 
     def _is_card(self, text: str) -> bool:
         code = clean_code(text)

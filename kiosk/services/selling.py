@@ -322,6 +322,11 @@ class Selling:
         assert line.empties is not None, "this line gives deposit back"
         return self._record(LineAdded(line))
 
+    def add_paying(self, lines: Sequence[CartLine]) -> PricedCart:
+        """Put the open amount of an order into the cart, at the prices that were agreed."""
+        assert all(line.pays is not None for line in lines), "these lines pay for an order"
+        return self._record(*(LineAdded(line) for line in lines))
+
     def take_up(self, cart: Cart) -> PricedCart:
         """Go on with a cart that was suspended; it is on disk already. Raises Refused while another one is open."""
         self._check_open()

@@ -10,6 +10,7 @@ import msgspec
 
 from kiosk.decoding import read_json
 from kiosk.domain.address import Address
+from kiosk.domain.errors import Damaged
 from kiosk.domain.facts import Fact, read_fact
 from kiosk.domain.feed import ORDER
 from kiosk.domain.orderfacts import ORDER_KINDS, OrderKnown, order_of_fact
@@ -18,6 +19,9 @@ from kiosk.store import rows
 from kiosk.store.database import Connection
 
 _TABLE = "device_rows"
+
+Kept = dict[str, tuple[tuple[bytes, int], "StoredOrder | None"]]
+"""What was folded before: by order the row and the last own fact that it was made of, and the order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +53,38 @@ def order_in(conn: Connection, order: str) -> StoredOrder | None:
     return _stored(conn, order, rows.read(conn, _TABLE, ORDER, order, OrderRow))
 
 
-def listed_in(conn: Connection) -> list[StoredOrder]:
-    """The orders that concern this store: all that the hub tells of, and own ones that it has not heard of yet."""
-    told = {row.id: row for row in rows.read_all(conn, _TABLE, ORDER, OrderRow)}
-    unheard = conn.execute(
-        "SELECT DISTINCT order_id FROM order_facts WHERE seq > coalesce((SELECT value FROM meta WHERE key = 'acked'), 0) + 0"
+def listed_in(conn: Connection, kept: Kept | None = None) -> list[StoredOrder]:
+    """The orders that concern this store: all that the hub tells of, and own ones that it has not heard of yet.
+
+    One that does not read holds up no other: what the hub told so waits for a person (`rows.damaged`). `kept` has what was folded
+    before, by order; it is used and brought up to date, so that a list of hundreds is there at once.
+    """
+    kept = {} if kept is None else kept
+    told = conn.execute(
+        f"SELECT key, payload, coalesce((SELECT max(seq) FROM order_facts WHERE order_id = key), 0) FROM {_TABLE} WHERE entity = ?",
+        (ORDER,),
     ).fetchall()
-    found = (_stored(conn, order, told.get(order)) for order in sorted({*told, *(str(order) for (order,) in unheard)}))
+    unheard = conn.execute(
+        "SELECT order_id, max(seq) FROM order_facts "
+        "WHERE seq > coalesce((SELECT value FROM meta WHERE key = 'acked'), 0) + 0 GROUP BY order_id"
+    ).fetchall()
+    marks = {str(order): (b"", int(seq)) for order, seq in unheard}
+    marks |= {str(order): (bytes(payload), int(seq)) for order, payload, seq in told}
+    for gone in kept.keys() - marks.keys():
+        kept.pop(gone, None)
+    for order in sorted(marks):
+        if order not in kept or kept[order][0] != marks[order]:
+            kept[order] = marks[order], _read(conn, order, marks[order][0])
+    found = [kept[order][1] for order in sorted(marks) if order in kept]
     return [one for one in found if one is not None and one.known.state is not None]
+
+
+def _read(conn: Connection, order: str, payload: bytes) -> StoredOrder | None:
+    """One order, or None for a row that is none."""
+    try:
+        return _stored(conn, order, rows.open_payload(payload, OrderRow) if payload else None)
+    except (Damaged, ValueError):
+        return None
 
 
 def keep_address_in(conn: Connection, key: str, order: str, address: Address, at_ms: int) -> None:

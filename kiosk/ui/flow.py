@@ -16,6 +16,7 @@ class Screen(StrEnum):
     CLOSE = "close"
     JOURNAL = "journal"
     STOCK = "stock"
+    ORDERS = "orders"
 
 
 class Dialog(StrEnum):
@@ -128,6 +129,11 @@ def journal(flow: Flow) -> Flow:
 def stock(flow: Flow) -> Flow:
     """Stock work is done."""
     return Flow(Screen.STOCK)
+
+
+def orders(flow: Flow) -> Flow:
+    """The orders of the store are worked on."""
+    return Flow(Screen.ORDERS)
 
 
 def to_sale(flow: Flow) -> Flow:

@@ -18,6 +18,7 @@ from kiosk.services.lookup import Lookup
 from kiosk.services.moneydesk import MoneyDesk
 from kiosk.services.orderdesk import OrderDesk
 from kiosk.services.ordering import Ordering
+from kiosk.services.pickup import Pickup
 from kiosk.services.receipts import Receipts
 from kiosk.services.returns import Returns
 from kiosk.services.scans import ScanDesk
@@ -140,6 +141,7 @@ class TillDesk:
     cards: CardPay | None = None
     tenders: Tendering | None = None
     upkeep: Upkeep | None = None
+    pickup: Pickup | None = None
 
     def seen(self) -> Seen:
         """From where and when this till tells how goods come."""

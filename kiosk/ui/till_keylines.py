@@ -16,7 +16,7 @@ CAPS: Lines = {
     ENTER: "Enter", Key.Key_Escape: "Esc", Key.Key_Backspace: "⌫", Key.Key_Delete: "Del",
     TIMES: "*", DIGITS: "0-9", LETTERS: "1-9 A-Q",
     Key.Key_Up: "↑", Key.Key_Down: "↓", Key.Key_Left: "←", Key.Key_Right: "→", Key.Key_PageDown: "PgDn", Key.Key_PageUp: "PgUp",
-    Key.Key_Plus: "+", Key.Key_Minus: "−", Key.Key_1: "1", Key.Key_2: "2", Key.Key_3: "3",
+    Key.Key_Insert: "Ins", Key.Key_Plus: "+", Key.Key_Minus: "−", Key.Key_1: "1", Key.Key_2: "2", Key.Key_3: "3",
     **{Qt.Key(Key.Key_F1 + n): f"F{n + 1}" for n in range(12)},
 }  # fmt: skip
 """What stands on a key, in the order in which a list of keys is read."""
@@ -50,6 +50,7 @@ PLACES: Mapping[str, Lines] = {
         Key.Key_F8: "Void the whole sale", Key.Key_F9: "Pay", Key.Key_Up: "Choose a line", Key.Key_Down: "Choose a line",
         Key.Key_Plus: "One more", Key.Key_Minus: "One less", Key.Key_Delete: "Take the line away",
         Key.Key_Escape: "Clear what was keyed in", Key.Key_Right: "Sizes and stock of the line",
+        Key.Key_Insert: "Orders of this store",
     },
     Screen.PAYMENT: {
         ENTER: "Take this amount", Key.Key_F9: "Take this amount", DIGITS: "Key in the amount",
@@ -90,6 +91,20 @@ PLACES: Mapping[str, Lines] = {
         Key.Key_F9: "Back to the sale",
         Key.Key_Left: "Another day", Key.Key_Right: "Another day", Key.Key_PageDown: "Show more",
         Key.Key_Escape: "Back to the sale",
+    },
+    "orders.list": {
+        ENTER: "Open the order", Key.Key_Left: "Another list", Key.Key_Right: "Another list", Key.Key_Up: "Choose an order",
+        Key.Key_Down: "Choose an order", Key.Key_Escape: "Back to the sale",
+    },
+    "orders.order": {
+        ENTER: "Do what comes first", Key.Key_Up: "Choose a line", Key.Key_Down: "Choose a line", Key.Key_F3: "Not there",
+        Key.Key_F4: "Picked by hand, or another place", Key.Key_F6: "Print the pick slip or the label",
+        Key.Key_F7: "Back on the shelf", Key.Key_F8: "Cancel",
+    },
+    "orders.text": {ENTER: "Next"},
+    "orders.count": {
+        ENTER: "Do it for so many", Key.Key_Plus: "One more", Key.Key_Minus: "One less", Key.Key_Up: "Choose a line",
+        Key.Key_Down: "Choose a line",
     },
     Dialog.NOTICE: {ENTER: "I have seen it", Key.Key_Escape: "I have seen it"},
     Dialog.TICKET: {ENTER: "I have seen it", Key.Key_Escape: "I have seen it"},
@@ -171,7 +186,7 @@ PLACES: Mapping[str, Lines] = {
         Key.Key_Delete: "Taken along after all", Key.Key_Up: "Choose the way", Key.Key_Down: "Choose the way",
     },
 }  # fmt: skip
-"""Each place and its keys; the shift's close has a place for each of its steps."""
+"""Each place and its keys; the shift's close and orders have a place for each of their steps."""
 
 
 def line(place: str, key: Qt.Key) -> str | None:

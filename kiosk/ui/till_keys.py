@@ -63,12 +63,14 @@ def show_keys(till: TillModel) -> None:
 
 
 def place(till: TillModel) -> str:
-    """What the key map calls the screen or dialog that is open; the close of a shift and stock work have a place for each step."""
+    """What the key map calls the screen or dialog that is open; what has steps has a place for each."""
     flow = till.flow
     if flow.dialog is not Dialog.NONE:
         return flow.dialog
     if flow.screen is Screen.STOCK:
         return till.more_model.stock_model.place_name()
+    if flow.screen is Screen.ORDERS:
+        return f"{Screen.ORDERS}.{till.more_model.orders_model.place()}"
     return f"{Screen.CLOSE}.{till.more_model.closing_model.step_shown()}" if flow.screen is Screen.CLOSE else flow.screen
 
 
@@ -147,6 +149,7 @@ def _screen_keys(till: TillModel, screen: Screen) -> tuple[Action | None, dict[Q
                 Key.Key_F7: till.discountSale,
                 Key.Key_F8: sale.askVoid,
                 Key.Key_F9: sale.pay,
+                Key.Key_Insert: till.more_model.orders_model.beginHere,
             }
         case Screen.PAYMENT:
             paying = till.payment_model
@@ -166,6 +169,9 @@ def _screen_keys(till: TillModel, screen: Screen) -> tuple[Action | None, dict[Q
             return enter, dict(others)
         case Screen.STOCK:
             enter, others = till.more_model.stock_model.screen_keys()
+            return enter, dict(others)
+        case Screen.ORDERS:
+            enter, others = till.more_model.orders_model.screen_keys()
             return enter, dict(others)
         case Screen.DONE:
             return till.nextSale, {

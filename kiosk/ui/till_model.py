@@ -10,7 +10,7 @@ from kiosk.domain.cardnumbers import is_card
 from kiosk.domain.errors import Refused, ShopError
 from kiosk.domain.pricing import PricedCart
 from kiosk.services.checkout import SaleDone
-from kiosk.services.scans import Attached, CardRead, Halted, Kept, ReceiptRead, Retrieved, ScanResult, Sold, TicketTaken
+from kiosk.services.scans import Attached, CardRead, Halted, Kept, OrderRead, ReceiptRead, Retrieved, ScanResult, Sold, TicketTaken
 from kiosk.ui import flow as flows
 from kiosk.ui import sounds
 from kiosk.ui.flow import Dialog, Flow, Screen
@@ -121,6 +121,7 @@ class TillModel(QObject):
         self.goods_model.refresh()
         self.status_model.refresh()
         self.help_model.refresh()
+        self.more_model.orders_model.refresh()
 
     # what is shown
 
@@ -265,7 +266,7 @@ class TillModel(QObject):
             self.shift_model.begin()
         if flow.screen is not before.screen and flow.screen is Screen.PAYMENT:
             self.payment_model.begin()
-        if flow.screen is not before.screen and flow.screen in (Screen.CLOSE, Screen.JOURNAL, Screen.STOCK):
+        if flow.screen is not before.screen and flow.screen in (Screen.CLOSE, Screen.JOURNAL, Screen.ORDERS, Screen.STOCK):
             self.clearMessage()  # what was said before has been seen, and these need the room
         self.changed.emit()
         self.entered.emit()
@@ -399,6 +400,9 @@ class TillModel(QObject):
         if self._flow.dialog is Dialog.CORRECT:
             self.more_model.correct_model.scanned(scan.text)
             return
+        if self._flow.screen is Screen.ORDERS and self._flow.dialog is Dialog.NONE:
+            self.more_model.orders_model.scanned(scan.text)
+            return
         if self._flow.screen is Screen.JOURNAL and self._flow.dialog is Dialog.NONE:
             self.more_model.journal_model.scanned(scan.text)
             return
@@ -430,6 +434,9 @@ class TillModel(QObject):
                     self.tell(self._desk.say("The customer is attached"))
                 case ReceiptRead(scan):
                     self.more_model.returns_model.scanned(scan.text)
+                case OrderRead(_, order):
+                    self._desk.sounds.play(sounds.GOOD)
+                    self.more_model.orders_model.openOrder(order, "code")
                 case CardRead(scan):
                     self._desk.sounds.play(sounds.ATTENTION)
                     self.more_model.balance_model.show_read(scan.text)
@@ -502,6 +509,7 @@ class TillModel(QObject):
         if scope == "device":
             self._desk.bridge.run(self._desk.counter.reload, lambda _: self.changed.emit())
             self.help_model.refresh()
+            self.more_model.orders_model.refresh()
             self.more_model.customer_model.tell_name()  # who was forgotten meanwhile is named no longer
             if self._flow.screen is Screen.SIGN_IN and not self.sign_in_model.has_person():
                 self.sign_in_model.refresh()

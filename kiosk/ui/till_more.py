@@ -23,6 +23,7 @@ from kiosk.ui.till_line import LineModel
 from kiosk.ui.till_lost import LostSaleModel
 from kiosk.ui.till_menu import Family, Keys, MenuEntry
 from kiosk.ui.till_order import OrderModel
+from kiosk.ui.till_orders import OrdersModel
 from kiosk.ui.till_refund import RefundModel
 from kiosk.ui.till_reports import ReportsModel
 from kiosk.ui.till_returns import ReturnsModel
@@ -88,11 +89,13 @@ class MoreModel(QObject):
         self.order_model.customer = lambda: self.customer_model.customer
         self.keymap_model = KeyMapModel(desk, stage, self)
         self.stock_model = StockModel(desk, stage, self.approval_model, self)
+        self.orders_model = OrdersModel(desk, stage, self)
+        self.orders_model.pickup_model.returning.connect(self._return_order)
         self.families: tuple[Family, ...] = (
             self.suspended_model, self.returns_model, self.empties_model, self.customer_model, self.line_model,
             self.order_model, self.cash_model, self.change_order_model, self.correct_model, self.reports_model, self.journal_model,
             self.stock_model, self.closing_model, self.training_model, self.refund_model, self.approval_model, self.serial_model,
-            self.balance_model, self.keymap_model, self.lost_model,
+            self.balance_model, self.orders_model, self.keymap_model, self.lost_model,
         )  # fmt: skip
 
     @Property(QObject, notify=changed)
@@ -185,6 +188,11 @@ class MoreModel(QObject):
         """What is not taken along."""
         return self.order_model
 
+    @Property(OrdersModel, notify=changed)
+    def orders(self) -> OrdersModel:
+        """What the store does for orders."""
+        return self.orders_model
+
     @Property(ClosingModel, notify=changed)
     def closing(self) -> ClosingModel:
         """The close of the shift."""
@@ -274,6 +282,11 @@ class MoreModel(QObject):
         for family in self.families:
             family.retell()
         self.refresh()
+
+    def _return_order(self, number: str) -> None:
+        """An order that was paid here goes back as its receipt's return: goods and money in one."""
+        self.orders_model.leave()
+        self.returns_model.scanned(number)
 
     def _take(self) -> None:
         if self._entries:

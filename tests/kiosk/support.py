@@ -49,12 +49,15 @@ from kiosk.domain.pricing import PricedCart
 from kiosk.domain.staff import Employee
 from kiosk.services.allocations import Allocations
 from kiosk.services.checkout import Checkout, SaleDone
+from kiosk.services.collectdesk import CollectDesk
 from kiosk.services.counter import Counter
 from kiosk.services.lookup import Lookup
 from kiosk.services.orderdesk import OrderDesk
 from kiosk.services.ordering import Ordering
+from kiosk.services.pickdesk import PickDesk
 from kiosk.services.ports import FiscalFailed, NullFiscalDevice
 from kiosk.services.receipts import Receipts
+from kiosk.services.scans import ScanDesk
 from kiosk.services.selling import Selling
 from kiosk.services.session import Session
 from kiosk.services.shifts import Shifts
@@ -168,6 +171,8 @@ class Shop:
     allocations: Allocations
     ordering: Ordering
     orders: OrderDesk
+    collecting: CollectDesk
+    picking: PickDesk
     printer: EscPosPrinter | None = None
     woken: list[None] = field(default_factory=list)
 
@@ -232,9 +237,12 @@ class Shop:
         self.counter.reload()
 
     def put_device(self, *rows: Row) -> None:
-        """Rows that are new in the device scope, as the feed would bring them."""
+        """Rows of the device scope that are new, changed or (without a payload) gone, as the feed would bring them."""
         cursor = self.ledger.cursor()
-        after = Cursor(cursor.epoch, cursor.rev + 1, moved(cursor.digest, sum(map(row_number, rows))))
+        read = "SELECT payload FROM device_rows WHERE entity = ? AND key = ?"
+        old = self.ledger.look(lambda conn: [conn.execute(read, (one.entity, one.key)).fetchone() for one in rows])
+        gone = sum(row_number(one._replace(payload=was[0])) for one, was in zip(rows, old, strict=True) if was)
+        after = Cursor(cursor.epoch, cursor.rev + 1, moved(cursor.digest, sum(map(row_number, rows)), gone))
         self.ledger.apply([Transaction(after.rev, list(rows))], after)
 
     def close(self) -> None:
@@ -287,10 +295,13 @@ def assemble(
     allocations = Allocations(counter, session, verifier)
     ordering, orders = Ordering(counter, selling, allocations), OrderDesk(counter, allocations)
     checkout = Checkout(counter, selling, receipts, fiscal, None, ordering)
-    checkout.give_back_in = orders.give_back_in
+    collecting = CollectDesk(counter, orders, selling, receipts)
+    checkout.give_back_in, checkout.check_orders = collecting.settle_in, collecting.check_due
+    scans = ScanDesk(counter, selling, dict)
     return Shop(
         folder, sample, clock, key, ledger, catalog, counter, session, Shifts(counter), selling, receipts, checkout,
-        Lookup(counter), allocations, ordering, orders, device, woken,
+        Lookup(counter), allocations, ordering, orders, collecting, PickDesk(counter, orders, receipts, scans.article_of), device,
+        woken,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ Item {
             : screens.till.screen === "close" ? closeShift
             : screens.till.screen === "journal" ? journal
             : screens.till.screen === "stock" ? stock
+            : screens.till.screen === "orders" ? orders
             : screens.till.screen === "done" ? done : null
     }
 
@@ -30,6 +31,7 @@ Item {
     Component { id: payment; PaymentScreen { payment: screens.till.payment } }
     Component { id: journal; JournalScreen { journal: screens.till.more.journal } }
     Component { id: stock; StockScreen { stock: screens.till.more.stock } }
+    Component { id: orders; OrdersScreen { orders: screens.till.more.orders } }
     Component { id: closeShift; CloseShiftScreen { closing: screens.till.more.closing } }
     Component { id: done; DoneScreen { till: screens.till; done: screens.till.done } }
 }

@@ -54,6 +54,16 @@ Rectangle {
             id: signs
             spacing: Theme.large ? Theme.gap : strip.narrow ? 4 : 8
             StatusSign {
+                readonly property OrdersModel orders: strip.till.more.orders
+                visible: strip.till.isSignedIn && orders.isCalling
+                iconName: orders.signWarns ? "alert-triangle" : "package"
+                title: qsTr("Orders to pick") + ", " + orders.signText
+                word: strip.narrow || strip.terse ? orders.signShort : orders.signText
+                warns: orders.signWarns
+                keyCap: strip.narrow || strip.terse ? "" : "Ins"
+                onClicked: orders.beginHere()
+            }
+            StatusSign {
                 iconName: "scan"
                 title: strip.status.scannerText
                 warns: strip.status.scannerWarns

@@ -24,14 +24,19 @@ from kiosk.domain.ticket import Ticket, encode, key_mark
 from kiosk.services.allocations import Allocations
 from kiosk.services.cardpay import CardPay
 from kiosk.services.checkout import Checkout
+from kiosk.services.collectdesk import CollectDesk
+from kiosk.services.counter import Counter
 from kiosk.services.customers import Customers
 from kiosk.services.moneydesk import money_desk
 from kiosk.services.orderdesk import OrderDesk
 from kiosk.services.ordering import Ordering
+from kiosk.services.pickdesk import PickDesk
+from kiosk.services.pickup import Pickup
 from kiosk.services.ports import NullFiscalDevice
 from kiosk.services.receipts import Receipts
 from kiosk.services.returns import Returns
 from kiosk.services.scans import ScanDesk
+from kiosk.services.selling import Selling
 from kiosk.services.session import NewPin, Session, new_pins
 from kiosk.services.shifts import Shifts
 from kiosk.services.stockwork import StockDesk
@@ -136,7 +141,9 @@ class TillShop:
         ordering, orders = Ordering(counter, selling, allocations), OrderDesk(counter, allocations)
         bridge = Bridge(self.bugs.append)
         checkout = Checkout(counter, selling, receipts, NullFiscalDevice(), allocations, ordering)
-        checkout.give_back_in = orders.give_back_in
+        pickup = _pickup(counter, orders, selling, receipts)
+        collecting = pickup.collecting
+        checkout.give_back_in, checkout.check_orders = collecting.settle_in, collecting.check_due
         self.cards = CardPay(counter, selling, checkout, session, terminal, self._on_counter)
         self.asked: list[tuple[str, str, Callable[[CustomersAnswer | None], None]]] = []
         customers = Customers(counter, selling)
@@ -154,7 +161,9 @@ class TillShop:
             help_calls=lambda: self.calls,
             tell_new_pins=lambda: self.told.extend(new_pins(self.shop.ledger)),
             try_sync=lambda: None, language=language, version=lambda: "0.1.0", upkeep=self.upkeep,
+            pickup=pickup,
         )  # fmt: skip
+        self.desk.scans.orders = orders
         pictures = SAMPLES / sample / "pictures"
         self.face = TillFace(
             self.desk, look or Look(), lambda name: pictures / name, self.warnings.append, size=size
@@ -296,6 +305,12 @@ KIOSK = Key.load(bytes([5]) * 32)
 def verifiers() -> dict[bytes, Verify]:
     """Whose tickets this till believes."""
     return {key_mark(KIOSK.public): verifier(KIOSK.public)}
+
+
+def _pickup(counter: Counter, orders: OrderDesk, selling: Selling, receipts: Receipts) -> Pickup:
+    """What the store does for orders, tied as at a real till."""
+    scans = ScanDesk(counter, selling, verifiers)
+    return Pickup(orders, PickDesk(counter, orders, receipts, scans.article_of), CollectDesk(counter, orders, selling, receipts))
 
 
 def ticket(*lines: tuple[str, int]) -> str:

@@ -1,0 +1,563 @@
+"""One order of the store: its lines with what became of them, and each thing that can be done with it now."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from kiosk.domain.errors import NotFound, ShopError
+from kiosk.domain.orderasking import AWAY, NO, YES, Asked, read_asked
+from kiosk.domain.orderlife import IN_TRANSIT, READY, STATES
+from kiosk.domain.quantity import ONE
+from kiosk.domain.receipt import is_receipt_number
+from kiosk.services.orderdesk import OrderView, Part
+from kiosk.services.pickup import Pickup
+from kiosk.ui import flow as flows
+from kiosk.ui import sounds
+from kiosk.ui.kiosk_rows import Rows
+from kiosk.ui.pickup_words import asked_text, pieces, promise_text, state_text, tone_of, waits
+from kiosk.ui.till_desk import Stage, TillDesk
+from kiosk.ui.till_menu import Action, Keys
+from kiosk.ui.till_pickup_acts import (
+    ARRIVE,
+    CANCEL,
+    CAPS,
+    ENTER,
+    EXPIRE,
+    HAND,
+    LABEL,
+    MISSING,
+    PLACE,
+    SHELVE,
+    SLIP,
+    TICK,
+    TRACK,
+    ActionRow,
+    acts_of,
+)
+
+QML_IMPORT_NAME = "Toonbank"
+QML_IMPORT_MAJOR_VERSION = 1
+
+TEXT_STEPS = (SHELVE, PLACE, ARRIVE, TRACK)
+COUNT_STEPS = (HAND, CANCEL)
+Now = Callable[[Pickup, OrderView], OrderView | None]
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """So much of a line in one state. `count` is how much of it is meant where that is asked for; `tone` how the state looks."""
+
+    key: str
+    line: int
+    title: str
+    detail: str
+    quantity: str
+    tone: str
+    count: str
+    chosen: bool
+
+
+@QmlElement
+class PickupModel(QObject):
+    """The order that is open, if one is. `moved` after each step, `left` when a person goes back."""
+
+    changed = Signal()
+    moved = Signal()
+    left = Signal()
+    returning = Signal(str)
+    paying = Signal()
+
+    def __init__(self, desk: TillDesk, stage: Stage, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._stage = desk, stage
+        self._rows, self._acts = Rows(PartRow, self), Rows(ActionRow, self)
+        self._view: OrderView | None = None
+        self._step, self._text, self._proof, self._line = "", "", "", 0
+        self._counts: dict[int, int] = {}
+        self._old_enough, self._years = False, 0
+        self._proposed, self._proposed_name = "", ""
+
+    # what is shown
+
+    @Property(bool, notify=changed)
+    def isOpen(self) -> bool:
+        """Whether an order is open."""
+        return self._view is not None
+
+    @Property(str, notify=changed)
+    def title(self) -> str:
+        """For whom it is, or which."""
+        return (self._view.name or self._view.number) if self._view else ""
+
+    @Property(str, notify=changed)
+    def subtitle(self) -> str:
+        """Its number, and where its customer is reached."""
+        view = self._view
+        return " · ".join(filter(None, (view.number if view.name else "", view.phone))) if view else ""
+
+    @Property(str, notify=changed)
+    def promiseText(self) -> str:
+        """By when it was promised."""
+        view, counter = self._view, self._desk.counter
+        if view is None:
+            return ""
+        clock, now = counter.ledger.clock, self._desk.now_ms()
+        zone = counter.ledger.identity.place.zone
+        return promise_text(view, zone, now, clock.local_date(now), clock.local_date(view.until_ms), self._desk.say)
+
+    @Property(str, notify=changed)
+    def waitText(self) -> str:
+        """How it stands with the target, while it is to be picked."""
+        return self._waits()[0]
+
+    @Property(str, notify=changed)
+    def waitTone(self) -> str:
+        """How loud that is."""
+        return self._waits()[1]
+
+    @Property(str, notify=changed)
+    def progressText(self) -> str:
+        """How much of it was picked, while anything is to be picked."""
+        view, desk = self._view, self._desk.pickup
+        if view is None or desk is None or not (left := pieces(desk.picking.to_take(view))):
+            return ""
+        done = pieces(desk.picking.taken(view))
+        return self._desk.say("{done} of {count} picked", done=done, count=done + left)
+
+    @Property(str, notify=changed)
+    def payText(self) -> str:
+        """What is still to be paid; empty when nothing is."""
+        view = self._view
+        if view is None or not view.to_pay_minor:
+            return ""
+        return self._desk.say("{money} to pay", money=self._desk.money(view.to_pay_minor))
+
+    @Property(str, notify=changed)
+    def shelfText(self) -> str:
+        """Where it lies."""
+        return self._view.said.get("shelf", "") if self._view and self._view.in_state(READY) else ""
+
+    @Property(str, notify=changed)
+    def noteText(self) -> str:
+        """What the customer was asked, and under which number it went."""
+        view, say = self._view, self._desk.say
+        if view is None:
+            return ""
+        asked, track = read_asked(view.said.get("asked", "")), view.said.get("track", "")
+        told = asked_text(view, self._article(asked.article) if asked else "", say)
+        return " · ".join(filter(None, (told, say("Track and trace {number}", number=track) if track else "")))
+
+    @Property(QObject, notify=changed)
+    def rows(self) -> QObject:
+        """Its lines, a row for each state."""
+        return self._rows
+
+    @Property(QObject, notify=changed)
+    def acts(self) -> QObject:
+        """What can be done now, the likeliest first."""
+        return self._acts
+
+    @Property(str, notify=changed)
+    def step(self) -> str:
+        """What is being asked; empty for nothing."""
+        return self._step
+
+    @Property(bool, notify=changed)
+    def asksText(self) -> bool:
+        """Whether it asks for a text."""
+        return self._step in TEXT_STEPS
+
+    @Property(bool, notify=changed)
+    def asksCounts(self) -> bool:
+        """Whether it asks how much of each line."""
+        return self._step in COUNT_STEPS or self._step == MISSING
+
+    @Property(str, notify=changed)
+    def stepTitle(self) -> str:
+        """What is asked."""
+        say = self._desk.say
+        return {
+            SHELVE: say("Where does it lie?"), PLACE: say("Where does it lie now?"), ARRIVE: say("It came in. Where does it lie?"),
+            TRACK: say("Handed to the carrier"), MISSING: say("Not there"), HAND: say("How did the customer prove it?"),
+            CANCEL: say("What is not wanted any more?"),
+        }.get(self._step, "")  # fmt: skip
+
+    @Property(str, notify=changed)
+    def stepHint(self) -> str:
+        """What helps to answer."""
+        say, view = self._desk.say, self._view
+        if view is None:
+            return ""
+        if self._step == MISSING:
+            name = self._name_of(self._line)
+            if self._proposed_name:
+                return say("{name}: {other} in its place?", name=name, other=self._proposed_name)
+            reach = say("Call {phone}, and scan what you propose in its place.", phone=view.phone) if view.phone else ""
+            return " ".join(filter(None, (name + ".", reach)))
+        if self._step == HAND and self._due_minor():
+            money = self._desk.money(self._due_minor())
+            return say("{money} goes into the basket: take it there, and sell one thing more.", money=money)
+        return {
+            **dict.fromkeys((SHELVE, PLACE, ARRIVE), say("Scan the code of the shelf, or type its name.")),
+            TRACK: say("Scan the carrier's label. Without one, leave it empty."),
+            CANCEL: say("What was paid goes back the way it was paid."),
+        }.get(self._step, "")  # fmt: skip
+
+    @Property(str, notify=changed)
+    def stepText(self) -> str:
+        """What was typed so far."""
+        return self._text
+
+    @Property(str, notify=changed)
+    def ageText(self) -> str:
+        """The age that has to be seen; empty for none."""
+        return self._desk.say("Is the customer {years} or older?", years=self._years) if self._years else ""
+
+    @Property(bool, notify=changed)
+    def isOldEnough(self) -> bool:
+        """Whether somebody saw that."""
+        return self._old_enough
+
+    @Property(str, notify=changed)
+    def proof(self) -> str:
+        """The likeliest proof: by what the order was found."""
+        return self._proof
+
+    @property
+    def is_open(self) -> bool:
+        """The same for Python."""
+        return self._view is not None
+
+    def rows_shown(self) -> tuple[PartRow, ...]:
+        """The lines as they are shown."""
+        return self._rows.rows
+
+    def acts_shown(self) -> tuple[ActionRow, ...]:
+        """What can be done, as it is shown."""
+        return self._acts.rows
+
+    def keys(self) -> Keys:
+        """What the keyboard does while it is open."""
+        key = Qt.Key
+        lines: dict[Qt.Key, Action] = {key.Key_Up: lambda: self.stepLine(-1), key.Key_Down: lambda: self.stepLine(1)}
+        if self._step in TEXT_STEPS:
+            return self.confirm, {key.Key_Escape: self.stop}
+        if self._step:
+            return self._enter_counts, {
+                **lines, key.Key_Escape: self.stop,
+                key.Key_Plus: lambda: self.more(self._line, 1), key.Key_Minus: lambda: self.more(self._line, -1),
+            }  # fmt: skip
+        pressed: dict[Qt.Key, Action] = {
+            key.Key_F3: lambda: self._press("F3"), key.Key_F4: lambda: self._press("F4"), key.Key_F6: lambda: self._press("F6"),
+            key.Key_F7: lambda: self._press("F7"), key.Key_F8: lambda: self._press("F8"),
+        }  # fmt: skip
+        return lambda: self._press(ENTER), {**lines, **pressed, key.Key_Escape: self.left.emit}
+
+    def place(self) -> str:
+        """What the key map calls what is shown of it."""
+        return "order" if not self._step else "text" if self._step in TEXT_STEPS else "count"
+
+    def retell(self) -> None:
+        """The language changed."""
+        self._show()
+
+    # opening and shutting
+
+    def show(self, view: OrderView, proof: str = "") -> None:
+        """Open an order; `proof` is by what it was found."""
+        self._view, self._proof = view, proof or "code"
+        self._line = next((part.line for part in self._parts()), 0)
+        self.stop()
+
+    def shut(self) -> None:
+        """No order is open."""
+        self._view, self._step = None, ""
+        self._show()
+
+    def refresh(self) -> None:
+        """Read the open order anew; one that is not told here any more is shut, and that is said."""
+        view, desk = self._view, self._desk.pickup
+        if view is not None and desk is not None:
+            order = view.id
+            self._desk.bridge.search(lambda: desk.orders.view(order), self._renewed, lambda error: self._gone(order, error))
+
+    # what a person does
+
+    @Slot(int)
+    def chooseLine(self, line: int) -> None:
+        """A line was tapped."""
+        self._line = line
+        self._show()
+
+    def stepLine(self, by: int) -> None:
+        """The next line."""
+        lines = list(dict.fromkeys(part.line for part in self._parts()))
+        if lines:
+            place = lines.index(self._line) if self._line in lines else 0
+            self.chooseLine(lines[min(max(place + by, 0), len(lines) - 1)])
+
+    @Slot(str)
+    def act(self, act: str) -> None:
+        """Do one of the things that can be done now, or ask what it needs."""
+        view, line = self._view, self._line
+        if view is None:
+            return
+        if act == TICK:
+            self._run(lambda desk, one: desk.picking.pick(one.id, line, self._to_take(desk, one, line)), sounds.GOOD)
+        elif act == SLIP:
+            self._print(lambda desk, one: desk.picking.print_slip(one.id))
+        elif act == LABEL:
+            self._print(lambda desk, one: desk.picking.print_label(one.id))
+        elif act == EXPIRE:
+            self._run(lambda desk, one: desk.orders.expire(one.id), sounds.DONE, self._desk.say("It is back on the shelf"))
+        elif act == SHELVE and not self._collected_here():
+            self._run(lambda desk, one: desk.picking.put_ready(one.id, ""), sounds.DONE)
+        elif act == CANCEL and is_receipt_number(view.number):
+            self.returning.emit(view.number)
+        else:
+            self._ask(act)
+
+    @Slot()
+    def stop(self) -> None:
+        """Nothing is asked any more."""
+        self._step, self._text, self._counts = "", "", {}
+        self._old_enough, self._years, self._proposed, self._proposed_name = False, 0, "", ""
+        self._show()
+
+    @Slot(str)
+    def type(self, text: str) -> None:
+        """What is asked for is typed."""
+        self._text = text
+
+    @Slot()
+    def confirm(self) -> None:
+        """What was typed or counted holds."""
+        text, counts = self._text, dict(self._counts)
+        does: dict[str, Now] = {
+            SHELVE: lambda desk, one: desk.picking.put_ready(one.id, text),
+            PLACE: lambda desk, one: desk.picking.put_on_shelf(one.id, text),
+            ARRIVE: lambda desk, one: desk.picking.arrive(one.id, text),
+            TRACK: lambda desk, one: desk.picking.ship(one.id, text),
+            CANCEL: lambda desk, one: desk.orders.cancel(one.id, {line: milli for line, milli in counts.items() if milli}),
+        }
+        if self._step in does and not (self._step == CANCEL and not any(counts.values())):
+            self._run(does[self._step], sounds.DONE)
+
+    @Slot(int, int)
+    def more(self, line: int, by: int) -> None:
+        """One piece more or less of a line is meant."""
+        most = self._most(line)
+        if self._step and most:
+            step = ONE if most % ONE == 0 else most
+            self._line = line
+            self._counts[line] = min(max(self._counts.get(line, 0) + by * step, 0), most)
+            self._look_at_age()
+
+    @Slot()
+    def seenAge(self) -> None:
+        """Somebody saw how old the customer is."""
+        self._old_enough = not self._old_enough
+        self._show()
+
+    @Slot(str)
+    def answer(self, answer: str) -> None:
+        """What the customer says to it that goods are not there; empty: they were not asked."""
+        line, milli = self._line, self._counts.get(self._line, 0)
+        asked = Asked(line, self._proposed, answer) if answer in (YES, NO, AWAY) else None
+        self._run(lambda desk, one: desk.picking.not_found(one.id, line, milli, asked), sounds.DONE)
+
+    @Slot(str)
+    def prove(self, proof: str) -> None:
+        """By what the customer proved that it is theirs: it is handed over, or goes into the basket to be paid."""
+        most, years = dict(self._counts), self._years if self._old_enough else 0
+        view, desk = self._view, self._desk.pickup
+        if view is None or desk is None or self._step != HAND:
+            return
+        if self._due_minor():
+            self._desk.bridge.run(
+                lambda: desk.collecting.to_basket(view.id, proof, most), lambda _: self._to_sale(), self._stage.refuse
+            )
+        else:
+            done = lambda one: self._handed(one)  # noqa: E731
+            self._desk.bridge.run(lambda: desk.collecting.hand_over(view.id, proof, most, years), done, self._stage.refuse)
+
+    # scans
+
+    def takes(self, text: str) -> bool:
+        """A scan that answers what is asked; gives whether it did."""
+        if self._step in TEXT_STEPS:
+            self._text = text
+            self.confirm()
+        elif self._step == MISSING:
+            desk = self._desk.pickup
+            assert desk is not None, "an order is open"
+            self._desk.bridge.run(lambda: self._desk.scans.article_of(text), self._propose, self._stage.refuse)
+        else:
+            return False
+        return True
+
+    def tick(self, text: str) -> None:
+        """An article was scanned: it is ticked off, or refused aloud."""
+        self._run(lambda desk, one: desk.picking.scan(one.id, text), sounds.GOOD)
+
+    # inside
+
+    def _press(self, cap: str) -> None:
+        """The key of something that can be done now, or that could be."""
+        found = next((one.key for one in self._acts.rows if cap in (one.keyCap, CAPS.get(one.key))), "")
+        if found:
+            self.act(found)
+
+    def _enter_counts(self) -> None:
+        if self._step == HAND:
+            self.prove(self._proof)
+        elif self._step == MISSING:
+            self.answer("")
+        else:
+            self.confirm()
+
+    def _ask(self, act: str) -> None:
+        self._step, self._text, self._years, self._old_enough = act, "", 0, False
+        lines = {part.line for part in self._parts()}
+        self._counts = {line: 0 if act == CANCEL else self._most(line) for line in lines}
+        if act == PLACE and self._view is not None:
+            self._text = self._view.said.get("shelf", "")
+        self._look_at_age()
+
+    def _look_at_age(self) -> None:
+        view, desk, counts = self._view, self._desk.pickup, dict(self._counts)
+        self._show()
+        if self._step == HAND and view is not None and desk is not None:
+            self._desk.bridge.run(lambda: desk.collecting.age_needed(view, counts), self._aged, self._stage.refuse)
+
+    def _aged(self, years: int) -> None:
+        self._years = years
+        self._show()
+
+    def _propose(self, article: str) -> None:
+        self._proposed, self._proposed_name = article, self._article(article)
+        self._show()
+
+    def _run(self, work: Now, sound: str, told: str = "") -> None:
+        view, desk = self._view, self._desk.pickup
+        if view is None or desk is None:
+            return
+
+        def done(after: OrderView | None) -> None:
+            self._desk.sounds.play(sound)
+            if told:
+                self._stage.tell(told)
+            self._renewed(after)
+            self.stop()
+            self.moved.emit()
+
+        self._desk.bridge.run(lambda: work(desk, view), done, self._refused)
+
+    def _print(self, work: Callable[[Pickup, OrderView], None]) -> None:
+        view, desk = self._view, self._desk.pickup
+        if view is not None and desk is not None:
+            self._desk.bridge.run(lambda: work(desk, view), lambda _: None, self._stage.refuse)
+
+    def _refused(self, error: ShopError) -> None:
+        self._stage.refuse(error)
+        self.refresh()
+
+    def _renewed(self, view: OrderView | None) -> None:
+        if view is not None and self._view is not None and self._view.id == view.id:
+            self._view = view
+            if self._line not in {part.line for part in self._parts()}:
+                self._line = next((part.line for part in self._parts()), 0)
+            self._show()
+
+    def _gone(self, order: str, error: ShopError) -> None:
+        if self._view is not None and self._view.id == order:
+            self._stage.refuse(error)
+            if isinstance(error, NotFound):
+                self.shut()
+
+    def _handed(self, view: OrderView) -> None:
+        self._desk.sounds.play(sounds.DONE)
+        self._to_sale()
+        self._stage.tell(self._desk.say("Order {number} is handed over", number=view.number))
+
+    def _to_sale(self) -> None:
+        self.shut()
+        self.moved.emit()
+        self._stage.show(self._desk.selling.priced)
+        self._stage.move(flows.to_sale(self._stage.flow))
+
+    def _parts(self) -> tuple[Part, ...]:
+        """The parts, those that something is to be done with first; while it is asked for some, only those."""
+        view = self._view
+        if view is None:
+            return ()
+        if self._step in (HAND, CANCEL, MISSING):
+            return tuple(part for part in view.parts if self._is_meant(part))
+        return view.parts
+
+    def _is_meant(self, part: Part) -> bool:
+        desk = self._desk.pickup
+        assert desk is not None and self._view is not None, "an order is open"
+        if self._step == HAND:
+            return part.state == READY
+        if self._step == MISSING:
+            return part.line == self._line and part in desk.orders.pickable(self._view)
+        return STATES[part.state].open and part.state != IN_TRANSIT
+
+    def _most(self, line: int) -> int:
+        return sum(part.quantity_milli for part in self._parts() if part.line == line)
+
+    def _due_minor(self) -> int:
+        view, desk = self._view, self._desk.pickup
+        if view is None or desk is None or not view.to_pay_minor or not any(self._counts.values()):
+            return 0
+        return desk.collecting.due_minor(view.id, dict(self._counts))
+
+    def _to_take(self, desk: Pickup, view: OrderView, line: int) -> int:
+        return sum(part.quantity_milli for part in desk.picking.to_take(view) if part.line == line)
+
+    def _collected_here(self) -> bool:
+        desk, view = self._desk.pickup, self._view
+        return desk is not None and view is not None and any(
+            line.fulfilment.to == desk.orders.store for line in view.order.lines
+        )  # fmt: skip
+
+    def _waits(self) -> tuple[str, str]:
+        view, desk = self._view, self._desk.pickup
+        if view is None or desk is None or not desk.orders.pickable(view):
+            return "", ""
+        found = waits(view, self._desk.now_ms(), self._desk.counter.settings.orders.pick_minutes, self._desk.say)
+        return found.text, found.tone
+
+    def _article(self, article: str) -> str:
+        counter = self._desk.counter
+        found = counter.catalog.article(article) if article else None
+        return f"{found.name(self._desk.language)} {counter.variant_text(found)}".strip() if found else article
+
+    def _name_of(self, line: int) -> str:
+        return next((part.name for part in self._parts() if part.line == line), "")
+
+    def _show(self) -> None:
+        view, desk, say = self._view, self._desk.pickup, self._desk.say
+        if view is None or desk is None:
+            self._rows.put([])
+            self._acts.put([])
+            self.changed.emit()
+            return
+        counted = self._step in (HAND, CANCEL, MISSING)
+        chosen = next((part for part in self._parts() if part.line == self._line), None)
+        self._rows.put(
+            [
+                PartRow(
+                    f"{part.line}/{part.state}/{part.fence}", part.line, part.name,
+                    " · ".join(filter(None, (part.article, state_text(part, view, desk.orders.store, say)))),
+                    say.quantity(part.quantity_milli, part.unit), tone_of(part),
+                    say.quantity(self._counts.get(part.line, 0), part.unit) if counted else "", part is chosen,
+                )
+                for part in self._parts()
+            ]
+        )  # fmt: skip
+        self._acts.put([] if self._step else acts_of(desk, view, self._line, self._desk.now_ms(), say))
+        self.changed.emit()

@@ -1,0 +1,62 @@
+"""What can be done with an order of the store as it stands, the likeliest first: values for the screen, by the desks' rules."""
+
+from dataclasses import dataclass
+
+from kiosk.domain.orderlife import IN_TRANSIT, PACKED, READY, STATES
+from kiosk.services.orderdesk import OrderView
+from kiosk.services.pickup import Pickup
+from kiosk.text import Words
+
+TICK, MISSING, SHELVE, PLACE, ARRIVE, TRACK = "tick", "missing", "shelve", "place", "arrive", "track"
+HAND, SLIP, LABEL, EXPIRE, CANCEL = "hand", "slip", "label", "expire", "cancel"
+
+CAPS = {MISSING: "F3", TICK: "F4", PLACE: "F4", SLIP: "F6", LABEL: "F6", EXPIRE: "F7", CANCEL: "F8"}
+"""The key of each that is not the first; the first has Enter."""
+
+ENTER = "Enter"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """One thing to do; `kind` is that of its button."""
+
+    key: str
+    title: str
+    iconName: str
+    keyCap: str
+    kind: str
+
+
+def acts_of(desk: Pickup, view: OrderView, line: int, now_ms: int, say: Words) -> list[ActionRow]:
+    """What can be done now with an order, while `line` is chosen."""
+    here = desk.orders.store
+    to_take, taken = desk.picking.to_take(view), desk.picking.taken(view)
+    ready = [part for part in view.in_state(READY) if part.place == here]
+    packed = [part for part in view.in_state(PACKED) if part.place == here]
+    coming = [part for part in view.in_state(IN_TRANSIT) if part.place == here]
+    late = bool(ready) and now_ms >= desk.orders.held_until_ms(view)
+    shelf = any(one.fulfilment.to == here for one in view.order.lines)
+    shipped = any(one.fulfilment.delivery for one in view.order.lines if one.line in {part.line for part in taken})
+    done = say("All picked") if shelf else say("Packed") if shipped else say("Sent")
+    unpacked = [part for part in taken if part.state != PACKED or shelf]
+    found = [
+        (late, EXPIRE, say("Back on the shelf"), "undo"),
+        (bool(ready), HAND, say("Hand over"), "hand"),
+        (bool(unpacked) and not to_take, SHELVE, done, "check"),
+        (bool(packed), TRACK, say("To the carrier"), "truck"),
+        (bool(coming), ARRIVE, say("It came in"), "package"),
+        (any(part.line == line for part in to_take), TICK, say("Picked by hand"), "check"),
+        (any(part.line == line for part in (*to_take, *taken)), MISSING, say("Not there"), "x"),
+        (bool(ready), PLACE, say("Another place"), "map-pin"),
+        (bool(to_take), SLIP, say("Pick slip"), "printer"),
+        (bool(packed), LABEL, say("Label again"), "printer"),
+        (any(STATES[part.state].open and part.state != IN_TRANSIT for part in view.parts), CANCEL, say("Cancel"), "ban"),
+    ]
+    possible = [(key, title, icon) for can, key, title, icon in found if can]
+    return [
+        ActionRow(
+            key, title, icon, CAPS.get(key, "") if n else ENTER,
+            "danger" if key == CANCEL else "secondary" if n else "primary",
+        )
+        for n, (key, title, icon) in enumerate(possible)
+    ]
