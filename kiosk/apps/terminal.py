@@ -356,7 +356,7 @@ class Terminal:
         self.orders = OrderDesk(self.counter, self.allocations)
         self.checkout.give_back_in = self.orders.give_back_in
         self.ordering.on_placed = self.tell_addresses
-        self.lookup = Lookup(self.counter)
+        self.lookup = Lookup(self.counter, self._contact_ms)
         self.suspending = Suspending(self.counter, self.selling, self.receipts)
         self.returns = Returns(self.counter, self.selling, self.session)
         self.returns.comes_in_hand = self.orders.comes_in_hand
@@ -414,6 +414,12 @@ class Terminal:
         """Whether the hub answered when it was asked last."""
         status = self._sync_status()
         return status is not None and status.reachable is True
+
+    def _contact_ms(self) -> int:
+        """When the hub last answered: since the start, else when it last took facts."""
+        status = self._sync_status()
+        heard_ms = status.last_contact_ms if status is not None else None
+        return heard_ms or self.ledger.push_state().last_ms
 
     def _sync_status(self) -> SyncStatus | None:
         return self._line.agent.status() if self._line is not None else None
