@@ -359,7 +359,7 @@ class Terminal:
         self.collecting = CollectDesk(self.counter, self.orders, self.selling, self.receipts)
         self.checkout.give_back_in, self.checkout.check_orders = self.collecting.settle_in, self.collecting.check_due
         self.ordering.on_placed = self.tell_addresses
-        self.lookup = Lookup(self.counter)
+        self.lookup = Lookup(self.counter, self._contact_ms)
         self.suspending = Suspending(self.counter, self.selling, self.receipts)
         self.returns = Returns(self.counter, self.selling, self.session)
         self.returns.comes_in_hand = self.orders.comes_in_hand
@@ -419,6 +419,12 @@ class Terminal:
         """Whether the hub answered when it was asked last."""
         status = self._sync_status()
         return status is not None and status.reachable is True
+
+    def _contact_ms(self) -> int:
+        """When the hub last answered: since the start, else when it last took facts."""
+        status = self._sync_status()
+        heard_ms = status.last_contact_ms if status is not None else None
+        return heard_ms or self.ledger.push_state().last_ms
 
     def _sync_status(self) -> SyncStatus | None:
         return self._line.agent.status() if self._line is not None else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 
 from kiosk.domain.catalog import StockLevel, StockPromised
-from kiosk.domain.feed import WAREHOUSE, Store
+from kiosk.domain.feed import WAREHOUSE, Store, StoreContact
 
 EARTH_M = 6_371_008
 """The mean radius of the earth (IUGG), in metres."""
@@ -66,19 +66,32 @@ class Availability:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A place as it is seen from here; `distance_m` is None for here, and where nobody said where it lies."""
+    """A place as it is seen from here; `distance_m` is None for here, and where nobody said where it lies.
+
+    `heard_ms` is up to when its figures hold, also those that did not change: 0 where nobody knows.
+    """
 
     store: Store
     here: bool
     distance_m: int | None
+    heard_ms: int = 0
 
 
-def neighbours(here: str, stores: Iterable[Store]) -> tuple[Neighbour, ...]:
-    """All places in the order in which they are told: here, then the nearest; those without a place on the map last, by name."""
+def neighbours(
+    here: str, stores: Iterable[Store], contacts: Iterable[StoreContact] = (), own_ms: int = 0
+) -> tuple[Neighbour, ...]:
+    """All places in the order in which they are told: here, then the nearest; those without a place on the map last, by name.
+
+    `own_ms` is when this terminal last heard the hub (0: nobody knows). What the hub hears of a store holds up to then.
+    """
+    heard = {one.store: min(own_ms, one.silent_since_ms or own_ms) for one in contacts}
     known = list(stores)
     spot = next((spot_of(store) for store in known if store.id == here), None)
     seen = [
-        Neighbour(store, store.id == here, None if store.id == here else _between(spot, spot_of(store))) for store in known
+        Neighbour(
+            store, store.id == here, None if store.id == here else _between(spot, spot_of(store)), heard.get(store.id, 0)
+        )
+        for store in known
     ]
     return tuple(sorted(seen, key=_nearest))
 
@@ -100,9 +113,8 @@ def availability(
         level = there.get(near.store.id)
         if level is None:
             continue
-        place = PlaceStock(
-            near.store, near.here, level.on_hand_milli, kept.get(near.store.id, 0), max(0, now_ms - level.as_of_ms), near.distance_m
-        )
+        age_ms = max(0, now_ms - max(level.as_of_ms, near.heard_ms))
+        place = PlaceStock(near.store, near.here, level.on_hand_milli, kept.get(near.store.id, 0), age_ms, near.distance_m)
         if near.here:
             here = place
         else:

@@ -31,6 +31,7 @@ PROMOTION = "promotion"
 BUDGET, BUDGET_HERE = "budget", "budget_here"
 """What all took from the budget of a promotion, and which device of a store took how much of it: changed together."""
 
+CONTACT = "contact"
 PROMISED = "promised"
 """Goods that lie at a place for somebody, apart from what lies there: a till that does not know it shows them as stock."""
 CUSTOMER = "customer"
@@ -91,6 +92,17 @@ class Store:
     """One of PLACE_KINDS; a row from before there were kinds is a store."""
     latitude_micro: int | None = None
     longitude_micro: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoreContact:
+    """Whether the hub hears the tills of a store. Key: `store`. Without a row nobody knows: it has no till, or the hub is older.
+
+    `silent_since_ms` is when it last heard one of them, 0 while it hears them.
+    """
+
+    store: str
+    silent_since_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +183,7 @@ PAYLOADS: Mapping[str, Mapping[str, type]] = {
         "stock": StockLevel,  # key: article|store
         PROMISED: StockPromised,  # key: article|store
         "store": Store,
+        CONTACT: StoreContact,  # key: store
         "category": Category,
         "word": Word,
     },

@@ -1,6 +1,6 @@
 """Finding goods: search as you type, quick keys, categories, variants, stock here and elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from kiosk.domain.availability import Availability, Neighbour, availability, neighbours
 from kiosk.domain.catalog import Article
@@ -15,11 +15,12 @@ __all__ = ["Lookup", "Offer"]
 class Lookup:
     """Reads only, so that it may run on a thread of its own beside scanning."""
 
-    def __init__(self, counter: Counter) -> None:
-        self._counter = counter
+    def __init__(self, counter: Counter, contact_ms: Callable[[], int] = int) -> None:
+        """`contact_ms` says when this terminal last heard the hub, by its own clock; 0 when nobody knows."""
+        self._counter, self._contact_ms = counter, contact_ms
         self._catalog: Catalog = counter.catalog
         self._search = Search(counter.catalog)
-        self._kept: tuple[tuple[int, int], tuple[Neighbour, ...]] | None = None  # one value: threads see no half of it
+        self._kept: tuple[tuple[int, int, int], tuple[Neighbour, ...]] | None = None  # one value: threads see no half of it
 
     def search(self, text: str, limit: int = 50) -> tuple[Offer, ...]:
         """Offers for what was typed, best first, one per style unless a variant itself was asked for."""
@@ -71,9 +72,11 @@ class Lookup:
         }
 
     def _around(self) -> tuple[Neighbour, ...]:
-        """All places as they are seen from here; worked out again only when rows came in."""
-        state = self._catalog.generation, self._catalog.cursor().rev
+        """All places as they are seen from here; worked out again only when rows came in or the hub was heard."""
+        state = self._catalog.generation, self._catalog.cursor().rev, self._contact_ms()
         kept = self._kept
         if kept is None or kept[0] != state:
-            kept = self._kept = state, neighbours(self._counter.ledger.identity.place.store, self._catalog.stores().values())
+            kept = self._kept = state, neighbours(
+                self._counter.ledger.identity.place.store, self._catalog.stores().values(), self._catalog.contacts(), state[2]
+            )
         return kept[1]

@@ -18,6 +18,7 @@ from kiosk.domain.catalog import Article, Price, StockLevel, StockPromised
 from kiosk.domain.errors import Damaged, ShopError
 from kiosk.domain.feed import (
     CATALOG,
+    CONTACT,
     EMPTY_DIGEST,
     PROMISED,
     PROMOTION,
@@ -25,6 +26,7 @@ from kiosk.domain.feed import (
     Cursor,
     Row,
     Store,
+    StoreContact,
     Transaction,
     Word,
     moved,
@@ -210,6 +212,10 @@ class Catalog:
     def stores(self) -> dict[str, Store]:
         """All stores by id."""
         return {store.id: store for store in self.read(lambda conn: list(rows.read_all(conn, _TABLE, "store", Store)))}
+
+    def contacts(self) -> tuple[StoreContact, ...]:
+        """Which stores the hub hears."""
+        return self.read(lambda conn: tuple(rows.read_all(conn, _TABLE, CONTACT, StoreContact)))
 
     def words(self) -> dict[str, Word]:
         """How all sizes and colours read, by code."""

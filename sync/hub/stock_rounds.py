@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from sync.hub import put_back, reservations, stock_grants, stock_leases
+from sync.hub import contact, put_back, reservations, stock_grants, stock_leases
 from sync.hub.places import stores_of
 from sync.hub.stock_projecting import mark_to_share
 
@@ -21,6 +21,7 @@ def steps(tenant: str, now_ms: int, whole: bool = False) -> list[Step]:
         partial(stock_leases.take_back, tenant=tenant, now_ms=now_ms),
         partial(stock_grants.share, tenant=tenant, now_ms=now_ms),
         partial(put_back.judge, tenant=tenant, now_ms=now_ms),
+        partial(contact.tell, tenant=tenant, now_ms=now_ms),
     ]
     return [partial(_mark_all, tenant=tenant), *again] if whole else again
 

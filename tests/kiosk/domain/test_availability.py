@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kiosk.domain.availability import OLD_MS, availability, distance_m, neighbours
 from kiosk.domain.catalog import StockLevel, StockPromised
-from kiosk.domain.feed import WAREHOUSE, Store
+from kiosk.domain.feed import WAREHOUSE, Store, StoreContact
 
 NOW_MS = 1_800_000_000_000
 AMS = Store("AMS1", "Amsterdam", "", "", "", "Europe/Amsterdam", latitude_micro=52_373_100, longitude_micro=4_892_200)
@@ -51,6 +51,22 @@ def test_knowledge_of_a_day_is_old_and_none_is_of_the_future() -> None:
     levels = [level("AMS1", age_ms=OLD_MS), level("UTR1", age_ms=OLD_MS - 1), level("GRO1", age_ms=-5_000)]
     found = availability(neighbours("AMS1", STORES.values()), levels, (), NOW_MS)
     assert [(place.age_ms, place.is_old) for place in found.places] == [(OLD_MS, True), (OLD_MS - 1, False), (0, False)]
+
+
+def test_a_figure_that_did_not_change_is_as_fresh_as_the_hub_hears_its_store_and_this_terminal_the_hub() -> None:
+    week, hour = 7 * OLD_MS, 3_600_000
+    contacts = [StoreContact("AMS1"), StoreContact("UTR1"), StoreContact("GRO1", NOW_MS - 2 * OLD_MS)]
+    levels = [level(store, age_ms=week) for store in ("AMS1", "UTR1", "GRO1", "DC")]
+
+    def ages(own_ms: int) -> list[int]:
+        around = neighbours("AMS1", STORES.values(), contacts, own_ms)
+        return [one.age_ms for one in availability(around, levels, (), NOW_MS).places]
+
+    assert ages(NOW_MS) == [0, 0, 2 * OLD_MS, week]
+    assert ages(NOW_MS - hour) == [hour, hour, 2 * OLD_MS, week]
+    assert ages(NOW_MS - 3 * OLD_MS) == [3 * OLD_MS, 3 * OLD_MS, 3 * OLD_MS, week]
+    assert ages(0) == [week] * 4
+    assert ages(NOW_MS + hour) == [0, 0, 2 * OLD_MS, week]
 
 
 def test_where_nothing_is_known_nothing_is_said() -> None:

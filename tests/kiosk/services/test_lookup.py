@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain.catalog import StockLevel
-from kiosk.domain.feed import Store
+from kiosk.domain.feed import Store, StoreContact
 from kiosk.domain.promotion import N_FOR_M, PERCENT, Goods, Promotion
+from kiosk.services.lookup import Lookup
 from kiosk.text import Words
 from kiosk.ui.kiosk_words import card, was_text
 from tests.kiosk.support import Shop, open_shop, row
@@ -69,6 +70,18 @@ def test_stock_is_shown_here_first_with_its_age_and_never_of_the_future(shop: Sh
     assert shop.lookup.available(SHIRT).places[0].age_ms == 720_000 + HOUR_MS
     shop.clock.set_back_ms(9 * HOUR_MS)
     assert shop.lookup.available(SHIRT).places[0].age_ms == 0
+
+
+def test_what_nobody_bought_for_days_is_known_as_long_as_the_hub_is_heard(shop: Shop) -> None:
+    heard_ms = [0]
+    lookup = Lookup(shop.counter, lambda: heard_ms[0])
+    shop.put_catalog(row("contact", "UTR1", StoreContact("UTR1")))
+    shop.clock.pass_ms(90 * HOUR_MS)
+    assert [place.is_old for place in lookup.available(SHIRT).places] == [True, True]
+    heard_ms[0] = shop.counter.now_ms() - 60_000
+    assert [place.age_ms for place in lookup.available(SHIRT).places] == [720_000 + 90 * HOUR_MS, 60_000]
+    shop.put_catalog(row("contact", "AMS1", StoreContact("AMS1", shop.counter.now_ms() - 5 * HOUR_MS)))
+    assert [place.age_ms for place in lookup.available(SHIRT).places] == [5 * HOUR_MS, 60_000]
 
 
 def test_a_store_that_never_told_its_stock_is_left_out(shop: Shop) -> None:

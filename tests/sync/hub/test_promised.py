@@ -1,4 +1,4 @@
-"""What lies at a store for somebody is told to every terminal: at once when it is reserved, by the next round when it is free."""
+"""What lies at a store for somebody is told to every terminal, and which stores the hub hears."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,8 +7,9 @@ import pytest
 
 from kiosk.decoding import read_json
 from kiosk.domain.catalog import StockPromised
-from kiosk.domain.feed import PROMISED
+from kiosk.domain.feed import CONTACT, PROMISED, StoreContact
 from kiosk.domain.quantity import ONE
+from sync.hub.contact import SILENT_MS
 from sync.hub.reservations import Reservation, claim, release
 from tests.sync.hub.stock_support import ASKER, DirectHub, a_round, call, direct_hub, free, make_limited, moved, rights, take, used
 from tests.sync.hub.support import OTHER_STORE, STORE, FakeTerminal, a_product, bring_products
@@ -79,3 +80,30 @@ def test_a_promise_that_is_released_is_told_no_longer_and_nothing_is_told_twice(
     till.push()
     a_round(direct)
     assert told(till) is None
+
+
+def contacts(till: FakeTerminal) -> dict[str, int]:
+    """Since when stores are silent, as a till is told."""
+    rows = till.catch_up("catalog")
+    found = [read_json(payload, StoreContact) for (entity, _), payload in rows.items() if entity == CONTACT]
+    return {one.store: one.silent_since_ms for one in found}
+
+
+def test_a_store_is_silent_when_none_of_its_tills_is_heard_and_without_a_till_nothing_is_told(direct: DirectHub) -> None:
+    first, second = direct.terminal(), direct.terminal("2")
+    direct.terminal("9", "kiosk", OTHER_STORE)
+    a_round(direct)
+    assert contacts(first) == {STORE: 0}
+    last_ms = direct.clock()
+    direct.clock.added_ms += SILENT_MS + 60_000
+    a_round(direct)
+    since_ms = contacts(first)[STORE]
+    assert 0 < since_ms <= last_ms
+    before = first.catch_up("catalog")
+    direct.clock.added_ms += SILENT_MS
+    a_round(direct)
+    assert first.catch_up("catalog") == before
+    second.sale()
+    second.push()
+    a_round(direct)
+    assert contacts(first) == {STORE: 0}
