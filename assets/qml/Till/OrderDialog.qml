@@ -43,7 +43,7 @@ Sheet {
             readonly property int place: dialog.order.place
             model: dialog.order.ways
             clip: true
-            spacing: 6
+            spacing: 8
             boundsBehavior: Flickable.StopAtBounds
             Accessible.role: Accessible.List
             Accessible.name: qsTr("Ways")

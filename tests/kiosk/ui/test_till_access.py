@@ -344,6 +344,12 @@ def _serial(shop: TillShop) -> None:
     shop.scan(CODE)
 
 
+def _order(shop: TillShop) -> None:
+    _sale(shop)
+    shop.till.more_model.order_model.begin()
+    shop.settle()
+
+
 def _balance(shop: TillShop) -> None:
     _sale(shop)
     put_cards(shop).known = {"GC7": Voucher("GC7", GIFT_CARD, 1_250, "EUR", turn=1)}
@@ -399,7 +405,7 @@ SCREENS: dict[Callable[[TillShop], None], Screen | Dialog] = {
     _receipts: Dialog.RETURN_FIND, _returned: Dialog.RETURN_LINES, _refund: Dialog.REFUND, _void_receipt: Dialog.VOID_RECEIPT,
     _approve: Dialog.APPROVE, _customer: Dialog.CUSTOMER, _line: Dialog.LINE, _price: Dialog.PRICE_CHECK, _keys: Dialog.KEYS,
     _stock: Screen.STOCK, _written_off: Screen.STOCK, _checked: Screen.STOCK,
-    _empties: Dialog.EMPTIES, _serial: Dialog.SERIAL, _balance: Dialog.BALANCE,
+    _empties: Dialog.EMPTIES, _serial: Dialog.SERIAL, _balance: Dialog.BALANCE, _order: Dialog.ORDER,
     _orders: Screen.ORDERS, _picking: Screen.ORDERS, _proving: Screen.ORDERS,
 }  # fmt: skip
 """How to come to each screen and dialog, and which it is."""
