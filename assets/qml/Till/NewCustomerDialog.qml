@@ -48,17 +48,19 @@ Sheet {
                 label: qsTr("Given name")
                 iconName: "user"
             }
-            RowLayout {
-                spacing: 8
+            GridLayout {
+                columns: Theme.large ? 1 : 2
+                columnSpacing: 8
+                rowSpacing: 8
                 Entry {
                     part: "infix"
                     label: qsTr("Infix")
-                    Layout.preferredWidth: 1
+                    Layout.preferredWidth: 3
                 }
                 Entry {
                     part: "family"
                     label: qsTr("Family name")
-                    Layout.preferredWidth: 2
+                    Layout.preferredWidth: 4
                 }
             }
             Entry {
