@@ -246,6 +246,13 @@ SENTENCES: Mapping[str, str] = {
     "refund.too_much": "That is more than is to be given back.",
     "cart.price": "That is not a price. Key in an amount above nothing.",
     "customer.not_allowed": "Your role may not look customers up. Scan the card, or ask a colleague who may.",
+    "newcustomer.number": "This can be no customer's number: 20 letters and digits at most. Scan the card, or leave it empty.",
+    "newcustomer.name": "A name is needed: a given name, a family name, or both.",
+    "newcustomer.phone": "This is no whole telephone number. Write it as 06 12345678, or with its country as +31 6 12345678.",
+    "newcustomer.email": "A receipt by mail needs a whole e-mail address, such as name@example.com.",
+    "newcustomer.postcode": "This postcode is too long. Write it as 1012 AB.",
+    "newcustomer.consent": "This day is still to come, so nobody can have agreed on it. Set the clock of this till right.",
+    "newcustomer.taken": "Card {number} is somebody's already. Take another card.",
     "customer.unknown": "Nobody here has this name or number. Type more or less of it, or scan the card.",
     "customer.hub_away": (
         "The hub cannot be reached, so customers of other stores are not found now. Their card counts all the same."

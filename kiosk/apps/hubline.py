@@ -9,9 +9,10 @@ from kiosk.apps.helpline import HubHelpDesk, HubHelpLine
 from kiosk.apps.line import LineNeeds
 from kiosk.apps.stateline import StateLine, Told
 from kiosk.apps.system import new_id
+from kiosk.domain.customer import Customer
 from kiosk.store.orders import ToTell
 from sync.agent.client import Identity
-from sync.agent.customers import ask_customers
+from sync.agent.customers import ask_customers, tell_customer
 from sync.agent.discovery import Discovery
 from sync.agent.events import CHANCES, Failure
 from sync.agent.hands import Ports
@@ -23,6 +24,7 @@ from sync.agent.staff import tell_pin
 from sync.agent.vouchers import ask_voucher
 from sync.protocol.messages import (
     AddressesKept,
+    CustomerEnrolled,
     CustomersReply,
     FindOrder,
     LeaseReply,
@@ -85,3 +87,7 @@ class HubLine:
     def tell_pin(self, number: str, pin_hash: str) -> "Future[Failure | None]":
         """Tell the hub that a person chose a new PIN."""
         return self.agent.ask(lambda client: tell_pin(client, number, pin_hash))
+
+    def tell_customer(self, customer: Customer, by: str) -> "Future[CustomerEnrolled | Failure]":
+        """Tell the hub of somebody who became a customer here."""
+        return self.agent.ask(lambda client: tell_customer(client, customer, by))

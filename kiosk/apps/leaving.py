@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from kiosk import config
@@ -13,11 +14,14 @@ from kiosk.domain.errors import Refused
 from kiosk.domain.facts import SALE_COMPLETED, read_fact
 from kiosk.services.counter import Counter
 from kiosk.services.session import Session
+from kiosk.store import customers
 from kiosk.store.catalog import Catalog
 from kiosk.store.folder import FolderLock, write_whole
 from kiosk.store.ledger import Ledger
 from kiosk.text import words
 from sync.agent import lives
+from sync.agent.client import HubClient
+from sync.agent.customers import tell_customer
 from sync.agent.events import Failure
 
 _BATCH_BYTES = 256 * 1024
@@ -97,11 +101,21 @@ async def _send_all(folder: Path, ledger: Ledger) -> Failure | None:
             ledger.acknowledge(reply.next_seq, reply.durable_seq, reply.epoch, reply.head, reply.held, reply.forked)
             after = ledger.push_state()
             if after.acked == after.head:
-                return None
+                return await _send_customers(client, ledger)
             if after.acked <= state.acked and facts:
                 return Failure("sync.forked" if after.forked else "sync.no_progress", contact=True)
     finally:
         await client.close()
+
+
+async def _send_customers(client: HubClient, ledger: Ledger) -> Failure | None:
+    """Who became a customer here and is nowhere else."""
+    for new in ledger.look(customers.new_in):
+        reply = await tell_customer(client, new.customer, new.employee)
+        if isinstance(reply, Failure):
+            return reply
+        ledger.run(partial(customers.told_in, number=new.customer.number))
+    return None
 
 
 async def _tell(folder: Path, ledger: Ledger, given_up: dict[str, str]) -> Failure | None:

@@ -16,6 +16,7 @@ from drivers.api import Health, PaymentTerminal, ReceiptPrinter, Scan, Scanner, 
 from drivers.errors import AddressRefused
 from kiosk import config
 from kiosk.apps.line import LineNeeds
+from kiosk.apps.newcustomers import NewCustomers
 from kiosk.apps.nightly import Nightly
 from kiosk.apps.outbox import LedgerOutbox
 from kiosk.apps.papers import open_ledger, read_certificate
@@ -369,6 +370,8 @@ class Terminal:
         if self.payment_terminal is not None:
             self.voiding.reverse_cards = self.cards.reverse_sale
         self.customers = Customers(self.counter, self.selling)
+        self.new_customers = NewCustomers(self.ledger, lambda: self.line)
+        self.customers.on_new = self.new_customers.tell
         self.scans = ScanDesk(self.counter, self.selling, self.kiosk_verifiers, self.suspending, self.customers)
         self.scans.orders = self.orders
         self.picking = PickDesk(self.counter, self.orders, self.receipts, self.scans.article_of)
@@ -411,6 +414,7 @@ class Terminal:
     def _on_contact(self) -> None:
         self.tell_new_pins()
         self.tell_addresses()
+        self.new_customers.tell()
         self.keep_rights()
         if self._telling is not None:
             self._telling.now()

@@ -3,19 +3,25 @@
 What is looked for is told to nobody; that somebody looked is a fact (`customer.searched`).
 """
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from kiosk.domain import facts
 from kiosk.domain.cardnumbers import found as bank_cards
 from kiosk.domain.customer import Customer, ask, is_continued, is_number
 from kiosk.domain.errors import Refused
+from kiosk.domain.newcustomer import check, made_number
 from kiosk.domain.phone import beginnings, normal
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.staff import FIND_CUSTOMER, may
 from kiosk.services.counter import Counter
 from kiosk.services.selling import Selling
 from kiosk.store import customers
+from kiosk.store.database import Connection
+
+PARTS = ("given", "infix", "family", "phone", "email", "postcode")
+"""What is asked of a new customer."""
 
 LISTED_MAX = 8
 """More names than are needed to choose are nobody's business."""
@@ -38,6 +44,7 @@ class Customers:
         self._counter, self._selling = counter, selling
         self._root = ""
         self._guests: dict[str, Customer] = {}
+        self.on_new: Callable[[], None] = _nobody_to_tell
 
     @property
     def may_find(self) -> bool:
@@ -86,6 +93,49 @@ class Customers:
             raise Refused("customer.unknown")
         return self._selling.know_customer(number, known.groups if known else ())
 
+    def enrol(self, said: Mapping[str, str], agreed: Collection[str], card: str = "") -> PricedCart:
+        """Somebody becomes a customer, also while the hub is away, and the sale is theirs.
+
+        `said` are the parts of a Customer as they were keyed in, `agreed` the purposes that they agreed to, `card` the number of a
+        printed card (empty: they get a number). Raises Refused for who may not, in training, for a card that is somebody's
+        (`newcustomer.taken`), and for what `kiosk.domain.newcustomer.check` refuses.
+        """
+        self._check_may()
+        counter, ledger = self._counter, self._counter.ledger
+        if counter.training:
+            raise Refused("training.not_here")
+        if self._selling.locked:
+            raise Refused("cart.locked")
+        if bank_cards(card):
+            raise Refused("scan.card")
+        number = _number(card) or made_number(uuid.UUID(ledger.ids()).int)
+        now_ms = counter.now_ms()
+        today = ledger.clock.local_date(now_ms)
+        one = self._drafted(number, said, dict.fromkeys(sorted(agreed), today))
+        check(one, today)
+        if self._known(number) is not None:
+            raise Refused("newcustomer.taken", number=number)
+        employee = counter.signed_in().number
+        body = {"number": number, "card": bool(card), "consents": sorted(agreed)}
+
+        def keep(conn: Connection) -> None:
+            ledger.append_in(conn, facts.CUSTOMER_ENROLLED, body, employee=employee, day=counter.business_day())
+            customers.keep_new_in(conn, one, employee, now_ms)
+
+        ledger.run(keep)
+        self.on_new()
+        return self._selling.know_customer(number)
+
+    def _drafted(self, number: str, said: Mapping[str, str], consents: Mapping[str, str]) -> Customer:
+        parts = {name: " ".join(said.get(name, "").split()) for name in PARTS}
+        phone = normal(parts["phone"], self._counter.rules.PHONE)
+        if parts["phone"] and not phone:
+            raise Refused("newcustomer.phone")
+        return Customer(
+            number, parts["given"], parts["infix"], parts["family"], phone, parts["email"], parts["postcode"].upper(),
+            language=self._counter.language, consents=consents,
+        )  # fmt: skip
+
     def detach(self) -> PricedCart:
         """The sale is nobody's again."""
         self._forget_guests()
@@ -127,6 +177,10 @@ class Customers:
         counter.ledger.append(
             facts.CUSTOMER_SEARCHED, body, employee=counter.signed_in().number, day=counter.business_day()
         )
+
+
+def _nobody_to_tell() -> None:
+    """Where there is no hub line yet: it is told at the first contact."""
 
 
 def _number(text: str) -> str:

@@ -33,7 +33,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     SHIFTS: (facts.SHIFT_OPENED, facts.SHIFT_COUNTED, facts.SHIFT_CLOSED, facts.SHIFT_SWITCHED),
     CARDS: (facts.CARD_ATTEMPTED, facts.CARD_RESOLVED),
     STOCK: (facts.STOCK_MOVED, facts.STOCK_COUNTED, facts.STOCK_DISCARDED, facts.DELIVERY_RECEIVED),
-    STAFF: (facts.STAFF_SIGNED_IN, facts.STAFF_SIGNED_OUT, facts.STAFF_REFUSED, facts.STAFF_PIN_CHANGED, facts.CUSTOMER_SEARCHED),
+    STAFF: (facts.STAFF_SIGNED_IN, facts.STAFF_SIGNED_OUT, facts.STAFF_REFUSED, facts.STAFF_PIN_CHANGED, facts.CUSTOMER_SEARCHED,
+            facts.CUSTOMER_ENROLLED),
     SETTINGS: (facts.SETTING_CHANGED, facts.CLOCK_MOVED, facts.TERMINAL_ENROLLED, facts.GAP_DECLARED, facts.WORK_WRITTEN_OFF),
 }
 """Kinds that people look for together."""
@@ -99,6 +100,7 @@ def _titles(words: Words) -> dict[str, str]:
         facts.STOCK_COUNTED: words("Stock counted"), facts.STOCK_DISCARDED: words("Stock work discarded"),
         facts.DELIVERY_RECEIVED: words("Delivery received"),
         facts.CUSTOMER_SEARCHED: words("Customer looked up"), facts.ORDER_PLACED: words("Order placed"),
+        facts.CUSTOMER_ENROLLED: words("New customer"),
     }  # fmt: skip
 
 

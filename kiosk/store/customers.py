@@ -7,7 +7,11 @@ it deletes. What goes is overwritten (secure_delete), for these rows alone: a sa
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
 
+import msgspec
+
+from kiosk.decoding import read_json
 from kiosk.domain.customer import Asked, Customer, closeness, index_words
 from kiosk.domain.errors import Damaged
 from kiosk.domain.feed import CUSTOMER, ORDER, Row
@@ -85,18 +89,52 @@ def opened(payload: bytes) -> Customer | None:
 def customer_in(conn: Connection, number: str) -> Customer | None:
     """The customer of a number, where this store knows one."""
     try:
-        return rows.read(conn, _TABLE, CUSTOMER, number, Customer)
+        found = rows.read(conn, _TABLE, CUSTOMER, number, Customer)
     except Damaged:
-        return None
+        found = None
+    return found or next((new.customer for new in new_in(conn) if new.customer.number == number), None)
 
 
 def find_in(conn: Connection, asked: Asked, text: str, limit: int) -> tuple[list[Customer], bool]:
     """Who is meant, at most `limit`, the card's owner first; and whether there are more."""
     card = customer_in(conn, asked.number) if asked.number else None
     numbers = _numbers(conn, asked.groups) if asked.groups else []
+    new = (one.customer for one in new_in(conn))
+    numbers += [one.number for one in new if _is_meant(one, asked) and one.number not in numbers]
     others = [one for number in numbers if (one := customer_in(conn, number)) is not None and one != card]
     found = [*([card] if card else []), *sorted(others, key=lambda one: closeness(one, text))]
     return found[:limit], len(found) > limit
+
+
+class NewCustomer(NamedTuple):
+    """Somebody who became a customer here, and who said so, until the hub has them."""
+
+    customer: Customer
+    employee: str
+
+
+def keep_new_in(conn: Connection, one: Customer, employee: str, at_ms: int) -> None:
+    """Keep a new customer until the hub has them; they are found here at once."""
+    conn.execute("REPLACE INTO new_customers VALUES (?, ?, ?, ?)", (one.number, msgspec.json.encode(one), employee, at_ms))
+
+
+def new_in(conn: Connection) -> list[NewCustomer]:
+    """Those that the hub is not known to have, the oldest first."""
+    found = conn.execute("SELECT payload, employee FROM new_customers ORDER BY at_ms, number").fetchall()
+    return [NewCustomer(read_json(payload, Customer), employee) for payload, employee in found]
+
+
+def told_in(conn: Connection, number: str) -> None:
+    """The hub has them: from now on they come and go by its feed. What was kept here is overwritten."""
+    with erasing(conn, [Row(CUSTOMER, number, b"")]):
+        conn.execute("DELETE FROM new_customers WHERE number = ?", (number,))
+
+
+def _is_meant(one: Customer, asked: Asked) -> bool:
+    words = index_words(one)
+    return bool(asked.groups) and all(
+        any(word.startswith(beginning) for word in words for beginning in group) for group in asked.groups
+    )
 
 
 def _numbers(conn: Connection, groups: Sequence[tuple[str, ...]]) -> list[str]:

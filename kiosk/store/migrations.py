@@ -101,6 +101,12 @@ def m014_ledger_budgets(db: sqlite_utils.Database) -> None:
     db.execute(_BUDGETS)
 
 
+@ledger(name="m015_new_customers")
+def m015_ledger_new_customers(db: sqlite_utils.Database) -> None:
+    """New customers on their way to the hub; before this step none was made at a till."""
+    db.execute(_NEW_CUSTOMERS)
+
+
 @catalog(name="m001_first_sale")
 def m001_catalog_first_sale(db: sqlite_utils.Database) -> None:
     """Rows as the hub sent them, and what is looked up by: barcode, category, words."""
@@ -261,6 +267,12 @@ _BUDGETS = """
     CREATE TABLE budgets (
         promotion TEXT PRIMARY KEY, minor INTEGER NOT NULL, uses INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID
+"""
+
+_NEW_CUSTOMERS = """
+    CREATE TABLE new_customers (
+        number TEXT PRIMARY KEY, payload BLOB NOT NULL, employee TEXT NOT NULL, at_ms INTEGER NOT NULL
+    ) STRICT
 """
 
 _CUSTOMERS = _statements(

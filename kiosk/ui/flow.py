@@ -58,6 +58,7 @@ class Dialog(StrEnum):
     SERIAL = "serial"
     BALANCE = "balance"
     ORDER = "order"
+    NEW_CUSTOMER = "new_customer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,6 +181,10 @@ PLACES: Mapping[str, Lines] = {
     },
     Dialog.PRICE_CHECK: {},
     Dialog.BALANCE: {},
+    Dialog.NEW_CUSTOMER: {
+        ENTER: "Make a customer", Key.Key_F9: "Make a customer", Key.Key_F7: "Receipts by mail, or not",
+        Key.Key_F8: "Offers and news, or not",
+    },
     Dialog.ORDER: {
         ENTER: "It comes so", Key.Key_F9: "It comes so", Key.Key_F8: "This line, or all lines",
         Key.Key_Delete: "Taken along after all", Key.Key_Up: "Choose the way", Key.Key_Down: "Choose the way",

@@ -90,6 +90,7 @@ class TillModel(QObject):
         self.sale_model.paidForNothing.connect(self._paid_for_nothing)
         self.payment_model.finished.connect(self._paid)
         self.entered.connect(self.more_model.customer_model.left)
+        self.entered.connect(self.more_model.new_customer_model.left)
         self.more_model.line_model.chosen = self.more_model.order_model.chosen = lambda: self.sale_model.chosen_line
         self.more_model.line_model.wanted.connect(self.item_model.look)
         self.more_model.lost_model.shown = lambda: (self.item_model.offer, self.item_model.here_milli())

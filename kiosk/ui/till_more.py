@@ -22,6 +22,7 @@ from kiosk.ui.till_keymap import KeyMapModel
 from kiosk.ui.till_line import LineModel
 from kiosk.ui.till_lost import LostSaleModel
 from kiosk.ui.till_menu import Family, Keys, MenuEntry
+from kiosk.ui.till_newcustomer import NewCustomerModel
 from kiosk.ui.till_order import OrderModel
 from kiosk.ui.till_orders import OrdersModel
 from kiosk.ui.till_refund import RefundModel
@@ -85,6 +86,7 @@ class MoreModel(QObject):
         self.empties_model = EmptiesModel(desk, stage, self)
         self.serial_model = SerialModel(desk, stage, self)
         self.balance_model = BalanceModel(desk, stage, self)
+        self.new_customer_model = NewCustomerModel(desk, stage, self)
         self.order_model = OrderModel(desk, stage, self)
         self.order_model.customer = lambda: self.customer_model.customer
         self.keymap_model = KeyMapModel(desk, stage, self)
@@ -92,10 +94,10 @@ class MoreModel(QObject):
         self.orders_model = OrdersModel(desk, stage, self)
         self.orders_model.pickup_model.returning.connect(self._return_order)
         self.families: tuple[Family, ...] = (
-            self.suspended_model, self.returns_model, self.empties_model, self.customer_model, self.line_model,
-            self.order_model, self.cash_model, self.change_order_model, self.correct_model, self.reports_model, self.journal_model,
-            self.stock_model, self.closing_model, self.training_model, self.refund_model, self.approval_model, self.serial_model,
-            self.balance_model, self.orders_model, self.keymap_model, self.lost_model,
+            self.suspended_model, self.returns_model, self.empties_model, self.customer_model, self.new_customer_model,
+            self.line_model, self.order_model, self.cash_model, self.change_order_model, self.correct_model, self.reports_model,
+            self.journal_model, self.stock_model, self.closing_model, self.training_model, self.refund_model, self.approval_model,
+            self.serial_model, self.balance_model, self.orders_model, self.keymap_model, self.lost_model,
         )  # fmt: skip
 
     @Property(QObject, notify=changed)
@@ -182,6 +184,11 @@ class MoreModel(QObject):
     def balance(self) -> BalanceModel:
         """What is left on a card."""
         return self.balance_model
+
+    @Property(NewCustomerModel, notify=changed)
+    def newCustomer(self) -> NewCustomerModel:
+        """Somebody becomes a customer."""
+        return self.new_customer_model
 
     @Property(OrderModel, notify=changed)
     def order(self) -> OrderModel:
@@ -273,7 +280,10 @@ class MoreModel(QObject):
         elif dialog in (Dialog.RETURN_FIND, Dialog.RETURN_LINES) and is_receipt_number(text):
             self.returns_model.scanned(text)
         else:
-            own = (self.customer_model, self.line_model, self.empties_model, self.serial_model, self.balance_model)
+            own = (
+                self.customer_model, self.new_customer_model, self.line_model, self.empties_model, self.serial_model,
+                self.balance_model,
+            )  # fmt: skip
             return any(one.scanned(dialog, text) for one in own)
         return True
 

@@ -1,17 +1,31 @@
 """Customers at the hub: told to the tills of their home stores, found by whole number or telephone, and forgotten for good."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, insert, select
 
 from kiosk.decoding import read_json
-from kiosk.domain.customer import Customer
+from kiosk.domain.customer import NUMBER_MAX, Customer
+from kiosk.domain.errors import Refused
 from kiosk.domain.feed import CUSTOMER, DEVICE
+from kiosk.domain.newcustomer import check
 from sync.hub import feedlog, snapshots
+from sync.hub.core import Device
+from sync.hub.problems import HubProblem
+from sync.hub.staff import note
 from sync.hub.storage.bulk import upsert_many
-from sync.hub.storage.dialect import erasing
+from sync.hub.storage.dialect import erasing, lock_name
+from sync.hub.storage.schema import tasks
 from sync.hub.storage.schema_customers import customers
+from sync.protocol.messages import CustomerEnrolled, EnrolCustomer
+
+Made = tuple[int, Callable[[], str]]
+"""The instant (ms), and how what is new gets its id."""
+
+CARD_TAKEN = "customer.card_taken"
+"""The task for a card that two tills gave to two people: the second one has to be asked for another."""
 
 FOUND_MAX = 8
 ROWS_AT_ONCE = 500
@@ -84,3 +98,31 @@ def find(connection: Connection, tenant: str, number: str, phone: str) -> list[C
         if payload:
             found.append(read_json(payload, Customer))
     return found
+
+
+def enrol(connection: Connection, device: Device, ask: EnrolCustomer, made: Made) -> CustomerEnrolled:
+    """Take in who became a customer at a till; its store is their home. A card that is somebody's already is a task for a person.
+
+    Raises HubProblem("customer.invalid") for what can be no customer. The same person again, after an answer was lost, is kept.
+    """
+    now_ms, new_id = made
+    one = ask.customer
+    latest = (datetime.fromtimestamp(now_ms / 1000, UTC) + timedelta(days=1)).date().isoformat()  # where it is a day later
+    try:
+        check(one, latest)
+    except Refused as error:
+        raise HubProblem("customer.invalid", reason=error.code) from error
+    lock_name(connection, f"customer {device.tenant} {one.number}")
+    before = find(connection, device.tenant, one.number, "")
+    if before:
+        same = (before[0].name, before[0].phone) == (one.name, one.phone)
+        if not same:
+            detail = json.dumps({"number": one.number, "by": ask.by[:NUMBER_MAX]})
+            values = {"id": new_id(), "tenant": device.tenant, "store": device.store, "kind": CARD_TAKEN}
+            connection.execute(insert(tasks).values(**values, detail=detail, at_ms=now_ms, done_ms=0))
+        return CustomerEnrolled(one.number, "kept" if same else "taken")
+    keep(connection, device.tenant, [(one, (device.store,))])
+    publish(connection, device.tenant, changes_of(one, (device.store,), ()))
+    who = f"{device.store}-{device.terminal}"
+    note(connection, device.tenant, who, "customer.enrolled", {"subject": one.number, "by": ask.by[:NUMBER_MAX]}, now_ms, new_id)
+    return CustomerEnrolled(one.number, "kept")

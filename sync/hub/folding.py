@@ -25,7 +25,7 @@ FOLDED = frozenset(
     {
         facts.SALE_COMPLETED, facts.SALE_ABANDONED, facts.SHIFT_OPENED, facts.DRAWER_OPENED, facts.RECEIPT_COPIED,
         facts.STAFF_SIGNED_IN, facts.STAFF_SIGNED_OUT, facts.STAFF_REFUSED, facts.STAFF_PIN_CHANGED, facts.CLOCK_MOVED,
-        facts.CUSTOMER_SEARCHED,
+        facts.CUSTOMER_SEARCHED, facts.CUSTOMER_ENROLLED,
     }
 )  # fmt: skip
 """Kinds from which nothing follows but totals and movements: for all others the database has to be asked."""

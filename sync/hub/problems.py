@@ -70,6 +70,7 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "snapshot.unknown": (404, "There is no such chunk", "Fetch the snapshot's manifest again and go on from there."),
     "picture.unknown": (404, "There is no such picture", "Import the products again with --pictures."),
     "help.unknown": (404, "There is no such call", "The call is older than 10 minutes or was never made. Call again."),
+    "customer.invalid": (400, "This can be no customer", "The till sent what is refused here: {reason}. Update the till."),
     "staff.unknown": (404, "There is no such person", "No active member of staff has the number {number}."),
     "staff.pin_hash": (400, "The PIN cannot be kept", "pin_hash must be an argon2id hash in its text form."),
     "staff.exists": (409, "The number is taken", "{number} is {name}. Choose another number, or disable that person first."),

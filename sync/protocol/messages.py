@@ -11,6 +11,7 @@ import zstandard
 
 from kiosk.decoding import read_json, read_msgpack
 from kiosk.domain.address import Address
+from kiosk.domain.customer import Customer
 from kiosk.domain.feed import Transaction
 from sync.protocol.limits import BODY_BYTES_MAX
 
@@ -169,6 +170,20 @@ class FindCustomer(msgspec.Struct, frozen=True):
 
     number: str = ""
     phone: str = ""
+
+
+class EnrolCustomer(msgspec.Struct, frozen=True):
+    """`POST /v1/customers/new`, JSON: somebody who became a customer at this till, and the staff number of who wrote it down."""
+
+    customer: Customer
+    by: str
+
+
+class CustomerEnrolled(msgspec.Struct, frozen=True):
+    """What became of it: `kept`, also when it was before; `taken` where the number is somebody else's, which is a task."""
+
+    number: str
+    state: Literal["kept", "taken"]
 
 
 class CustomersReply(msgspec.Struct, frozen=True):

@@ -33,6 +33,7 @@ Loader {
         : dialogs.shown === "lost_sale" ? lostSale
         : dialogs.shown === "price_check" ? priceCheck
         : dialogs.shown === "order" ? order
+        : dialogs.shown === "new_customer" ? newCustomer
         : dialogs.shown === "empties" ? empties
         : dialogs.shown === "serial" ? serial
         : dialogs.shown === "balance" ? balance
@@ -80,6 +81,7 @@ Loader {
     Component { id: voidReceipt; VoidReceiptDialog { returns: dialogs.till.more.returns } }
     Component { id: customer; CustomerDialog { till: dialogs.till; customer: dialogs.till.more.customer } }
     Component { id: lineMore; LineDialog { till: dialogs.till; line: dialogs.till.more.line } }
+    Component { id: newCustomer; NewCustomerDialog { till: dialogs.till; person: dialogs.till.more.newCustomer } }
     Component { id: order; OrderDialog { till: dialogs.till; order: dialogs.till.more.order } }
     Component { id: lostSale; LostSaleDialog { lost: dialogs.till.more.lost } }
     Component { id: serial; SerialDialog { till: dialogs.till; serial: dialogs.till.more.serial } }

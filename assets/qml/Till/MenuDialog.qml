@@ -11,6 +11,9 @@ Sheet {
     required property MoreModel more
     readonly property int columns: Theme.large ? 1 : dialog.width < 900 ? 2 : dialog.more.columns
 
+    // As high as there is room for all of them, within what a finger needs; then the list scrolls.
+    readonly property int keyHeight: Math.max(Theme.target, Math.min(72, (dialog.height - 250) / Math.ceil(entries.count / dialog.columns) - 10))
+
     title: qsTr("What would you like to do?")
     iconName: "menu"
     sheetWidth: 940
@@ -23,6 +26,7 @@ Sheet {
         uniformCellWidths: true
         Layout.fillWidth: true
         Repeater {
+            id: entries
             model: dialog.more.rows
             PushButton {
                 id: entry
@@ -38,7 +42,7 @@ Sheet {
                 kind: entry.chosen ? "soft" : "secondary"
                 textSize: Theme.textBody
                 Layout.fillWidth: true
-                Layout.preferredHeight: 72
+                Layout.preferredHeight: dialog.keyHeight
                 onClicked: dialog.more.choose(entry.key)
             }
         }

@@ -11,14 +11,13 @@ import msgspec
 from kiosk.countries.known import COUNTRIES
 from kiosk.domain.cardnumbers import is_card
 from kiosk.domain.customer import CONSENTS, NUMBER_MAX, Customer, is_number
+from kiosk.domain.newcustomer import EMAIL_MAX, NAME_MAX, POSTCODE_MAX, is_email
 from kiosk.domain.phone import ABROAD, PhonePlan, normal
 from sync.hub.imports.cells import short_id, yes_or_no
 from sync.hub.imports.columns import CUSTOMERS, Line, check_columns, lines
 from sync.hub.imports.faults import Faults
 from sync.hub.imports.sheet import Sheet
 
-NAME_MAX, EMAIL_MAX, POSTCODE_MAX = 80, 254, 12
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _LANGUAGE = re.compile("[a-z]{2}")
 Places = Mapping[str, Mapping[str, str]]
 
@@ -94,7 +93,7 @@ def _phone(line: Line, country: str) -> str:
 
 def _email(line: Line) -> str:
     text = line.text("email", EMAIL_MAX)
-    if text and not _EMAIL.fullmatch(text):
+    if text and not is_email(text):
         line.cell("email").wrong("not an e-mail address: write it as name@example.com, or leave it empty")
     return text
 

@@ -1,7 +1,7 @@
 """The customer of a sale: found, attached, named to who may read names; and no name or telephone number outside of their row."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import msgspec
@@ -13,7 +13,7 @@ from kiosk.domain.staff import Employee
 from kiosk.services.customers import Customers
 from kiosk.services.scans import Attached, Halted, ScanDesk, Sold
 from kiosk.services.suspending import Suspending
-from kiosk.store import spool
+from kiosk.store import customers, spool
 from sync.protocol.messages import PushedFact, PushRequest, pack, unpack
 from tests.kiosk.services.test_scans import scan
 from tests.kiosk.support import MANAGER, Shop, code_of, open_shop, row
@@ -149,3 +149,56 @@ def test_no_name_and_no_telephone_number_is_in_a_fact_on_paper_in_the_log_or_on_
     assert "NL204" in repr(sent) and printed
     for where, text in {"facts and wire": repr(sent), "paper": printed, "log": caplog.text, "cart": events}.items():
         assert [word for word in PERSONAL if word.casefold() in text.casefold()] == [], where
+
+
+PAULA = {"given": "Paula", "infix": "de", "family": "Vrieskruyt", "phone": "06 8765 4321", "postcode": "1012 ab"}
+
+
+def test_somebody_becomes_a_customer_while_the_hub_is_away_and_no_fact_has_their_name(desk: Desk) -> None:
+    told: list[str] = []
+    desk.customers.on_new = lambda: told.append("now")
+    priced = desk.customers.enrol({**PAULA, "email": "paula@example.com"}, {"receipt_by_mail"})
+    number = priced.cart.customer
+    assert number.startswith("K") and len(number) == 12 and told == ["now"] and priced.cart.customer_groups == ("member",)
+    one = desk.customers.named(number)
+    assert one is not None and (one.name, one.phone, one.postcode) == ("Paula de Vrieskruyt", "+31687654321", "1012 AB")
+    assert one.consents == {"receipt_by_mail": "2026-11-21"} and one.language == "nl"
+    for text in ("vriesk", "paula de", "4321", "06 8765 4321", number):
+        assert desk.numbers(text) == [number], text
+    assert desk.numbers("paula 3511") == []
+    desk.shop.add("1001-WHT-M")
+    desk.shop.sell_cash()
+    made = next(fact for fact in desk.shop.facts() if fact.kind == facts.CUSTOMER_ENROLLED)
+    assert made.body == {"number": number, "card": False, "consents": ["receipt_by_mail"]}
+    ledger = b"".join(sealed.data for sealed in desk.shop.ledger.facts())
+    assert not any(word.encode() in ledger for word in ("Paula", "Vrieskruyt", "87654321", "paula@"))
+
+
+def test_a_printed_card_is_one_persons_and_what_cannot_be_is_refused_by_its_field(desk: Desk) -> None:
+    assert desk.customers.enrol(PAULA, (), "nl 77").cart.customer == "NL77"
+    refusals: tuple[tuple[dict[str, str], Collection[str], str, str], ...] = (
+        ({}, (), "NL78", "newcustomer.name"), (PAULA, (), "NL77", "newcustomer.taken"), (PAULA, (), "NL204", "newcustomer.taken"),
+        (PAULA, (), "N-1", "newcustomer.number"), (PAULA, (), "4111 1111 1111 1111", "scan.card"),
+        ({**PAULA, "phone": "12"}, (), "", "newcustomer.phone"), (PAULA, {"receipt_by_mail"}, "", "newcustomer.email"),
+        ({**PAULA, "email": "paula@"}, (), "", "newcustomer.email"),
+        ({**PAULA, "postcode": "1" * 13}, (), "", "newcustomer.postcode"),
+        (PAULA, {"everything"}, "", "newcustomer.consent"), ({"given": "x" * 81}, (), "", "newcustomer.name"),
+    )  # fmt: skip
+    for said, agreed, card, code in refusals:
+        assert code_of(lambda: desk.customers.enrol(said, agreed, card)) == code, code  # noqa: B023
+    assert len(desk.shop.ledger.look(customers.new_in)) == 1
+
+
+def test_what_the_hub_has_is_not_kept_here_any_more(desk: Desk) -> None:
+    desk.customers.enrol(PAULA, (), "NL77")
+    desk.shop.ledger.run(lambda conn: customers.told_in(conn, "NL77"))
+    assert desk.numbers("vrieskruyt") == [] and desk.customers.named("NL77") is None
+    assert desk.shop.ledger.look(customers.new_in) == []
+
+
+def test_only_who_may_look_customers_up_makes_one_and_nobody_in_training(desk: Desk) -> None:
+    desk.shop.counter.training = True
+    assert code_of(lambda: desk.customers.enrol(PAULA, ())) == "training.not_here"
+    desk.shop.counter.training = False
+    desk.shop.counter.employee = Employee("900", "T", "technician", "", "")
+    assert code_of(lambda: desk.customers.enrol(PAULA, ())) == "customer.not_allowed"

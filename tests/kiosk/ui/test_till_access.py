@@ -301,6 +301,11 @@ def _customer(shop: TillShop) -> None:
     _open(shop, "customer")
 
 
+def _new_customer(shop: TillShop) -> None:
+    _sale(shop)
+    _open(shop, "new_customer")
+
+
 def _line(shop: TillShop) -> None:
     _sale(shop)
     _open(shop, "line")
@@ -406,6 +411,7 @@ SCREENS: dict[Callable[[TillShop], None], Screen | Dialog] = {
     _approve: Dialog.APPROVE, _customer: Dialog.CUSTOMER, _line: Dialog.LINE, _price: Dialog.PRICE_CHECK, _keys: Dialog.KEYS,
     _stock: Screen.STOCK, _written_off: Screen.STOCK, _checked: Screen.STOCK,
     _empties: Dialog.EMPTIES, _serial: Dialog.SERIAL, _balance: Dialog.BALANCE, _order: Dialog.ORDER,
+    _new_customer: Dialog.NEW_CUSTOMER,
     _orders: Screen.ORDERS, _picking: Screen.ORDERS, _proving: Screen.ORDERS,
 }  # fmt: skip
 """How to come to each screen and dialog, and which it is."""

@@ -1,9 +1,11 @@
 """Customers at the hub (step_0012): every fault has its place, only tills of the home stores are told, gone is gone."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx
 import msgspec
 import openpyxl
 import pytest
@@ -19,7 +21,7 @@ from sync.hub.core import Hub
 from sync.hub.imports.outcome import Imported
 from sync.hub.storage.schema import audit, feed_log
 from sync.hub.storage.schema_customers import customers
-from sync.protocol.messages import CustomersReply, FindCustomer, unpack
+from sync.protocol.messages import CustomersReply, EnrolCustomer, FindCustomer, unpack
 from tests.kiosk.store.test_ledger import Bench
 from tests.sync.hub.support import OTHER_STORE, STORE, TENANT, FakeTerminal, RunningHub, digest_of, open_test_hub
 
@@ -211,3 +213,37 @@ def test_a_spreadsheet_and_lines_of_json_say_the_same(tmp_path: Path, ending: st
     done = import_from(made, path)
     assert (done.kind, done.added, done.faults) == ("customers", 1, [])
     made.close()
+
+
+NEW = Customer("K234", "Paula", "de", "Vrieskruyt", "+31687654321", consents={"marketing": "2026-01-01"})
+
+
+def _enrol(till: FakeTerminal, one: Customer) -> httpx.Response:
+    return till.request("POST", "/v1/customers/new", msgspec.json.encode(EnrolCustomer(one, "101")))
+
+
+def test_a_new_customer_of_a_till_is_told_to_the_tills_of_its_store_and_found_by_the_others(hub: RunningHub) -> None:
+    till, beside, elsewhere = hub.terminal("1"), hub.terminal("2"), hub.terminal("1", store=OTHER_STORE)
+    for _ in range(2):  # the answer was lost, and it is told again
+        assert _enrol(till, NEW).json() == {"number": "K234", "state": "kept"}
+    assert _known(till) == _known(beside) == {"K234": NEW} and _known(elsewhere) == {}
+    assert _found(elsewhere, phone="+31687654321") == ["K234"]
+
+
+def test_a_card_that_two_tills_gave_away_is_the_firsts_and_a_task(hub: RunningHub) -> None:
+    till, elsewhere = hub.terminal("1"), hub.terminal("1", store=OTHER_STORE)
+    _enrol(till, NEW)
+    other = replace(NEW, given="Quinten", phone="+31612345678")
+    assert _enrol(elsewhere, other).json() == {"number": "K234", "state": "taken"}
+    assert _known(till) == {"K234": NEW} and _found(elsewhere, phone="+31612345678") == []
+    query = "select store, detail from tasks where kind = 'customer.card_taken'"
+    ((store, detail),) = hub.hub.storage.call(lambda c: c.exec_driver_sql(query).all())
+    assert (store, msgspec.json.decode(detail)) == (OTHER_STORE, {"number": "K234", "by": "101"})
+
+
+def test_what_can_be_no_customer_is_refused_and_a_kiosk_makes_none(hub: RunningHub) -> None:
+    till, kiosk = hub.terminal("1"), hub.terminal("9", kind="kiosk")
+    ahead = replace(NEW, consents={"marketing": "2999-01-01"})
+    for wrong in (replace(NEW, given="", family=""), replace(NEW, phone="0612"), ahead):
+        assert _enrol(till, wrong).json()["code"] == "customer.invalid"
+    assert _enrol(kiosk, NEW).status_code == 403 and _known(till) == {}

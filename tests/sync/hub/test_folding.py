@@ -30,6 +30,7 @@ BODIES: dict[str, dict[str, Any]] = {
     facts.SALE_ABANDONED: {"sale": "s"}, facts.SHIFT_OPENED: {"shift": "S", "number": 1, "float": 10_000},
     facts.DRAWER_OPENED: {"reason": "change"}, facts.RECEIPT_COPIED: {"receipt": "r"}, facts.STAFF_SIGNED_IN: {"how": "pin"},
     facts.CUSTOMER_SEARCHED: {"by": "name", "found": 1, "elsewhere": False},
+    facts.CUSTOMER_ENROLLED: {"number": "K1", "card": True, "consents": []},
 }  # fmt: skip
 
 
