@@ -117,7 +117,8 @@ def test_an_order_may_be_paid_at_collection_but_not_on_the_doorstep(web: WebShop
     made = web.done("POST", "orders", _wish("P-1", 1_000, ("T1", 1), pay="collection", payments=[]))
     assert (made["paid_minor"], made["to_pay_minor"]) == (0, 1_000)
     shipped: dict[str, Any] = {"ways": [{"kind": "ship"}], "person": HOME, "pay": "collection", "total_minor": 1_495}
-    for more in (shipped, {"payments": []}):
+    unpaid: dict[str, Any] = {"payments": []}
+    for more in (shipped, unpaid):
         reply = web.send("POST", "orders", {**_wish("P-2", 1_000, ("T1", 1)), **more})
         assert (reply.status_code, reply.json()["code"]) == (409, "shop.payment")
 
