@@ -1,6 +1,6 @@
 """A web order: what it costs, who sends it or keeps it ready, and its goods held back, all in one transaction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -35,6 +35,9 @@ AHEAD, COLLECTION = "ahead", "collection"
 REFERENCE_MAX, TEXT_MAX, PAYMENTS_MAX = 40, 100, 20
 DELIVERY = "delivery"
 DAY_MS = 86_400_000
+TRIES = 4
+"""So often it is looked who has the goods, where others take them at the same moment."""
+
 ELSEWHERE_M = 100_000
 """Whoever is not the warehouse counts as so far away, so that it sends only what the warehouse has not."""
 
@@ -172,17 +175,12 @@ def _require_new(connection: Connection, site: Site, reference: str) -> None:
 
 def _shares(connection: Connection, site: Site, sold: Sold) -> list[Share]:
     """Who gives what, with those rows of stock held; lines that nobody has are left out where the order is taken all the same."""
-    planned = _planned(connection, site, sold)
-    wanted: dict[str, dict[str, int]] = {}
-    for one in planned:
-        mine = wanted.setdefault(one.place, {})
-        mine[one.article] = mine.get(one.article, 0) + one.milli
-    short = {
-        (place, article)
-        for place, articles in sorted(wanted.items())
-        for article, there in _held(connection, site.tenant, place, articles).items()
-        if there < articles[article]
-    }
+    planned, short = list[Share](), set[tuple[str, str]]()
+    for _ in range(TRIES):  # where somebody took it meanwhile, another store may have it
+        planned = _planned(connection, site, sold)
+        short = _short(connection, site.tenant, planned)
+        if not short:
+            break
     bad = {one.line for one in planned if (one.place, one.article) in short}
     given = {line: sum(one.milli for one in planned if one.line == line) for line in sold.ways}
     lacking = [one for one in sold.priced.lines if one.line in bad or given[one.line] < one.quantity_milli]
@@ -191,6 +189,20 @@ def _shares(connection: Connection, site: Site, sold: Sold) -> list[Share]:
         free = 0 if first.line in bad else given[first.line]
         raise HubProblem("shop.stock", line=first.line, article=first.article, free_milli=free)
     return [one for one in planned if one.line not in {line.line for line in lacking}]
+
+
+def _short(connection: Connection, tenant: str, planned: Sequence[Share]) -> set[tuple[str, str]]:
+    """What places have not as much of any more as they are to give, with those rows held until the transaction ends."""
+    wanted: dict[str, dict[str, int]] = {}
+    for one in planned:
+        mine = wanted.setdefault(one.place, {})
+        mine[one.article] = mine.get(one.article, 0) + one.milli
+    return {
+        (place, article)
+        for place, articles in sorted(wanted.items())
+        for article, there in _held(connection, tenant, place, articles).items()
+        if there < articles[article]
+    }
 
 
 def _held(connection: Connection, tenant: str, place: str, articles: Mapping[str, int]) -> dict[str, int]:

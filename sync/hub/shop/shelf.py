@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from kiosk.countries.known import COUNTRIES
 from kiosk.decoding import read_json
+from kiosk.domain.budget import Spent, has_budget, left
 from kiosk.domain.cart import Cart, CartLine
 from kiosk.domain.catalog import Article
 from kiosk.domain.feed import CATALOG, DEVICE, Setting, Word
@@ -36,6 +37,7 @@ from sync.hub.shop.values import (
     Vat,
     WantedLine,
 )
+from sync.hub.storage.schema_budgets import budgets
 
 VAT_RULE = "till.vat_rule"
 FAR_AHEAD_MS = 1 << 52
@@ -51,11 +53,12 @@ PROBLEMS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What is needed to price some articles: themselves, the words of their variants, the VAT rule, and the newest revision."""
+    """What is needed to price some articles: themselves, the words of their variants, the VAT rule, and what budgets gave."""
 
     articles: Mapping[str, Article]
     words: Mapping[str, Word]
     vat_rule: str
+    spent: Mapping[str, Spent]
 
 
 class Shelves:
@@ -109,7 +112,10 @@ def stock_of(connection: Connection, tenant: str, articles: Sequence[str]) -> St
     words = {key: read_json(bytes(payload), Word) for _, key, payload in feedlog.rows_now(connection, tenant, CATALOG, "word")}
     payload = feedlog.row_now(connection, tenant, DEVICE, feedlog.EVERYWHERE, "setting", VAT_RULE)
     rule = read_json(bytes(payload), Setting).value if payload else PER_RATE_TOTAL
-    return Stock(articles_now(connection, tenant, articles), words, str(rule))
+    at = budgets.c
+    taken = connection.execute(select(at.promotion, at.minor, at.uses).where(at.tenant == tenant))
+    spent = {promotion: Spent(promotion, int(minor), int(uses)) for promotion, minor, uses in taken}
+    return Stock(articles_now(connection, tenant, articles), words, str(rule), spent)
 
 
 def priced_basket(site: Site, content: BasketContent, stock: Stock, offered: Offered, now_ms: int) -> PricedBasket:
@@ -130,7 +136,8 @@ def priced_basket(site: Site, content: BasketContent, stock: Stock, offered: Off
         elif line is not None:
             lines[wanted.line] = line
     live = offered.live(site.where, offered.upto, now_ms, site.zone)
-    terms = Terms(live, now_ms, rules.GOODS_LIMITS, language=language, deposit_vat=rules.DEPOSIT_VAT)
+    rooms = {one.id: left(one, stock.spent.get(one.id), None, None, "") for one in live.promotions if has_budget(one)}
+    terms = Terms(live, now_ms, rules.GOODS_LIMITS, rooms, language, rules.DEPOSIT_VAT)
     coupons = tuple(dict.fromkeys(code.strip().upper() for code in content.coupons))
     cart = Cart("", tuple(lines.values()), coupons=coupons, customer_groups=groups, customer=content.customer)
     priced = price_cart(cart, rates, stock.vat_rule, terms)

@@ -1,5 +1,6 @@
 """Web orders: taken whole or not at all, for exactly what they cost, with their goods held back, and told to the store at once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import msgspec
@@ -116,7 +117,9 @@ def test_a_basket_becomes_one_order_and_is_then_changed_by_nobody(web: WebShop) 
 def test_an_order_may_be_paid_at_collection_but_not_on_the_doorstep(web: WebShop) -> None:
     made = web.done("POST", "orders", _wish("P-1", 1_000, ("T1", 1), pay="collection", payments=[]))
     assert (made["paid_minor"], made["to_pay_minor"]) == (0, 1_000)
-    for more in ({"ways": [{"kind": "ship"}], "person": HOME, "pay": "collection", "total_minor": 1_495}, {"payments": []}):
+    shipped: dict[str, Any] = {"ways": [{"kind": "ship"}], "person": HOME, "pay": "collection", "total_minor": 1_495}
+    unpaid: dict[str, Any] = {"payments": []}
+    for more in (shipped, unpaid):
         reply = web.send("POST", "orders", {**_wish("P-2", 1_000, ("T1", 1)), **more})
         assert (reply.status_code, reply.json()["code"]) == (409, "shop.payment")
 
@@ -192,3 +195,18 @@ def test_an_order_that_cannot_be_is_refused_and_keeps_nothing(web: WebShop, more
     assert reply.json()["code"] == code and reply.status_code < 500, reply.text
     assert web.get("orders?reference=W-1").status_code == 404
 
+
+
+def test_of_many_who_want_the_last_pieces_at_once_just_as_many_get_them_as_there_are(hub: RunningHub) -> None:
+    bring_products(hub.hub, a_product("L1", 1_000, stock={STORE: 2_000, OTHER_STORE: 1_000}))
+    key = give_key(hub.hub, scopes=("orders:write", "stock:read"))
+    ways: list[dict[str, Any]] = [{"ways": [{"kind": "collect", "store": STORE}]}, {"ways": [{"kind": "ship"}], "person": HOME}]
+
+    def order(n: int) -> str:
+        return str(web_shop(hub, key).send("POST", "orders", _wish(f"L-{n}", 1_000, ("L1", 1), **ways[n % 2])).json().get("code"))
+
+    with ThreadPoolExecutor(8) as pool:
+        said = list(pool.map(order, range(8)))
+    assert sorted(code for code in said if code == "shop.stock") == ["shop.stock"] * 5, said
+    places = web_shop(hub, key).read("availability?articles=L1&least=0")["articles"][0]["places"]
+    assert {one["store"]: one["free_milli"] for one in places} == {STORE: 0, OTHER_STORE: 0}

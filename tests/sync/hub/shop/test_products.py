@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from kiosk.domain.feed import CATALOG
 from kiosk.domain.promotion import PERCENT, Goods, Promotion
 from sync.hub import feedlog
 from sync.hub.operations import SetPrice, set_price
 from sync.hub.reservations import Asker, Now, Reserve, reserve
+from sync.hub.storage.schema_budgets import budgets
 from tests.sync.hub.shop.support import OTHER_BRANDS_STORE, WebShop, gather, give_key, promote, two_brands_in, web_shop
 from tests.sync.hub.support import OTHER_STORE, STORE, TENANT, RunningHub, a_product, bring_products
 
@@ -125,6 +127,16 @@ def test_a_basket_costs_what_the_tills_engine_says_with_the_webs_own_promotions(
     assert first["promotions"] == [{"promotion": "web10", "name": "Web", "amount_minor": 200}] and first["amount_minor"] == 1_800
     (vat,) = priced["vat"] if len(priced["vat"]) == 1 else [one for one in priced["vat"] if one["rate_bp"]]
     assert vat["net_minor"] + vat["tax_minor"] == vat["gross_minor"] == 2_250
+
+
+def test_a_promotion_gives_no_more_on_the_web_than_the_tills_left_of_its_budget(shops: RunningHub, web: WebShop) -> None:
+    bring_products(shops.hub, a_product("Q1", 1_000))
+    goods = (Goods(("article:Q1",)),)
+    promote(shops.hub, Promotion("scarce", PERCENT, {"nl": "Op is op"}, goods, percent_bp=5_000, budget_minor=700))
+    assert web.basket(("Q1", 1))["priced"]["total_minor"] == 500
+    row = {"tenant": TENANT, "promotion": "scarce", "minor": 600, "uses": 2, "told_ms": 0, "waiting": 0}
+    shops.hub.storage.call(lambda c: c.execute(insert(budgets).values(**row)))
+    assert web.basket(("Q1", 1))["priced"]["total_minor"] == 900
 
 
 @pytest.mark.parametrize("cursor", ["x", "é", "W10", "WyJhbGwiLDFd", "WyJhbGwiLC0xLCIiXQ", "a" * 401])

@@ -1,0 +1,27 @@
+"""`python -m examples.webshop`: serve the example shop."""
+
+import argparse
+import os
+import secrets
+from wsgiref.simple_server import make_server
+
+from examples.webshop.app import Shop
+from examples.webshop.hubline import HubLine
+
+
+def main() -> None:
+    """Serve until it is stopped. The key may stand in TOONBANK_SHOP_KEY, where no list of processes shows it."""
+    parser = argparse.ArgumentParser(prog="python -m examples.webshop", description="An example of a web shop on Toonbank.")
+    parser.add_argument("--hub", default="http://127.0.0.1:8750", help="where the hub answers")
+    parser.add_argument("--key", default=os.environ.get("TOONBANK_SHOP_KEY", ""), help="a key of the shop API")
+    parser.add_argument("--port", type=int, default=8080)
+    asked = parser.parse_args()
+    if not asked.key:
+        parser.error("make a key with toonbank-hub key add, and give it as --key or TOONBANK_SHOP_KEY")
+    with make_server("127.0.0.1", asked.port, Shop(HubLine(asked.hub, asked.key), secrets.token_bytes(32))) as server:
+        print(f"The shop is at http://127.0.0.1:{server.server_port}")
+        server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()
