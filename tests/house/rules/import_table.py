@@ -94,6 +94,8 @@ TABLE = (
     # Backups leave the terminal, so they are sealed to a key of the store; signing is another idea.
     Row("sync.protocol.sealing", ("sync.protocol", "kiosk.domain"), ("cryptography",)),
     Row("sync.agent", ("sync.protocol", "kiosk.domain"), ("httpx", "zeroconf", *SERVER)),
+    # An example for those who build shops: what it needs beside the hub's API, they would need too.
+    Row("sync.webshop", ()),
     Row("sync.connectors.api", ("kiosk.domain",)),
     Row(
         "sync.hub",

@@ -35,8 +35,8 @@ def money(minor: int) -> str:
     >>> money(123_450)
     '€ 1.234,50'
     """
-    whole, cents = divmod(abs(minor), 100)
-    return f"{'-' if minor < 0 else ''}€ {whole:,}".replace(",", ".") + f",{cents:02}"
+    whole, rest = divmod(abs(minor), 100)
+    return f"{'-' if minor < 0 else ''}€ {whole:,}".replace(",", ".") + f",{rest:02}"
 
 
 def name_of(names: Mapping[str, str]) -> str:

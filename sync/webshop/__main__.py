@@ -1,17 +1,17 @@
-"""`python -m examples.webshop`: serve the example shop."""
+"""`python -m sync.webshop`: serve the example shop."""
 
 import argparse
 import os
 import secrets
 from wsgiref.simple_server import make_server
 
-from examples.webshop.app import Shop
-from examples.webshop.hubline import HubLine
+from sync.webshop.app import Shop
+from sync.webshop.hubline import HubLine
 
 
 def main() -> None:
     """Serve until it is stopped. The key may stand in TOONBANK_SHOP_KEY, where no list of processes shows it."""
-    parser = argparse.ArgumentParser(prog="python -m examples.webshop", description="An example of a web shop on Toonbank.")
+    parser = argparse.ArgumentParser(prog="python -m sync.webshop", description="An example of a web shop on Toonbank.")
     parser.add_argument("--hub", default="http://127.0.0.1:8750", help="where the hub answers")
     parser.add_argument("--key", default=os.environ.get("TOONBANK_SHOP_KEY", ""), help="a key of the shop API")
     parser.add_argument("--port", type=int, default=8080)

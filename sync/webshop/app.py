@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, unquote
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from examples.webshop import pages
-from examples.webshop.hubline import HubAwayError, HubLine, HubRefusedError
+from sync.webshop import pages
+from sync.webshop.hubline import HubAwayError, HubLine, HubRefusedError
 
 STYLE = Path(__file__).with_name("shop.css")
 COOKIE, BODY_MAX, SHOWN = "basket", 20_000, 24

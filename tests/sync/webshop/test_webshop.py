@@ -7,12 +7,12 @@ from html.parser import HTMLParser
 import httpx
 import pytest
 
-from examples.webshop.app import Shop
-from examples.webshop.hubline import HubLine
 from kiosk.domain.facts import ORDER_MOVED
 from kiosk.domain.feed import DEVICE
 from sync.hub import feedlog
 from sync.hub.orders import find, lookup
+from sync.webshop.app import Shop
+from sync.webshop.hubline import HubLine
 from tests.sync.hub.shop.support import gather, give_key, two_brands_in
 from tests.sync.hub.support import OTHER_STORE, STORE, TENANT, RunningHub, a_product, bring_products, running_hub
 
