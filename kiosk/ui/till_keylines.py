@@ -110,7 +110,7 @@ PLACES: Mapping[str, Lines] = {
     Dialog.TICKET: {ENTER: "I have seen it", Key.Key_Escape: "I have seen it"},
     Dialog.ITEM: {
         ENTER: "Add to the sale", Key.Key_Left: "Choose", Key.Key_Right: "Choose", DIGITS: "Key in the weight",
-        Key.Key_F4: "Write down a lost sale",
+        Key.Key_F4: "Write down a lost sale", Key.Key_F5: "Order what is not here",
     },
     Dialog.QUANTITY: {ENTER: "Take this quantity", DIGITS: "Key in the quantity"},
     Dialog.DISCOUNT: {

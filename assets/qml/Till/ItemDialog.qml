@@ -14,6 +14,7 @@ Sheet {
     readonly property bool alone: !dialog.item.hasVariants && !dialog.item.isWeighed
     // On a screen that stands upright the parts stand below each other.
     readonly property bool upright: dialog.width < 900 && dialog.height > dialog.width
+    readonly property bool folded: dialog.upright || Theme.large
 
     title: dialog.item.name
     hint: dialog.item.variantText === "" ? dialog.item.brand : dialog.item.brand + "  ·  " + dialog.item.variantText
@@ -144,35 +145,39 @@ Sheet {
             }
         }
     }
-    RowLayout {
-        spacing: 12
+    GridLayout {
+        // Two beside each other where a row has no room for four.
+        columns: dialog.folded ? 2 : 5
+        columnSpacing: 12
+        rowSpacing: 12
         Layout.fillWidth: true
         PushButton {
             text: qsTr("Lost sale")
             keyCap: "F4"
             kind: "quiet"
             onClicked: dialog.lost.begin()
-            Layout.fillWidth: Theme.large
+            Layout.fillWidth: dialog.folded
             Layout.preferredHeight: 60
         }
         PushButton {
             visible: dialog.item.canOrder
             text: qsTr("Order")
             iconName: "truck"
+            keyCap: "F5"
             onClicked: dialog.item.order()
-            Layout.fillWidth: Theme.large
+            Layout.fillWidth: dialog.folded
             Layout.preferredHeight: 60
         }
         Item {
-            visible: !Theme.large
+            visible: !dialog.folded
             Layout.fillWidth: true
         }
         PushButton {
             text: qsTr("Close")
             keyCap: "Esc"
             onClicked: dialog.till.close()
-            Layout.preferredWidth: Theme.large ? -1 : 170
-            Layout.fillWidth: Theme.large
+            Layout.preferredWidth: dialog.folded ? -1 : 170
+            Layout.fillWidth: dialog.folded
             Layout.preferredHeight: 60
         }
         PushButton {
@@ -181,8 +186,8 @@ Sheet {
             keyCap: "Enter"
             enabled: dialog.item.canAdd
             onClicked: dialog.item.add()
-            Layout.preferredWidth: Theme.large ? -1 : 280
-            Layout.fillWidth: Theme.large
+            Layout.preferredWidth: dialog.folded ? -1 : 280
+            Layout.fillWidth: dialog.folded
             Layout.preferredHeight: 60
         }
     }

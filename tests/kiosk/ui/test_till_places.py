@@ -198,6 +198,11 @@ def test_what_is_not_here_is_ordered_from_its_card(till: TillShop) -> None:
     assert till.till.item.canOrder
     till.tap("Bestellen")
     assert till.till.dialog == "order"
+    till.key(ESC)
+    till.till.sale_model.void("")
+    look(till, f"{COAT}-petrol-M")
+    till.key(Qt.Key.Key_F5)
+    assert till.till.dialog == "order"
     assert [line.line.article for line in till.till.sale_model.priced.lines] == [f"{COAT}-petrol-M"]
 
 
