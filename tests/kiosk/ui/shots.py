@@ -366,7 +366,7 @@ def main() -> None:
         for sample, walk in (
             ("fashion", tour), ("fashion", upkeep), ("fashion", money), ("fashion", comes_back), ("fashion", cards),
             ("fashion", ordering), ("fashion", stock), ("fashion", customers), ("fashion", product_cards),
-            ("fashion", new_customer),
+            ("fashion", new_customer), ("fashion", pickup),
             ("grocery", market),
         ):
             with tempfile.TemporaryDirectory(prefix="toonbank-") as name:
