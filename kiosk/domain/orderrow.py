@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from kiosk.domain.arbitrating import settled
-from kiosk.domain.facts import Fact
+from kiosk.domain.facts import ORDER_MOVED, Fact
 from kiosk.domain.orderevents import OrderEvent
-from kiosk.domain.orderfacts import Name, OrderKnown, Said, apply_order, latest, order_body, read_order
+from kiosk.domain.orderfacts import Name, OrderKnown, Said, apply_order, latest, moves_in, order_body, read_order, said_in
 from kiosk.domain.ordermoney import OrderPayment
 
 
@@ -46,10 +46,18 @@ def row_of(known: OrderKnown, code: str = "", name: str = "", phone: str = "") -
 
 def known_of(row: OrderRow | None, own: Iterable[Fact] = ()) -> OrderKnown:
     """What is known of an order from the hub's row and one's own facts. Raises ValueError for a row that is none."""
+    facts = list(own)
+    moved = [fact for fact in facts if fact.kind == ORDER_MOVED]
     known = OrderKnown()
-    if row is not None:
+    if row is not None:  # all that was told at once: the fold is one of a set, and one fold is cheaper than one for each step
         payments = {payment.id: payment for payment in row.payments}
-        known = OrderKnown(row.placed_by, settled(read_order(row.order), row.events), {}, payments, latest({}, row.said))
-    for fact in own:
-        known = apply_order(known, fact)
+        events = [*row.events, *(event for fact in moved for event in moves_in(fact))]
+        said = latest({}, (*row.said, *(one for fact in moved for one in said_in(fact))))
+        known = OrderKnown(row.placed_by, settled(read_order(row.order), events), {}, payments, said)
+    else:  # they wait for the order, which then settles them together
+        for fact in moved:
+            known = apply_order(known, fact)
+    for fact in facts:
+        if fact.kind != ORDER_MOVED:
+            known = apply_order(known, fact)
     return known

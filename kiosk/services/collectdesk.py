@@ -73,6 +73,12 @@ class CollectDesk:
         """What is to be paid before so much of it is handed over, in minor units."""
         return sum(amount + deposit for _, _, amount, deposit in self._bill(self._desk.view(order), most))
 
+    def terms(self, order: str, most: Most) -> tuple[int, int]:
+        """What so much of an order asks for before it goes: the age to be seen (years) and what is to be paid (minor units)."""
+        if not any(most.values()):
+            return 0, 0
+        return self.age_needed(self._desk.view(order), most), self.due_minor(order, most)
+
     def to_basket(self, order: str, proof: str, most: Most | None = None) -> PricedCart:
         """The open amount goes into the basket; with its sale it is paid and handed over.
 

@@ -12,9 +12,10 @@ from kiosk.domain.allocation import Promise
 from kiosk.domain.arbitrating import OrderState, arbitrate
 from kiosk.domain.codec import Json
 from kiosk.domain.errors import NotFound, Refused
+from kiosk.domain.facts import Fact, read_fact
 from kiosk.domain.order import COLLECTED, Order, OrderLine
 from kiosk.domain.orderevents import FIRST_FENCE, NO_FENCE, OrderEvent
-from kiosk.domain.orderfacts import moved_body, paid_body
+from kiosk.domain.orderfacts import apply_order, moved_body, paid_body
 from kiosk.domain.orderlife import (
     ALLOCATED,
     CANCELLED,
@@ -207,11 +208,10 @@ class OrderDesk:
             handed[move.line] += move.quantity_milli if move.step in (HANDED_OVER, SHIPPED) else 0
         if any(handed.values()) and (due := due_now(state, stored.known.money, handed)):
             raise Refused("order.unpaid", due_minor=due)
-        self._append_moves_in(conn, state.order, moves, also)
+        fact = self._append_moves_in(conn, state.order, moves, also)
         for move in moves:
             self._move_stock_in(conn, state, move)
-        after = orders.order_in(conn, order)
-        assert after is not None, "it was there before"
+        after = replace(stored, known=apply_order(stored.known, fact))
         if follow is not None:
             follow(conn, self.view_of(after))
         return after
@@ -390,15 +390,15 @@ class OrderDesk:
         body = {"location": self.store, "reason": MOVED_OUT, "promise": promise, "lines": [goods]}
         self.append_in(conn, facts.STOCK_MOVED, body)
 
-    def _append_moves_in(self, conn: Connection, order: Order, moves: Iterable[Move], also: Json | None = None) -> None:
+    def _append_moves_in(self, conn: Connection, order: Order, moves: Iterable[Move], also: Json | None = None) -> Fact:
         body = moved_body(order.id, [_event(order.id, move) for move in moves], also)
-        self.append_in(conn, facts.ORDER_MOVED, {"number": order.number, **(also or {}), **body})
+        return self.append_in(conn, facts.ORDER_MOVED, {"number": order.number, **(also or {}), **body})
 
-    def append_in(self, conn: Connection, kind: str, body: Json) -> None:
-        """A fact about an order, or about what moved with it, within a transaction."""
+    def append_in(self, conn: Connection, kind: str, body: Json) -> Fact:
+        """A fact about an order, or about what moved with it, within a transaction; gives it as it was sealed."""
         counter = self._counter
         who = counter.employee.number if counter.employee else ""
-        counter.ledger.append_in(conn, kind, body, employee=who, day=counter.business_day())
+        return read_fact(counter.ledger.append_in(conn, kind, body, employee=who, day=counter.business_day()).data)
 
     def give_back_in(self, conn: Connection, body: Json) -> None:
         """What the lines of a sale's body bring back of orders: the goods' steps, and the money that went out for them.

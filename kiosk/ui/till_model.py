@@ -546,6 +546,7 @@ class TillModel(QObject):
         self.done_model.heard(self.status_model.printer_fault())
         self.done_model.begin(done)
         self.show(self._desk.selling.priced)
+        self.more_model.orders_model.refresh()  # goods may have been put aside here, also while the hub is away
         self.clearMessage()
         self.move(flows.paid(self._flow))
 

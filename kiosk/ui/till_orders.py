@@ -105,11 +105,12 @@ class OrdersModel(QObject):
     @Property(str, notify=changed)
     def signText(self) -> str:
         """How many are to be picked, and how the oldest stands."""
-        found, say = self._of(PICK), self._desk.say
-        if not found:
-            return ""
-        count = say("1 order") if len(found) == 1 else say("{count} orders", count=len(found))
-        return f"{count} · {self._oldest().text}"
+        return f"{self._count()} · {self._oldest().text}" if self._of(PICK) else ""
+
+    @Property(str, notify=changed)
+    def signCount(self) -> str:
+        """How many are to be picked."""
+        return self._count()
 
     @Property(str, notify=changed)
     def signShort(self) -> str:
@@ -310,6 +311,10 @@ class OrdersModel(QObject):
         if tab == COMING:
             return tuple(one for one in self._all if any(part.place == here for part in one.in_state(IN_TRANSIT)))
         return tuple(one for one in ready if (one.id in late) == (tab == LATE))
+
+    def _count(self) -> str:
+        count = len(self._of(PICK))
+        return self._desk.say("1 order") if count == 1 else self._desk.say("{count} orders", count=count)
 
     def _oldest(self) -> Waits:
         return self._waits(min(self._of(PICK), key=lambda one: one.since_ms))

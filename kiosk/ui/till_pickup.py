@@ -76,7 +76,7 @@ class PickupModel(QObject):
         self._view: OrderView | None = None
         self._step, self._text, self._proof, self._line = "", "", "", 0
         self._counts: dict[int, int] = {}
-        self._old_enough, self._years = False, 0
+        self._old_enough, self._years, self._due_minor = False, 0, 0
         self._proposed, self._proposed_name = "", ""
 
     # what is shown
@@ -196,8 +196,8 @@ class PickupModel(QObject):
                 return say("{name}: {other} in its place?", name=name, other=self._proposed_name)
             reach = say("Call {phone}, and scan what you propose in its place.", phone=view.phone) if view.phone else ""
             return " ".join(filter(None, (name + ".", reach)))
-        if self._step == HAND and self._due_minor():
-            money = self._desk.money(self._due_minor())
+        if self._step == HAND and self._due_minor:
+            money = self._desk.money(self._due_minor)
             return say("{money} goes into the basket: take it there, and sell one thing more.", money=money)
         return {
             **dict.fromkeys((SHELVE, PLACE, ARRIVE), say("Scan the code of the shelf, or type its name.")),
@@ -323,7 +323,7 @@ class PickupModel(QObject):
     def stop(self) -> None:
         """Nothing is asked any more."""
         self._step, self._text, self._counts = "", "", {}
-        self._old_enough, self._years, self._proposed, self._proposed_name = False, 0, "", ""
+        self._old_enough, self._years, self._due_minor, self._proposed, self._proposed_name = False, 0, 0, "", ""
         self._show()
 
     @Slot(str)
@@ -353,7 +353,7 @@ class PickupModel(QObject):
             step = ONE if most % ONE == 0 else most
             self._line = line
             self._counts[line] = min(max(self._counts.get(line, 0) + by * step, 0), most)
-            self._look_at_age()
+            self._look_at_terms()
 
     @Slot()
     def seenAge(self) -> None:
@@ -375,7 +375,7 @@ class PickupModel(QObject):
         view, desk = self._view, self._desk.pickup
         if view is None or desk is None or self._step != HAND:
             return
-        if self._due_minor():
+        if self._due_minor:
             self._desk.bridge.run(
                 lambda: desk.collecting.to_basket(view.id, proof, most), lambda _: self._to_sale(), self._stage.refuse
             )
@@ -424,16 +424,17 @@ class PickupModel(QObject):
         self._counts = {line: 0 if act == CANCEL else self._most(line) for line in lines}
         if act == PLACE and self._view is not None:
             self._text = self._view.said.get("shelf", "")
-        self._look_at_age()
+        self._look_at_terms()
 
-    def _look_at_age(self) -> None:
+    def _look_at_terms(self) -> None:
+        """Which age has to be seen, and what is to be paid, for what is meant to go."""
         view, desk, counts = self._view, self._desk.pickup, dict(self._counts)
         self._show()
         if self._step == HAND and view is not None and desk is not None:
-            self._desk.bridge.run(lambda: desk.collecting.age_needed(view, counts), self._aged, self._stage.refuse)
+            self._desk.bridge.run(lambda: desk.collecting.terms(view.id, counts), self._agreed, self._stage.refuse)
 
-    def _aged(self, years: int) -> None:
-        self._years = years
+    def _agreed(self, terms: tuple[int, int]) -> None:
+        self._years, self._due_minor = terms
         self._show()
 
     def _propose(self, article: str) -> None:
@@ -508,12 +509,6 @@ class PickupModel(QObject):
 
     def _most(self, line: int) -> int:
         return sum(part.quantity_milli for part in self._parts() if part.line == line)
-
-    def _due_minor(self) -> int:
-        view, desk = self._view, self._desk.pickup
-        if view is None or desk is None or not view.to_pay_minor or not any(self._counts.values()):
-            return 0
-        return desk.collecting.due_minor(view.id, dict(self._counts))
 
     def _to_take(self, desk: Pickup, view: OrderView, line: int) -> int:
         return sum(part.quantity_milli for part in desk.picking.to_take(view) if part.line == line)

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from tests.bench import (
+    collect,
     curve,
     hub,
     memory,
@@ -30,8 +31,9 @@ BENCHES = {
     "services": services.FIGURES, "window": window.FIGURES, "memory": memory.FIGURES, "hub": hub.FIGURES,
     "simulator": simulator.FIGURES, "pricing": pricing.FIGURES, "money": money.FIGURES, "moneyscreens": moneyscreens.FIGURES,
     "orders": orders.FIGURES, "people": people.FIGURES, "places": places.FIGURES, "shopapi": shopapi.FIGURES,
+    "collect": collect.FIGURES,
 }  # fmt: skip
-BY_THEMSELVES = {"hub", "simulator", "pricing", "orders", "money", "moneyscreens", "people", "places", "shopapi"}
+BY_THEMSELVES = {"hub", "simulator", "pricing", "orders", "money", "moneyscreens", "people", "places", "shopapi", "collect"}
 """Benches that need no till."""
 
 
@@ -60,6 +62,8 @@ def main() -> int:
             people.measure(Path(folder), figures, options)
         if "places" in wanted:
             places.measure(Path(folder), figures, options)
+        if "collect" in wanted:
+            collect.measure(Path(folder), figures, options)
         if "shopapi" in wanted:
             shopapi.measure(Path(folder), figures, options)
         if "moneyscreens" in wanted:

@@ -58,7 +58,7 @@ Rectangle {
                 visible: strip.till.isSignedIn && orders.isCalling
                 iconName: orders.signWarns ? "alert-triangle" : "package"
                 title: qsTr("Orders to pick") + ", " + orders.signText
-                word: strip.narrow || strip.terse ? orders.signShort : orders.signText
+                word: strip.terse ? orders.signShort : strip.narrow ? orders.signCount : orders.signText
                 warns: orders.signWarns
                 keyCap: strip.narrow || strip.terse ? "" : "Ins"
                 onClicked: orders.beginHere()

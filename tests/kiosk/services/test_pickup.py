@@ -1,6 +1,6 @@
 """Click and collect in the store: picked by scan, put on a shelf, paid and handed over at once, or sent with a carrier."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ import pytest
 from drivers.api import Scan
 from kiosk.domain import facts
 from kiosk.domain.address import Address
+from kiosk.domain.catalog import Price
 from kiosk.domain.feed import ORDER, Row
 from kiosk.domain.order import PAID_IN_FULL, PAY_AT_COLLECTION, SHIP_FROM_STORE, Terms, down_payment
 from kiosk.domain.orderasking import YES, Asked, read_asked
@@ -17,7 +18,11 @@ from kiosk.domain.orderevents import OrderEvent
 from kiosk.domain.orderfacts import latest, read_order, said_in
 from kiosk.domain.orderlife import CANCELLED, DECLINED, HANDED_OVER, IN_TRANSIT, PICKED, READY, RETURNED, SHIPPED
 from kiosk.domain.orderrow import OrderRow
+from kiosk.domain.pricelist import Prices
+from kiosk.domain.pricing import NO_TERMS
+from kiosk.domain.pricing import Terms as PricingTerms
 from kiosk.domain.quantity import ONE
+from kiosk.domain.recompute import work_out_again
 from kiosk.domain.returning import AS_NEW, GOODWILL, Wish
 from kiosk.services.orderdesk import OrderView
 from kiosk.services.returns import Returns
@@ -237,6 +242,35 @@ def test_the_open_amount_is_paid_with_one_thing_more_and_goods_and_money_move_to
     assert states(shop.orders.view(order)) == {HANDED_OVER: 3} and money(shop, order) == (0, 0)
     kinds = [fact.kind for fact in shop.facts() if fact.seq > before]
     assert kinds[:3] == [facts.SALE_COMPLETED, facts.ORDER_PAID, facts.ORDER_MOVED] and kinds.count(facts.STOCK_MOVED) == 2
+
+
+class Offered:
+    """What a hub knows of a sale that only pays for orders: nothing of it came from a list."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+
+    def prices(self, article: str, rev: int) -> Prices:
+        raise AssertionError("an agreed price stands in no list")
+
+    def published(self, article: str, rev: int) -> tuple[Price, ...]:
+        raise AssertionError("an agreed price was never published")
+
+    def terms(self, fact: facts.Fact) -> PricingTerms:
+        return NO_TERMS
+
+    def rates(self, fact: facts.Fact) -> Mapping[str, int]:
+        return dict(self._shop.counter.rules.vat_rates(self._shop.counter.business_day()))
+
+
+def test_the_hub_works_a_sale_that_pays_for_an_order_out_again_to_the_cent(shop: Shop) -> None:
+    order = prepared(shop, (SHIRT, 3, 9_985), terms=down_payment(3_333), deposit=15)
+    give_money(shop, order, 3_343)
+    shop.collecting.to_basket(order, "code", {1: 2 * ONE})
+    shop.sell_cash()
+    (sale,) = [fact for fact in shop.facts() if fact.kind == facts.SALE_COMPLETED]
+    verdict = work_out_again(sale, Offered(shop))
+    assert verdict.complete and verdict.differences == ()
 
 
 def test_a_discount_on_the_sale_and_promotions_leave_the_agreed_price_alone(shop: Shop) -> None:

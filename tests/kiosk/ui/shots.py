@@ -19,6 +19,7 @@ from tests.kiosk.ui.kiosk.shop import NOON_MS
 from tests.kiosk.ui.shots_money import money
 from tests.kiosk.ui.shots_newcustomer import new_customer
 from tests.kiosk.ui.shots_order import ordering
+from tests.kiosk.ui.shots_orders import pickup
 from tests.kiosk.ui.shots_places import product_cards
 from tests.kiosk.ui.shots_stock import stock
 from tests.kiosk.ui.shots_voucher import cards
@@ -366,7 +367,7 @@ def main() -> None:
         for sample, walk in (
             ("fashion", tour), ("fashion", upkeep), ("fashion", money), ("fashion", comes_back), ("fashion", cards),
             ("fashion", ordering), ("fashion", stock), ("fashion", customers), ("fashion", product_cards),
-            ("fashion", new_customer),
+            ("fashion", new_customer), ("fashion", pickup),
             ("grocery", market),
         ):
             with tempfile.TemporaryDirectory(prefix="toonbank-") as name:

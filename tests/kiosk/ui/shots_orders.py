@@ -57,6 +57,28 @@ def some_orders(shop: TillShop) -> None:
     shop.shop.ledger.run(lambda conn: orders.keep_address_in(conn, "240940-address", "240940", anna, 1))
 
 
+def listing(shop: TillShop) -> None:
+    """The lists."""
+    shop.ready()
+    some_orders(shop)
+    shop.key(Qt.Key.Key_Insert)
+
+
+def picking(shop: TillShop) -> None:
+    """An order that is to be picked."""
+    listing(shop)
+    shop.key(ENTER)
+
+
+def proving(shop: TillShop) -> None:
+    """An order that is handed over."""
+    picking(shop)
+    shop.till.more_model.orders_model.openOrder("w6", "code")
+    shop.settle()
+    shop.till.more_model.orders_model.pickup_model.act("hand")
+    shop.settle()
+
+
 def pickup(shop: TillShop, take: Callable[[str], None]) -> None:
     """A shop's morning with orders."""
     shop.ready()

@@ -19,7 +19,7 @@ from kiosk.ui.till_keys import keys_here
 from kiosk.ui.till_keys import place as place_of
 from tests.kiosk.ui.kiosk.shop import NOON_MS
 from tests.kiosk.ui.shots_money import order_change
-from tests.kiosk.ui.shots_orders import some_orders
+from tests.kiosk.ui.shots_orders import listing, picking, proving
 from tests.kiosk.ui.stocked import COAT, forty, places
 from tests.kiosk.ui.test_till_serial import CODE, put_serial
 from tests.kiosk.ui.test_till_voucher import put_cards
@@ -377,25 +377,6 @@ def _keys(shop: TillShop) -> None:
     shop.key(Qt.Key.Key_F1)
 
 
-def _orders(till: TillShop) -> None:
-    till.ready()
-    some_orders(till)
-    till.key(Qt.Key.Key_Insert)
-
-
-def _picking(till: TillShop) -> None:
-    _orders(till)
-    till.key(ENTER)
-
-
-def _proving(till: TillShop) -> None:
-    _picking(till)
-    till.till.more_model.orders_model.openOrder("w6", "code")
-    till.settle()
-    till.till.more_model.orders_model.pickup_model.act("hand")
-    till.settle()
-
-
 SCREENS: dict[Callable[[TillShop], None], Screen | Dialog] = {
     _names: Screen.SIGN_IN, _pin: Screen.SIGN_IN, _new_pin: Screen.NEW_PIN, _shift: Screen.OPEN_SHIFT, _empty: Screen.SALE,
     _sale: Screen.SALE, _results: Screen.SALE, _item: Dialog.ITEM, _forty: Dialog.ITEM,
@@ -412,7 +393,7 @@ SCREENS: dict[Callable[[TillShop], None], Screen | Dialog] = {
     _stock: Screen.STOCK, _written_off: Screen.STOCK, _checked: Screen.STOCK,
     _empties: Dialog.EMPTIES, _serial: Dialog.SERIAL, _balance: Dialog.BALANCE, _order: Dialog.ORDER,
     _new_customer: Dialog.NEW_CUSTOMER,
-    _orders: Screen.ORDERS, _picking: Screen.ORDERS, _proving: Screen.ORDERS,
+    listing: Screen.ORDERS, picking: Screen.ORDERS, proving: Screen.ORDERS,
 }  # fmt: skip
 """How to come to each screen and dialog, and which it is."""
 

@@ -4,6 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from kiosk.domain import facts as kinds
+from kiosk.domain.address import Address
+from kiosk.domain.allocation import Grant
 from kiosk.domain.feed import ORDER, Row, Setting
 from kiosk.domain.orderlife import HANDED_OVER, READY
 from kiosk.domain.orderrow import OrderRow
@@ -158,6 +160,24 @@ def test_what_nobody_fetched_goes_back_what_is_not_wanted_is_cancelled_and_a_par
     shop.key(ENTER)
     shop.scan("3SABCD0001")
     assert shop.till.messageCode == "order.unpaid"
+
+
+def test_an_order_of_this_till_is_on_the_list_at_once_and_goes_back_as_its_receipts_return(selling: TillShop):
+    selling.scan(M)
+    ordering = selling.desk.ordering
+    assert ordering is not None
+    tell(selling, row("grant", "AMS1|1001-WHT-M", Grant("AMS1", "1001-WHT-M", 1_000, 1)))
+    here = next(way for way in ordering.ways("1001-WHT-M", 1_000) if way.fulfilment.source == "AMS1")
+    ordering.order([1], here, Address("Anna de Vries", "06 12345678"))
+    selling.till.show(selling.desk.selling.priced)
+    selling.key(Qt.Key.Key_F9, ENTER, ENTER)
+    assert model(selling).signShort == "1"
+    order = facts(selling, kinds.ORDER_PLACED)[0]
+    model(selling).openOrder(str(order["id"]))
+    selling.settle()
+    selling.till.more_model.orders_model.pickup_model.act("cancel")
+    selling.settle()
+    assert selling.till.dialog == "return_lines" and selling.till.screen == "sale"
 
 
 def test_a_new_order_is_heard_once_or_not_at_all_where_the_shop_wants_it_quiet_and_training_has_none(shop: TillShop):
