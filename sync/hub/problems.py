@@ -141,6 +141,9 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "office.terminal": (404, "There is no such terminal", "It was replaced, or never stood here. Look at the list again."),
     "office.user": (404, "There is no such user", "{name} is not an active user of the office pages."),
     "office.exists": (409, "The name is taken", "{name} is a user already. Disable that one first, or choose another name."),
+    "office.role": (400, "There is no such role", "{role} is not a role. Choose one of: {roles}."),
+    "office.stores": (400, "Which stores?", "A {role} is of some stores. Name them with --stores, such as --stores AMS1,UTR1."),
+    "office.right": (403, "Not for this user", "Your role has not this right. Ask whoever runs the hub: toonbank-hub office-user."),
     "office.name": (400, "Not a name", "Use 2 to 60 letters, digits, dots or dashes."),
     "shop.key": (
         401, "The key is not good",
