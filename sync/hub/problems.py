@@ -103,6 +103,9 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "order.which": (400, "Which order?", "{text} is the number of more than one order: {ids}. Say the id."),
     "order.over": (
         409, "Nothing can be cancelled", "All of {text} is over, or with its customer or a carrier. Take it back as a return."),
+    "order.changed": (409, "The order changed", "Order {order} stands otherwise by now. Look at it again; nothing was changed."),
+    "order.quantity": (400, "Not a quantity", "Give a quantity above 0, whole for pieces."),
+    "order.there": (409, "It is there already", "{place} has it already. Choose another place."),
     "order.exists": (
         409, "There is another order of this id", "Order {order} was placed with other lines. Give a new order an id of its own."),
     "price.amount": (400, "Not a price", "{amount} is not a price. Write it with a point, such as 19.99."),

@@ -7,7 +7,7 @@ from litestar.di import Provide
 from litestar.response import Redirect
 
 from kiosk.text import Words
-from sync.hub.office import pages, sign_in
+from sync.hub.office import order_pages, pages, sign_in, task_pages
 from sync.hub.office.access import NotSignedIn, language_of
 from sync.hub.office.rendering import page
 from sync.hub.problems import HubProblem
@@ -17,7 +17,7 @@ def make_office(door: Provide, entrance: Provide) -> Router:
     """The pages of the hub behind a door. Nobody sees any of them without signing in."""
     return Router(
         "/office",
-        route_handlers=[*sign_in.HANDLERS, *pages.HANDLERS],
+        route_handlers=[*sign_in.HANDLERS, *pages.HANDLERS, *order_pages.HANDLERS, *task_pages.HANDLERS],
         dependencies={"door": door, "entrance": entrance},
         exception_handlers={NotSignedIn: _away, HubProblem: _refused},
         include_in_schema=False,
