@@ -1,9 +1,8 @@
-"""The office pages for store IT: every terminal by trouble, one terminal, the exception queue, prices that came out otherwise."""
+"""The office pages for store IT: every terminal by trouble, the exception queue, prices that came out otherwise."""
 
 from typing import Any
 
 from litestar import Response, get, post
-from litestar.params import FromPath
 from sqlalchemy import Connection
 
 from kiosk.domain.exceptions import MEND
@@ -48,24 +47,6 @@ async def terminals(request: HubRequest, door: AskedDoor) -> Response[bytes]:
         "terminals.html", "terminals", title=words("Terminals"), tiles=view.tiles(counts, wish["state"], wish["find"]),
         rows=[view.terminal(one) for one in shown], find=wish["find"], chosen=wish["state"], pages=pages, empty=empty,
         caption=words("{count} terminals, the worst first", count=len(found)),
-    )  # fmt: skip
-
-
-@get("/terminal/{dev:str}")
-async def terminal(request: HubRequest, door: AskedDoor, dev: FromPath[str]) -> Response[bytes]:
-    """One terminal: its board, what waits there, what of it waits here, and when it was last heard."""
-    session = await door.session(request, Right.TERMINALS)
-    desk = await read_desk(door.hub, session, dev=dev)
-    one = next((one for one in desk.standings if one.dev == dev), None)
-    if one is None:
-        raise HubProblem("office.terminal")
-    words, view = desk.view.words, desk.view
-    row = view.terminal(one)
-    told = one.state.waiting if one.state is not None else ()
-    return desk.page(
-        "terminal.html", "terminals", title=f"{row.name}, {row.store}", row=row, board=view.board(one),
-        own=[view.waiting(waiting, one.store) for waiting in told], items=desk.cards(), back=f"/office/terminal/{dev}",
-        seen=words("Last heard: {time}", time=row.heard), nothing=words("Nothing of this terminal waits at the hub."),
     )  # fmt: skip
 
 
@@ -136,7 +117,7 @@ async def prices(request: HubRequest, door: AskedDoor) -> Response[bytes]:
     )  # fmt: skip
 
 
-HANDLERS = [terminals, terminal, queue, act, retry, prices]
+HANDLERS = [terminals, queue, act, retry, prices]
 
 
 async def _queue_page(request: HubRequest, door: Door, session: OfficeSession, told: Told) -> Response[bytes]:

@@ -78,7 +78,13 @@ async def speak(request: HubRequest, door: AskedDoor) -> Response[Any]:
     return Redirect(home_of(session), status_code=303)
 
 
-HANDLERS = [sheet, login_page, sign_in, code_page, type_code, sign_out, speak]
+@get("/start")
+async def start(request: HubRequest, door: AskedDoor) -> Response[Any]:
+    """The page with which somebody begins."""
+    return Redirect(home_of(await door.session(request)), status_code=303)
+
+
+HANDLERS = [start, sheet, login_page, sign_in, code_page, type_code, sign_out, speak]
 
 
 def _login(request: HubRequest, entrance: Entrance, told: Told) -> Response[bytes]:

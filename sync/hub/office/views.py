@@ -40,6 +40,7 @@ class TerminalRow:
     because: str
     held: int
     heard: str
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ class View:
             gravity.value, SIGNS[gravity], words.sentence(f"ready.state.{gravity.value}"),
             head(board.hours if board else None, board is not None, words),
             words.told(row.code, row.values, place.zone, place.currency) if row else "", one.held, self.heard(one),
+            one.state.app if one.state is not None else "",
         )  # fmt: skip
 
     def name(self, one: Standing) -> str:
