@@ -125,8 +125,9 @@ class View:
         return f"{path}?{urlencode(asked)}" if asked else path
 
     def place(self, store: str) -> Place:
-        """A store; one that is gone is known by its id."""
-        return self.places.get(store, Place(store, "UTC", "EUR"))
+        """A store; one that is gone is known by its id, and what is of no store is told in the time of the first one."""
+        first = next(iter(self.places.values()), Place("", "UTC", "EUR"))
+        return self.places.get(store) or replace(first, name=store)
 
     def terminal(self, one: Standing) -> TerminalRow:
         """A terminal's row."""
