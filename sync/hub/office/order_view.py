@@ -207,7 +207,7 @@ def money(one: Stored, words: Words) -> list[tuple[str, str]]:
     assert state is not None and sums is not None, "it was placed"
     currency = state.order.currency
     rows = [
-        (words("Agreed"), state.order.total_minor), (words("Owed now"), sums.owed_minor), (words("Paid"), sums.paid_minor),
+        (words("Agreed in all"), state.order.total_minor), (words("Owed now"), sums.owed_minor), (words("Paid"), sums.paid_minor),
         (words("Paid out"), -sums.paid_out_minor), (words("Still to pay"), sums.to_pay_minor),
         (words("To give back"), sums.to_give_back_minor),
     ]  # fmt: skip
