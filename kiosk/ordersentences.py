@@ -31,6 +31,7 @@ ORDER_SENTENCES: Mapping[str, str] = {
     "order.paid_out_too_much": "Order {order}: {amount} was paid out that was never paid for it. Find out who got it.",
     "order.pay_back": "Order {order}: the customer gets {amount} back. Pay it the way it was paid.",
     "order.collect_money": "Order {order}: goods went out and {amount} is not paid. Ask the customer for it.",
+    "order.nobody": "Order {order}, {name}: no place has {quantity}. Ask the customer: wait, something else, or the money back.",
     # at the till
     "order.not_orderable": "{name} cannot be ordered: it has to be taken along here and now.",
     "order.delivery_fixed": "Delivery goes with what is shipped. Change how the goods come, or give a discount on it.",

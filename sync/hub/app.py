@@ -20,7 +20,8 @@ from sync.hub.api.access import HubRequest, served, signed_by, without_nul
 from sync.hub.core import Hub
 from sync.hub.intake import Intake
 from sync.hub.office.access import Door
-from sync.hub.office.pages import make_office
+from sync.hub.office.entering import Entrance
+from sync.hub.office.router import make_office
 from sync.hub.problems import HubProblem
 from sync.hub.sharing import SharedReads
 from sync.hub.shop.document import completed, shop_document
@@ -45,6 +46,7 @@ class Run:
     polls: feeding.Polls
     door: Door
     shelves: Shelves
+    entrance: Entrance
     marks: list[tuple[bytes, bytes]]
     """Headers of every answer."""
 
@@ -55,7 +57,7 @@ def make_app(hub: Hub) -> ASGIApp:
         (EPOCH_HEADER.lower().encode(), str(hub.storage.epoch).encode()),
         (PROTO_HEADER.lower().encode(), PROTO.encode()),
     ]
-    run = Run(hub, Intake(hub), SharedReads(), Door(hub), Shelves(hub), marks)
+    run = Run(hub, Intake(hub), SharedReads(), Door(hub), Shelves(hub), Entrance(hub), marks)
     answer = routes()
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
@@ -110,8 +112,8 @@ def routes() -> Litestar:
     """Every address, made once in a process: that takes longer than anything else when a hub is opened."""
     return Litestar(
         [
-            make_office(_mine(lambda run: run.door)), make_shop(_mine(lambda run: run.shelves)), openapi, shop_document,
-            enrolling.hello, enrolling.enrol_terminal, feeding.chunk,
+            make_office(_mine(lambda run: run.door), _mine(lambda run: run.entrance)), make_shop(_mine(lambda run: run.shelves)),
+            openapi, shop_document, enrolling.hello, enrolling.enrol_terminal, feeding.chunk,
             feeding.picture, receipts.digital_copy, receipts.digital_pdf,
             lives.readmit, reserving.reserve_goods, reserving.put_goods_back, reserving.claim_goods, reserving.release_goods,
             Router(

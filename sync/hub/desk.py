@@ -1,11 +1,11 @@
-"""What a person at the hub does about held work, the board and the office's users: operations, as in `operations.py`."""
+"""What a person at the hub does about held work and the board: operations, as in `operations.py`."""
 
 import msgspec
 from sqlalchemy import Connection
 
 from kiosk.domain.readiness import State
 from kiosk.text import Words
-from sync.hub import readiness, users
+from sync.hub import readiness
 from sync.hub.core import Hub
 from sync.hub.held import Retried, Scope
 from sync.hub.places import known_store, stores_of, the_tenant
@@ -125,32 +125,6 @@ class Readiness(msgspec.Struct, frozen=True):
     terminals: list[ReadyTerminal]
 
 
-class AddOfficeUser(msgspec.Struct, frozen=True):
-    """Let somebody use the office pages of a tenant, of the only one unless it is named."""
-
-    name: str
-    tenant: str = ""
-
-
-class OfficeUserAdded(msgspec.Struct, frozen=True):
-    """Who, and the password: shown once, only its hash is kept."""
-
-    name: str
-    password: str
-
-
-class DisableOfficeUser(msgspec.Struct, frozen=True):
-    """Take it away again; open sessions end."""
-
-    name: str
-
-
-class OfficeUserDisabled(msgspec.Struct, frozen=True):
-    """Whose access ended."""
-
-    name: str
-
-
 def list_queue(hub: Hub, ask: ListQueue) -> QueueList:
     """What waits, or what was closed."""
 
@@ -211,25 +185,6 @@ def show_readiness(hub: Hub, ask: ShowReadiness) -> Readiness:
         return Readiness([ready_terminal(one, Words("en"), places[one.store]["zone"], now_ms) for one in found])
 
     return hub.storage.call(read)
-
-
-def add_office_user(hub: Hub, ask: AddOfficeUser) -> OfficeUserAdded:
-    """Let somebody use the office pages, with a password made of chance."""
-    users.check_name(ask.name)
-    password = users.spell_password(hub.world.chance(users.PASSWORD_BITS))
-    made = users.hash_password(password, hub.settings)
-
-    def keep(connection: Connection) -> None:
-        users.add(connection, the_tenant(connection, ask.tenant), ask.name, made, hub.world.now_ms())
-
-    hub.storage.call(keep)
-    return OfficeUserAdded(ask.name, password)
-
-
-def disable_office_user(hub: Hub, ask: DisableOfficeUser) -> OfficeUserDisabled:
-    """Take the office pages away from somebody."""
-    hub.storage.call(lambda connection: users.disable(connection, ask.name))
-    return OfficeUserDisabled(ask.name)
 
 
 def queue_of(connection: Connection, hub: Hub, tenant: str) -> tuple[Queue, str]:

@@ -103,6 +103,9 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "order.which": (400, "Which order?", "{text} is the number of more than one order: {ids}. Say the id."),
     "order.over": (
         409, "Nothing can be cancelled", "All of {text} is over, or with its customer or a carrier. Take it back as a return."),
+    "order.changed": (409, "The order changed", "Order {order} stands otherwise by now. Look at it again; nothing was changed."),
+    "order.quantity": (400, "Not a quantity", "Give a quantity above 0, whole for pieces."),
+    "order.there": (409, "It is there already", "{place} has it already. Choose another place."),
     "order.exists": (
         409, "There is another order of this id", "Order {order} was placed with other lines. Give a new order an id of its own."),
     "price.amount": (400, "Not a price", "{amount} is not a price. Write it with a point, such as 19.99."),
@@ -141,6 +144,9 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "office.terminal": (404, "There is no such terminal", "It was replaced, or never stood here. Look at the list again."),
     "office.user": (404, "There is no such user", "{name} is not an active user of the office pages."),
     "office.exists": (409, "The name is taken", "{name} is a user already. Disable that one first, or choose another name."),
+    "office.role": (400, "There is no such role", "{role} is not a role. Choose one of: {roles}."),
+    "office.stores": (400, "Which stores?", "A {role} is of some stores. Name them with --stores, such as --stores AMS1,UTR1."),
+    "office.right": (403, "Not for this user", "Your role has not this right. Ask whoever runs the hub: toonbank-hub office-user."),
     "office.name": (400, "Not a name", "Use 2 to 60 letters, digits, dots or dashes."),
     "shop.key": (
         401, "The key is not good",

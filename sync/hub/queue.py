@@ -83,7 +83,7 @@ class Queue:
 
     def find(self, item_id: str) -> Item:
         """One item that waits. Raises HubProblem for none."""
-        found = next((one for one in self.items(_store_of(item_id)) if one.waiting.id == item_id), None)
+        found = next((one for one in self.items(store_of(item_id)) if one.waiting.id == item_id), None)
         if found is None:
             raise HubProblem("queue.gone", id=item_id[:120])
         return found
@@ -186,7 +186,7 @@ class Queue:
 
     def _reopen(self, item_id: str, deed: Deed) -> None:
         at = written_off.c
-        mine = and_(at.tenant == self._tenant, at.store == _store_of(item_id), at.subject == item_id)
+        mine = and_(at.tenant == self._tenant, at.store == store_of(item_id), at.subject == item_id)
         row = self._connection.execute(select(written_off).where(mine)).one_or_none()
         if row is None:
             raise HubProblem("queue.gone", id=item_id[:120])
@@ -339,7 +339,8 @@ def _reason_of(item: Item) -> str:
     return item.waiting.why.removeprefix(f"{HELD}.")
 
 
-def _store_of(item_id: str) -> str:
+def store_of(item_id: str) -> str:
+    """The store of what an id names; empty for head office."""
     return item_id.partition(":")[2].partition("/")[0]
 
 

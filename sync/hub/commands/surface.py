@@ -22,7 +22,8 @@ _CODES = {"folder.absent": NO_HUB, "hub.closing": NO_HUB, "folder.in_use": IN_US
 _ARGUMENT_CODES = frozenset(
     {
         "terminal.number", "terminal.kind", "enrol.hours", "price.amount", "price.from", "staff.role", "request.argument",
-        "tenant.which", "import.kind", "queue.note", "queue.patch", "office.name",
+        "tenant.which", "import.kind", "queue.note", "queue.patch", "office.name", "office.role",
+        "office.stores",
     }
 )  # fmt: skip
 

@@ -1,24 +1,23 @@
-"""Who may see the office pages: a session behind a cookie, a token in each form, and a wait after wrong passwords."""
+"""Who may see the office pages: a session behind a cookie, a token in each form, and a right for each page."""
 
-import asyncio
 import hmac
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qs
 
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
 
 from kiosk.text import LANGUAGES
 from sync.hub import nul, users
 from sync.hub.api.access import HubRequest, body_of
 from sync.hub.core import Hub
-from sync.hub.guard import Guard
 from sync.hub.problems import HubProblem
+from sync.hub.roles import Right
 from sync.hub.users import OfficeSession
 
 COOKIE = "toonbank_office"
 FORM_BYTES_MAX = 128 * 1024
 FIELDS_MAX = 48
-NAME_MAX = 60
 _MINUTE_MS = 60_000
 
 
@@ -26,61 +25,30 @@ class NotSignedIn(Exception):
     """Nobody is signed in here; the way out is the sign-in page."""
 
 
-class Wrong(Exception):
-    """A name and a password that do not belong together, or too many of them: `wait_s` says for how long."""
-
-    def __init__(self, wait_s: int = 0) -> None:
-        self.wait_s = wait_s
-        super().__init__(f"wait {wait_s} s")
-
-
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Lets people in. Wrong passwords are counted by address, in this process; nobody gets more than a few in ten minutes."""
+    """Knows who was let in (`entering`), and what they may do."""
 
     hub: Hub
-    guard: Guard = field(default_factory=lambda: Guard(10))
 
-    async def session(self, request: HubRequest) -> OfficeSession:
-        """Who asks. Raises NotSignedIn."""
+    async def session(self, request: HubRequest, right: Right | None = None) -> OfficeSession:
+        """Who asks. Raises NotSignedIn, and HubProblem for somebody who has not the right."""
         token, now_ms = request.cookies.get(COOKIE, ""), self.hub.world.now_ms()
         found = await self.hub.storage.run(
             lambda connection: users.session_of(connection, token, now_ms, self.idle_ms) if token else None
         )
         if found is None:
             raise NotSignedIn
+        if right is not None and not found.may(right):
+            raise HubProblem("office.right")
         return found
 
-    async def posted(self, request: HubRequest) -> tuple[OfficeSession, dict[str, str]]:
+    async def posted(self, request: HubRequest, right: Right | None = None) -> tuple[OfficeSession, dict[str, str]]:
         """Who sends a form, and what is in it. Raises NotSignedIn, also for a form that these pages did not make."""
-        session, form = await self.session(request), await form_of(request)
+        session, form = await self.session(request, right), await form_of(request)
         if not hmac.compare_digest(form.get("csrf", "").encode(), session.csrf.encode()):
             raise NotSignedIn
         return session, form
-
-    async def sign_in(self, request: HubRequest) -> Cookie:
-        """Open a session for a name and password in a form; gives its cookie. Raises Wrong."""
-        form, now_ms = await form_of(request), self.hub.world.now_ms()
-        address = request.client.host if request.client else ""
-        name = form.get("name", "")[:NAME_MAX]
-        try:
-            self.guard.admit(address, now_ms)
-        except HubProblem as problem:
-            raise Wrong(int(problem.values["seconds"])) from problem
-        kept, tenant = await self.hub.storage.run(lambda connection: users.hash_of(connection, name))
-        if not await asyncio.to_thread(users.fits, form.get("password", "")[:200], kept, self.hub.settings):
-            self.guard.wrong(address, now_ms)
-            raise Wrong
-        chance = self.hub.world.chance
-        token = users.new_token(chance)
-        session = OfficeSession(name, tenant, users.new_token(chance), language_of(request))
-        await self.hub.storage.run(lambda connection: users.open_session(connection, session, token, now_ms, self.idle_ms))
-        return self.cookie(request, token)
-
-    def cookie(self, request: HubRequest, token: str) -> Cookie:
-        """The cookie of a session: for these pages only, out of reach of scripts and of other sites."""
-        secure = request.url.scheme == "https"
-        return Cookie(key=COOKIE, value=token, path="/office", httponly=True, samesite="strict", secure=secure)
 
     async def sign_out(self, request: HubRequest) -> None:
         """End the session."""
@@ -88,17 +56,38 @@ class Door:
         token = request.cookies.get(COOKIE, "")
         await self.hub.storage.run(lambda connection: users.close_session(connection, token))
 
-    async def speak(self, request: HubRequest) -> None:
+    async def named(self, name: str, session: OfficeSession) -> OfficeSession:
+        """A session that was opened just now, with the role of its user."""
+        found = await self.hub.storage.run(lambda connection: users.find(connection, name))
+        return replace(session, role=found.role, stores=found.stores)
+
+    async def speak(self, request: HubRequest) -> OfficeSession:
         """Change the language of the pages."""
-        _, form = await self.posted(request)
+        session, form = await self.posted(request)
         language, token = form.get("language", ""), request.cookies.get(COOKIE, "")
         if language in LANGUAGES:
             await self.hub.storage.run(lambda connection: users.speak(connection, token, language))
+        return session
 
     @property
     def idle_ms(self) -> int:
         """How long a session may stand idle."""
         return self.hub.settings.office_idle_minutes * _MINUTE_MS
+
+
+AskedDoor = NamedDependency[Door]
+
+
+def cookie(request: HubRequest, name: str, value: str, age_s: int | None = None) -> Cookie:
+    """A cookie for these pages only, out of reach of scripts and of other sites; without an age it goes with the browser."""
+    secure = request.url.scheme == "https"
+    return Cookie(key=name, value=value, path="/office", httponly=True, samesite="strict", secure=secure, max_age=age_s)
+
+
+def require_store(session: OfficeSession, store: str) -> None:
+    """Raise HubProblem for a store that is not among somebody's own."""
+    if not session.sees(store):
+        raise HubProblem("office.right")
 
 
 async def form_of(request: HubRequest) -> dict[str, str]:

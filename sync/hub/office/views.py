@@ -40,6 +40,7 @@ class TerminalRow:
     because: str
     held: int
     heard: str
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,8 @@ class View:
 
     def __init__(self, words: Words, now_ms: int, places: Mapping[str, Place]) -> None:
         self.words = words
-        self._now_ms = now_ms
-        self._places = places
+        self.now_ms = now_ms
+        self.places = places
 
     def link(self, path: str, **query: str) -> str:
         """An address of these pages, with what is asked there."""
@@ -124,12 +125,13 @@ class View:
         return f"{path}?{urlencode(asked)}" if asked else path
 
     def place(self, store: str) -> Place:
-        """A store; one that is gone is known by its id."""
-        return self._places.get(store, Place(store, "UTC", "EUR"))
+        """A store; one that is gone is known by its id, and what is of no store is told in the time of the first one."""
+        first = next(iter(self.places.values()), Place("", "UTC", "EUR"))
+        return self.places.get(store) or replace(first, name=store)
 
     def terminal(self, one: Standing) -> TerminalRow:
         """A terminal's row."""
-        words, place, gravity = self.words, self.place(one.store), one.gravity(self._now_ms)
+        words, place, gravity = self.words, self.place(one.store), one.gravity(self.now_ms)
         board = one.state.board if one.state is not None else None
         row = _telling(board) if board is not None else None
         return TerminalRow(
@@ -137,6 +139,7 @@ class View:
             gravity.value, SIGNS[gravity], words.sentence(f"ready.state.{gravity.value}"),
             head(board.hours if board else None, board is not None, words),
             words.told(row.code, row.values, place.zone, place.currency) if row else "", one.held, self.heard(one),
+            one.state.app if one.state is not None else "",
         )  # fmt: skip
 
     def name(self, one: Standing) -> str:
@@ -147,7 +150,7 @@ class View:
     def heard(self, one: Standing) -> str:
         """When a terminal last said anything."""
         last_ms = max(one.heard_ms, one.seen_ms)
-        return self.words.ago(max(0, self._now_ms - last_ms)) if last_ms else self.words("Never")
+        return self.words.ago(max(0, self.now_ms - last_ms)) if last_ms else self.words("Never")
 
     def board(self, one: Standing) -> list[BoardLine]:
         """A terminal's board, line by line."""
@@ -200,7 +203,7 @@ class View:
         where = " · ".join(part for part in (place.name, terminal and self.words("Till {number}", number=terminal)) if part)
         since = self.words("since {time}", time=self.words.date_time(waiting.since_ms, place.zone))
         anchor = "item-" + "".join(letter if letter.isalnum() else "-" for letter in waiting.id)
-        return ItemCard(waiting.id, anchor, what, why, money, since, where, "", waiting.is_late(self._now_ms), (), False, "")
+        return ItemCard(waiting.id, anchor, what, why, money, since, where, "", waiting.is_late(self.now_ms), (), False, "")
 
 
 def _telling(board: Board) -> Row | None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import ColumnElement, Connection, Table, Text, cast, func, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 POSTGRESQL = "postgresql"
@@ -56,6 +56,14 @@ def erasing(connection: Connection) -> Iterator[None]:
         yield
     finally:
         connection.exec_driver_sql("PRAGMA secure_delete = OFF")
+
+
+def holds_text(connection: Connection, column: ColumnElement[bytes], wanted: str) -> ColumnElement[bool]:
+    """Whether bytes that are UTF-8 hold a text somewhere, whatever the case of its ASCII letters."""
+    pattern = "%" + wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    if is_postgresql(connection):
+        return func.convert_from(column, "UTF8").ilike(pattern, escape="\\")
+    return cast(column, Text).like(pattern, escape="\\")
 
 
 def number_of(name: str) -> int:

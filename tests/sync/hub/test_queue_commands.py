@@ -86,8 +86,24 @@ def test_an_office_user_is_added_once_and_disabled(held_hub: RunningHub) -> None
     assert run("office-user", "add", "ann", *data).exit_code == 0
 
 
+def test_an_office_user_has_a_role_and_stores_and_gets_a_new_password_or_factor(held_hub: RunningHub) -> None:
+    data = _data(held_hub)
+    assert run("office-user", "add", "ann", *data, "--role", "boss").exit_code == 2
+    assert run("office-user", "add", "ann", *data, "--role", "manager").exit_code == 2
+    assert run("office-user", "add", "ann", *data, "--stores", " , ").exit_code == 2
+    added = json.loads(run("office-user", "add", "ann", *data, "--role", "manager", "--stores", "AMS1, UTR1", "--json").output)
+    assert (added["role"], added["stores"]) == ("manager", ["AMS1", "UTR1"])
+    shown = run("office-user", "change", "ann", *data, "--stores", "UTR1", "--reset-totp", "--reset-password").output
+    assert "ann is manager of UTR1" in shown and "The new password is" in shown
+    assert run("office-user", "change", "ann", *data, "--role", "office", "--stores", "*").output.startswith("ann is office of all")
+    assert run("office-user", "change", "bob", *data).exit_code == 1
+    (one,) = json.loads(run("office-user", "list", *data, "--json").output)["users"]
+    assert one == {"name": "ann", "tenant": TENANT, "role": "office", "stores": [], "second_factor": False}
+    assert "not yet" in run("office-user", "list", *data).output
+
+
 COMMANDS = ("readiness", "queue list", "queue show", "queue retry", "queue take", "queue mend", "queue write-off", "queue reopen",
-            "office-user add", "office-user disable")  # fmt: skip
+            "office-user add", "office-user change", "office-user list", "office-user disable")  # fmt: skip
 
 
 @pytest.mark.parametrize("command", COMMANDS)
