@@ -15,15 +15,17 @@ from kiosk.domain.identity import hybrid_time
 from kiosk.domain.quantity import ONE
 from kiosk.domain.staff import APPROVE, HANDLE_STOCK, may
 from kiosk.domain.stock import WRITTEN_OFF, frontier_key
-from kiosk.domain.stockwork import COUNT, RECEIVE, WRITE_OFF, Difference, Touch, Work, WorkLine
-from kiosk.services import receiving
+from kiosk.domain.stockwork import COUNT, RECEIVE, SEND, WRITE_OFF, Difference, Touch, Work, WorkLine
+from kiosk.services import receiving, sending
 from kiosk.services.counter import Counter
 from kiosk.services.goods import Goods, goods_of
+from kiosk.services.receipts import Receipts
 from kiosk.services.session import Session
 from kiosk.services.stockknown import Known, known_in
 from kiosk.store import stockwork as kept
 from kiosk.store.database import Connection
 from kiosk.store.ledger import meta_in
+from kiosk.store.spool import JobKind
 
 CODE_MAX = 60
 WORKS_MAX = 50
@@ -61,16 +63,17 @@ class Checked:
 class StockDesk:
     """The stock work of one terminal. Used on the counter's thread."""
 
-    def __init__(self, counter: Counter, session: Session) -> None:
-        self._counter, self._session = counter, session
+    def __init__(self, counter: Counter, session: Session, receipts: Receipts | None = None) -> None:
+        self._counter, self._session, self._receipts = counter, session, receipts
 
     def under_way(self) -> list[tuple[Work, int]]:
         """What is not posted yet, with the count of its lines, the oldest first."""
         return self._counter.ledger.run(kept.all_in)
 
     def begin(
-        self, kind: str, *, why: str = "", category: str = "", title: str = "", notice: Notice | None = None
-    ) -> Opened:
+        self, kind: str, *, why: str = "", category: str = "", title: str = "", notice: Notice | None = None,
+        to: str = "",
+    ) -> Opened:  # fmt: skip
         """Begin a work; a count of a category (its path) lists all its articles, a delivery all that its notice says.
 
         A delivery whose notice is being received goes on. Raises Refused while practising, when nobody is at work, or when too much
@@ -94,7 +97,8 @@ class StockDesk:
                 raise Refused("stock.too_many", limit=WORKS_MAX)
             number = kept.next_number_in(conn)
             begun = Work(
-                counter.ledger.ids(), kind, number, counter.now_ms(), self._touch_in(conn), why, title=title, people=(employee,)
+                counter.ledger.ids(), kind, number, counter.now_ms(), self._touch_in(conn), why, title=title,
+                people=(employee,), to=to,
             )  # fmt: skip
             if notice is not None:
                 begun = receiving.of_notice(begun, notice)
@@ -199,7 +203,7 @@ class StockDesk:
         opened = self.open(work)
         if not any(line.quantity_milli is not None for line in opened.lines):
             raise Refused("stock.nothing")
-        if opened.work.notice:
+        if opened.work.notice and opened.work.announced:
             due = [line for line in opened.lines if not line.code]
             prices = self.prices(due)
             return Checked(opened, tuple(stockwork.due_difference(one, prices.get(one.article, 0)) for one in due), ())
@@ -231,6 +235,8 @@ class StockDesk:
         if head.kind == WRITE_OFF:
             stockwork.check_why(head.why, head.note)
             value = stockwork.value_of(opened.counted, self.prices(opened.counted))
+        elif head.kind == SEND:
+            value = 0  # it is not gone: the other store says what arrived
         else:
             value = checked.value_minor
         approver = self._approved(value, number, pin)
@@ -242,9 +248,15 @@ class StockDesk:
             kept.drop_in(conn, work)
             day = counter.business_day()
             sealed = [counter.ledger.append_in(conn, kind, body, employee=employee.number, day=day) for kind, body in bodies]
-            return read_fact(sealed[0].data)
+            fact = read_fact(sealed[0].data)
+            if head.kind == SEND and self._receipts is not None:
+                self._receipts.spool_in(conn, fact.body["transfer"], JobKind.RECEIPT, sending.slip_of(counter, fact))
+            return fact
 
-        return counter.ledger.run(seal)
+        posted = counter.ledger.run(seal)
+        if head.kind == SEND and self._receipts is not None:
+            self._receipts.wake()
+        return posted
 
     # what is known here
 
@@ -270,6 +282,8 @@ class StockDesk:
             return [(facts.STOCK_COUNTED, {"location": store, "lines": lines, **begun, "detail": detail})]
         if head.kind == RECEIVE:
             return receiving.bodies_of(head, opened.lines, store, detail)
+        if head.kind == SEND:
+            return sending.bodies_of(self._counter, head, opened.counted, detail)
         moved = [
             {"article": line.article, "quantity": -(line.quantity_milli or 0), "serials": list(line.serials)}
             for line in opened.counted
