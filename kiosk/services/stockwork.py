@@ -65,6 +65,7 @@ class StockDesk:
 
     def __init__(self, counter: Counter, session: Session, receipts: Receipts | None = None) -> None:
         self._counter, self._session, self._receipts = counter, session, receipts
+        self._last: Opened | None = None  # nobody else writes this terminal's work: a scan need not read two thousand lines anew
 
     def under_way(self) -> list[tuple[Work, int]]:
         """What is not posted yet, with the count of its lines, the oldest first."""
@@ -129,7 +130,7 @@ class StockDesk:
 
         Of a delivery a parcel's code says that it is there, and goods that nobody knows are told with their code.
         """
-        found = self.open(work).work
+        found = self._head(work)
         if found.kind != RECEIVE:
             return self.add(work, goods_of(self._counter, text, aim))
         if sscc := sscc_of(text):
@@ -147,7 +148,7 @@ class StockDesk:
     def add(self, work: str, goods: Goods) -> Opened:
         """So much more of an article. Goods whose pieces have numbers are written off by their number, and counted without."""
         article = goods.article
-        found = self.open(work).work
+        found = self._head(work)
         if article.asks_serial and found.kind != COUNT and not goods.serial:
             raise Refused("stock.serial_wanted", name=article.name(self._counter.language))
         serial = goods.serial if article.asks_serial else ""
@@ -159,7 +160,7 @@ class StockDesk:
         found = self._counter.catalog.article(article)
         if milli % ONE and (found is None or not found.is_weighed):
             raise Refused("stock.quantity")
-        is_count = self.open(work).work.kind == COUNT
+        is_count = self._head(work).kind == COUNT
 
         def step(line: WorkLine, touch: Touch) -> WorkLine:
             return stockwork.set_to(replace(line, serials=()) if is_count else line, milli, touch)
@@ -218,6 +219,7 @@ class StockDesk:
             line for line, one in zip(opened.counted, found, strict=True) if stockwork.wants_recount(line, one, tolerance)
         ]
         if wanted:
+            self._last = None
             self._counter.ledger.run(lambda conn: _empty_in(conn, work, wanted))
             return Checked(self.open(work), found, tuple(line.article for line in wanted))
         return Checked(opened, found, ())
@@ -313,15 +315,29 @@ class StockDesk:
             found = self._work_in(conn, work)
             fresh = stockwork.unknown_line(article[1:]) if article.startswith("?") else WorkLine(article)
             line = kept.line_in(conn, work, article) or fresh
-            if line.quantity_milli is None and len(kept.lines_in(conn, work)) >= stockwork.LINES_MAX:
+            before = self._lines_in(conn, work)
+            known = any(one.article == article for one in before)
+            if not known and len(before) >= stockwork.LINES_MAX:
                 raise Refused("stock.lines", limit=stockwork.LINES_MAX)
-            kept.put_line_in(conn, work, by(line, self._touch_in(conn)))
+            line = by(line, self._touch_in(conn))
+            kept.put_line_in(conn, work, line)
             if employee not in found.people:
                 found = stockwork.joined(found, employee)
                 kept.put_in(conn, found)
-            return replace(self._opened_in(conn, found), touched=article)
+            lines = tuple(line if one.article == article else one for one in before) if known else (*before, line)
+            return Opened(found, lines, article)
 
-        return self._counter.ledger.run(change)
+        self._last, opened = None, self._counter.ledger.run(change)
+        self._last = opened
+        return opened
+
+    def _head(self, work: str) -> Work:
+        return self._counter.ledger.run(lambda conn: self._work_in(conn, work))
+
+    def _lines_in(self, conn: Connection, work: str) -> tuple[WorkLine, ...]:
+        if self._last is not None and self._last.work.id == work:
+            return self._last.lines
+        return tuple(kept.lines_in(conn, work))
 
     def _see(self, work: str, sscc: str) -> Opened:
         def change(conn: Connection) -> Opened:
@@ -358,6 +374,7 @@ class StockDesk:
         return found
 
     def _opened_in(self, conn: Connection, work: Work) -> Opened:
+        self._last = None
         return Opened(work, tuple(kept.lines_in(conn, work.id)))
 
 
