@@ -5,6 +5,7 @@ from collections.abc import Mapping
 STOCK_SENTENCES: Mapping[str, str] = {
     "delivery.unknown": "No delivery with {code} is announced to this store. Receive it without a notice.",
     "delivery.received": "Delivery {number} was received here already. Receive what came later without a notice.",
+    "delivery.own_transfer": "Transfer {number} left from this store. It is received where it goes.",
     "delivery.other_parcel": "Parcel {code} is not of this delivery. Put it aside.",
     "delivery.parcel_twice": "Parcel {code} was scanned already.",
     "held.task.delivery.twice": (

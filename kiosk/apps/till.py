@@ -138,7 +138,7 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
         selling=terminal.selling, checkout=terminal.checkout, receipts=terminal.receipts,
         lookup=terminal.lookup, scans=terminal.scans, suspending=terminal.suspending, sounds=sounds, paper=terminal.spooler,
         help_desk=LateHelpDesk(terminal), help_calls=terminal.help_calls, tell_new_pins=terminal.tell_new_pins,
-        try_sync=terminal.try_sync, till_money=terminal.money, stock=StockDesk(counter, terminal.session),
+        try_sync=terminal.try_sync, till_money=terminal.money, stock=StockDesk(counter, terminal.session, terminal.receipts),
         language=counter.language, upkeep=terminal.upkeep,
         ask_receipt=receipt_asker(lambda: terminal.line, bridge),
         ask_voucher=voucher_asker(lambda: terminal.line, bridge, terminal.is_connected),

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from kiosk.domain.errors import Refused
 from kiosk.domain.quantity import ONE, price_of
 
-WRITE_OFF, COUNT, RECEIVE = "write_off", "count", "receive"
-KINDS = (WRITE_OFF, COUNT, RECEIVE)
+WRITE_OFF, COUNT, RECEIVE, SEND = "write_off", "count", "receive", "send"
+KINDS = (WRITE_OFF, COUNT, RECEIVE, SEND)
 
 WHY = ("damaged", "expired", "theft", "own_use", "sample", "donated", "other")
 """Why goods are written off; `other` needs a note."""
@@ -59,7 +59,8 @@ class WorkLine:
 class Work:
     """A draft on one terminal. `number` is what people call it, `people` who worked on it (staff numbers), in that order.
 
-    A delivery has its notice's number (empty: blind), its supplier, the parcels (SSCC) it should have, and those that were seen.
+    A delivery has its notice's number (empty: blind), its supplier, the parcels (SSCC) it should have, and those that were seen;
+    `announced` says whether this terminal knew what is to come. Goods that are sent have the store they go `to`.
     """
 
     id: str
@@ -75,6 +76,8 @@ class Work:
     supplier: str = ""
     parcels: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
+    announced: bool = True
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,14 +32,15 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     CASH: (facts.CASH_MOVED, facts.DRAWER_OPENED, facts.CHANGE_ORDERED),
     SHIFTS: (facts.SHIFT_OPENED, facts.SHIFT_COUNTED, facts.SHIFT_CLOSED, facts.SHIFT_SWITCHED),
     CARDS: (facts.CARD_ATTEMPTED, facts.CARD_RESOLVED),
-    STOCK: (facts.STOCK_MOVED, facts.STOCK_COUNTED, facts.STOCK_DISCARDED, facts.DELIVERY_RECEIVED),
+    STOCK: (facts.STOCK_MOVED, facts.STOCK_COUNTED, facts.STOCK_DISCARDED, facts.DELIVERY_RECEIVED, facts.TRANSFER_SENT),
     STAFF: (facts.STAFF_SIGNED_IN, facts.STAFF_SIGNED_OUT, facts.STAFF_REFUSED, facts.STAFF_PIN_CHANGED, facts.CUSTOMER_SEARCHED,
             facts.CUSTOMER_ENROLLED),
     SETTINGS: (facts.SETTING_CHANGED, facts.CLOCK_MOVED, facts.TERMINAL_ENROLLED, facts.GAP_DECLARED, facts.WORK_WRITTEN_OFF),
 }
 """Kinds that people look for together."""
 
-_SAID = ("reason", "why", "notice", "supplier", "explanation", "note", "bag", "approved_by", "code", "number", "shelf", "track")
+_SAID = ("reason", "why", "notice", "supplier", "transfer", "to", "explanation", "note", "bag", "approved_by", "code", "number",
+         "shelf", "track")  # fmt: skip
 """What bodies say in words or numbers a person knows; the rest is in the export."""
 
 
@@ -98,7 +99,7 @@ def _titles(words: Words) -> dict[str, str]:
         facts.GAP_DECLARED: words("Gap declared"), facts.WORK_WRITTEN_OFF: words("Written off"),
         facts.TICKET_ISSUED: words("Kiosk ticket"), facts.STOCK_MOVED: words("Stock moved"),
         facts.STOCK_COUNTED: words("Stock counted"), facts.STOCK_DISCARDED: words("Stock work discarded"),
-        facts.DELIVERY_RECEIVED: words("Delivery received"),
+        facts.DELIVERY_RECEIVED: words("Delivery received"), facts.TRANSFER_SENT: words("Goods sent to another store"),
         facts.CUSTOMER_SEARCHED: words("Customer looked up"), facts.ORDER_PLACED: words("Order placed"),
         facts.CUSTOMER_ENROLLED: words("New customer"),
     }  # fmt: skip

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kiosk.domain import facts
 from kiosk.domain.codec import Json
-from kiosk.domain.delivery import Notice
+from kiosk.domain.delivery import Notice, is_transfer, sender_of
 from kiosk.domain.errors import NotFound, Refused
 from kiosk.domain.feed import NOTICE
 from kiosk.domain.stockwork import Work, WorkLine
@@ -34,6 +34,20 @@ def notice_of(counter: Counter, number: str = "", sscc: str = "") -> Notice:
     return found
 
 
+def transfer_of(counter: Counter, number: str) -> Notice:
+    """The notice of a slip that came with goods; where the hub has not told of it, one without lines: what comes is told then.
+
+    Raises Refused for one that left from this store, or was received here.
+    """
+    here = counter.ledger.identity.place.store
+    if sender_of(number) == here:
+        raise Refused("delivery.own_transfer", number=number)
+    try:
+        return notice_of(counter, number)
+    except NotFound:
+        return Notice(number, sender_of(number), here, ())
+
+
 def lines_of(notice: Notice) -> list[WorkLine]:
     """The lines of a notice: nothing of it has arrived yet. An article that stands on it twice is to come in all."""
     due: dict[str, int] = {}
@@ -44,7 +58,10 @@ def lines_of(notice: Notice) -> list[WorkLine]:
 
 def of_notice(work: Work, notice: Notice) -> Work:
     """A work that receives against a notice."""
-    return replace(work, title=notice.number, notice=notice.number, supplier=notice.supplier, parcels=notice.parcels)
+    return replace(
+        work, title=notice.number, notice=notice.number, supplier=notice.supplier, parcels=notice.parcels,
+        announced=bool(notice.lines),
+    )  # fmt: skip
 
 
 def bodies_of(work: Work, lines: tuple[WorkLine, ...], store: str, detail: Json) -> Bodies:
@@ -55,6 +72,7 @@ def bodies_of(work: Work, lines: tuple[WorkLine, ...], store: str, detail: Json)
         raise Refused("stock.nothing")
     delivery: Json = {
         "location": store, "notice": work.notice, "supplier": work.supplier, "parcels": list(work.seen), "detail": detail,
+        "announced": work.announced,
         "lines": [
             {
                 "article": line.article, "quantity": line.quantity_milli or 0, "due": line.due_milli,
@@ -71,7 +89,8 @@ def bodies_of(work: Work, lines: tuple[WorkLine, ...], store: str, detail: Json)
     ]
     bodies: Bodies = [(facts.DELIVERY_RECEIVED, delivery)]
     if moved:
-        move: Json = {"location": store, "reason": "received", "promise": "", "lines": moved, "detail": detail}
+        reason = "transferred_in" if is_transfer(work.notice) else "received"
+        move: Json = {"location": store, "reason": reason, "promise": "", "lines": moved, "detail": detail}
         bodies.append((facts.STOCK_MOVED, move))
     return bodies
 

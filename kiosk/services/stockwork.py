@@ -15,15 +15,17 @@ from kiosk.domain.identity import hybrid_time
 from kiosk.domain.quantity import ONE
 from kiosk.domain.staff import APPROVE, HANDLE_STOCK, may
 from kiosk.domain.stock import WRITTEN_OFF, frontier_key
-from kiosk.domain.stockwork import COUNT, RECEIVE, WRITE_OFF, Difference, Touch, Work, WorkLine
-from kiosk.services import receiving
+from kiosk.domain.stockwork import COUNT, RECEIVE, SEND, WRITE_OFF, Difference, Touch, Work, WorkLine
+from kiosk.services import receiving, sending
 from kiosk.services.counter import Counter
 from kiosk.services.goods import Goods, goods_of
+from kiosk.services.receipts import Receipts
 from kiosk.services.session import Session
 from kiosk.services.stockknown import Known, known_in
 from kiosk.store import stockwork as kept
 from kiosk.store.database import Connection
 from kiosk.store.ledger import meta_in
+from kiosk.store.spool import JobKind
 
 CODE_MAX = 60
 WORKS_MAX = 50
@@ -61,16 +63,18 @@ class Checked:
 class StockDesk:
     """The stock work of one terminal. Used on the counter's thread."""
 
-    def __init__(self, counter: Counter, session: Session) -> None:
-        self._counter, self._session = counter, session
+    def __init__(self, counter: Counter, session: Session, receipts: Receipts | None = None) -> None:
+        self._counter, self._session, self._receipts = counter, session, receipts
+        self._last: Opened | None = None  # nobody else writes this terminal's work: a scan need not read two thousand lines anew
 
     def under_way(self) -> list[tuple[Work, int]]:
         """What is not posted yet, with the count of its lines, the oldest first."""
         return self._counter.ledger.run(kept.all_in)
 
     def begin(
-        self, kind: str, *, why: str = "", category: str = "", title: str = "", notice: Notice | None = None
-    ) -> Opened:
+        self, kind: str, *, why: str = "", category: str = "", title: str = "", notice: Notice | None = None,
+        to: str = "",
+    ) -> Opened:  # fmt: skip
         """Begin a work; a count of a category (its path) lists all its articles, a delivery all that its notice says.
 
         A delivery whose notice is being received goes on. Raises Refused while practising, when nobody is at work, or when too much
@@ -94,7 +98,8 @@ class StockDesk:
                 raise Refused("stock.too_many", limit=WORKS_MAX)
             number = kept.next_number_in(conn)
             begun = Work(
-                counter.ledger.ids(), kind, number, counter.now_ms(), self._touch_in(conn), why, title=title, people=(employee,)
+                counter.ledger.ids(), kind, number, counter.now_ms(), self._touch_in(conn), why, title=title,
+                people=(employee,), to=to,
             )  # fmt: skip
             if notice is not None:
                 begun = receiving.of_notice(begun, notice)
@@ -125,7 +130,7 @@ class StockDesk:
 
         Of a delivery a parcel's code says that it is there, and goods that nobody knows are told with their code.
         """
-        found = self.open(work).work
+        found = self._head(work)
         if found.kind != RECEIVE:
             return self.add(work, goods_of(self._counter, text, aim))
         if sscc := sscc_of(text):
@@ -143,7 +148,7 @@ class StockDesk:
     def add(self, work: str, goods: Goods) -> Opened:
         """So much more of an article. Goods whose pieces have numbers are written off by their number, and counted without."""
         article = goods.article
-        found = self.open(work).work
+        found = self._head(work)
         if article.asks_serial and found.kind != COUNT and not goods.serial:
             raise Refused("stock.serial_wanted", name=article.name(self._counter.language))
         serial = goods.serial if article.asks_serial else ""
@@ -155,7 +160,7 @@ class StockDesk:
         found = self._counter.catalog.article(article)
         if milli % ONE and (found is None or not found.is_weighed):
             raise Refused("stock.quantity")
-        is_count = self.open(work).work.kind == COUNT
+        is_count = self._head(work).kind == COUNT
 
         def step(line: WorkLine, touch: Touch) -> WorkLine:
             return stockwork.set_to(replace(line, serials=()) if is_count else line, milli, touch)
@@ -199,7 +204,7 @@ class StockDesk:
         opened = self.open(work)
         if not any(line.quantity_milli is not None for line in opened.lines):
             raise Refused("stock.nothing")
-        if opened.work.notice:
+        if opened.work.notice and opened.work.announced:
             due = [line for line in opened.lines if not line.code]
             prices = self.prices(due)
             return Checked(opened, tuple(stockwork.due_difference(one, prices.get(one.article, 0)) for one in due), ())
@@ -214,6 +219,7 @@ class StockDesk:
             line for line, one in zip(opened.counted, found, strict=True) if stockwork.wants_recount(line, one, tolerance)
         ]
         if wanted:
+            self._last = None
             self._counter.ledger.run(lambda conn: _empty_in(conn, work, wanted))
             return Checked(self.open(work), found, tuple(line.article for line in wanted))
         return Checked(opened, found, ())
@@ -231,6 +237,8 @@ class StockDesk:
         if head.kind == WRITE_OFF:
             stockwork.check_why(head.why, head.note)
             value = stockwork.value_of(opened.counted, self.prices(opened.counted))
+        elif head.kind == SEND:
+            value = 0  # it is not gone: the other store says what arrived
         else:
             value = checked.value_minor
         approver = self._approved(value, number, pin)
@@ -242,9 +250,15 @@ class StockDesk:
             kept.drop_in(conn, work)
             day = counter.business_day()
             sealed = [counter.ledger.append_in(conn, kind, body, employee=employee.number, day=day) for kind, body in bodies]
-            return read_fact(sealed[0].data)
+            fact = read_fact(sealed[0].data)
+            if head.kind == SEND and self._receipts is not None:
+                self._receipts.spool_in(conn, fact.body["transfer"], JobKind.RECEIPT, sending.slip_of(counter, fact))
+            return fact
 
-        return counter.ledger.run(seal)
+        posted = counter.ledger.run(seal)
+        if head.kind == SEND and self._receipts is not None:
+            self._receipts.wake()
+        return posted
 
     # what is known here
 
@@ -270,6 +284,8 @@ class StockDesk:
             return [(facts.STOCK_COUNTED, {"location": store, "lines": lines, **begun, "detail": detail})]
         if head.kind == RECEIVE:
             return receiving.bodies_of(head, opened.lines, store, detail)
+        if head.kind == SEND:
+            return sending.bodies_of(self._counter, head, opened.counted, detail)
         moved = [
             {"article": line.article, "quantity": -(line.quantity_milli or 0), "serials": list(line.serials)}
             for line in opened.counted
@@ -299,15 +315,29 @@ class StockDesk:
             found = self._work_in(conn, work)
             fresh = stockwork.unknown_line(article[1:]) if article.startswith("?") else WorkLine(article)
             line = kept.line_in(conn, work, article) or fresh
-            if line.quantity_milli is None and len(kept.lines_in(conn, work)) >= stockwork.LINES_MAX:
+            before = self._lines_in(conn, work)
+            known = any(one.article == article for one in before)
+            if not known and len(before) >= stockwork.LINES_MAX:
                 raise Refused("stock.lines", limit=stockwork.LINES_MAX)
-            kept.put_line_in(conn, work, by(line, self._touch_in(conn)))
+            line = by(line, self._touch_in(conn))
+            kept.put_line_in(conn, work, line)
             if employee not in found.people:
                 found = stockwork.joined(found, employee)
                 kept.put_in(conn, found)
-            return replace(self._opened_in(conn, found), touched=article)
+            lines = tuple(line if one.article == article else one for one in before) if known else (*before, line)
+            return Opened(found, lines, article)
 
-        return self._counter.ledger.run(change)
+        self._last, opened = None, self._counter.ledger.run(change)
+        self._last = opened
+        return opened
+
+    def _head(self, work: str) -> Work:
+        return self._counter.ledger.run(lambda conn: self._work_in(conn, work))
+
+    def _lines_in(self, conn: Connection, work: str) -> tuple[WorkLine, ...]:
+        if self._last is not None and self._last.work.id == work:
+            return self._last.lines
+        return tuple(kept.lines_in(conn, work))
 
     def _see(self, work: str, sscc: str) -> Opened:
         def change(conn: Connection) -> Opened:
@@ -344,6 +374,7 @@ class StockDesk:
         return found
 
     def _opened_in(self, conn: Connection, work: Work) -> Opened:
+        self._last = None
         return Opened(work, tuple(kept.lines_in(conn, work.id)))
 
 

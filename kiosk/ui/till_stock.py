@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from kiosk.domain.delivery import Notice, sscc_of
+from kiosk.domain.delivery import Notice, is_transfer, sscc_of
 from kiosk.domain.errors import ShopError
-from kiosk.domain.feed import Category
-from kiosk.domain.stockwork import COUNT, RECEIVE, WRITE_OFF, Work
-from kiosk.services.receiving import notice_of, notices
+from kiosk.domain.feed import Category, Store
+from kiosk.domain.stockwork import COUNT, RECEIVE, SEND, WRITE_OFF, Work
+from kiosk.services.receiving import notice_of, notices, transfer_of
 from kiosk.services.stockwork import Opened
 from kiosk.ui import flow as flows
 from kiosk.ui import sounds
@@ -24,9 +24,9 @@ from kiosk.ui.till_stockwork import CHECK, StockWorkModel
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
 
-HOME, CATEGORIES, NOTICES, WORK = "home", "categories", "notices", "work"
+HOME, CATEGORIES, NOTICES, STORES, WORK = "home", "categories", "notices", "stores", "work"
 _CATEGORY, _BLIND = "category", ""
-_ICONS = {WRITE_OFF: "trash", COUNT: "list", RECEIVE: "truck"}
+_ICONS = {WRITE_OFF: "trash", COUNT: "list", RECEIVE: "truck", SEND: "arrow-right"}
 _KEYCAPS = "123456789"
 
 
@@ -44,6 +44,7 @@ class StockModel(QObject):
         self._works: list[tuple[Work, int]] = []
         self._categories: tuple[Category, ...] = ()
         self._notices: tuple[Notice, ...] = ()
+        self._stores: tuple[Store, ...] = ()
         self._error: ShopError | None = None
         self.work_model = StockWorkModel(desk, stage, approval, self.home, self)
 
@@ -51,7 +52,7 @@ class StockModel(QObject):
 
     @Property(str, notify=changed)
     def page(self) -> str:
-        """`home`, `categories`, `notices` or `work`."""
+        """`home`, `categories`, `notices`, `stores` or `work`."""
         return self._page
 
     @Property(QObject, notify=changed)
@@ -75,6 +76,8 @@ class StockModel(QObject):
         say = self._desk.say
         if self._page == NOTICES:
             return say("Which delivery is here?")
+        if self._page == STORES:
+            return say("Which store do the goods go to?")
         return say("Which category is counted?") if self._page == CATEGORIES else say("Stock")
 
     @Property(str, notify=changed)
@@ -174,6 +177,11 @@ class StockModel(QObject):
             self._open(lambda: desk.begin(COUNT, category=key, title=title))
         elif key == _CATEGORY:
             self._desk.bridge.search(self._desk.lookup.categories, self._ask_category, self._refused)
+        elif self._page == STORES:
+            name = next(one.name for one in self._stores if one.id == key)
+            self._open(lambda: desk.begin(SEND, to=key, title=name))
+        elif key == SEND:
+            self._desk.bridge.run(self._desk.counter.catalog.stores, self._ask_store, self._refused)
         elif key == RECEIVE:
             self._desk.bridge.run(lambda: notices(self._desk.counter), self._ask_notice, self._refused)
         elif key in (WRITE_OFF, COUNT):
@@ -187,10 +195,13 @@ class StockModel(QObject):
         self._show()
 
     def scanned(self, text: str, aim: str | None) -> None:
-        """A scan goes into the open work; a parcel's opens its delivery; else nothing is done unseen."""
+        """A scan goes into the open work; a parcel's or a transfer's opens its delivery; else nothing is done unseen."""
         desk, sscc = self._desk, sscc_of(text)
         if self._page == WORK:
             self.work_model.scanned(text, aim)
+        elif is_transfer(text):
+            number = text.strip()
+            self._open(lambda: desk.stock.begin(RECEIVE, notice=transfer_of(desk.counter, number)))
         elif sscc:
             self._open(lambda: desk.stock.scan(desk.stock.begin(RECEIVE, notice=notice_of(desk.counter, sscc=sscc)).work.id, sscc))
         else:
@@ -218,13 +229,19 @@ class StockModel(QObject):
         self._notices, self._page, self._place, self._error = found, NOTICES, 0, None
         self._show()
 
+    def _ask_store(self, found: dict[str, Store]) -> None:
+        here = self._desk.counter.ledger.identity.place.store
+        self._stores = tuple(sorted((one for one in found.values() if one.id != here), key=lambda one: one.name))
+        self._page, self._place, self._error = STORES, 0, None
+        self._show()
+
     def _refused(self, error: ShopError) -> None:
         self._error = error
         self._desk.sounds.play(sounds.REFUSED)
         self.changed.emit()
 
     def _show(self) -> None:
-        pages = {CATEGORIES: self._category_entries, NOTICES: self._notice_entries}
+        pages = {CATEGORIES: self._category_entries, NOTICES: self._notice_entries, STORES: self._store_entries}
         first = pages.get(self._page, self._beginnings)()
         going = self._going_on() if self._page == HOME else []
         rows = [
@@ -242,6 +259,7 @@ class StockModel(QObject):
             (COUNT, say("Count what I scan"), say("The shop stays open meanwhile"), "scan"),
             (_CATEGORY, say("Count a category"), say("Every article of it is listed"), "list"),
             (RECEIVE, say("Receive a delivery"), say("With a notice or without; scan a parcel to open its own"), "truck"),
+            (SEND, say("Send to a store"), say("A slip travels with the goods"), "arrow-right"),
         ]
 
     def _going_on(self) -> list[tuple[str, str, str, str]]:
@@ -260,6 +278,9 @@ class StockModel(QObject):
             for one in self._notices
         ]
         return [*found, (_BLIND, say("Without a notice"), say("Everything that is scanned is taken in"), "scan")]
+
+    def _store_entries(self) -> list[tuple[str, str, str, str]]:
+        return [(one.id, one.name, " · ".join(part for part in (one.id, one.city) if part), "store") for one in self._stores]
 
     def _category_entries(self) -> list[tuple[str, str, str, str]]:
         language = self._desk.language

@@ -8,7 +8,7 @@ from PySide6.QtQml import QmlElement
 from kiosk.domain.errors import NotFound, Refused, ShopError
 from kiosk.domain.facts import Fact
 from kiosk.domain.quantity import ONE
-from kiosk.domain.stockwork import COUNT, RECEIVE, WRITE_OFF, WorkLine
+from kiosk.domain.stockwork import COUNT, RECEIVE, SEND, WRITE_OFF, WorkLine
 from kiosk.services.goods import Goods
 from kiosk.services.journalwords import why_text
 from kiosk.services.stockwork import Checked, Opened
@@ -110,7 +110,7 @@ class StockWorkModel(QObject):
             seen = len(self._opened.work.seen)
             told = "Parcels: {seen} of {count} · {done} of {lines} articles"
             return say(told, seen=seen, count=len(parcels), done=counted, lines=lines)
-        if self._kind() != WRITE_OFF and counted < lines:
+        if self._kind() in (COUNT, RECEIVE) and counted < lines:
             return say("{count} of {lines} counted", count=counted, lines=lines)
         return say("Articles: {count}", count=lines)
 
@@ -202,7 +202,7 @@ class StockWorkModel(QObject):
         say = self._desk.say
         if self._wants_check() and self._checked is None:
             return say("Check")
-        return {COUNT: say("Post the count"), RECEIVE: say("Take in")}.get(self._kind(), say("Write off"))
+        return {COUNT: say("Post the count"), RECEIVE: say("Take in"), SEND: say("Send")}.get(self._kind(), say("Write off"))
 
     def lines_shown(self) -> tuple[LineRow, ...]:
         """The lines as they are shown."""
@@ -374,7 +374,7 @@ class StockWorkModel(QObject):
         return self._opened.work.kind if self._opened else ""
 
     def _wants_check(self) -> bool:
-        return self._kind() == COUNT or bool(self._opened and self._opened.work.notice)
+        return self._kind() == COUNT or bool(self._opened and self._opened.work.notice and self._opened.work.announced)
 
     def _id(self) -> str:
         return self._opened.work.id if self._opened else ""
@@ -409,7 +409,7 @@ class StockWorkModel(QObject):
         self._desk.bridge.run(job, done, self._refused)
 
     def _expected_of(self, opened: Opened) -> Mapping[str, int | None]:
-        if opened.work.notice:
+        if opened.work.notice and opened.work.announced:
             return {line.article: line.due_milli for line in opened.lines}
         if opened.work.kind != COUNT or self._desk.counter.settings.stock_blind:
             return {}
@@ -454,6 +454,9 @@ class StockWorkModel(QObject):
         say, count = self._desk.say, len(fact.body["lines"])
         if self._kind() == COUNT:
             self._stage.tell(say("The count is posted. Articles: {count}", count=count))
+        elif self._kind() == SEND:
+            to = self._opened.work.title if self._opened else ""
+            self._stage.tell(say("{number} is on its way to {store}", number=fact.body["transfer"], store=to))
         elif self._kind() == RECEIVE:
             self._stage.tell(say("The delivery is taken in. Articles: {count}", count=count))
         else:
@@ -474,12 +477,13 @@ class StockWorkModel(QObject):
         say, opened = self._desk.say, self._opened
         if opened is None:
             return
-        tells = bool(opened.work.notice) or (opened.work.kind == COUNT and not self._desk.counter.settings.stock_blind)
+        told = bool(opened.work.notice) and opened.work.announced
+        tells = told or (opened.work.kind == COUNT and not self._desk.counter.settings.stock_blind)
         self._lines.put(
             [
                 line_row(
                     line, self._faces[line.article], line.article == self._chosen, self._expected.get(line.article), say,
-                    waits=opened.work.kind != WRITE_OFF, tells=tells,
+                    waits=opened.work.kind in (COUNT, RECEIVE), tells=tells,
                 )
                 for line in opened.lines
                 if line.article in self._faces

@@ -6,12 +6,13 @@ is a task for a person: nothing is taken back by itself, for perhaps it was anot
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, select, update
 
 from kiosk.decoding import read_json
-from kiosk.domain.delivery import Notice, shortfall
+from kiosk.domain.delivery import Notice, sent_notice, shortfall
 from kiosk.domain.facts import Fact
 from kiosk.domain.feed import DEVICE, NOTICE
 from kiosk.domain.stock import hlc_ms
@@ -26,6 +27,7 @@ TWICE, DIFFERS = "delivery.twice", "delivery.differs"
 LISTED = 500
 _COLUMNS = ("tenant", "number", "store", "supplier", "payload", "at_ms", "done_ms")
 _NUMBERS_PER_QUERY = 400
+_KEPT = ("lines", "unknown")
 
 
 class Delivery(msgspec.Struct, frozen=True):
@@ -72,9 +74,9 @@ def known(connection: Connection, tenant: str, numbers: Sequence[str]) -> dict[s
     return found
 
 
-def keep(connection: Connection, tenant: str, found: Sequence[Notice], now_ms: int) -> None:
-    """Keep notices that are still to come."""
-    rows = [(tenant, one.number, one.store, one.supplier, msgspec.json.encode(one).decode(), now_ms, 0) for one in found]
+def keep(connection: Connection, tenant: str, found: Sequence[Notice], now_ms: int, done_ms: int = 0) -> None:
+    """Keep notices that are still to come, or were received at `done_ms`."""
+    rows = [(tenant, one.number, one.store, one.supplier, msgspec.json.encode(one).decode(), now_ms, done_ms) for one in found]
     upsert_many(connection, notices, _COLUMNS, rows)
 
 
@@ -88,34 +90,61 @@ def changes_of(notice: Notice, before: Notice | None) -> list[feedlog.Change]:
 
 def take(connection: Connection, tenant: str, fact: Fact, now_ms: int, new_id: Callable[[], str]) -> list[feedlog.Change]:
     """Keep a delivery that came; gives what its store is told: its notice is not to come any more."""
-    body, place, differs = fact.body, (tenant, fact.place.store), shortfall(fact)
-    notice = str(body["notice"])
+    body, place, notice = fact.body, (tenant, fact.place.store), str(fact.body["notice"])
     if notice:
         lock_name(connection, f"notice {tenant} {notice}")  # two tills may tell of it at once, at two processes
     first = _first_of(connection, tenant, notice) if notice else None
+    awaited, _ = known(connection, tenant, [notice]).get(notice, (None, False)) if notice else (None, False)
+    differs = shortfall(body, awaited)
     fresh = insert_new(
         connection, deliveries,
         {
             "tenant": tenant, "store": fact.place.store, "dev": fact.dev, "inc": fact.inc, "seq": fact.seq, "notice": notice,
             "supplier": body["supplier"], "day": fact.day, "at_ms": hlc_ms(fact.hlc), "terminal": fact.place.terminal,
             "employee": fact.employee, **asdict(differs),
+            "payload": msgspec.json.encode({key: body[key] for key in _KEPT}).decode(),
         },
     )  # fmt: skip
     if not fresh:
         return []
-    told = {"notice": notice or "-", "supplier": body["supplier"] or "-", "terminal": fact.place.terminal, "by": fact.employee}
+    told = {
+        "notice": notice or "-", "supplier": body["supplier"] or "-", "terminal": f"{fact.place.store}-{fact.place.terminal}",
+        "by": fact.employee,
+    }  # fmt: skip
     if first is not None:
         add_task(connection, place, TWICE, {**told, "first": first}, now_ms, new_id())
     elif differs:
         add_task(connection, place, DIFFERS, {**told, **asdict(differs)}, now_ms, new_id())
-    if not notice:
+    if awaited is None:
         return []
     at = notices.c
-    store = connection.scalar(select(at.store).where(at.tenant == tenant, at.number == notice))
-    if store is None:
-        return []
     connection.execute(update(notices).where(at.tenant == tenant, at.number == notice, at.done_ms == 0).values(done_ms=now_ms))
-    return [feedlog.gone(DEVICE, feedlog.tills_of(store), NOTICE, notice)]
+    return [feedlog.gone(DEVICE, feedlog.tills_of(awaited.store), NOTICE, notice)]
+
+
+def send(connection: Connection, tenant: str, fact: Fact, now_ms: int, new_id: Callable[[], str]) -> list[feedlog.Change]:
+    """Goods are on their way to another store; gives what its tills are told.
+
+    Where they were received before anybody told of them, what came is compared now.
+    """
+    notice = sent_notice(fact)
+    lock_name(connection, f"notice {tenant} {notice.number}")
+    if known(connection, tenant, [notice.number]):
+        return []
+    at = deliveries.c
+    mine = (at.tenant == tenant) & (at.notice == notice.number)
+    came = connection.execute(select(deliveries).where(mine).order_by(at.at_ms).limit(1)).first()
+    keep(connection, tenant, [notice], now_ms, done_ms=now_ms if came else 0)
+    if came is None:
+        return changes_of(notice, None)
+    differs = shortfall({**read_json(came.payload, dict[str, Any]), "notice": notice.number, "announced": False}, notice)
+    this = mine & (at.dev == came.dev) & (at.inc == came.inc) & (at.seq == came.seq)
+    connection.execute(update(deliveries).where(this).values(**asdict(differs)))
+    if differs.short or differs.over:
+        told = {"notice": notice.number, "supplier": notice.supplier, "by": came.employee, **asdict(differs)}
+        told["terminal"] = f"{came.store}-{came.terminal}"
+        add_task(connection, (tenant, came.store), DIFFERS, told, now_ms, new_id())
+    return []
 
 
 def delivery_report(connection: Connection, tenant: str, store: str, first: str, last: str) -> DeliveryReport:

@@ -14,7 +14,7 @@ from kiosk.domain.account import entries_in
 from kiosk.domain.budget import spent_in
 from kiosk.domain.catalog import StockLevel
 from kiosk.domain.empties import code_of, is_key
-from kiosk.domain.facts import DELIVERY_RECEIVED, SALE_COMPLETED, SALE_VOIDED, SHIFT_CLOSED, STOCK_MOVED, Fact
+from kiosk.domain.facts import DELIVERY_RECEIVED, SALE_COMPLETED, SALE_VOIDED, SHIFT_CLOSED, STOCK_MOVED, TRANSFER_SENT, Fact
 from kiosk.domain.feed import CATALOG, DEVICE, TicketUse
 from kiosk.domain.lostsale import lost_in
 from kiosk.domain.orderfacts import ORDER_KINDS
@@ -104,6 +104,8 @@ class Projector:
             self._told += take_back(self._connection, self._tenant, fact, backs, (self._now_ms, self._new_id))
         if fact.kind == DELIVERY_RECEIVED:
             self._told += deliveries.take(self._connection, self._tenant, fact, self._now_ms, self._new_id)
+        if fact.kind == TRANSFER_SENT:
+            self._told += deliveries.send(self._connection, self._tenant, fact, self._now_ms, self._new_id)
         if fact.kind == SHIFT_CLOSED:
             tell_closing(self._connection, self._tenant, fact, self._now_ms, self._new_id)
         return ""

@@ -4,6 +4,7 @@ import msgspec
 
 from kiosk.domain import facts
 from kiosk.domain.allocation import PROMISE_REASONS
+from kiosk.domain.delivery import sender_of
 from kiosk.domain.facts import Fact
 from kiosk.domain.quantity import ONE
 from kiosk.domain.stock import COUNTED, INITIAL, SALE
@@ -101,6 +102,17 @@ class DeliveryBody(msgspec.Struct):
     parcels: list[str]
     lines: list[DeliveredLine]
     unknown: list[UnknownLine]
+    announced: bool = True
+    detail: Detail = msgspec.field(default_factory=Detail)
+
+
+class TransferBody(msgspec.Struct):
+    """`transfer.sent`; what is sent counts up."""
+
+    location: str
+    transfer: str
+    to: str
+    lines: list[MovedLine]
     detail: Detail = msgspec.field(default_factory=Detail)
 
 
@@ -159,6 +171,7 @@ class RightsReceivedBody(RightsBody, rename={"from_": "from"}):
 BODIES: dict[str, type[msgspec.Struct]] = {
     facts.STOCK_MOVED: StockMovedBody, facts.STOCK_COUNTED: StockCountedBody,
     facts.STOCK_DISCARDED: DiscardedBody, facts.DELIVERY_RECEIVED: DeliveryBody,
+    facts.TRANSFER_SENT: TransferBody,
     facts.RIGHTS_USED: RightsUsedBody,
     facts.RIGHTS_RELEASED: RightsReleasedBody, facts.RIGHTS_REFUSED: RightsRefusedBody,
     facts.RIGHTS_RETURNED: RightsReturnedBody, facts.RIGHTS_TRANSFERRED: RightsTransferredBody,
@@ -176,6 +189,8 @@ def fault_of(body: msgspec.Struct, fact: Fact, amount_max: int) -> str:
         return "" if body.location == fact.place.store and _short([body.work, body.what]) else "body.invalid"
     if isinstance(body, DeliveryBody):
         return _delivery_fault(body, fact, amount_max)
+    if isinstance(body, TransferBody):
+        return _transfer_fault(body, fact, amount_max)
     assert isinstance(body, RightsBody), "stock has these bodies"
     if not 0 < body.quantity <= amount_max:
         return "body.amount"
@@ -226,6 +241,15 @@ def _delivery_fault(body: DeliveryBody, fact: Fact, amount_max: int) -> str:
     amounts = [amount for line in body.lines for amount in (line.quantity, line.due, line.damaged)]
     amounts += [one.quantity for one in body.unknown]
     return "body.amount" if any(not 0 <= amount <= amount_max for amount in amounts) else ""
+
+
+def _transfer_fault(body: TransferBody, fact: Fact, amount_max: int) -> str:
+    if body.location != fact.place.store or sender_of(body.transfer) != fact.place.store:
+        return "body.store"
+    texts = [body.to, *(line.article for line in body.lines), *(serial for line in body.lines for serial in line.serials)]
+    if body.to in ("", body.location) or not _short(texts) or not 0 < len(body.lines) <= LINES_MAX or not _is_sound(body.detail):
+        return "body.invalid"
+    return "body.amount" if any(not 0 < line.quantity <= amount_max for line in body.lines) else ""
 
 
 def _is_clock(text: str) -> bool:

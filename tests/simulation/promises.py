@@ -169,10 +169,12 @@ class Promises:
 
         def work(conn: Connection) -> None:
             (seq,) = conn.execute("SELECT coalesce(max(seq), 0) FROM facts").fetchone()
-            body: Json = {
-                "location": self.store, "lines": [{"article": article, "quantity": quantity_milli}],
-                "frontier": {frontier_key(till.dev, till.identity.inc): seq}, "hlc": f"{till.clock.wall_ms() << 16:016x}",
-            }  # fmt: skip
+            hlc = f"{till.clock.wall_ms() << 16:016x}"
+            line: Json = {"article": article, "quantity": quantity_milli}
+            if seq % 2:  # every other count says of its line when it was counted, as tills do since there is stock work
+                line |= {"from": hlc, "to": hlc, "first": seq, "last": seq}
+            frontier = {frontier_key(till.dev, till.identity.inc): seq}
+            body: Json = {"location": self.store, "lines": [line], "frontier": frontier, "hlc": hlc}
             till.append_in(conn, facts.STOCK_COUNTED, body)
             till.time.saw("count")
 

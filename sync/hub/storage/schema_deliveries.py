@@ -37,6 +37,8 @@ deliveries = Table(
     Column("over", Integer, nullable=False),
     Column("damaged", Integer, nullable=False),
     Column("unknown", Integer, nullable=False),
+    # The body's lines and unknown goods as JSON, for a transfer that is told of after it arrived: step 0020.
+    Column("payload", Text, nullable=False, server_default='{"lines":[],"unknown":[]}'),
 )  # fmt: skip
 
 Index("deliveries_by_notice", deliveries.c.tenant, deliveries.c.notice)

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from kiosk.domain.delivery import Notice, NoticeLine
-from kiosk.domain.facts import DELIVERY_RECEIVED, STOCK_COUNTED, STOCK_DISCARDED, STOCK_MOVED
+from kiosk.domain.facts import DELIVERY_RECEIVED, STOCK_COUNTED, STOCK_DISCARDED, STOCK_MOVED, TRANSFER_SENT
 from tests.kiosk.ui.kiosk.shop import row
 from tests.kiosk.ui.looking import crossed_on_screen, cut_texts
 from tests.kiosk.ui.test_till_sale import facts
@@ -70,8 +70,8 @@ def test_a_count_waits_while_somebody_sells_is_counted_again_where_it_differs_an
     stock.scan(WHITE_S)
     assert stock.till.sale.totalText == "€14.99"
     open_stock(stock)
-    assert [row.title for row in model.entries_shown()][4:] == ["Count 1"]
-    stock.type("5")
+    assert [row.title for row in model.entries_shown()][5:] == ["Count 1"]
+    stock.type("6")
     stock.key(F9)
     work = model.work_model
     assert work.step == "lines" and work.lines_shown()[0].warns and "once more" in work.errorText
@@ -142,3 +142,20 @@ def test_a_parcel_opens_its_delivery_and_only_what_came_whole_is_taken_in(stock:
     assert delivery["unknown"] == [{"code": "8712345678906", "quantity": 1000}]
     stock.scan(parcel)
     assert "received here already" in model.errorText
+
+
+def test_goods_are_sent_to_a_store_and_a_slip_of_another_store_opens_what_it_came_with(stock: TillShop):
+    model = stock.till.more_model.stock_model
+    stock.type("5")
+    assert model.title == "Which store do the goods go to?"
+    stock.key(ENTER)
+    stock.scan(WHITE_S)
+    stock.key(F9)
+    agree(stock, "103")
+    (body,) = facts(stock, TRANSFER_SENT)
+    assert body["lines"] == [{"article": "1001-WHT-S", "quantity": 1000, "serials": []}]
+    assert stock.till.message.startswith(f"{body['transfer']} is on its way to ")
+    stock.scan(body["transfer"])
+    assert "left from this store" in model.errorText
+    stock.scan("TR-UTR1-01-A-000004")
+    assert model.work_model.title == "Incoming delivery 2 · TR-UTR1-01-A-000004" and model.work_model.nextText == "Take in"

@@ -149,7 +149,7 @@ class TillShop:
         customers = Customers(counter, selling)
         self.desk = TillDesk(
             bridge=bridge, counter=counter, session=session,
-            shifts=shifts, selling=selling, till_money=self.money, stock=StockDesk(counter, session),
+            shifts=shifts, selling=selling, till_money=self.money, stock=StockDesk(counter, session, receipts),
             checkout=checkout, receipts=receipts, cards=self.cards,
             tenders=Tendering(counter, selling, checkout),
             lookup=self.shop.lookup, scans=ScanDesk(counter, selling, verifiers, suspending, customers),

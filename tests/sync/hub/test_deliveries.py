@@ -42,12 +42,15 @@ def notices_at(till: DirectTerminal) -> dict[str, Notice]:
     return {key: read_json(payload, Notice) for key, payload in found.items()}
 
 
-def received(till: DirectTerminal, notice: str, *lines: tuple[str, int, int], damaged: int = 0, unknown: int = 0) -> None:
+def received(
+    till: DirectTerminal, notice: str, *lines: tuple[str, int, int], damaged: int = 0, unknown: int = 0, announced: bool = True
+) -> None:
     """A till takes a delivery in: lines of (article, came whole, was to come)."""
     body: dict[str, Any] = {
         "location": till.place.store, "notice": notice, "supplier": "Weaver", "parcels": [SSCC],
         "lines": [{"article": article, "quantity": came, "due": due, "damaged": damaged} for article, came, due in lines],
         "unknown": [{"code": CODE, "quantity": unknown}] if unknown else [], "detail": {"work": "w", "value": 0},
+        "announced": announced,
     }  # fmt: skip
     fact_at(till, facts.DELIVERY_RECEIVED, body)
     for article, came, _ in lines:
@@ -120,8 +123,60 @@ def test_a_notice_that_two_cut_off_tills_received_is_a_task_and_the_stock_has_bo
     for till in (second, first, second):
         till.push(till.facts)
     ((kind, detail),) = open_tasks(hub)
-    assert (kind, detail["notice"], detail["first"], detail["terminal"]) == ("delivery.twice", "N-1", f"{STORE}-02", "01")
+    assert (kind, detail["notice"], detail["first"], detail["terminal"]) == ("delivery.twice", "N-1", f"{STORE}-02", f"{STORE}-01")
     assert free(hub).on_hand == 6 * ONE
+
+
+def sent(till: DirectTerminal, number: str, *lines: tuple[str, int]) -> None:
+    """Goods leave for the other store."""
+    listed = [{"article": article, "quantity": milli, "serials": []} for article, milli in lines]
+    fact_at(till, facts.TRANSFER_SENT, {"location": STORE, "transfer": number, "to": OTHER_STORE, "lines": listed})
+    for article, milli in lines:
+        moved(till, -milli, article=article, reason="transferred_out")
+
+
+TRANSFER = f"TR-{STORE}-01-A-000001"
+
+
+def test_what_is_sent_is_to_come_at_the_other_store_until_it_came(hub: DirectHub) -> None:
+    till, other = hub.terminal("1"), hub.terminal("1", store=OTHER_STORE)
+    sent(till, TRANSFER, ("A1", 3 * ONE))
+    till.push(till.facts)
+    till.push(till.facts)
+    assert notices_at(other) == {TRANSFER: Notice(TRANSFER, STORE, OTHER_STORE, (NoticeLine("A1", 3 * ONE),))}
+    ask = ReportDeliveries(OTHER_STORE, DAY, DAY)
+    assert [(one.number, one.supplier) for one in report_deliveries(hub.hub, ask).awaited] == [(TRANSFER, STORE)]
+    received(other, TRANSFER, ("A1", 2 * ONE, 3 * ONE))
+    other.push(other.facts)
+    assert notices_at(other) == {} and report_deliveries(hub.hub, ask).awaited == []
+    told = {kind: detail.get("short") for kind, detail in open_tasks(hub)}
+    assert told == {"stock.negative": None, "delivery.differs": 1}
+    assert free(hub, "A1").on_hand == -3 * ONE and free(hub, "A1", OTHER_STORE).on_hand == 2 * ONE
+
+
+@pytest.mark.parametrize("came", [3, 2])
+def test_a_transfer_that_arrived_before_anybody_told_of_it_is_compared_when_both_are_known(hub: DirectHub, came: int) -> None:
+    till, other = hub.terminal("1"), hub.terminal("1", store=OTHER_STORE)
+    sent(till, TRANSFER, ("A1", 3 * ONE))
+    received(other, TRANSFER, ("A1", came * ONE, 0), announced=False)
+    other.push(other.facts)
+    assert open_tasks(hub) == []
+    till.push(till.facts)
+    told = [(kind, detail["short"], detail["terminal"]) for kind, detail in open_tasks(hub) if kind == "delivery.differs"]
+    assert told == ([] if came == 3 else [("delivery.differs", 1, f"{OTHER_STORE}-01")])
+    assert notices_at(other) == {}
+    (item,) = report_deliveries(hub.hub, ReportDeliveries(OTHER_STORE, DAY, DAY)).items
+    assert item.short == (came != 3)
+
+
+@pytest.mark.parametrize(
+    "change", [{"to": STORE}, {"transfer": f"TR-{OTHER_STORE}-01-A-000001"}, {"transfer": "1"}, {"lines": []}, {"to": 7}]
+)
+def test_a_transfer_that_cannot_be_is_held(hub: DirectHub, change: dict[str, Any]) -> None:
+    till = hub.terminal()
+    lines = [{"article": "A1", "quantity": ONE, "serials": []}]
+    fact_at(till, facts.TRANSFER_SENT, {"location": STORE, "transfer": TRANSFER, "to": OTHER_STORE, "lines": lines, **change})
+    assert [one.seq for one in till.push(till.facts).held] == [1]
 
 
 @pytest.mark.parametrize(
