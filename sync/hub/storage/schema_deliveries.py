@@ -37,7 +37,7 @@ deliveries = Table(
     Column("over", Integer, nullable=False),
     Column("damaged", Integer, nullable=False),
     Column("unknown", Integer, nullable=False),
-    # The body's lines and unknown goods as JSON, for a transfer that is told of after it arrived: step 0020.
+    # The body's lines and unknown goods as JSON, for a transfer that is told of after it arrived: step 0021.
     Column("payload", Text, nullable=False, server_default='{"lines":[],"unknown":[]}'),
 )  # fmt: skip
 
