@@ -283,8 +283,10 @@ class Queue:
             values = {name: value for name, value in detail.items() if isinstance(value, str | int)}
             amount = values.get("amount_minor")
             money = amount if isinstance(amount, int) else None
+            of_order = "task" in values  # said by the order's rules, in their own sentences
+            what, why = ("what.task.order", row.kind) if of_order else (f"what.task.{row.kind}", f"held.task.{row.kind}")
             waiting = Waiting(
-                f"{TASK}:{row.store}/{row.id}", TASK, f"what.task.{row.kind}", f"held.task.{row.kind}", row.at_ms, money,
+                f"{TASK}:{row.store}/{row.id}", TASK, what, why, row.at_ms, money,
                 {**values, "kind": row.kind}, (WRITE_OFF,),
             )  # fmt: skip
             yield Item(row.tenant, row.store, str(values.get("terminal", "")), "", waiting)

@@ -8,6 +8,7 @@ from tests.simulation.goods import ARTICLES, LIMITED_GOODS, PROMISED, STORE, WEB
 from tests.simulation.leavers import Leavers
 from tests.simulation.network import Network
 from tests.simulation.office import Office, WebShop
+from tests.simulation.orderings import Orderings
 from tests.simulation.promises import ONE, Promises
 from tests.simulation.real_hub import RealHub
 from tests.simulation.stores import sale_body
@@ -37,6 +38,7 @@ class Business:
         self.office = Office(time, hub, network)
         self.web = WebShop(time, network, hub)
         self.leavers = Leavers(time, hub, network, terminals)
+        self.orderings = Orderings(time, hub, network, terminals)
         self._terminals = terminals
         self._make_desk = make_desk
         self._desks: dict[str, Promises] = {}
@@ -49,6 +51,7 @@ class Business:
         comebacks.plan(self.time, self._terminals, bad_ms)
         giftcards.plan(self.time, self._terminals, bad_ms)
         self.leavers.plan(bad_ms, end_ms)
+        self.orderings.plan(bad_ms, end_ms)
         if chance.random() < 0.4:
             self.hub.newer_kinds = frozenset({STOCK_MOVED})
         self.time.after(chance.randrange(bad_ms // 2, bad_ms + 5_000), self.office.upgrade)

@@ -316,6 +316,9 @@ class RealHub:
     def shared_out(self, connection: Connection) -> None:
         """A round of grants is over; a mutant changes something here."""
 
+    def routed(self, connection: Connection) -> None:
+        """An order was routed; a mutant changes something here."""
+
     def prune(self) -> None:
         def work(connection: Connection) -> None:
             connection.execute(delete(feed_log))

@@ -19,10 +19,12 @@ from kiosk.store.ledger import Ledger
 from sync.agent.events import Failure
 from sync.hub import feedlog, voucher_accounts
 from sync.hub.core import Device
+from sync.hub.order_goods import WHO
 from sync.hub.projecting import Projector
+from sync.hub.stock import CLAIMED, RELEASED
 from sync.hub.storage.schema import held, tasks
 from sync.hub.storage.schema_lives import hub_states
-from sync.hub.storage.schema_stock import rights
+from sync.hub.storage.schema_stock import reservations, rights
 from sync.hub.taken_back import TWICE
 from sync.hub.voucher_accounts import OVERSPENT
 from sync.protocol.messages import PushReply, PushRequest, Scope, from_json
@@ -126,6 +128,23 @@ class SilentOverspending(RealHub):
         reply = super().push(request, now_ms, die)
         self.transact(lambda connection: connection.execute(delete(tasks).where(tasks.c.kind == OVERSPENT)))
         return reply
+
+
+class SilentRefusals(RealHub):
+    """Nobody is asked about a step of an order that came too late or twice, nor about its money."""
+
+    def push(self, request: PushRequest, now_ms: int, die: str) -> PushReply:
+        reply = super().push(request, now_ms, die)
+        self.transact(lambda connection: connection.execute(delete(tasks).where(tasks.c.kind.startswith("order."))))
+        return reply
+
+
+class AllocatesUnheld(RealHub):
+    """What is allocated to a place stays free for everybody else."""
+
+    def routed(self, connection: Connection) -> None:
+        mine = reservations.c.who == WHO
+        connection.execute(update(reservations).where(mine, reservations.c.state == CLAIMED).values(state=RELEASED))
 
 
 class KeepsUndone(RealHub):

@@ -17,11 +17,12 @@ from kiosk.domain.orderlife import CANCELLED, HANDED_OVER, PICKED, READY
 from kiosk.domain.orderrow import OrderRow
 from sync.hub import orders
 from sync.hub.__main__ import app
+from sync.hub.desk import ActOnItem, ListQueue, act_on_item, list_queue
 from sync.hub.order_operations import CancelOrder, ReportOrders, ShowOrder, cancel_order, report_orders, show_order
 from sync.hub.problems import HubProblem
 from sync.hub.storage.schema import audit
 from sync.protocol.messages import AddressesKept, FindOrder, OrderAddress, OrdersReply, PutAddresses, unpack
-from tests.sync.hub.order_support import at_till, line, moves, on_web, order, states, stored, told
+from tests.sync.hub.order_support import at_till, line, moves, on_web, order, pays, states, stored, told
 from tests.sync.hub.stock_support import DirectHub, call, direct_hub, open_tasks
 from tests.sync.hub.support import OTHER_STORE, STORE, TENANT, FakeTerminal, RunningHub, open_test_hub, running_hub
 
@@ -101,6 +102,24 @@ def test_head_office_cancels_what_can_be_and_is_told_what_cannot(direct: DirectH
     noted = call(direct, lambda c: [row.what for row in c.execute(audit.select()).all()])
     assert noted.count("order.cancelled") == 2
     assert [kind for kind, _ in open_tasks(direct)] == ["order.pay_back"]
+
+
+def test_every_task_of_an_order_is_in_the_queue_in_words_with_its_money_and_can_be_closed(direct: DirectHub) -> None:
+    till = direct.terminal()
+    at_till(till, line(1, 2, HERE, True))
+    moves(till, HANDED_OVER, "allocated", 3, FIRST_FENCE)
+    till.push()
+    (row,) = list_queue(direct.hub, ListQueue()).rows
+    assert (row.what, row.store, row.kind) == ("Order N-o1", STORE, "task")
+    assert "N-o1, Mug: this happened 1 more" in row.why and "?" not in row.why
+    act_on_item(direct.hub, ActOnItem(row.id, "write_off", "ann", "seen"))
+    assert open_tasks(direct) == []
+    pays(till, 5)
+    till.push()
+    ((kind, detail),) = open_tasks(direct)
+    assert (kind, detail["amount_minor"]) == ("order.pay_back", 5), "what a person closed stays closed; what is new is not"
+    (row,) = list_queue(direct.hub, ListQueue()).rows
+    assert row.money_minor == 5 and "0.05" in row.why
 
 
 def test_a_number_that_two_orders_have_is_asked_back_and_one_that_none_has_is_said_so(direct: DirectHub) -> None:
