@@ -14,16 +14,18 @@ from kiosk.apps import backups, checks, enrolment, leaving, recovery
 from kiosk.apps.leaving import Manager
 from kiosk.apps.papers import open_ledger, read_certificate
 from kiosk.domain.cart import CartStarted
+from kiosk.domain.customer import Customer
 from kiosk.domain.errors import Damaged, Refused, ShopError
 from kiosk.domain.facts import GAP_DECLARED, SALE_COMPLETED, SHIFT_OPENED, SealedFact, read_fact
 from kiosk.domain.generations import kept
 from kiosk.services.counter import Counter
 from kiosk.services.shifts import Shifts
-from kiosk.store import backup, carts, identity
+from kiosk.store import backup, carts, customers, identity
 from kiosk.store import migrations as steps
 from kiosk.store.catalog import Catalog
 from kiosk.store.database import Connection
 from kiosk.store.ledger import LEDGER_FILE
+from sync.hub import customers as hub_customers
 from sync.hub import devices, snapshots
 from sync.hub.operations import AddStaff, add_staff
 from sync.protocol import sealing
@@ -320,8 +322,13 @@ def test_a_history_that_the_old_key_did_not_sign_recovers_nothing(till: Till, tm
 
 def test_a_terminal_sends_everything_tells_the_hub_and_leaves_nothing_behind(till: Till) -> None:
     till.sell(2)
+    ledger = open_ledger(till.folder)
+    ledger.run(lambda conn: customers.keep_new_in(conn, Customer("K234", "Paula", phone="+31687654321"), "101", 1))
+    ledger.close()
     dev = read_certificate(till.folder).dev
     left = leaving.leave(till.folder)
+    (known,) = till.hub.hub.storage.call(lambda c: hub_customers.find(c, TENANT, "", "+31687654321"))
+    assert known.number == "K234", "who became a customer there is known"
     assert (left.facts, till.held(dev)) == (0, 3)
     assert [path.name for path in till.folder.iterdir()] == ["in-use"]
     state = till.hub.hub.storage.call(lambda c: devices.look(c, TENANT)[0].state)
