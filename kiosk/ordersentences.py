@@ -27,13 +27,6 @@ ORDER_SENTENCES: Mapping[str, str] = {
     "nothing of it was done.",
     "order.overdue": "Order {order}, {name}: {place} works on something that the hub does not know of. Ask there what they "
     "have, and allocate it again.",
-<<<<<<< HEAD
-    "order.put_back": "Order {order}, {name}: not wanted any more. Put {quantity} back on the shelf.",
-    "order.paid_out_too_much": "Order {order}: {amount} was paid out that was never paid for it. Find out who got it.",
-    "order.pay_back": "Order {order}: the customer gets {amount} back. Pay it the way it was paid.",
-    "order.collect_money": "Order {order}: goods went out and {amount} is not paid. Ask the customer for it.",
-    "order.nobody": "Order {order}, {name}: no place has {quantity}. Ask the customer: wait, something else, or the money back.",
-=======
     "order.put_back": "Order {order}, {name}: not wanted any more. Put {quantity_milli} back on the shelf.",
     "order.paid_out_too_much": "Order {order}: {amount_minor} was paid out that was never paid for it. Find out who got it.",
     "order.pay_back": "Order {order}: the customer gets {amount_minor} back. Pay it the way it was paid.",
@@ -41,7 +34,6 @@ ORDER_SENTENCES: Mapping[str, str] = {
     "order.nobody": "Order {order}, {name}: no place has {quantity_milli} of it. Ask the customer: another article, waiting, or "
     "the money back.",
     "what.task.order": "Order {order}",
->>>>>>> ordershub
     # at the till
     "order.not_orderable": "{name} cannot be ordered: it has to be taken along here and now.",
     "order.delivery_fixed": "Delivery goes with what is shipped. Change how the goods come, or give a discount on it.",
