@@ -24,8 +24,8 @@ def task_texts(view: View, kind: str, store: str, detail: Mapping[str, Any]) -> 
 def _order_task(view: View, kind: str, values: Mapping[str, str | int], currency: str) -> str:
     words: Words = view.words
     said: dict[str, str | int] = {
-        **values, "quantity": words.quantity(int(values.get("quantity_milli", 0)), "piece"),
-        "amount": words.money(int(values.get("amount_minor", 0)), currency),
+        **values, "quantity_milli": words.quantity(int(values.get("quantity_milli", 0)), "piece"),
+        "amount_minor": words.money(int(values.get("amount_minor", 0)), currency),
         "place": view.place(str(values.get("place", ""))).name or words("Head office"),
     }  # fmt: skip
     return words.sentence(kind, **said)
