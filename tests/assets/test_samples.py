@@ -198,7 +198,9 @@ def test_the_settings_name_tenant_entity_stores_and_receipt_lines(shop: str) -> 
     settings = tomllib.loads((SAMPLES / shop / "settings.toml").read_text(encoding="utf-8"))
     assert [store["id"] for store in settings["store"]] == ["AMS1", "UTR1"]
     for store in settings["store"]:
-        assert set(store) == {"id", "name", "street", "postcode", "city", "country", "zone"}
+        assert set(store) == {
+            "id", "name", "street", "postcode", "city", "country", "zone", *({"latitude", "longitude"} & set(store)),
+        }  # fmt: skip
         assert store["zone"] == "Europe/Amsterdam"
     assert btw.is_valid(settings["legal_entity"]["vat_id"])
     assert settings["till"]["cash_rounding"] is True

@@ -4,10 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from drivers.api import DeviceState, Fault, Health
-from kiosk.domain.catalog import Article
 from kiosk.store import spool
 from kiosk.ui.sounds import SoundState
-from kiosk.ui.till_item import variant_rank
 from sync.agent.ports import SyncStatus
 from tests.kiosk.ui.kiosk.shop import NOON_MS
 from tests.kiosk.ui.till_shop import TillShop
@@ -117,14 +115,3 @@ def test_the_last_receipt_is_printed_again_as_a_marked_copy(selling: TillShop):
     selling.key(F9, ENTER, ENTER, F10, Qt.Key.Key_F6)
     copies = [one for one in selling.shop.ledger.run(spool.jobs) if one.kind is spool.JobKind.COPY]
     assert [copy.marked for copy in copies] == [True]
-
-
-def test_sizes_stand_in_the_order_people_wear_them():
-    def article(size: str, colour: str = "red") -> Article:
-        return Article(
-            f"{colour}-{size}", "s", {"en": "x"}, "", "", size, colour, (), "standard", "piece", 0, "", "", 0, 0
-        )  # fmt: skip
-
-    mixed = [article(size) for size in ("XL", "36", "S", "104", "M", "42/44")]
-    ordered = [one.size for one in sorted(mixed, key=variant_rank)]
-    assert ordered == ["S", "M", "XL", "36", "42/44", "104"]
