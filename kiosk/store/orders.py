@@ -12,13 +12,16 @@ from kiosk.decoding import read_json
 from kiosk.domain.address import Address
 from kiosk.domain.errors import Damaged
 from kiosk.domain.facts import Fact, read_fact
-from kiosk.domain.feed import ORDER
+from kiosk.domain.feed import ORDER, Row
 from kiosk.domain.orderfacts import ORDER_KINDS, OrderKnown, order_of_fact
 from kiosk.domain.orderrow import OrderRow, known_of
 from kiosk.store import rows
+from kiosk.store.customers import erasing
 from kiosk.store.database import Connection
 
 _TABLE = "device_rows"
+_SOMEBODY = (Row(ORDER, "", b""),)
+"""Stands for a person in what is overwritten."""
 
 Kept = dict[str, tuple[tuple[bytes, int], "StoredOrder | None"]]
 """What was folded before: by order the row and the last own fact that it was made of, and the order."""
@@ -89,7 +92,8 @@ def _read(conn: Connection, order: str, payload: bytes) -> StoredOrder | None:
 
 def keep_address_in(conn: Connection, key: str, order: str, address: Address, at_ms: int) -> None:
     """Keep an address until the hub has it; `order` is the sale that it is for."""
-    conn.execute("REPLACE INTO order_addresses VALUES (?, ?, ?, ?)", (key, order, at_ms, msgspec.json.encode(address)))
+    with erasing(conn, _SOMEBODY):
+        conn.execute("REPLACE INTO order_addresses VALUES (?, ?, ?, ?)", (key, order, at_ms, msgspec.json.encode(address)))
 
 
 def address_in(conn: Connection, key: str) -> Address | None:
@@ -109,18 +113,20 @@ def addresses_to_tell_in(conn: Connection, limit: int = 100) -> list[ToTell]:
 
 
 def forget_addresses_in(conn: Connection, keys: Iterable[str]) -> None:
-    """The hub has them: they are not ours any more."""
-    conn.executemany("DELETE FROM order_addresses WHERE key = ?", [(key,) for key in keys])
+    """The hub has them: they are not ours any more, to the last byte."""
+    with erasing(conn, _SOMEBODY):
+        conn.executemany("DELETE FROM order_addresses WHERE key = ?", [(key,) for key in keys])
 
 
 def forget_unordered_in(conn: Connection, before_ms: int) -> int:
     """Forget addresses that nothing was ordered to, of carts that are over; gives how many."""
-    gone = conn.execute(
-        "DELETE FROM order_addresses WHERE at_ms < ? AND order_id NOT IN (SELECT order_id FROM order_facts) "
-        "AND order_id NOT IN (SELECT sale FROM cart_events)",
-        (before_ms,),
-    )
-    return int(gone.rowcount)
+    with erasing(conn, _SOMEBODY):
+        gone = conn.execute(
+            "DELETE FROM order_addresses WHERE at_ms < ? AND order_id NOT IN (SELECT order_id FROM order_facts) "
+            "AND order_id NOT IN (SELECT sale FROM cart_events)",
+            (before_ms,),
+        )
+        return int(gone.rowcount)
 
 
 def _stored(conn: Connection, order: str, row: OrderRow | None) -> StoredOrder | None:

@@ -12,12 +12,13 @@ from kiosk.domain import facts
 from kiosk.domain.address import Address
 from kiosk.domain.allocation import Grant
 from kiosk.domain.document import Document
-from kiosk.domain.feed import ORDER
+from kiosk.domain.feed import ORDER, Row, Transaction, moved, row_number
 from kiosk.domain.order import COLLECT, COLLECT_ELSEWHERE, SHIP
 from kiosk.domain.orderevents import OrderEvent
 from kiosk.domain.orderlife import ALLOCATED, CANCELLED, CONFIRMED, HANDED_OVER, IN_TRANSIT, READY, RETURNED
 from kiosk.domain.orderrow import row_of
 from kiosk.domain.quantity import ONE
+from kiosk.domain.recompute import work_out_again
 from kiosk.domain.returning import AS_NEW, GOODWILL, Wish
 from kiosk.services.orderdesk import Move, OrderView
 from kiosk.services.ordering import Way
@@ -25,6 +26,8 @@ from kiosk.services.returns import Returns
 from kiosk.services.training import Training
 from kiosk.services.voiding import Voiding
 from kiosk.store import orders
+from kiosk.store.ledger import LEDGER_FILE
+from tests.kiosk.services.test_labels import AsPublished
 from tests.kiosk.support import CASHIER, MANAGER, PIN, PLACE, Shop, code_of, open_shop, row
 
 HERE, THERE = PLACE.store, "UTR1"
@@ -417,3 +420,92 @@ def test_a_training_places_no_order(shop: Shop) -> None:
     shop.ordering.order([1], way(shop, SHIP), ANNA)
     shop.sell_cash()
     assert facts.ORDER_PLACED not in shop.kinds()
+
+
+# to the edge
+
+
+def test_a_promise_is_firm_for_as_many_as_there_are_rights_and_not_one_more(shop: Shop) -> None:
+    grant(shop, THERE, SHIRT, 2 * ONE)
+    assert [way(shop, COLLECT_ELSEWHERE, SHIRT, THERE, n * ONE).firm for n in (1, 2, 3)] == [True, True, False]
+
+
+def test_delivery_is_free_from_exactly_the_limit_on(shop: Shop) -> None:
+    shop.put_settings({"order.free_from": "14.99"})
+    shop.add(SHIRT)
+    shop.ordering.order([1], way(shop, SHIP), ANNA)
+    assert not any(one.delivers for one in shop.selling.priced.cart.lines)
+    shop.put_settings({"order.free_from": "15.00"})
+    shop.selling.set_quantity(1, ONE)
+    assert any(one.delivers for one in shop.selling.priced.cart.lines)
+
+
+def test_a_discount_on_the_sale_leaves_delivery_as_it_is_and_the_hub_works_it_out_alike(shop: Shop) -> None:
+    shop.add(SHIRT)
+    shop.ordering.order([1], way(shop, SHIP), ANNA)
+    shop.selling.discount_sale("percent", 1_000, "goodwill")
+    assert [one.amount_minor for one in shop.selling.priced.lines] == [1349, 495]
+    shop.sell_cash()
+    (sale,) = [fact for fact in shop.facts() if fact.kind == facts.SALE_COMPLETED]
+    verdict = work_out_again(sale, AsPublished(shop))
+    assert [one for one in verdict.differences if one.what != "unit_price"] == []
+
+
+def test_of_two_ordered_one_fetched_and_one_cancelled_the_money_is_for_the_cancelled_one(shop: Shop) -> None:
+    grant(shop, HERE, OTHER, 2 * ONE)
+    order = sell_mixed(shop, milli=2 * ONE)
+    shop.orders.put_ready(order)
+    shop.orders.hand_over(order, "code", {2: ONE})
+    shop.orders.cancel(order, {2: ONE})
+    returns = returning(shop)
+    returns.take(returns.find("1"), [Wish(2, ONE, GOODWILL, "not wanted", AS_NEW, to_stock=True)])
+    shop.checkout.begin()
+    shop.checkout.refund_cash(10**6)
+    assert states(shop.orders.view(order)) == {HANDED_OVER: ONE, CANCELLED: ONE}, "the customer keeps what was fetched"
+    assert bodies(shop, facts.SALE_COMPLETED)[1]["movements"] == []
+
+
+def test_what_lies_ready_in_another_store_is_not_on_this_stores_shelf(shop: Shop) -> None:
+    order = sell_mixed(shop, COLLECT_ELSEWHERE, THERE)
+    tell(
+        shop, order, OrderEvent("hub/1", order, 2, CONFIRMED, "provisional", ONE, 5, "system"),
+        OrderEvent("hub/2", order, 2, ALLOCATED, CONFIRMED, ONE, 6, "system", 7, place=THERE),
+        OrderEvent("u/1", order, 2, "picked", ALLOCATED, ONE, 7, "store", 7, THERE),
+        OrderEvent("u/2", order, 2, READY, "picked", ONE, 8, "store", 7, THERE),
+    )  # fmt: skip
+    assert states(shop.orders.view(order)) == {READY: ONE} and shop.orders.ready() == ()
+    assert code_of(lambda: shop.orders.hand_over(order, "code")) == "order.nothing_ready"
+
+
+def test_no_card_is_reversed_for_a_sale_that_cannot_be_undone_any_more(shop: Shop) -> None:
+    voiding, reversed_ = Voiding(shop.counter, shop.session, shop.receipts), list[str]()
+    voiding.orders, voiding.reverse_cards = shop.orders, lambda sale, tenders: reversed_.append(sale)
+    grant(shop, HERE, OTHER, ONE)
+    order = sell_mixed(shop)
+    shop.orders.put_ready(order)
+    shop.orders.hand_over(order, "code")
+    assert code_of(lambda: voiding.void("AMS1-01-A-000001", "r", MANAGER, PIN)) == "void.order_gone"
+    assert reversed_ == []
+
+
+def test_no_byte_of_whom_an_order_was_for_is_left_once_the_hub_has_it_and_the_order_is_over(tmp_path: Path) -> None:
+    with open_shop(tmp_path, settings=DELIVERY) as made:
+        made.sign_in()
+        made.open_shift()
+        made.add(SHIRT)
+        for n in range(40):  # corrected again and again: what stood there before is overwritten too
+            person = replace(ANNA, name=f"Zwartkruis{n}x", street=f"Quirijnstraat{n}x")
+            made.ordering.order([1], way(made, SHIP), person)
+        order = made.ordering.address_key
+        made.sell_cash()
+        tell(made, order, name="Roodkruis")
+        told = made.ledger.look(orders.addresses_to_tell_in)
+        made.ledger.run(lambda conn: orders.forget_addresses_in(conn, [one.key for one in told]))
+        stands = made.ledger.look(
+            lambda conn: conn.execute("SELECT payload FROM device_rows WHERE entity = ? AND key = ?", (ORDER, order)).fetchone()
+        )
+        cursor = made.ledger.cursor()
+        mark = moved(cursor.digest, 0, row_number(Row(ORDER, order, stands[0])))
+        made.ledger.apply([Transaction(cursor.rev + 1, [Row(ORDER, order, b"")])], cursor._replace(rev=cursor.rev + 1, digest=mark))
+    there = (tmp_path / LEDGER_FILE).read_bytes()
+    assert [word for word in (b"Zwartkruis", b"Quirijnstraat", b"Roodkruis") if word in there] == []
