@@ -13,7 +13,7 @@ from PySide6.QtQml import QQmlApplicationEngine, QQmlError
 from PySide6.QtQuick import QQuickWindow, QSGRendererInterface
 
 from kiosk.domain.errors import Damaged
-from kiosk.ui.images import IconProvider, PictureProvider
+from kiosk.ui.images import IconProvider
 from kiosk.ui.register import SHARED
 from kiosk.ui.theme import Look, Theme
 from kiosk.ui.translate import CatalogueTranslator
@@ -45,10 +45,9 @@ class Application:
         self.engine = QQmlApplicationEngine()
         self.engine.warnings.connect(self._warned)
         self.engine.addImportPath(str(resources.files("assets") / "qml"))
-        icons = IconProvider()
-        self.engine.addImageProvider("icon", icons)
-        self.engine.addImageProvider("picture", PictureProvider(find_picture, icons))
+        self.engine.addImageProvider("icon", IconProvider())
         self.theme = self._theme(look)
+        self.theme.find_picture = find_picture
         self._shown = 0
 
     def show(self, module: str, properties: Mapping[str, QObject]) -> QQuickWindow:

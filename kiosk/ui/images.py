@@ -1,4 +1,4 @@
-"""Pictures for the screens: icons in any colour of the theme, and product pictures from the terminal's folder."""
+"""Pictures for the screens: icons in any colour of the theme, and where product pictures lie in the terminal's folder."""
 
 import re
 from collections.abc import Callable
@@ -6,12 +6,12 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QImageReader, QPainter
+from PySide6.QtCore import QSize, QUrl
+from PySide6.QtGui import QImage
 from PySide6.QtQuick import QQuickImageProvider
 
 _ICON_PX = 24
-_PLACEHOLDER_INK = "#857B6E"
+_PLACEHOLDER = str(resources.files("assets") / "pictures" / "none.svg")
 
 
 class IconProvider(QQuickImageProvider):
@@ -35,44 +35,13 @@ class IconProvider(QQuickImageProvider):
         return draw_svg(path.read_text("utf-8").replace("currentColor", colour), side)
 
 
-class PictureProvider(QQuickImageProvider):
-    """`image://picture/<name>/<round>`: a product's picture by the digest of its bytes; the placeholder where there is none.
+def picture_address(path: Path) -> str:
+    """Where Qt reads a product's picture for itself; the placeholder's address where there is no such file.
 
-    Screens ask asynchronously, so reading and decoding never hold up a scan.
+    An address of a file, for no Python may run on the thread that reads pictures: it would ask for the interpreter with a
+    lock of Qt's in hand, which who holds the interpreter may be waiting for.
     """
-
-    def __init__(self, find: Callable[[str], Path], icons: IconProvider) -> None:
-        super().__init__(
-            QQuickImageProvider.ImageType.Image,
-            QQuickImageProvider.Flag.ForceAsynchronousImageLoading,
-        )
-        self._find = find
-        self._icons = icons
-
-    def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:
-        """Read a picture at the size it is shown, or draw the placeholder."""
-        reader = QImageReader(str(self._find(id.partition("/")[0])))
-        wanted = requestedSize if requestedSize.isValid() else QSize(128, 128)
-        if reader.canRead():
-            reader.setScaledSize(reader.size().scaled(wanted, Qt.AspectRatioMode.KeepAspectRatio))
-            image = reader.read()
-            if not image.isNull():
-                return image
-        return self._placeholder(wanted)
-
-    def _placeholder(self, wanted: QSize) -> QImage:
-        side = max(16, min(wanted.width(), wanted.height()))
-        image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
-        image.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(image)
-        inner = side // 2
-        painter.drawImage(
-            (side - inner) // 2,
-            (side - inner) // 2,
-            self._icons.draw("package", _PLACEHOLDER_INK, inner),
-        )
-        painter.end()
-        return image
+    return QUrl.fromLocalFile(str(path) if path.is_file() else _PLACEHOLDER).toString(QUrl.ComponentFormattingOption.FullyEncoded)
 
 
 def in_folder(folder: Path) -> Callable[[str], Path]:

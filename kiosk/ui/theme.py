@@ -5,9 +5,10 @@ A theme in which something cannot be read is refused when it is loaded, not foun
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
+from pathlib import Path
 from typing import Any, cast
 
 from PySide6.QtCore import Property, QObject, Signal, Slot
@@ -15,6 +16,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtQml import QmlElement, QmlSingleton
 
 from kiosk.domain.errors import Damaged
+from kiosk.ui.images import picture_address
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -130,6 +132,7 @@ class Theme(QObject):
         super().__init__(parent)
         self._look = Look()
         self._picture_round = 0
+        self.find_picture: Callable[[str], Path] = Path
         self._tokens = read_tokens(BASE)
 
     @property
@@ -172,7 +175,7 @@ class Theme(QObject):
 
     @Property(int, notify=picturesCame)
     def pictureRound(self) -> int:
-        """How often pictures have arrived; in their address, so that placeholders are asked for anew."""
+        """How often pictures have arrived; screens that show a placeholder ask anew."""
         return self._picture_round
 
     def pictures_arrived(self) -> None:
@@ -182,8 +185,8 @@ class Theme(QObject):
 
     @Slot(str, int, result=str)
     def picture(self, name: str, round_: int) -> str:
-        """The address of a product's picture; an empty name gives the placeholder."""
-        return f"image://picture/{name or 'none'}/{round_}"
+        """The address of a product's picture, or of the placeholder; another round only makes screens ask again."""
+        return picture_address(self.find_picture(name))
 
     @Property(QColor, notify=changed)
     def page(self) -> QColor:

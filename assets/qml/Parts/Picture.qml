@@ -1,21 +1,15 @@
-// A product's picture, read in the background; the quiet placeholder where there is none.
+// A product's picture where a layout places it.
 import QtQuick
 import QtQuick.Layouts
-import Toonbank
 
-Image {
+PlainPicture {
     id: picture
-    required property string name
     property int side: 48
-    readonly property bool isReading: picture.status === Image.Loading
 
     width: picture.side
     height: picture.side
     Layout.preferredWidth: picture.side
     Layout.preferredHeight: picture.side
     sourceSize: Qt.size(picture.side, picture.side)
-    source: Theme.picture(picture.name, Theme.pictureRound)
-    asynchronous: true
-    fillMode: Image.PreserveAspectFit
     Accessible.ignored: true
 }

@@ -52,16 +52,12 @@ T.AbstractButton {
     }
     // Placed by anchors: three nested layouts cost a scan a millisecond before its line was painted.
     contentItem: Item {
-        // What Picture is, without what only a layout or a screen reader asks for.
-        Image {
+        PlainPicture {
             id: picture
-            readonly property bool isReading: picture.status === Image.Loading
+            name: line.picture
             width: 40
             height: 40
             sourceSize: Qt.size(40, 40)
-            source: Theme.picture(line.picture, Theme.pictureRound)
-            asynchronous: true
-            fillMode: Image.PreserveAspectFit
             anchors.left: parent.left
             anchors.leftMargin: 12
             anchors.verticalCenter: parent.verticalCenter

@@ -189,12 +189,33 @@ def _burst(shop: TillShop, text: str, gap_ms: int, enter: bool = True) -> None:
         stamp += gap_ms
 
 
-def test_a_picture_that_arrives_late_takes_the_place_of_its_placeholder(selling: TillShop):
-    def addresses() -> set[str]:
-        found = (item.property("source") for item in selling.items())
-        return {url.toString() for url in found if isinstance(url, QUrl) and url.toString().startswith("image://picture/")}
+def _pictures(shop: TillShop) -> list[str]:
+    """The files of the pictures on the screen: what is read in the background is a file, so that no Python runs there."""
+    items = [item for item in shop.items() if item.property("asynchronous")]
+    found = [source.toLocalFile() for item in items if isinstance(source := item.property("source"), QUrl)]
+    assert all(found), "read in the background, and not from a file"
+    return [Path(name).name for name in found]
 
-    before = addresses()
-    selling.face.application.theme.pictures_arrived()
+
+def test_a_picture_that_arrives_late_takes_the_place_of_its_placeholder(selling: TillShop):
+    theme, before = selling.face.application.theme, _pictures(selling)
+    assert before and "none.svg" not in before
+    find, theme.find_picture = theme.find_picture, lambda name: Path("away") / name
+    theme.pictures_arrived()
     selling.settle(until=selling.pictures_ready)
-    assert before and not before & addresses()
+    assert set(_pictures(selling)) == {"none.svg"}
+    theme.find_picture = find
+    theme.pictures_arrived()
+    selling.settle(until=selling.pictures_ready)
+    assert _pictures(selling) == before
+
+
+@pytest.mark.qt_log_ignore("half.webp")
+def test_a_picture_that_is_damaged_shows_the_placeholder(selling: TillShop, tmp_path: Path):
+    theme = selling.face.application.theme
+    (tmp_path / "half.webp").write_bytes(b"RIFF\x10\0\0\0WEBPVP8 half")
+    find, theme.find_picture = theme.find_picture, lambda name: tmp_path / "half.webp" if name else Path("away")
+    theme.pictures_arrived()
+    selling.settle(until=lambda: set(_pictures(selling)) == {"none.svg"})
+    selling.warnings[:] = [text for text in selling.warnings if "half.webp" not in text]
+    theme.find_picture = find
