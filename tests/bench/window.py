@@ -114,7 +114,7 @@ def scan_round(till: TillWindow, codes: Sequence[str], references: Sequence[Refe
     """Scan a sale at the pace of a hurried cashier; each scan is timed from Enter to the whole basket as it has to look."""
     chance = random.Random(3)
     for code, wanted in zip(codes, references, strict=True):
-        pause(0.02 + chance.random() * 0.08)
+        hurry(chance)
         figures.add(name, till.display.screen.wait_for(wanted, till.scan(code)))
     till.pay()
 
@@ -163,29 +163,34 @@ def restored(
 def beside_feed(
     shop: DemoShop, till: TillWindow, codes: Sequence[str], references: Sequence[Reference], figures: Figures, options: Options
 ) -> None:
-    """Scan while new prices of nearly all products come in, and compare that feed with one that nobody scans beside."""
-    last = feed.waiting_feed(shop, codes, options.products, 1)
-    began, ended = feed.taken_in(till.folder, last, lambda: None)
-    alone_s = ended - began
-    last = feed.waiting_feed(shop, codes, options.products, 2)
-    sale = cycle(zip(codes, references, strict=True))
+    """Scan like a hurried cashier while new prices of nearly all products come in, and compare with feeds nobody scans beside."""
+    sale, chance = cycle(zip(codes, references, strict=True)), random.Random(5)
     scans: list[tuple[float, float]] = []
 
     def scan() -> None:
+        hurry(chance)
         code, wanted = next(sale)
         at = till.scan(code)
         scans.append((at, till.display.screen.wait_for(wanted, at)))
         if len(scans) % len(codes) == 0:
             till.pay()
 
-    began, ended = feed.taken_in(till.folder, last, scan)
+    for turn in range(options.count(2, 1)):
+        began, ended = feed.taken_in(till.folder, feed.waiting_feed(shop, codes, options.products, 2 * turn + 1), lambda: None)
+        alone_s = ended - began
+        began, ended = feed.taken_in(till.folder, feed.waiting_feed(shop, codes, options.products, 2 * turn + 2), scan)
+        figures.add("scan_to_pixel_feed", *(ms for at, ms in scans if began <= at <= ended))
+        if alone_s < FEED_S_MIN:
+            figures.skip("feed_ratio_window", "the feed was over at once; it takes more products to compare")
+        else:
+            figures.add("feed_ratio_window", (ended - began) / alone_s)
     if len(scans) % len(codes):
         till.pay()
-    figures.add("scan_to_pixel_feed", *(ms for at, ms in scans if began <= at <= ended))
-    if alone_s < FEED_S_MIN:
-        figures.skip("feed_ratio_window", "the feed was over at once; it takes more products to compare")
-    else:
-        figures.add("feed_ratio_window", (ended - began) / alone_s)
+
+
+def hurry(chance: random.Random) -> None:
+    """The time a hurried cashier takes from one article to the next."""
+    pause(0.02 + chance.random() * 0.08)
 
 
 def cold(till: TillWindow, figures: Figures, options: Options) -> None:
