@@ -78,8 +78,8 @@ class StockDesk:
     ) -> Opened:  # fmt: skip
         """Begin a work; a count of a category (its path) lists all its articles, a delivery all that its notice says.
 
-        A delivery whose notice is being received goes on, as does what is being taken off the shelf for a stop. Raises Refused while practising, when nobody is at work, or when too much
-        is under way; NotFound for an empty category.
+        A delivery whose notice is being received goes on, as does what is taken off the shelf for a stop. Raises Refused while
+        practising, when nobody is at work, or when too much is under way; NotFound for an empty category.
         """
         counter = self._counter
         assert kind in stockwork.KINDS, f"{kind} is no work"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from kiosk.domain.errors import Refused
-from kiosk.domain.salesstop import Verdict, judge, verdict
+from kiosk.domain.salesstop import RECALL, Verdict, judge, verdict
 from kiosk.services.counter import Counter
 
 
@@ -24,3 +24,8 @@ def refuse_any(counter: Counter, goods: Iterable[tuple[str, str]]) -> None:
         for stop in counter.stops_of(article):
             if stop.is_whole:
                 raise Refused("stop.order", name=name, reason=stop.reason)
+
+
+def is_recalled(counter: Counter, article: str) -> bool:
+    """Whether goods of an article are called back now, so that a return of them begins on that ground."""
+    return any(one.kind == RECALL for one in counter.stops_of(article))

@@ -7,7 +7,7 @@ from kiosk.domain.cart import Cart, CartLine
 from kiosk.domain.codec import Json
 from kiosk.domain.errors import Refused
 from kiosk.domain.pricing import PricedCart
-from kiosk.domain.salesstop import ANSWERS, LISTED, RECALL, SalesStop, Verdict, judge
+from kiosk.domain.salesstop import ANSWERS, LISTED, SalesStop, Verdict, judge
 from kiosk.services.counter import Counter
 from kiosk.services.selling import Selling
 from kiosk.store.database import Connection
@@ -63,7 +63,3 @@ class StopDesk:
                 counter.ledger.append_in(conn, facts.STOP_LOOKED, body, employee=employee, day=counter.business_day())
 
         return self._selling.looked_at(line, stop, seen == LISTED, tell)
-
-    def recalled(self, article: str) -> bool:
-        """Whether goods of an article are called back now, so that a return of them begins on that ground."""
-        return any(one.kind == RECALL for one in self._counter.stops_of(article))

@@ -19,6 +19,7 @@ from kiosk.services.goods import goods_of
 from kiosk.services.scans import Halted, ScanDesk, Sold
 from kiosk.services.selfservice import SelfService
 from kiosk.services.stockwork import StockDesk
+from kiosk.services.stopguard import is_recalled
 from kiosk.services.stops import StopDesk
 from kiosk.services.suspending import Suspending
 from tests.kiosk.services.test_pickup import PAY_AT_COLLECTION, prepared, web_order
@@ -136,9 +137,9 @@ def test_a_suspended_sale_is_caught_when_it_is_taken_up_and_before_it_is_paid(sh
     shop.sell_cash()
 
 
-def test_what_is_brought_back_is_not_stopped(shop: Shop) -> None:
+def test_what_is_called_back_is_known_when_it_comes_back(shop: Shop) -> None:
     tell(shop, STOP)
-    assert stops(shop).recalled(SHIRT) and not stops(shop).recalled(OTHER_SHIRT)
+    assert is_recalled(shop.counter, SHIRT) and not is_recalled(shop.counter, OTHER_SHIRT)
 
 
 def test_stopped_goods_are_neither_picked_nor_handed_over_nor_paid_for_an_order(shop: Shop) -> None:
@@ -203,7 +204,8 @@ def test_what_a_store_took_off_its_shelf_leaves_the_stock_with_the_stop_as_reaso
     desk.scan(work, SHIRT_CODE)
     desk.scan(work, SHIRT_CODE)
     fact = desk.post(work)
-    assert (fact.kind, fact.body["stop"], fact.body["quantity"], fact.body["handling"]) == ("stop.cleared", "s1", 2 * ONE, SEND_BACK)
+    body = fact.body
+    assert (fact.kind, body["stop"], body["quantity"], body["handling"]) == (facts.STOP_CLEARED, "s1", 2 * ONE, SEND_BACK)
     (moved,) = [one for one in shop.facts() if one.kind == facts.STOCK_MOVED]
     assert [one.movement.quantity_milli for one in moved_by(moved)] == [-2 * ONE]
     assert (moved.body["reason"], moved.body["detail"]["why"], moved.body["detail"]["work"]) == ("written_off", "recall", work)
