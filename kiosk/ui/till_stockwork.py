@@ -245,7 +245,8 @@ class StockWorkModel(QObject):
 
     def begin(self, opened: Opened) -> None:
         """Show a work."""
-        self._opened, self._checked, self._chosen, self._expected = opened, None, "", {}
+        only = opened.lines[0].article if opened.work.stop and opened.lines else ""  # what is not there is keyed in as 0 at once
+        self._opened, self._checked, self._chosen, self._expected = opened, None, only, {}
         self._entry, self._error, self._discarding, self._busy = Entry(most=_DIGITS), None, False, False
         self.search_model.search("")
         self._do(lambda: opened, quiet=True)

@@ -109,6 +109,12 @@ def test_the_menu_and_the_stock_screen_say_what_must_come_off_the_shelf_until_it
     (moved,) = facts(selling, STOCK_MOVED)
     assert (cleared["quantity"], moved["lines"][0]["quantity"]) == (2_000, -2_000)
     assert selling.till.message == "Taken off the shelf: 2"
+    selling.type("6")
+    selling.key(ENTER)
+    selling.type("0")
+    selling.key(ENTER, F9)
+    agree(selling, "103")
+    assert [body["quantity"] for body in facts(selling, STOP_CLEARED)] == [2_000, 0], "none was there, and one key says so"
 
 
 def test_goods_that_are_called_back_come_back_on_that_ground_and_not_to_the_shelf(selling: TillShop):
