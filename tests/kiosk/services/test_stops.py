@@ -1,5 +1,4 @@
-"""Sales stops at a till: stopped goods are refused wherever they would leave the shop, what nobody can tell is asked, and the
-shelf is cleared by a work that says what was found."""
+"""Sales stops at a till: stopped goods are refused wherever they would leave, what nobody can tell is asked, shelves are cleared."""
 
 from collections.abc import Iterator
 from dataclasses import replace
