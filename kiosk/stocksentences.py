@@ -18,6 +18,7 @@ STOCK_SENTENCES: Mapping[str, str] = {
     "stop.number": "{name} with number {number} must not be sold: {reason}. Put it aside; under Stock stands what to do with it.",
     "stop.in_cart": "{name} must not be sold any more: {reason}. Take it out of the sale and put it aside.",
     "stop.look": "{name} with number {numbers} must not be sold: {reason}. Look at the goods, and say what you saw.",
+    "stop.say": "Key in 1 or 2: what stands on the goods?",
     "stop.order": "{name} must not go out: {reason}. Put it aside, and say that it is not there or cancel the line.",
     "stop.shopper": "{name} is not for sale at the moment. Put it back, or ask a colleague.",
     "stop.shopper_says": "{name} is not for sale. {says}",

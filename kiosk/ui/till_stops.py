@@ -83,10 +83,10 @@ class StopModel(QObject):
         return ()
 
     def keys(self, dialog: Dialog) -> Keys | None:
-        """What the keyboard does. Enter answers no question: it follows a scan too easily."""
+        """What the keyboard does. Enter answers no question, it follows a scan too easily: it says how to answer."""
         if dialog is not Dialog.STOP:
             return None
-        return (None if self._asks else self.takeOut), {Qt.Key.Key_Escape: self.later}
+        return (self._say_how if self._asks else self.takeOut), {Qt.Key.Key_Escape: self.later}
 
     def digits(self, dialog: Dialog) -> Callable[[str], object] | None:
         """The answers by their number."""
@@ -162,6 +162,9 @@ class StopModel(QObject):
         if self._caught is not None:
             self._desk.sounds.play(sounds.REFUSED)
             self._stage.open(Dialog.STOP)
+
+    def _say_how(self) -> None:
+        self._refused(ShopError("stop.say"))
 
     def _answer_by(self, digit: str) -> None:
         if digit in "12":
