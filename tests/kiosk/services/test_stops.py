@@ -1,4 +1,4 @@
-"""Sales stops at a till: stopped goods are refused wherever they would leave, what nobody can tell is asked, shelves are cleared."""
+"""Sales stops at a till: refused wherever goods would leave, asked where nobody can tell, and the shelf cleared by a work."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +13,7 @@ from kiosk.domain.quantity import ONE
 from kiosk.domain.salesstop import LISTED, OTHER, RECALL, SEND_BACK, SalesStop, StopDone, Verdict
 from kiosk.domain.stock import moved_by
 from kiosk.domain.stockwork import CLEAR
+from kiosk.domain.ticket import Ticket
 from kiosk.services import clearing
 from kiosk.services.goods import goods_of
 from kiosk.services.scans import Halted, ScanDesk, Sold
@@ -21,7 +22,7 @@ from kiosk.services.stockwork import StockDesk
 from kiosk.services.stopguard import is_recalled
 from kiosk.services.stops import StopDesk
 from kiosk.services.suspending import Suspending
-from tests.kiosk.services.test_pickup import PAY_AT_COLLECTION, prepared, web_order
+from tests.kiosk.services.test_pickup import PAY_AT_COLLECTION, SHIP_FROM_STORE, give_money, prepared, web_order
 from tests.kiosk.services.test_stockwork import tell_stock
 from tests.kiosk.support import ASSOCIATE, CASHIER, PIN, SATURDAY_MS, Shop, code_of, open_shop, row
 
@@ -149,7 +150,15 @@ def test_stopped_goods_are_neither_picked_nor_handed_over_nor_paid_for_an_order(
         lambda: shop.collecting.hand_over(ready, "code"), lambda: shop.collecting.to_basket(ready, "code"),
     ):  # fmt: skip
         assert code_of(refused) == "stop.order"
+    parcel = web_order(shop, (SHIRT, 1, 2_995), key="w3", kind=SHIP_FROM_STORE, terms=PAY_AT_COLLECTION)
     lift(shop, STOP)
+    shop.picking.pick_all(parcel)
+    shop.picking.put_ready(parcel, "")
+    give_money(shop, parcel, 2_995)
+    tell(shop, STOP)
+    assert code_of(lambda: shop.picking.ship(parcel, "3S1")) == "stop.order", "the stop came when it was packed"
+    lift(shop, STOP)
+    assert shop.picking.ship(parcel, "3S1").id == parcel
     shop.collecting.to_basket(ready, "code")
     tell(shop, STOP)
     assert code_of(shop.checkout.begin) == "stop.in_cart", "the stop came while it stood in the basket"
@@ -166,6 +175,13 @@ def test_stopped_goods_are_available_nowhere_that_the_stop_holds(shop: Shop) -> 
     tell(shop, OF_BATCH)
     lift(shop, STOP)
     assert shop.lookup.available(SHIRT) == before, "another batch may be sold"
+
+
+def test_a_kiosks_basket_comes_in_without_what_was_stopped_since(shop: Shop) -> None:
+    tell(shop, STOP)
+    codes = (SHIRT_CODE.zfill(14), shop.article(OTHER_SHIRT).barcodes[0].zfill(14))
+    made = shop.selling.take_ticket(Ticket("0192f0a0-0000-7000-8000-00000000002a", b"kiosk", 1, tuple((one, ONE) for one in codes)))
+    assert (made.added, made.unknown, made.stopped) == (1, (), (shop.article(SHIRT).name(shop.counter.language),))
 
 
 def test_a_kiosk_refuses_stopped_goods_in_the_shoppers_words_and_leaves_what_nobody_knows_to_the_till(shop: Shop) -> None:

@@ -19,7 +19,7 @@ from sync.hub.problems import HubProblem
 from sync.hub.stock import everywhere
 from sync.hub.stop_operations import AddStop, LiftStop, ListStops, add_stop, lift_stop, list_stops
 from sync.hub.stops import StopAtStore, StopShown
-from tests.sync.hub.stock_support import DirectHub, DirectTerminal, a_round, direct_hub, fact_at, free, moved
+from tests.sync.hub.stock_support import DirectHub, DirectTerminal, a_round, direct_hub, fact_at, free, granted, make_limited, moved
 from tests.sync.hub.support import OTHER_STORE, STORE, TENANT, a_product, bring_products, system_ms
 
 REASON = "the dye stains"
@@ -106,6 +106,19 @@ def test_goods_that_are_stopped_whole_are_free_nowhere_and_free_again_afterwards
     lift_stop(hub.hub, LiftStop(here.id, "ann", "well"))
     stop(hub, batches=["L1"])
     assert pools() == {STORE: True, OTHER_STORE: True}, "other batches may be sold"
+
+
+def test_what_is_stopped_is_granted_to_nobody_and_again_as_soon_as_it_is_lifted(hub: DirectHub) -> None:
+    till = hub.terminal("1")
+    moved(till, 10 * ONE)
+    till.push()
+    one = stop(hub)
+    make_limited(hub)
+    a_round(hub)
+    assert granted(till) == {}
+    lift_stop(hub.hub, LiftStop(one.id, "ann", "well"))
+    a_round(hub)
+    assert granted(till)[f"{STORE}|A1"].level_milli > 0
 
 
 def test_a_stop_begins_and_ends_by_itself_also_for_what_may_be_promised(hub: DirectHub) -> None:
