@@ -1,4 +1,4 @@
-"""Sales stops at the till: asked without losing a scan, answered by key or by the code with the batch, off the shelf under Stock."""
+"""Sales stops at the till: asked without losing a scan, answered by key or the code with the batch, off the shelf under Stock."""
 
 from dataclasses import replace
 
