@@ -14,6 +14,17 @@ STOCK_SENTENCES: Mapping[str, str] = {
     "held.task.delivery.differs": (
         "{supplier}: lines short {short}, over {over}, damaged {damaged}, unknown {unknown}. Tell the supplier, then close this."
     ),
+    "stop.article": "{name} must not be sold: {reason}. Put it aside; under Stock stands what to do with it.",
+    "stop.number": "{name} with number {number} must not be sold: {reason}. Put it aside; under Stock stands what to do with it.",
+    "stop.in_cart": "{name} must not be sold any more: {reason}. Take it out of the sale and put it aside.",
+    "stop.look": "{name} with number {numbers} must not be sold: {reason}. Look at the goods, and say what you saw.",
+    "stop.say": "Key in 1 or 2: what stands on the goods?",
+    "stop.order": "{name} must not go out: {reason}. Put it aside, and say that it is not there or cancel the line.",
+    "stop.shopper": "{name} is not for sale at the moment. Put it back, or ask a colleague.",
+    "stop.shopper_says": "{name} is not for sale. {says}",
+    "stop.other_article": "{name} is not what has to be taken off the shelf here. Put it back.",
+    "stop.other_number": "{name} with number {number} is not meant. Put it back on the shelf.",
+    "stop.over": "This sales stop is over, or not of this store. Look at the list once more.",
     "stock.choose_first": "Choose first what is done with these goods.",
     "stock.nothing": "Nothing is in this yet. Scan the goods first.",
     "stock.why": "Choose why these goods are written off.",

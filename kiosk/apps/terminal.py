@@ -24,7 +24,8 @@ from kiosk.apps.system import TOOLS, sticks
 from kiosk.apps.upkeep import Near, Upkeep
 from kiosk.domain.chain import Break, Verify
 from kiosk.domain.errors import ShopError
-from kiosk.domain.feed import CATALOG, DEVICE, Cursor, HelpCall, Peer, Row, Transaction
+from kiosk.domain.feed import CATALOG, DEVICE, STOPPED, Cursor, HelpCall, Peer, Row, Transaction
+from kiosk.domain.salesstop import SalesStop
 from kiosk.domain.staff import Employee
 from kiosk.domain.ticket import key_mark
 from kiosk.services import clockwatch, ownsettings
@@ -141,6 +142,7 @@ class Terminal:
         self._lock = FolderLock(folder)
         self._line: HubLine | None = None
         self._telling: StateLine | None = None
+        self._stops_heard: tuple[str, ...] = ()
         self._nightly: Nightly | None = None
         self._line_lock = threading.Lock()
         self._lease_due_ms = 0
@@ -410,6 +412,10 @@ class Terminal:
     def _on_device_rows(self, scope: str) -> None:
         self._listener.on_rows(scope)
         self.keep_rights()
+        heard = tuple(one.id for one in self.ledger.device_rows(STOPPED, SalesStop))
+        if heard != self._stops_heard and self._telling is not None:
+            self._telling.now()  # head office waits to see who has heard of it
+        self._stops_heard = heard
 
     def _on_contact(self) -> None:
         self.tell_new_pins()

@@ -66,7 +66,8 @@ class Upkeep:
         now_ms, hub = self._counter.now_ms(), self._hub_state()
         write_whole(self._folder / STATE_FILE, to_json(TerminalState(now_ms, app, board, waiting, len(waiting), hub)))
         own = tuple(one for one in waiting if one.kind != "held")
-        return TerminalState(now_ms, app, board, own[:WAITING_MAX], len(own), hub)
+        rev = self._counter.ledger.cursor().rev
+        return TerminalState(now_ms, app, board, own[:WAITING_MAX], len(own), hub, rev)
 
     def _hub_state(self) -> str:
         sync = self._near.sync()

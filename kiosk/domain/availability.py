@@ -4,7 +4,7 @@
 35067
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 
@@ -33,11 +33,13 @@ class PlaceStock:
     promised_milli: int
     age_ms: int
     distance_m: int | None = None
+    stopped: bool = False
+    """Whether it must not be sold there, however much of it lies there."""
 
     @property
     def free_milli(self) -> int:
         """What may be sold or promised: below nothing there is nothing."""
-        return max(0, self.on_hand_milli - max(0, self.promised_milli))
+        return 0 if self.stopped else max(0, self.on_hand_milli - max(0, self.promised_milli))
 
     @property
     def is_old(self) -> bool:
@@ -97,12 +99,13 @@ def neighbours(
 
 
 def availability(
-    around: Iterable[Neighbour], levels: Iterable[StockLevel], promised: Iterable[StockPromised], now_ms: int, brief: bool = False
-) -> Availability:
+    around: Iterable[Neighbour], levels: Iterable[StockLevel], promised: Iterable[StockPromised], now_ms: int, brief: bool = False,
+    stopped: Callable[[str], bool] | None = None,
+) -> Availability:  # fmt: skip
     """Bring together what is known of one article. A level of a place that nobody knows is left out.
 
     A clock that is behind makes no knowledge of the future. `brief` ends with the nearest other store that has some: a cell of a
-    grid tells no more, and forty of them stay quick.
+    grid tells no more, and forty of them stay quick. `stopped` says in which stores the article must not be sold.
     """
     there = {one.store: one for one in levels}
     kept = {one.store: one.promised_milli for one in promised}
@@ -114,7 +117,8 @@ def availability(
         if level is None:
             continue
         age_ms = max(0, now_ms - max(level.as_of_ms, near.heard_ms))
-        place = PlaceStock(near.store, near.here, level.on_hand_milli, kept.get(near.store.id, 0), age_ms, near.distance_m)
+        held = stopped is not None and stopped(near.store.id)
+        place = PlaceStock(near.store, near.here, level.on_hand_milli, kept.get(near.store.id, 0), age_ms, near.distance_m, held)
         if near.here:
             here = place
         else:

@@ -122,6 +122,10 @@ class CartLine:
     asks_serial: bool = False
     serial: str = ""
     """The number of this very piece (of a gift card: its own), and whether it has to be said before the sale is paid."""
+    batch: str = ""
+    """The batch that its code named (GS1 AI 10)."""
+    looked: tuple[str, ...] = ()
+    """The sales stops for which somebody looked at these goods and saw that they are not meant."""
     ordered: Ordered | None = None
     """How it comes, where it is not taken along."""
     delivers: str = ""
@@ -226,6 +230,14 @@ class LineNumbered:
 
 
 @dataclass(frozen=True, slots=True)
+class LineLooked:
+    """Somebody looked at the goods of a line: a sales stop does not mean them."""
+
+    line: int
+    stop: str
+
+
+@dataclass(frozen=True, slots=True)
 class LineOrdered:
     """The goods of a line come in another way, or are taken along after all (None)."""
 
@@ -326,7 +338,7 @@ class TenderReversed:
 
 CartEvent = (
     CartStarted | TenderReversed | LineAdded | QuantityChanged | LineRemoved | LineDiscounted | SaleDiscounted | AgeChecked
-    | LineRepriced | LineQuoted | LineOrdered | DeliveryCharged | LineNoted | LineNumbered | LineAssigned | TicketTaken
+    | LineRepriced | LineQuoted | LineOrdered | DeliveryCharged | LineNoted | LineNumbered | LineAssigned | TicketTaken | LineLooked
     | TenderTaken | TendersGivenBack | LineLabelled | CouponTaken | CouponRemoved | ShopperKnown
 )  # fmt: skip
 
@@ -389,7 +401,8 @@ def apply(cart: Cart, event: CartEvent) -> Cart:
             line = cart.find(number)
             _check_counted(line)
             _check_quantity(line.unit, -quantity_milli if line.empties else quantity_milli)
-            return _with_line(cart, replace(line, quantity_milli=quantity_milli))
+            more = quantity_milli > line.quantity_milli  # nobody looked at what came to it
+            return _with_line(cart, replace(line, quantity_milli=quantity_milli, looked=() if more else line.looked))
         case LineRemoved(number, employee):
             gone = cart.find(number)
             if gone.delivers and not gone.is_given:
@@ -411,6 +424,9 @@ def apply(cart: Cart, event: CartEvent) -> Cart:
             return _with_line(cart, replace(cart.find(number), note=note))
         case LineNumbered(number, serial):
             return _with_line(cart, _numbered(cart, cart.find(number), serial))
+        case LineLooked(number, stop):
+            line = cart.find(number)
+            return replace(_with_line(cart, replace(line, looked=(*line.looked, stop))), last_line=cart.last_line)
         case LineOrdered():
             return _with_line(cart, _ordered(cart.find(event.line), event.ordered))
         case DeliveryCharged(line):

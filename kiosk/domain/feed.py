@@ -18,6 +18,7 @@ from kiosk.domain.delivery import Notice
 from kiosk.domain.orderrow import OrderRow
 from kiosk.domain.pricelist import PriceList
 from kiosk.domain.promotion import Promotion
+from kiosk.domain.salesstop import SalesStop, StopDone
 from kiosk.domain.staff import Employee
 from kiosk.domain.tender import TenderRule
 from kiosk.domain.voucher import Voucher
@@ -37,6 +38,8 @@ PROMISED = "promised"
 CUSTOMER = "customer"
 ORDER = "order"
 NOTICE = "notice"
+STOPPED, STOP_DONE = "stop", "stop_done"
+"""What must not be sold, and what a store said it did about it."""
 SCOPES = (CATALOG, DEVICE)
 DIGEST_BYTES = 32
 EMPTY_DIGEST = bytes(DIGEST_BYTES)
@@ -201,6 +204,8 @@ PAYLOADS: Mapping[str, Mapping[str, type]] = {
         CUSTOMER: Customer,  # key: number; for the tills of the home stores alone
         ORDER: OrderRow,  # key: id; for the stores that have to do with it
         NOTICE: Notice,  # key: number; for the tills of the store that it is for
+        STOPPED: SalesStop,  # key: id; for every till and kiosk, before goods and prices
+        STOP_DONE: StopDone,  # key: stop; for the tills of one store
         "grant": Grant,  # key: store|article; for one terminal, like the next
         "reclaim": Reclaim,  # key: store|article
     },

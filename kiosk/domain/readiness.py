@@ -106,7 +106,8 @@ class Board:
 class TerminalState:
     """What a terminal tells its hub of itself now and then. `hub` is how that hub said it is: open, recovering or doubtful.
 
-    `hub` is empty when it was not heard since the terminal was opened.
+    `hub` is empty when it was not heard since the terminal was opened. `device_rev` is the hub's revision up to which its device
+    rows are (0: an older terminal, which does not say).
     """
 
     at_ms: int
@@ -115,6 +116,7 @@ class TerminalState:
     waiting: tuple[Waiting, ...] = ()
     waiting_count: int = 0
     hub: str = ""
+    device_rev: int = 0
 
 
 def board(known: Known) -> Board:

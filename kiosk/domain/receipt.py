@@ -213,7 +213,8 @@ def _line(priced: PricedLine, voucher_until_ms: int) -> Json:
             "approved_by": changed.approved_by,
         }  # fmt: skip
     number = "voucher_code" if MULTI in line.goods else "serial"
-    made |= {key: value for key, value in (("note", line.note), ("associate", line.associate), (number, line.serial)) if value}
+    said = (("note", line.note), ("associate", line.associate), (number, line.serial), ("batch", line.batch))
+    made |= {key: value for key, value in said if value}
     if line.marked_minor:
         made["marked"] = line.marked_minor
     if (ordered := line.ordered) is not None:

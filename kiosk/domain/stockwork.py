@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from kiosk.domain.errors import Refused
 from kiosk.domain.quantity import ONE, price_of
 
-WRITE_OFF, COUNT, RECEIVE, SEND = "write_off", "count", "receive", "send"
-KINDS = (WRITE_OFF, COUNT, RECEIVE, SEND)
+WRITE_OFF, COUNT, RECEIVE, SEND, CLEAR = "write_off", "count", "receive", "send", "clear"
+KINDS = (WRITE_OFF, COUNT, RECEIVE, SEND, CLEAR)
 
 WHY = ("damaged", "expired", "theft", "own_use", "sample", "donated", "other")
 """Why goods are written off; `other` needs a note."""
@@ -60,7 +60,8 @@ class Work:
     """A draft on one terminal. `number` is what people call it, `people` who worked on it (staff numbers), in that order.
 
     A delivery has its notice's number (empty: blind), its supplier, the parcels (SSCC) it should have, and those that were seen;
-    `announced` says whether this terminal knew what is to come. Goods that are sent have the store they go `to`.
+    `announced` says whether this terminal knew what is to come. Goods that are sent have the store they go `to`; goods that are
+    taken off the shelf the sales stop that asks for it.
     """
 
     id: str
@@ -78,6 +79,7 @@ class Work:
     seen: tuple[str, ...] = ()
     announced: bool = True
     to: str = ""
+    stop: str = ""
 
 
 @dataclass(frozen=True, slots=True)

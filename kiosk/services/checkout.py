@@ -37,6 +37,7 @@ from kiosk.services.ordering import Ordering
 from kiosk.services.ports import FiscalDevice, FiscalFailed
 from kiosk.services.receipts import Receipts
 from kiosk.services.selling import Selling
+from kiosk.services.stops import StopDesk
 from kiosk.services.storedvalue import checked_code
 from kiosk.store import carts
 from kiosk.store.database import Connection
@@ -70,6 +71,7 @@ class Checkout:
         self._selling = selling
         self._receipts = receipts
         self._fiscal = fiscal
+        self._stops = StopDesk(counter, selling)
         self._allocations = allocations
         self._ordering = ordering
         self._transaction: str | None = None
@@ -99,6 +101,7 @@ class Checkout:
         if self.settlement is None:
             if not priced.cart.tenders:  # money that changed hands is finished first, whatever became of the order
                 self.check_orders(priced)
+                self._stops.check(priced)
             self._selling.locked = True
             self._outage, self._answer = "", None
             self.settlement = resume_settlement(priced.total_minor, priced.cart.tenders)

@@ -5,7 +5,7 @@ of money and goods in the transaction of that sale: neither is ever without the 
 """
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from kiosk.domain import facts
 from kiosk.domain.cart import CartLine, Pays
@@ -26,6 +26,7 @@ from kiosk.services.ordering import SALE_PAID
 from kiosk.services.pickdesk import head_of
 from kiosk.services.receipts import Receipts
 from kiosk.services.selling import Selling
+from kiosk.services.stopguard import refuse_any
 from kiosk.store import orders
 from kiosk.store.database import Connection
 from kiosk.store.spool import JobKind
@@ -50,7 +51,8 @@ class CollectDesk:
     def hand_over(self, order: str, proof: str, most: Most | None = None, age_checked: int = 0) -> OrderView:
         """What is ready goes to its customer, all or so much of each line, and a slip says so; then the sale is that customer's.
 
-        Raises Refused("order.proof"), Refused("order.age") until somebody saw how old the customer is, Refused("order.unpaid")
+        Raises Refused("stop.order") for goods that must not go out,
+        Refused("order.proof"), Refused("order.age") until somebody saw how old the customer is, Refused("order.unpaid")
         while something is to be paid (`to_basket`), and as `OrderDesk.move` does.
         """
         if proof not in PROOFS:
@@ -59,6 +61,7 @@ class CollectDesk:
         if (years := self.age_needed(view, most)) > age_checked:
             raise Refused("order.age", years=years)
         moves = self._desk.handing(view, most)
+        self._refuse_stopped(view, {move.line for move in moves})
         also: Json = {"proof": proof, **({"age_checked": age_checked} if years else {})}
 
         def slip(conn: Connection, after: OrderView) -> None:
@@ -90,6 +93,7 @@ class CollectDesk:
             raise Refused("order.in_basket")
         view = self._desk.view(order)
         bill = self._bill(view, most)
+        self._refuse_stopped(view, {line.line for line, *_ in bill})
         if not any(amount + deposit for _, _, amount, deposit in bill):
             raise Refused("order.nothing_due")
         first = self._selling.next_line
@@ -135,6 +139,9 @@ class CollectDesk:
         return self._desk.expired(self._counter.now_ms())
 
     # parts
+
+    def _refuse_stopped(self, view: OrderView, lines: Container[int]) -> None:
+        refuse_any(self._counter, ((line.article, line.name) for line in view.order.lines if line.line in lines))
 
     def _hand_in(self, conn: Connection, order: str, lines: Sequence[Json], body: Json) -> None:
         """The goods of what was just paid go out. What is not ready any more stays: the money's fold says what is to give back."""

@@ -12,13 +12,14 @@ from kiosk.domain.budget import gone
 from kiosk.domain.catalog import Article
 from kiosk.domain.empties import AMOUNT_MOST_MINOR, DepositRules, layouts_of
 from kiosk.domain.errors import Refused
-from kiosk.domain.feed import Setting
+from kiosk.domain.feed import STOPPED, Setting
 from kiosk.domain.money import parse_minor
 from kiosk.domain.orderrules import OrderRules, read_order_rules
 from kiosk.domain.pricelist import place_of
 from kiosk.domain.pricing import Terms
 from kiosk.domain.promotion import Promotion
 from kiosk.domain.returning import ORIGINAL, VOUCHER, ReturnPolicy
+from kiosk.domain.salesstop import SalesStop, Stops, by_article, in_force, is_stopped
 from kiosk.domain.shelfprice import shelf_price
 from kiosk.domain.shift import PERSONAL, SHARED, Shift
 from kiosk.domain.staff import DISCOUNT_BP_MAX, OFFLINE_DAYS, ROLES, Employee
@@ -190,17 +191,27 @@ class Counter:
         self.training = False
         self.language = ledger.identity.place.language
         self.settings = StoreSettings()
+        self.stops: Stops = {}
         self.offers = Offers(ledger.identity.place, self.rules.GOODS_LIMITS, self.rules.DEPOSIT_VAT, self._budgets)
         self.reload()
 
     def reload(self) -> None:
         """Take the store's settings as they are now; called at start and when the device scope changed."""
         self.settings = read_settings(self.ledger.device_rows("setting", Setting), self.rules)
+        self.stops = by_article(self.ledger.device_rows(STOPPED, SalesStop))
 
     @property
     def rules(self) -> ModuleType:
         """The country's rules (a module of kiosk.countries)."""
         return COUNTRIES[self.ledger.identity.place.country]
+
+    def stops_of(self, article: str) -> tuple[SalesStop, ...]:
+        """The sales stops that hold here for an article now."""
+        return in_force(self.stops, article, self.ledger.identity.place.store, self.now_ms()) if self.stops else ()
+
+    def is_stopped(self, article: str, store: str) -> bool:
+        """Whether all of an article is stopped in a store now."""
+        return bool(self.stops) and is_stopped(self.stops, article, store, self.now_ms())
 
     def cash_step(self, total_minor: int) -> int:
         """To how many cents cash is rounded in a sale of this total, also where money goes back; 1: it is not."""

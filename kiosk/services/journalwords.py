@@ -32,7 +32,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     CASH: (facts.CASH_MOVED, facts.DRAWER_OPENED, facts.CHANGE_ORDERED),
     SHIFTS: (facts.SHIFT_OPENED, facts.SHIFT_COUNTED, facts.SHIFT_CLOSED, facts.SHIFT_SWITCHED),
     CARDS: (facts.CARD_ATTEMPTED, facts.CARD_RESOLVED),
-    STOCK: (facts.STOCK_MOVED, facts.STOCK_COUNTED, facts.STOCK_DISCARDED, facts.DELIVERY_RECEIVED, facts.TRANSFER_SENT),
+    STOCK: (facts.STOCK_MOVED, facts.STOCK_COUNTED, facts.STOCK_DISCARDED, facts.DELIVERY_RECEIVED, facts.TRANSFER_SENT,
+            facts.STOP_LOOKED, facts.STOP_CLEARED),
     STAFF: (facts.STAFF_SIGNED_IN, facts.STAFF_SIGNED_OUT, facts.STAFF_REFUSED, facts.STAFF_PIN_CHANGED, facts.CUSTOMER_SEARCHED,
             facts.CUSTOMER_ENROLLED),
     SETTINGS: (facts.SETTING_CHANGED, facts.CLOCK_MOVED, facts.TERMINAL_ENROLLED, facts.GAP_DECLARED, facts.WORK_WRITTEN_OFF),
@@ -101,7 +102,8 @@ def _titles(words: Words) -> dict[str, str]:
         facts.STOCK_COUNTED: words("Stock counted"), facts.STOCK_DISCARDED: words("Stock work discarded"),
         facts.DELIVERY_RECEIVED: words("Delivery received"), facts.TRANSFER_SENT: words("Goods sent to another store"),
         facts.CUSTOMER_SEARCHED: words("Customer looked up"), facts.ORDER_PLACED: words("Order placed"),
-        facts.CUSTOMER_ENROLLED: words("New customer"),
+        facts.CUSTOMER_ENROLLED: words("New customer"), facts.STOP_LOOKED: words("Looked for a sales stop"),
+        facts.STOP_CLEARED: words("Stopped goods off the shelf"),
     }  # fmt: skip
 
 
@@ -110,6 +112,7 @@ def why_text(why: str, say: Words) -> str:
     texts = {
         "damaged": say("Damaged"), "expired": say("Out of date"), "theft": say("Stolen"), "own_use": say("Used in the shop"),
         "sample": say("Sample or display"), "donated": say("Given away"), "other": say("Something else"),
+        "recall": say("Must not be sold"),
     }  # fmt: skip
     return texts.get(why, why)
 

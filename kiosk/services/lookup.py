@@ -1,6 +1,7 @@
 """Finding goods: search as you type, quick keys, categories, variants, stock here and elsewhere."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from kiosk.domain.availability import Availability, Neighbour, availability, neighbours
 from kiosk.domain.catalog import Article
@@ -61,13 +62,17 @@ class Lookup:
     def available(self, article: str) -> Availability:
         """Where one article can be had, nearest first."""
         catalog = self._catalog
-        return availability(self._around(), catalog.stock(article), catalog.promised(article), self._counter.now_ms())
+        now_ms, stopped = self._counter.now_ms(), partial(self._counter.is_stopped, article)
+        return availability(self._around(), catalog.stock(article), catalog.promised(article), now_ms, stopped=stopped)
 
     def available_all(self, offers: Sequence[Offer], chosen: str) -> dict[str, Availability]:
         """The same for the chosen one of several offers, such as the sizes and colours of a style; in brief for the others."""
         around, now_ms, promised = self._around(), self._counter.now_ms(), self._catalog.promised
+        stopped = self._counter.is_stopped
         return {
-            one.article.id: availability(around, one.stock, promised(one.article.id), now_ms, one.article.id != chosen)
+            one.article.id: availability(
+                around, one.stock, promised(one.article.id), now_ms, one.article.id != chosen, partial(stopped, one.article.id)
+            )
             for one in offers
         }
 

@@ -17,6 +17,7 @@ from kiosk.paper.orderslips import OrderHead, SlipLine, parcel_label, pick_slip
 from kiosk.services.counter import Counter
 from kiosk.services.orderdesk import Move, OrderDesk, OrderView, Part
 from kiosk.services.receipts import Receipts
+from kiosk.services.stopguard import refuse_any
 from kiosk.store import orders
 from kiosk.store.database import Connection
 from kiosk.store.spool import JobKind
@@ -115,6 +116,7 @@ class PickDesk:
         packed = [part for part in self._desk.view(order).in_state(PACKED) if part.place == self._desk.store]
         if not packed:
             raise Refused("order.nothing_packed")
+        refuse_any(self._counter, ((part.article, part.name) for part in packed))
         moves = [Move(part.line, SHIPPED, PACKED, part.fence, part.quantity_milli) for part in packed]
         number = said(track)[:TRACK_MAX]
         return self._desk.move(order, moves, {TRACK: number} if number else None)
@@ -159,6 +161,7 @@ class PickDesk:
     def _pick(self, order: str, found: list[tuple[Part, int]]) -> OrderView:
         if not found:
             raise Refused("order.nothing_to_pick")
+        refuse_any(self._counter, ((part.article, part.name) for part, _ in found))
         return self._desk.move(order, [Move(part.line, PICKED, part.state, part.fence, milli) for part, milli in found])
 
     def _of_line(

@@ -230,7 +230,7 @@ class ScanDesk:
         weighed, item = reading.weight_g is not None, reading.item or ""
         return self._selling.add_code(
             reading.gtin or reading.text, quantity_milli, weighed=weighed, marked_minor=marked, item=item,
-            serial=reading.serial or "",
+            serial=reading.serial or "", batch=reading.batch or "",
         )  # fmt: skip
 
     def _rules(self) -> BarcodeRules:

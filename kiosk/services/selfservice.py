@@ -27,6 +27,7 @@ from kiosk.domain.document import Document
 from kiosk.domain.errors import NotFound, Refused
 from kiosk.domain.pricing import PricedCart, price_cart
 from kiosk.domain.quantity import ONE
+from kiosk.domain.salesstop import Verdict, judge
 from kiosk.domain.ticket import LINES_MAX, Ticket, encode, is_ticket, key_mark
 from kiosk.paper.ticket import TicketHead, qr_rows, ticket_document
 from kiosk.services.barcodes import BarcodeRules, Refusal, read
@@ -129,7 +130,10 @@ class SelfService:
         code = reading.gtin or reading.text
         if reading.price is not None:  # a basket ticket carries quantities, and this price stands on the goods alone
             raise Refused("ticket.priced", name=self.look_up(code).article.name(self._counter.language))
-        return ScannedGoods(self.look_up(code), code, reading.weight_g or ONE)
+        offer = self.look_up(code)
+        article, language = offer.article, self._counter.language
+        self._refuse_stopped(article.id, article.name(language), reading.batch or "", reading.serial or "")
+        return ScannedGoods(offer, code, reading.weight_g or ONE)
 
     # the basket
 
@@ -193,6 +197,8 @@ class SelfService:
         """
         if self._cart.is_empty:
             raise Refused("cart.empty")
+        for line in self._cart.lines:  # a stop may have come since
+            self._refuse_stopped(line.article, line.name)
         self.drop_ticket()
         counter, priced = self._counter, self.refresh()
         codes = tuple((self._gtin(line), line.quantity_milli) for line in priced.cart.lines)
@@ -233,6 +239,7 @@ class SelfService:
 
     def _add(self, article: Article, quantity_milli: int, *, weighed: bool, scanned: str) -> PricedCart:
         name = article.name(self._counter.language)
+        self._refuse_stopped(article.id, name)
         if article.is_weighed and not weighed:
             raise Refused("ticket.weigh", name=name)
         code = _ticket_code(article, scanned)
@@ -244,6 +251,13 @@ class SelfService:
         if len(self._cart.lines) >= LINES_MAX:
             raise Refused("ticket.lines", limit=LINES_MAX)
         return self._record(LineAdded(self._line(article, quantity_milli, code)))
+
+    def _refuse_stopped(self, article: str, name: str, batch: str = "", serial: str = "") -> None:
+        """Goods of a batch that nobody knows go on the ticket: the till asks somebody to look at them."""
+        said, stop = judge(self._counter.stops_of(article), batch, serial)
+        if stop is not None and said is Verdict.STOPPED:
+            says = stop.says.get(self._counter.language, "")
+            raise Refused("stop.shopper_says", name=name, says=says) if says else Refused("stop.shopper", name=name)
 
     def _line_of(self, article: str) -> CartLine | None:
         return next((line for line in self._cart.lines if line.article == article), None)

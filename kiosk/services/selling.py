@@ -18,6 +18,7 @@ from kiosk.domain.cart import (
     LineAdded,
     LineAssigned,
     LineDiscounted,
+    LineLooked,
     LineNoted,
     LineNumbered,
     LineOrdered,
@@ -48,6 +49,7 @@ from kiosk.domain.staff import CASHIER, SELL, Employee, may
 from kiosk.domain.ticket import Ticket
 from kiosk.domain.voucher import asks_number
 from kiosk.services.counter import Counter
+from kiosk.services.stopguard import refuse_stopped
 from kiosk.services.storedvalue import card_to_load
 from kiosk.store import carts
 from kiosk.store.database import Connection
@@ -62,10 +64,11 @@ Also = Callable[[Connection], None]
 
 @dataclass(frozen=True, slots=True)
 class TicketOutcome:
-    """A kiosk's ticket became lines; `unknown` are codes this till has no article for."""
+    """A kiosk's ticket became lines; `unknown` are codes this till has no article for, `stopped` names of what must not be sold."""
 
     added: int
     unknown: tuple[str, ...]
+    stopped: tuple[str, ...] = ()
 
 
 class Selling:
@@ -83,11 +86,12 @@ class Selling:
 
     def add_code(
         self, code: str, quantity_milli: int = ONE, *, weighed: bool = False, marked_minor: int = 0, item: str = "",
-        serial: str = "",
+        serial: str = "", batch: str = "",
     ) -> PricedCart:  # fmt: skip
         """Add the article of a GTIN-14, in-house code or article number; `item` is what a shop's own label calls it by itself.
 
-        Raises NotFound("scan.unknown"), Refused("scan.no_price") or Refused("scan.weigh") (goods by weight need a weight).
+        Raises NotFound("scan.unknown"), Refused("scan.no_price") or Refused("scan.weigh") (goods by weight need a weight), and as
+        `refuse_stopped` does for goods that must not be sold.
         """
         catalog = self._counter.catalog
         article = catalog.by_barcode(code.zfill(14)) or catalog.article(code) or (catalog.article(item) if item else None)
@@ -99,13 +103,13 @@ class Selling:
             self._check_unused(events)
             return self._record(*events)
         if marked_minor:
-            return self._add_marked(article, quantity_milli if weighed else 0, code, marked_minor)
-        return self.add_article(article, quantity_milli, code, weighed=weighed, serial=serial)
+            return self._add_marked(article, quantity_milli if weighed else 0, code, marked_minor, batch)
+        return self.add_article(article, quantity_milli, code, weighed=weighed, serial=serial, batch=batch)
 
-    def _add_numbered(self, article: Article, quantity_milli: int, barcode: str, serial: str) -> PricedCart:
+    def _add_numbered(self, article: Article, quantity_milli: int, barcode: str, serial: str, batch: str) -> PricedCart:
         """Pieces with a number of their own are a line each; `serial` is that of a single one, where its code says it."""
         first, count = self._cart.next_line, max(1, quantity_milli // ONE)
-        lines = [self._line(article, ONE, barcode, first + n) for n in range(count)]
+        lines = [self._line(article, ONE, barcode, first + n, batch) for n in range(count)]
         numbers = [LineNumbered(first, self._number(lines[0], serial))] if serial and count == 1 else []
         return self._record(*map(LineAdded, lines), *numbers)
 
@@ -117,12 +121,17 @@ class Selling:
         return self._record(LineNumbered(line, self._number(self._cart.find(line), serial) if serial.strip() else ""))
 
     def _number(self, line: CartLine, serial: str) -> str:
-        return card_to_load(self._counter, serial) if line.is_card else serial.strip()[:SERIAL_MAX]
+        if line.is_card:
+            return card_to_load(self._counter, serial)
+        refuse_stopped(self._counter, line.article, line.name, line.batch, serial)
+        return serial.strip()[:SERIAL_MAX]
 
-    def _add_marked(self, article: Article, quantity_milli: int, barcode: str, marked_minor: int) -> PricedCart:
+    def _add_marked(
+        self, article: Article, quantity_milli: int, barcode: str, marked_minor: int, batch: str
+    ) -> PricedCart:
         """Goods that bear their price, which is what they cost. Without a weight, goods by measure get the one that it pays for."""
         self._check_open()
-        line = replace(self._line(article, ONE, barcode), marked_minor=marked_minor)
+        line = replace(self._line(article, ONE, barcode, batch=batch), marked_minor=marked_minor)
         if not article.is_weighed:
             return self._record(LineAdded(replace(line, unit_price_minor=marked_minor)))
         if not line.unit_price_minor:
@@ -148,8 +157,9 @@ class Selling:
         return self._record(CouponRemoved(code))
 
     def add_article(
-        self, article: Article, quantity_milli: int = ONE, barcode: str = "", *, weighed: bool = False, serial: str = ""
-    ) -> PricedCart:
+        self, article: Article, quantity_milli: int = ONE, barcode: str = "", *, weighed: bool = False, serial: str = "",
+        batch: str = "",
+    ) -> PricedCart:  # fmt: skip
         """Add an article; the same article twice in a row, at the same price, counts up on its line.
 
         `weighed` says that the quantity was measured: a weight says nothing about goods by the piece, which are one piece.
@@ -160,24 +170,31 @@ class Selling:
         if weighed and not article.is_weighed:
             quantity_milli = ONE
         if asks_number(article):
-            return self._add_numbered(article, quantity_milli, barcode, serial)
-        line = self._line(article, quantity_milli, barcode)
+            return self._add_numbered(article, quantity_milli, barcode, serial, batch)
+        line = self._line(article, quantity_milli, barcode, batch=batch)
         last = self._cart.lines[-1] if self._cart.lines else None
         if last is not None and last.line == self._cart.last_line and _same_goods(last, line):
             return self._record(QuantityChanged(last.line, last.quantity_milli + quantity_milli))
         return self._record(LineAdded(line))
 
     def take_ticket(self, ticket: Ticket) -> TicketOutcome:
-        """Rebuild and re-price a kiosk's basket; raises Refused when the ticket was taken before."""
+        """Rebuild and re-price a kiosk's basket; raises Refused when the ticket was taken before.
+
+        Goods that were stopped since are left out, like those that are not known.
+        """
         self._check_open()
         if ticket.id in self._cart.tickets:
             raise Refused("ticket.already_taken", receipt="")
         self._counter.ledger.run(lambda conn: self._counter.ledger.check_ticket_in(conn, ticket.id))
         events: list[CartEvent] = [TicketTaken(ticket.id)]
-        unknown: list[str] = []
+        unknown, stopped = list[str](), list[str]()
         number = self._cart.next_line
         for gtin, quantity_milli in ticket.lines:
             article = self._counter.catalog.by_barcode(gtin)
+            store = self._counter.ledger.identity.place.store
+            if article is not None and self._counter.is_stopped(article.id, store):
+                stopped.append(article.name(self._counter.language))
+                continue
             if article is None or self._counter.catalog.price(article.id, self._counter.now_ms()) is None:
                 unknown.append(gtin)
                 continue
@@ -186,7 +203,7 @@ class Selling:
                 events.append(LineAdded(self._line(article, milli, gtin, number)))
                 number += 1
         self._record(*events)
-        return TicketOutcome(len(events) - 1, tuple(unknown))
+        return TicketOutcome(len(events) - 1, tuple(unknown), tuple(stopped))
 
     # changing
 
@@ -266,6 +283,12 @@ class Selling:
     def assign_line(self, line: int, associate: str) -> PricedCart:
         """Credit a line to a sales associate, by staff number; empty: to the cashier."""
         return self._record(LineAssigned(line, associate))
+
+    def looked_at(self, line: int, stop: str, listed: bool, also: Also) -> PricedCart:
+        """Somebody looked at the goods of a line for a sales stop; those that it means go out of the sale."""
+        self._check_open()
+        by = self._counter.signed_in().number
+        return self._keep(LineRemoved(line, by) if listed else LineLooked(line, stop), also=also)
 
     def check_age(self, years: int) -> PricedCart:
         """The employee saw that the shopper is old enough."""
@@ -390,9 +413,10 @@ class Selling:
                 price = quote.price
                 yield LineQuoted(line.line, price.amount_minor, price.rev, price.list, quote.seen)
 
-    def _line(self, article: Article, quantity_milli: int, barcode: str, number: int = 0) -> CartLine:
+    def _line(self, article: Article, quantity_milli: int, barcode: str, number: int = 0, batch: str = "") -> CartLine:
         quote = self._counter.catalog.quote(article.id, self._counter.now_ms(), self._cart.customer_groups)
         name = article.name(self._counter.language)
+        refuse_stopped(self._counter, article.id, name, batch)
         if quote is None:
             raise Refused("scan.no_price", name=name)
         price = quote.price
@@ -403,7 +427,7 @@ class Selling:
             deposit_minor=article.deposit_minor, age_limit=article.age_limit, picture=article.picture,
             price_list=price.list, price_at_ms=quote.at_ms, price_seen=quote.seen,
             style=article.style, category=article.category, brand=article.brand, tags=article.tags, goods=article.goods,
-            asks_serial=asks_number(article), bought_minor=article.bought_minor,
+            asks_serial=asks_number(article), bought_minor=article.bought_minor, batch=batch,
         )  # fmt: skip
 
     def _discount(
@@ -487,8 +511,8 @@ def _nothing_follows(priced: PricedCart) -> Sequence[CartEvent]:
 
 
 def _same_goods(last: CartLine, line: CartLine) -> bool:
-    same = (last.article, last.discount, last.unit_price_minor, last.price_rev, last.price_list) == (
-        line.article, None, line.unit_price_minor, line.price_rev, line.price_list,
+    same = (last.article, last.discount, last.unit_price_minor, last.price_rev, last.price_list, last.batch) == (
+        line.article, None, line.unit_price_minor, line.price_rev, line.price_list, line.batch,
     )  # fmt: skip
     own = last.is_given or last.marked_minor or last.asks_serial or last.override is not None or last.ordered is not None
     plain = not (own or last.label or last.note or last.associate)

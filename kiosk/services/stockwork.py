@@ -13,10 +13,11 @@ from kiosk.domain.errors import NotFound, Refused
 from kiosk.domain.facts import Fact, read_fact
 from kiosk.domain.identity import hybrid_time
 from kiosk.domain.quantity import ONE
+from kiosk.domain.salesstop import SalesStop
 from kiosk.domain.staff import APPROVE, HANDLE_STOCK, may
 from kiosk.domain.stock import WRITTEN_OFF, frontier_key
-from kiosk.domain.stockwork import COUNT, RECEIVE, SEND, WRITE_OFF, Difference, Touch, Work, WorkLine
-from kiosk.services import receiving, sending
+from kiosk.domain.stockwork import CLEAR, COUNT, RECEIVE, SEND, WRITE_OFF, Difference, Touch, Work, WorkLine
+from kiosk.services import clearing, receiving, sending
 from kiosk.services.counter import Counter
 from kiosk.services.goods import Goods, goods_of
 from kiosk.services.receipts import Receipts
@@ -73,12 +74,12 @@ class StockDesk:
 
     def begin(
         self, kind: str, *, why: str = "", category: str = "", title: str = "", notice: Notice | None = None,
-        to: str = "",
+        to: str = "", stop: SalesStop | None = None,
     ) -> Opened:  # fmt: skip
         """Begin a work; a count of a category (its path) lists all its articles, a delivery all that its notice says.
 
-        A delivery whose notice is being received goes on. Raises Refused while practising, when nobody is at work, or when too much
-        is under way; NotFound for an empty category.
+        A delivery whose notice is being received goes on, as does what is taken off the shelf for a stop. Raises Refused while
+        practising, when nobody is at work, or when too much is under way; NotFound for an empty category.
         """
         counter = self._counter
         assert kind in stockwork.KINDS, f"{kind} is no work"
@@ -88,10 +89,13 @@ class StockDesk:
         listed = [WorkLine(article) for article in self._articles(category)] if category else []
         if notice is not None:
             listed = receiving.lines_of(notice)
+        if stop is not None:
+            listed = [WorkLine(stop.article)]
 
         def work(conn: Connection) -> Opened:
             going = [one for one, _ in kept.all_in(conn)]
-            same = next((one for one in going if notice is not None and one.notice == notice.number), None)
+            known = (notice.number if notice else "", stop.id if stop else "")
+            same = next((one for one in going if any(known) and (one.notice, one.stop) == known), None)
             if same is not None:
                 return self._opened_in(conn, same)
             if len(going) >= WORKS_MAX:
@@ -99,7 +103,7 @@ class StockDesk:
             number = kept.next_number_in(conn)
             begun = Work(
                 counter.ledger.ids(), kind, number, counter.now_ms(), self._touch_in(conn), why, title=title,
-                people=(employee,), to=to,
+                people=(employee,), to=to, stop=stop.id if stop else "",
             )  # fmt: skip
             if notice is not None:
                 begun = receiving.of_notice(begun, notice)
@@ -149,6 +153,8 @@ class StockDesk:
         """So much more of an article. Goods whose pieces have numbers are written off by their number, and counted without."""
         article = goods.article
         found = self._head(work)
+        if found.kind == CLEAR:
+            clearing.check_goods(self._counter, found, goods)
         if article.asks_serial and found.kind != COUNT and not goods.serial:
             raise Refused("stock.serial_wanted", name=article.name(self._counter.language))
         serial = goods.serial if article.asks_serial else ""
@@ -230,19 +236,25 @@ class StockDesk:
         Who may not handle stock needs somebody who may; above the store's limit it is always a second person who may approve.
         """
         checked = self.check(work)
-        opened, counter = checked.opened, self._counter
+        opened = checked.opened
         if checked.again:
             raise Refused("stock.count_again")
-        head, employee = opened.work, counter.signed_in()
+        head = opened.work
         if head.kind == WRITE_OFF:
             stockwork.check_why(head.why, head.note)
+        if head.kind in (WRITE_OFF, CLEAR):
             value = stockwork.value_of(opened.counted, self.prices(opened.counted))
         elif head.kind == SEND:
             value = 0  # it is not gone: the other store says what arrived
         else:
             value = checked.value_minor
-        approver = self._approved(value, number, pin)
-        bodies = self._bodies(opened, {"value": value, "approved_by": approver})
+        # What must not be sold leaves the shelf at once, whatever it is worth.
+        approver = self._approved(0 if head.kind == CLEAR else value, number, pin)
+        return self._seal(opened, self._bodies(opened, {"value": value, "approved_by": approver}))
+
+    def _seal(self, opened: Opened, bodies: receiving.Bodies) -> Fact:
+        counter, head, work = self._counter, opened.work, opened.work.id
+        employee = counter.signed_in()
 
         def seal(conn: Connection) -> Fact:
             self._work_in(conn, work)
@@ -284,6 +296,8 @@ class StockDesk:
             return [(facts.STOCK_COUNTED, {"location": store, "lines": lines, **begun, "detail": detail})]
         if head.kind == RECEIVE:
             return receiving.bodies_of(head, opened.lines, store, detail)
+        if head.kind == CLEAR:
+            return clearing.bodies_of(self._counter, head, opened.counted, detail)
         if head.kind == SEND:
             return sending.bodies_of(self._counter, head, opened.counted, detail)
         moved = [

@@ -15,7 +15,7 @@ _KINDS: Mapping[str, type] = {
     for kind in (
         carts.CartStarted, carts.LineAdded, carts.QuantityChanged, carts.LineRemoved, carts.LineDiscounted,
         carts.SaleDiscounted, carts.AgeChecked, carts.TicketTaken, carts.LineRepriced, carts.LineQuoted,
-        carts.LineNoted, carts.LineNumbered, carts.LineOrdered, carts.DeliveryCharged,
+        carts.LineNoted, carts.LineNumbered, carts.LineLooked, carts.LineOrdered, carts.DeliveryCharged,
         carts.LineAssigned, carts.TenderTaken, carts.TendersGivenBack, carts.TenderReversed,
         carts.LineLabelled, carts.CouponTaken, carts.CouponRemoved, carts.ShopperKnown,
     )

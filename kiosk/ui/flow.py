@@ -59,6 +59,7 @@ class Dialog(StrEnum):
     BALANCE = "balance"
     ORDER = "order"
     NEW_CUSTOMER = "new_customer"
+    STOP = "stop"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ def place_row(place: PlaceStock, article: Article, say: Words) -> PlaceRow:
         text = say("{count} here", count=amount) if free else say("Sold out here")
     else:
         text = say("{count} in stock", count=amount) if free else say("Sold out")
+    if place.stopped:
+        text = say("Must not be sold")
     far = say.distance(place.distance_m) if place.distance_m is not None else ""
     kept = max(0, min(place.promised_milli, place.on_hand_milli))
     for_others = say("{amount} reserved", amount=say.quantity(kept, article.unit)) if kept else ""

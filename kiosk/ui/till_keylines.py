@@ -169,6 +169,9 @@ PLACES: Mapping[str, Lines] = {
         Key.Key_Up: "Choose the customer", Key.Key_Down: "Choose the customer",
     },
     Dialog.SERIAL: {Key.Key_Escape: "Later"},
+    Dialog.STOP: {
+        ENTER: "Take it out, where nothing is asked", DIGITS: "What stands on the goods", Key.Key_Escape: "Later, before paying",
+    },
     Dialog.LINE: {},
     Dialog.EMPTIES: {
         ENTER: "Count them; with nothing keyed in, ready", DIGITS: "Key in how many", Key.Key_Left: "Choose the deposit",

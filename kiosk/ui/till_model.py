@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import Property, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.domain.cardnumbers import is_card
@@ -100,6 +100,9 @@ class TillModel(QObject):
         self.payment_model.card_model.heard.connect(self.more_model.refund_model.heard)
         self.sale_model.refunding.connect(self.more_model.refund_model.begin)
         self.sale_model.numberWanted.connect(self.more_model.serial_model.begin)
+        self.sale_model.stopFound.connect(self.more_model.stop_model.begin)
+        self.sale_model.changed.connect(self.more_model.stop_model.watch)
+        self.changed.connect(self.more_model.stop_model.watch, Qt.ConnectionType.QueuedConnection)  # after scans that waited
         self.payment_model.cashChosen.connect(self.entered)
         self.goods_model.wanted.connect(self.item_model.look)
         self.goods_model.added.connect(self._goods_added)
@@ -448,7 +451,7 @@ class TillModel(QObject):
                 case TicketTaken(_, outcome, priced):
                     self._desk.sounds.play(sounds.GOOD)
                     self.show(priced)
-                    self._ticket(outcome.added, outcome.unknown)
+                    self._ticket(outcome.added, (*outcome.unknown, *outcome.stopped))
                 case Kept():
                     self._desk.sounds.play(sounds.ATTENTION)
                 case Halted(_, error, _):

@@ -30,6 +30,7 @@ from kiosk.ui.till_reports import ReportsModel
 from kiosk.ui.till_returns import ReturnsModel
 from kiosk.ui.till_serial import SerialModel
 from kiosk.ui.till_stock import StockModel
+from kiosk.ui.till_stops import StopModel
 from kiosk.ui.till_suspended import SuspendedModel
 from kiosk.ui.till_training import KEY as TRAINING
 from kiosk.ui.till_training import TrainingModel
@@ -90,6 +91,7 @@ class MoreModel(QObject):
         self.order_model = OrderModel(desk, stage, self)
         self.order_model.customer = lambda: self.customer_model.customer
         self.keymap_model = KeyMapModel(desk, stage, self)
+        self.stop_model = StopModel(desk, stage, self)
         self.stock_model = StockModel(desk, stage, self.approval_model, self)
         self.orders_model = OrdersModel(desk, stage, self)
         self.orders_model.pickup_model.returning.connect(self._return_order)
@@ -97,7 +99,7 @@ class MoreModel(QObject):
             self.suspended_model, self.returns_model, self.empties_model, self.customer_model, self.new_customer_model,
             self.line_model, self.order_model, self.cash_model, self.change_order_model, self.correct_model, self.reports_model,
             self.journal_model, self.stock_model, self.closing_model, self.training_model, self.refund_model, self.approval_model,
-            self.serial_model, self.balance_model, self.orders_model, self.keymap_model, self.lost_model,
+            self.serial_model, self.balance_model, self.orders_model, self.keymap_model, self.lost_model, self.stop_model,
         )  # fmt: skip
 
     @Property(QObject, notify=changed)
@@ -210,6 +212,11 @@ class MoreModel(QObject):
         """What every key does."""
         return self.keymap_model
 
+    @Property(StopModel, notify=changed)
+    def stop(self) -> StopModel:
+        """Goods that must not be sold."""
+        return self.stop_model
+
     @Property(StockModel, notify=changed)
     def stock(self) -> StockModel:
         """Stock that changes without a sale."""
@@ -282,7 +289,7 @@ class MoreModel(QObject):
         else:
             own = (
                 self.customer_model, self.new_customer_model, self.line_model, self.empties_model, self.serial_model,
-                self.balance_model,
+                self.balance_model, self.stop_model,
             )  # fmt: skip
             return any(one.scanned(dialog, text) for one in own)
         return True

@@ -94,7 +94,7 @@ class NoticeModel(QObject):
     def ticketText(self) -> str:
         """How much of the ticket came in."""
         return self._desk.say(
-            "{count} lines came in. These codes are not known here:", count=self._taken
+            "{count} lines came in. These are not known here, or must not be sold:", count=self._taken
         )
 
     @Slot()

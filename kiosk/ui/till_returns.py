@@ -27,6 +27,7 @@ from kiosk.domain.returning import (
     share_of,
 )
 from kiosk.services.returns import Approval, FoundSale
+from kiosk.services.stopguard import is_recalled
 from kiosk.ui import sounds
 from kiosk.ui.flow import Dialog
 from kiosk.ui.kiosk_rows import Rows
@@ -354,7 +355,7 @@ class ReturnsModel(QObject):
     def takeAll(self) -> None:
         """Everything that is left comes back."""
         for line in self._sale.lines if self._sale else ():
-            self._minds[line.line] = replace(self._minds.get(line.line, self._mind()), quantity_milli=line.left_milli)
+            self._minds[line.line] = replace(self._mind_of(line.line), quantity_milli=line.left_milli)
         self._show()
 
     @Slot(str)
@@ -450,7 +451,7 @@ class ReturnsModel(QObject):
         self._sale, self._error, self._minds = sale, None, {}
         self._line = next(line.line for line in sale.lines if line.left_milli)
         if len(sale.lines) == 1 and self._left(self._line) == ONE:
-            self._minds[self._line] = _Mind(ONE)  # there is only one thing that can be meant
+            self._minds[self._line] = replace(self._mind(), quantity_milli=ONE)  # there is only one thing that can be meant
         self._show()
         self._stage.open(Dialog.RETURN_LINES)
 
@@ -474,11 +475,16 @@ class ReturnsModel(QObject):
         self._show()
 
     def _mind(self) -> _Mind:
-        """What was said of the chosen line; a line that nobody spoke of yet begins like the last one."""
-        if self._line in self._minds:
-            return self._minds[self._line]
-        last = next(reversed(self._minds.values()), _Mind())
-        return replace(last, quantity_milli=0)
+        return self._mind_of(self._line)
+
+    def _mind_of(self, number: int) -> _Mind:
+        """What was said of a line; one that nobody spoke of yet begins like the last, goods that are called back as such."""
+        if number in self._minds:
+            return self._minds[number]
+        sold = self._sold(number)
+        if sold is not None and is_recalled(self._desk.counter, sold.article):
+            return _Mind(ground=RECALL, to_stock=False)
+        return replace(next((one for one in reversed(self._minds.values()) if one.ground != RECALL), _Mind()), quantity_milli=0)
 
     def _set(self, **said: object) -> None:
         self._minds[self._line] = replace(self._mind(), **said)  # type: ignore[arg-type]  # names of _Mind's own fields

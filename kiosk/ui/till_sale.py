@@ -424,6 +424,7 @@ class SaleModel(QObject):
         self.paying.emit()
 
     numberWanted = Signal()
+    stopFound = Signal()
     paidForNothing = Signal()
     refunding = Signal(object)
 
@@ -435,6 +436,8 @@ class SaleModel(QObject):
         elif error.code in ("cart.serial", "cart.card_number"):
             self._desk.sounds.play(sounds.ATTENTION)
             self.numberWanted.emit()
+        elif error.code in ("stop.in_cart", "stop.look"):
+            self.stopFound.emit()
         else:
             self._stage.refuse(error)
 

@@ -8,7 +8,9 @@ from PySide6.QtQml import QmlElement
 from kiosk.domain.delivery import Notice, is_transfer, sscc_of
 from kiosk.domain.errors import ShopError
 from kiosk.domain.feed import Category, Store
-from kiosk.domain.stockwork import COUNT, RECEIVE, SEND, WRITE_OFF, Work
+from kiosk.domain.quantity import ONE
+from kiosk.domain.stockwork import CLEAR, COUNT, RECEIVE, SEND, WRITE_OFF, Work
+from kiosk.services import clearing
 from kiosk.services.receiving import notice_of, notices, transfer_of
 from kiosk.services.stockwork import Opened
 from kiosk.ui import flow as flows
@@ -20,13 +22,14 @@ from kiosk.ui.till_desk import Stage, TillDesk
 from kiosk.ui.till_menu import Action, Keys, MenuEntry
 from kiosk.ui.till_stockrows import StockEntry, work_title
 from kiosk.ui.till_stockwork import CHECK, StockWorkModel
+from kiosk.ui.till_stops import ground_text, handling_text
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
 
-HOME, CATEGORIES, NOTICES, STORES, WORK = "home", "categories", "notices", "stores", "work"
+HOME, CATEGORIES, NOTICES, STORES, STOPS, WORK = "home", "categories", "notices", "stores", "stops", "work"
 _CATEGORY, _BLIND = "category", ""
-_ICONS = {WRITE_OFF: "trash", COUNT: "list", RECEIVE: "truck", SEND: "arrow-right"}
+_ICONS = {WRITE_OFF: "trash", COUNT: "list", RECEIVE: "truck", SEND: "arrow-right", CLEAR: "ban"}
 _KEYCAPS = "123456789"
 
 
@@ -45,6 +48,7 @@ class StockModel(QObject):
         self._categories: tuple[Category, ...] = ()
         self._notices: tuple[Notice, ...] = ()
         self._stores: tuple[Store, ...] = ()
+        self._stops: tuple[tuple[clearing.Task, str], ...] = ()
         self._error: ShopError | None = None
         self.work_model = StockWorkModel(desk, stage, approval, self.home, self)
 
@@ -52,7 +56,7 @@ class StockModel(QObject):
 
     @Property(str, notify=changed)
     def page(self) -> str:
-        """`home`, `categories`, `notices`, `stores` or `work`."""
+        """`home`, `categories`, `notices`, `stores`, `stops` or `work`."""
         return self._page
 
     @Property(QObject, notify=changed)
@@ -78,6 +82,8 @@ class StockModel(QObject):
             return say("Which delivery is here?")
         if self._page == STORES:
             return say("Which store do the goods go to?")
+        if self._page == STOPS:
+            return say("What must not be sold")
         return say("Which category is counted?") if self._page == CATEGORIES else say("Stock")
 
     @Property(str, notify=changed)
@@ -98,7 +104,12 @@ class StockModel(QObject):
 
     def menu(self) -> Sequence[MenuEntry]:
         """What the menu gets."""
-        return (MenuEntry("stock", self._desk.say("Stock"), "package", self.begin),)
+        note = self._desk.say("Goods must come off the shelf") if self._desk.counter.stops and self._has_stops() else ""
+        return (MenuEntry("stock", self._desk.say("Stock"), "package", self.begin, note=note),)
+
+    def _has_stops(self) -> bool:
+        """Whether somebody still has to act on a stop; the menu is open then, and this is a look at a few rows."""
+        return any(task.is_open for task in clearing.tasks(self._desk.counter))
 
     def keys(self, dialog: Dialog) -> Keys | None:
         """It is a screen and has no dialog."""
@@ -156,7 +167,7 @@ class StockModel(QObject):
     def home(self) -> None:
         """What can be begun and what is under way."""
         self._page, self._place, self._error = HOME, 0, None
-        self._desk.bridge.run(self._desk.stock.under_way, self._found, self._refused)
+        self._desk.bridge.run(lambda: (self._desk.stock.under_way(), self._read_stops()), self._found, self._refused)
 
     @Slot()
     def enter(self) -> None:
@@ -180,6 +191,11 @@ class StockModel(QObject):
         elif self._page == STORES:
             name = next(one.name for one in self._stores if one.id == key)
             self._open(lambda: desk.begin(SEND, to=key, title=name))
+        elif self._page == STOPS:
+            stop, title = next((task.stop, name) for task, name in self._stops if task.stop.id == key)
+            self._open(lambda: desk.begin(CLEAR, stop=stop, title=title))
+        elif key == CLEAR:
+            self._desk.bridge.run(self._read_stops, self._ask_stop, self._refused)
         elif key == SEND:
             self._desk.bridge.run(self._desk.counter.catalog.stores, self._ask_store, self._refused)
         elif key == RECEIVE:
@@ -217,8 +233,22 @@ class StockModel(QObject):
         self.work_model.begin(opened)
         self._show()
 
-    def _found(self, works: list[tuple[Work, int]]) -> None:
-        self._works = works
+    def _found(self, found: tuple[list[tuple[Work, int]], tuple[tuple[clearing.Task, str], ...]]) -> None:
+        self._works, self._stops = found
+        self._show()
+
+    def _read_stops(self) -> tuple[tuple[clearing.Task, str], ...]:
+        """The sales stops that hold here, each with the name of its goods."""
+        counter = self._desk.counter
+        named = []
+        for task in clearing.tasks(counter):
+            article = counter.catalog.article(task.stop.article)
+            parts = (article.name(self._desk.language), counter.variant_text(article)) if article else (task.stop.article,)
+            named.append((task, " ".join(part for part in parts if part)))
+        return tuple(named)
+
+    def _ask_stop(self, found: tuple[tuple[clearing.Task, str], ...]) -> None:
+        self._stops, self._page, self._place, self._error = found, STOPS, 0, None
         self._show()
 
     def _ask_category(self, found: tuple[Category, ...]) -> None:
@@ -241,7 +271,10 @@ class StockModel(QObject):
         self.changed.emit()
 
     def _show(self) -> None:
-        pages = {CATEGORIES: self._category_entries, NOTICES: self._notice_entries, STORES: self._store_entries}
+        pages = {
+            CATEGORIES: self._category_entries, NOTICES: self._notice_entries, STORES: self._store_entries,
+            STOPS: self._stop_entries,
+        }  # fmt: skip
         first = pages.get(self._page, self._beginnings)()
         going = self._going_on() if self._page == HOME else []
         rows = [
@@ -253,13 +286,16 @@ class StockModel(QObject):
         self.changed.emit()
 
     def _beginnings(self) -> list[tuple[str, str, str, str]]:
-        say = self._desk.say
+        say, todo = self._desk.say, sum(1 for task, _ in self._stops if task.is_open)
+        waiting = say("To take off the shelf: {count}", count=todo) if todo else say("All of it is off the shelf")
+        stops = [(CLEAR, say("Sales stops and recalls"), waiting, "ban")] if self._stops else []
         return [
             (WRITE_OFF, say("Write off"), say("Broken, out of date, stolen, used"), "trash"),
             (COUNT, say("Count what I scan"), say("The shop stays open meanwhile"), "scan"),
             (_CATEGORY, say("Count a category"), say("Every article of it is listed"), "list"),
             (RECEIVE, say("Receive a delivery"), say("With a notice or without; scan a parcel to open its own"), "truck"),
             (SEND, say("Send to a store"), say("A slip travels with the goods"), "arrow-right"),
+            *stops,
         ]
 
     def _going_on(self) -> list[tuple[str, str, str, str]]:
@@ -281,6 +317,19 @@ class StockModel(QObject):
 
     def _store_entries(self) -> list[tuple[str, str, str, str]]:
         return [(one.id, one.name, " · ".join(part for part in (one.id, one.city) if part), "store") for one in self._stores]
+
+    def _stop_entries(self) -> list[tuple[str, str, str, str]]:
+        say, zone = self._desk.say, self._desk.counter.ledger.identity.place.zone
+        rows = []
+        for task, name in self._stops:
+            parts = [ground_text(task.stop), " ".join(task.stop.numbers), handling_text(task.stop, say)]
+            if task.done is not None:
+                count, when = -(-task.done.quantity_milli // ONE), say.date_time(task.done.at_ms, zone)
+                parts.append(say("Taken off: {count}, {when} by {who}", count=count, when=when, who=task.done.employee))
+            if task.is_open and task.here_milli:
+                parts.append(say("Still here: {count}", count=-(-task.here_milli // ONE)))
+            rows.append((task.stop.id, name, " · ".join(part for part in parts if part), "ban" if task.is_open else "check"))
+        return rows
 
     def _category_entries(self) -> list[tuple[str, str, str, str]]:
         language = self._desk.language

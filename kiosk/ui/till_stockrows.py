@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kiosk.domain.catalog import Article
-from kiosk.domain.stockwork import COUNT, RECEIVE, SEND, WHY, Difference, Work, WorkLine
+from kiosk.domain.stockwork import CLEAR, COUNT, RECEIVE, SEND, WHY, Difference, Work, WorkLine
 from kiosk.services.journalwords import why_text
 from kiosk.text import Words
 from kiosk.ui.sheet_rows import ChoiceRow
@@ -81,7 +81,10 @@ def face_of(article: Article, variant: str, language: str) -> Face:
 
 def kind_text(kind: str, say: Words) -> str:
     """What a work is called."""
-    texts = {"write_off": say("Write off"), COUNT: say("Count"), RECEIVE: say("Incoming delivery"), SEND: say("Transfer")}
+    texts = {
+        "write_off": say("Write off"), COUNT: say("Count"), RECEIVE: say("Incoming delivery"), SEND: say("Transfer"),
+        CLEAR: say("Off the shelf"),
+    }  # fmt: skip
     return texts.get(kind, kind)
 
 

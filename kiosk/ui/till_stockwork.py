@@ -8,7 +8,7 @@ from PySide6.QtQml import QmlElement
 from kiosk.domain.errors import NotFound, Refused, ShopError
 from kiosk.domain.facts import Fact
 from kiosk.domain.quantity import ONE
-from kiosk.domain.stockwork import COUNT, RECEIVE, SEND, WRITE_OFF, WorkLine
+from kiosk.domain.stockwork import CLEAR, COUNT, RECEIVE, SEND, WRITE_OFF, WorkLine
 from kiosk.services.goods import Goods
 from kiosk.services.journalwords import why_text
 from kiosk.services.stockwork import Checked, Opened
@@ -30,6 +30,7 @@ from kiosk.ui.till_stockrows import (
     work_title,
 )
 from kiosk.ui.till_stocksearch import StockSearchModel
+from kiosk.ui.till_stops import ground_text, handling_text
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -164,6 +165,18 @@ class StockWorkModel(QObject):
         """The field that finds goods without a scan."""
         return self.search_model
 
+    @Property(str, notify=changed)
+    def stopText(self) -> str:
+        """Of goods that are taken off the shelf: why, which numbers are meant, and what becomes of them."""
+        counter, work = self._desk.counter, self._opened.work if self._opened else None
+        stop = next((one for group in counter.stops.values() for one in group if work is not None and one.id == work.stop), None)
+        if stop is None:
+            return ""
+        say, numbers = self._desk.say, ", ".join(stop.numbers)
+        meant = say("Only with number {numbers}", numbers=numbers) if numbers else say("All of it")
+        nothing = say("Where there is none, key in 0")
+        return " · ".join((ground_text(stop), meant, handling_text(stop, say), nothing))
+
     @Property(bool, notify=changed)
     def isDiscarding(self) -> bool:
         """Whether it is asked if all of it goes away."""
@@ -202,7 +215,8 @@ class StockWorkModel(QObject):
         say = self._desk.say
         if self._wants_check() and self._checked is None:
             return say("Check")
-        return {COUNT: say("Post the count"), RECEIVE: say("Take in"), SEND: say("Send")}.get(self._kind(), say("Write off"))
+        texts = {COUNT: say("Post the count"), RECEIVE: say("Take in"), SEND: say("Send"), CLEAR: say("So much is off the shelf")}
+        return texts.get(self._kind(), say("Write off"))
 
     def lines_shown(self) -> tuple[LineRow, ...]:
         """The lines as they are shown."""
@@ -231,7 +245,8 @@ class StockWorkModel(QObject):
 
     def begin(self, opened: Opened) -> None:
         """Show a work."""
-        self._opened, self._checked, self._chosen, self._expected = opened, None, "", {}
+        only = opened.lines[0].article if opened.work.stop and opened.lines else ""  # what is not there is keyed in as 0 at once
+        self._opened, self._checked, self._chosen, self._expected = opened, None, only, {}
         self._entry, self._error, self._discarding, self._busy = Entry(most=_DIGITS), None, False, False
         self.search_model.search("")
         self._do(lambda: opened, quiet=True)
@@ -457,6 +472,8 @@ class StockWorkModel(QObject):
         elif self._kind() == SEND:
             to = self._opened.work.title if self._opened else ""
             self._stage.tell(say("{number} is on its way to {store}", number=fact.body["transfer"], store=to))
+        elif self._kind() == CLEAR:
+            self._stage.tell(say("Taken off the shelf: {count}", count=-(-fact.body["quantity"] // ONE)))
         elif self._kind() == RECEIVE:
             self._stage.tell(say("The delivery is taken in. Articles: {count}", count=count))
         else:
@@ -483,7 +500,7 @@ class StockWorkModel(QObject):
             [
                 line_row(
                     line, self._faces[line.article], line.article == self._chosen, self._expected.get(line.article), say,
-                    waits=opened.work.kind in (COUNT, RECEIVE), tells=tells,
+                    waits=opened.work.kind in (COUNT, RECEIVE, CLEAR), tells=tells,
                 )
                 for line in opened.lines
                 if line.article in self._faces

@@ -2,7 +2,7 @@
 
 import typer
 
-from sync.hub.commands import device, key, office_user, order, price, queue, report, staff, stock
+from sync.hub.commands import device, key, office_user, order, price, queue, recall, report, staff, stock
 from sync.hub.commands.backup import backup, restore
 from sync.hub.commands.enrol_code import enrol_code
 from sync.hub.commands.importing import import_file
@@ -29,6 +29,7 @@ app.add_typer(report.app, name="report")
 app.add_typer(stock.app, name="stock")
 app.command()(stock.reconcile)
 app.add_typer(order.app, name="order")
+app.add_typer(recall.app, name="recall")
 app.add_typer(queue.app, name="queue")
 app.add_typer(office_user.app, name="office-user")
 

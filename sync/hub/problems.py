@@ -179,6 +179,7 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "shop.too_late": (409, "It is too late for that", "Of line {line} no more than {left_milli} thousandths can be {what}."),
     "shop.url": (400, "Not an address to tell", "{url}: {reason}"),
     "shop.hooks": (409, "Too many webhooks", "A key may have {limit}. Delete one that nobody needs."),
+    "stop.unknown": (404, "There is no such stop", "Not just one sales stop begins with {id}. See: toonbank-hub recall list."),
     "settings.damaged": (400, "The settings cannot be read", "{file}: {reason}"),
 }  # fmt: skip
 

@@ -22,7 +22,7 @@ from kiosk.domain.projections import DayTotals, apply_day
 from kiosk.domain.returning import returned_in
 from kiosk.domain.stock import Movement, hlc_ms, moves_in
 from kiosk.domain.voucher import of_once_key
-from sync.hub import budgets, deliveries, feedlog, voucher_accounts
+from sync.hub import budgets, deliveries, feedlog, stops, voucher_accounts
 from sync.hub.consolidating import note_late, tell_closing
 from sync.hub.folding import MOVEMENT, Fold, added
 from sync.hub.lost_sales import LostProjector
@@ -106,6 +106,8 @@ class Projector:
             self._told += deliveries.take(self._connection, self._tenant, fact, self._now_ms, self._new_id)
         if fact.kind == TRANSFER_SENT:
             self._told += deliveries.send(self._connection, self._tenant, fact, self._now_ms, self._new_id)
+        if fact.kind in stops.KINDS:
+            self._told += stops.take(self._connection, self._tenant, fact)
         if fact.kind == SHIFT_CLOSED:
             tell_closing(self._connection, self._tenant, fact, self._now_ms, self._new_id)
         return ""

@@ -18,6 +18,7 @@ from kiosk.domain.stockrules import NAMES, StockRules, read_rules
 from sync.hub import feedlog
 from sync.hub.storage.schema import feed_now, stock
 from sync.hub.storage.schema_stock import promises, reservations, rights, stock_serials, transfers
+from sync.hub.storage.schema_stops import stopped_goods
 
 # What every promise that is refused and every round of grants asks is built once: to build it costs more than to run it.
 _RULES = select(feed_now.c.audience, feed_now.c.key, feed_now.c.payload).where(
@@ -46,11 +47,14 @@ class Pool(NamedTuple):
     promised: int = 0
     reserved: int = 0
     safety: int = 0
+    stopped: bool = False
+    """Whether it must not be sold there: then nothing of it may be promised."""
 
     @property
     def free(self) -> int:
         """What may still be promised; below nothing when more is promised than there is."""
-        return self.on_hand - self.granted - self.in_transit - self.promised - self.reserved - self.safety
+        left = self.on_hand - self.granted - self.in_transit - self.promised - self.reserved - self.safety
+        return min(left, 0) if self.stopped else left
 
 
 def rules_of(connection: Connection, tenant: str, store: str) -> StockRules:
@@ -97,8 +101,8 @@ def pools(connection: Connection, tenant: str, store: str, articles: Iterable[st
         if lock:
             connection.execute(_HOLD, asked).all()
         for article, *numbers in connection.execute(_POOLS, asked):
-            on_hand, granted, moving, promised, reserved = map(int, numbers)
-            found[article] = Pool(on_hand, granted, moving, promised, reserved, safety)
+            on_hand, granted, moving, promised, reserved, stopped = map(int, numbers)
+            found[article] = Pool(on_hand, granted, moving, promised, reserved, safety, bool(stopped))
     return found
 
 
@@ -117,8 +121,9 @@ def everywhere(
     for start in range(0, len(stores), feedlog.KEYS_PER_QUERY):
         asked = {"tenant": tenant, "articles": wanted, "stores": list(stores[start : start + feedlog.KEYS_PER_QUERY])}
         for article, store, as_of_ms, *numbers in connection.execute(_PLACES, asked):
-            on_hand, granted, moving, promised, reserved = map(int, numbers)
-            found[article][store] = Pool(on_hand, granted, moving, promised, reserved, safety[store] * ONE), int(as_of_ms)
+            on_hand, granted, moving, promised, reserved, stopped = map(int, numbers)
+            there = Pool(on_hand, granted, moving, promised, reserved, safety[store] * ONE, bool(stopped))
+            found[article][store] = there, int(as_of_ms)
     return found
 
 
@@ -130,7 +135,7 @@ def outstanding() -> ColumnElement[int]:
 
 
 def _parts() -> Sequence[ScalarSelect[int]]:
-    """Rights out, rights on their way, promises and reservations of the article that the outer statement is at."""
+    """Rights out, rights on their way, promises, reservations and sales stops of the article that the outer statement is at."""
     granted = select(func.coalesce(func.sum(outstanding()), 0)).where(
         rights.c.tenant == stock.c.tenant, rights.c.store == stock.c.store, rights.c.article == stock.c.article
     )
@@ -146,7 +151,11 @@ def _parts() -> Sequence[ScalarSelect[int]]:
         reservations.c.tenant == stock.c.tenant, reservations.c.store == stock.c.store, reservations.c.article == stock.c.article,
         reservations.c.state.in_((HELD, CLAIMED)),
     )  # fmt: skip
-    return [one.scalar_subquery() for one in (granted, moving, promised, reserved)]
+    halted = select(func.count()).where(
+        stopped_goods.c.tenant == stock.c.tenant, stopped_goods.c.article == stock.c.article,
+        stopped_goods.c.store.in_(("", stock.c.store)),
+    )  # fmt: skip
+    return [one.scalar_subquery() for one in (granted, moving, promised, reserved, halted)]
 
 
 _MINE = (

@@ -7,6 +7,7 @@ from kiosk.domain.allocation import PROMISE_REASONS
 from kiosk.domain.delivery import sender_of
 from kiosk.domain.facts import Fact
 from kiosk.domain.quantity import ONE
+from kiosk.domain.salesstop import ANSWERS
 from kiosk.domain.stock import COUNTED, INITIAL, SALE
 
 LINES_MAX = 2_000
@@ -116,6 +117,28 @@ class TransferBody(msgspec.Struct):
     detail: Detail = msgspec.field(default_factory=Detail)
 
 
+class LookedBody(msgspec.Struct):
+    """`stop.looked`: what somebody saw on goods that a sales stop may mean."""
+
+    location: str
+    stop: str
+    article: str
+    quantity: int
+    answer: str
+
+
+class ClearedBody(msgspec.Struct):
+    """`stop.cleared`: what was taken off a shelf; nothing is an answer too."""
+
+    location: str
+    stop: str
+    article: str
+    lines: list[MovedLine]
+    quantity: int
+    handling: str
+    detail: Detail = msgspec.field(default_factory=Detail)
+
+
 class RightsBody(msgspec.Struct):
     """What all facts of rights share."""
 
@@ -171,7 +194,7 @@ class RightsReceivedBody(RightsBody, rename={"from_": "from"}):
 BODIES: dict[str, type[msgspec.Struct]] = {
     facts.STOCK_MOVED: StockMovedBody, facts.STOCK_COUNTED: StockCountedBody,
     facts.STOCK_DISCARDED: DiscardedBody, facts.DELIVERY_RECEIVED: DeliveryBody,
-    facts.TRANSFER_SENT: TransferBody,
+    facts.TRANSFER_SENT: TransferBody, facts.STOP_LOOKED: LookedBody, facts.STOP_CLEARED: ClearedBody,
     facts.RIGHTS_USED: RightsUsedBody,
     facts.RIGHTS_RELEASED: RightsReleasedBody, facts.RIGHTS_REFUSED: RightsRefusedBody,
     facts.RIGHTS_RETURNED: RightsReturnedBody, facts.RIGHTS_TRANSFERRED: RightsTransferredBody,
@@ -191,6 +214,8 @@ def fault_of(body: msgspec.Struct, fact: Fact, amount_max: int) -> str:
         return _delivery_fault(body, fact, amount_max)
     if isinstance(body, TransferBody):
         return _transfer_fault(body, fact, amount_max)
+    if isinstance(body, LookedBody | ClearedBody):
+        return _stop_fault(body, fact, amount_max)
     assert isinstance(body, RightsBody), "stock has these bodies"
     if not 0 < body.quantity <= amount_max:
         return "body.amount"
@@ -250,6 +275,22 @@ def _transfer_fault(body: TransferBody, fact: Fact, amount_max: int) -> str:
     if body.to in ("", body.location) or not _short(texts) or not 0 < len(body.lines) <= LINES_MAX or not _is_sound(body.detail):
         return "body.invalid"
     return "body.amount" if any(not 0 < line.quantity <= amount_max for line in body.lines) else ""
+
+
+def _stop_fault(body: LookedBody | ClearedBody, fact: Fact, amount_max: int) -> str:
+    if body.location != fact.place.store:
+        return "body.store"
+    texts, amounts = [body.stop, body.article], [body.quantity]
+    if isinstance(body, LookedBody):
+        sound = body.answer in ANSWERS
+    else:
+        texts += [body.handling, *(line.article for line in body.lines)]
+        texts += [serial for line in body.lines for serial in line.serials]
+        amounts += [line.quantity for line in body.lines]
+        sound = len(body.lines) <= LINES_MAX and _is_sound(body.detail)
+    if not sound or not body.stop or not _short(texts):
+        return "body.invalid"
+    return "body.amount" if any(not 0 <= amount <= amount_max for amount in amounts) else ""
 
 
 def _is_clock(text: str) -> bool:

@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from sync.hub import contact, put_back, reservations, stock_grants, stock_leases
+from sync.hub import contact, put_back, reservations, stock_grants, stock_leases, stops
 from sync.hub.places import stores_of
 from sync.hub.stock_projecting import mark_to_share
 
@@ -17,6 +17,7 @@ def steps(tenant: str, now_ms: int, whole: bool = False) -> list[Step]:
     it gives something: what it publishes holds the tenant's row, and whoever holds that takes no stock any more.
     """
     again: list[Step] = [
+        partial(stops.look_again, tenant=tenant, now_ms=now_ms),
         partial(reservations.expire, tenant=tenant, now_ms=now_ms),
         partial(stock_leases.take_back, tenant=tenant, now_ms=now_ms),
         partial(stock_grants.share, tenant=tenant, now_ms=now_ms),

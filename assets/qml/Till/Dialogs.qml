@@ -36,6 +36,7 @@ Loader {
         : dialogs.shown === "new_customer" ? newCustomer
         : dialogs.shown === "empties" ? empties
         : dialogs.shown === "serial" ? serial
+        : dialogs.shown === "stop" ? stop
         : dialogs.shown === "balance" ? balance
         : dialogs.shown === "refund" ? refund
         : dialogs.shown === "void_receipt" ? voidReceipt
@@ -85,6 +86,7 @@ Loader {
     Component { id: order; OrderDialog { till: dialogs.till; order: dialogs.till.more.order } }
     Component { id: lostSale; LostSaleDialog { lost: dialogs.till.more.lost } }
     Component { id: serial; SerialDialog { till: dialogs.till; serial: dialogs.till.more.serial } }
+    Component { id: stop; StopDialog { stop: dialogs.till.more.stop } }
     Component { id: balance; BalanceDialog { till: dialogs.till; balance: dialogs.till.more.balance } }
     Component { id: empties; EmptiesDialog { till: dialogs.till; empties: dialogs.till.more.empties } }
     Component { id: priceCheck; PriceCheckDialog { till: dialogs.till; line: dialogs.till.more.line } }

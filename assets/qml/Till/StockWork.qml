@@ -108,6 +108,13 @@ Item {
                         onEditingFinished: screen.work.write(text)
                         Layout.fillWidth: true
                     }
+                    Banner {
+                        visible: screen.work.stopText !== ""
+                        iconName: "ban"
+                        kind: "warn"
+                        title: screen.work.stopText
+                        Layout.fillWidth: true
+                    }
                     Label {
                         visible: text !== ""
                         text: screen.work.errorText

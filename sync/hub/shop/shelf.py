@@ -22,7 +22,7 @@ from kiosk.domain.quantity import ONE
 from kiosk.domain.tax import OUTSIDE, PER_RATE_TOTAL
 from kiosk.domain.voucher import vat_class_of
 from kiosk.text import words
-from sync.hub import feedlog
+from sync.hub import feedlog, stops
 from sync.hub.core import Hub
 from sync.hub.offered import Offered
 from sync.hub.shop.access import Site
@@ -42,23 +42,29 @@ from sync.hub.storage.schema_budgets import budgets
 VAT_RULE = "till.vat_rule"
 FAR_AHEAD_MS = 1 << 52
 UNKNOWN, NO_PRICE, NO_VAT, PART_OF_A_PIECE = "article.unknown", "article.no_price", "article.no_vat", "article.part_of_a_piece"
+HALTED = "article.stopped"
 PROBLEMS: Mapping[str, str] = {
     UNKNOWN: "{name} is not offered any more. Take it out of the basket.",
     NO_PRICE: "{name} is not sold on the web. Take it out of the basket.",
     NO_VAT: "{name} cannot be sold in this country. Take it out of the basket.",
     PART_OF_A_PIECE: "{name} is sold by the piece. Choose a whole number.",
+    HALTED: "{name} must not be sold at the moment. Take it out of the basket.",
 }
 """Why a line of a basket costs nothing and cannot be ordered, by code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What is needed to price some articles: themselves, the words of their variants, the VAT rule, and what budgets gave."""
+    """What is needed to price some articles: themselves, the words of their variants, the VAT rule, and what budgets gave.
+
+    `stopped` are those that must not be sold in any store.
+    """
 
     articles: Mapping[str, Article]
     words: Mapping[str, Word]
     vat_rule: str
     spent: Mapping[str, Spent]
+    stopped: frozenset[str] = frozenset()
 
 
 class Shelves:
@@ -115,7 +121,7 @@ def stock_of(connection: Connection, tenant: str, articles: Sequence[str]) -> St
     at = budgets.c
     taken = connection.execute(select(at.promotion, at.minor, at.uses).where(at.tenant == tenant))
     spent = {promotion: Spent(promotion, int(minor), int(uses)) for promotion, minor, uses in taken}
-    return Stock(articles_now(connection, tenant, articles), words, str(rule), spent)
+    return Stock(articles_now(connection, tenant, articles), words, str(rule), spent, stops.stopped_everywhere(connection, tenant))
 
 
 def priced_basket(site: Site, content: BasketContent, stock: Stock, offered: Offered, now_ms: int) -> PricedBasket:
@@ -129,7 +135,7 @@ def priced_basket(site: Site, content: BasketContent, stock: Stock, offered: Off
     for wanted in content.lines:
         article = stock.articles.get(wanted.article)
         line = _line(wanted, article, site, offered, stock, (language, groups, now_ms)) if article is not None else None
-        problem = _problem(wanted, article, line, rates)
+        problem = _problem(wanted, article, line, rates) or (HALTED if wanted.article in stock.stopped else "")
         if problem:
             name = article.name(language) if article is not None else wanted.article
             problems[wanted.line] = problem, PROBLEMS[problem].format(name=name)

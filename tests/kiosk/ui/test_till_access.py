@@ -22,6 +22,7 @@ from tests.kiosk.ui.shots_money import order_change
 from tests.kiosk.ui.shots_orders import listing, picking, proving
 from tests.kiosk.ui.stocked import COAT, forty, places
 from tests.kiosk.ui.test_till_serial import CODE, put_serial
+from tests.kiosk.ui.test_till_stops import looking
 from tests.kiosk.ui.test_till_voucher import put_cards
 from tests.kiosk.ui.till_shop import TillShop, is_target, name_of, ticket
 
@@ -393,7 +394,7 @@ SCREENS: dict[Callable[[TillShop], None], Screen | Dialog] = {
     _stock: Screen.STOCK, _written_off: Screen.STOCK, _checked: Screen.STOCK,
     _empties: Dialog.EMPTIES, _serial: Dialog.SERIAL, _balance: Dialog.BALANCE, _order: Dialog.ORDER,
     _new_customer: Dialog.NEW_CUSTOMER,
-    listing: Screen.ORDERS, picking: Screen.ORDERS, proving: Screen.ORDERS,
+    looking: Dialog.STOP, listing: Screen.ORDERS, picking: Screen.ORDERS, proving: Screen.ORDERS,
 }  # fmt: skip
 """How to come to each screen and dialog, and which it is."""
 
