@@ -10,6 +10,7 @@ from sync.agent import core
 from sync.agent.events import AgentState, Event, Failed, Woken
 from sync.protocol.messages import FeedReply, PushedFact, PushReply, PushRequest, Scope
 from sync.protocol.values import changed
+from tests.simulation import flow_mutants as flow
 from tests.simulation import real_mutants as real
 from tests.simulation.hubs import ModelHub
 from tests.simulation.setup import MODEL, REAL, Setup
@@ -168,6 +169,12 @@ MUTANTS = (
     Mutant("silent refusals", replace(REAL, make_hub=real.SilentRefusals), ("orders: a person",), 11),
     Mutant("allocates unheld", replace(REAL, make_hub=real.AllocatesUnheld), ("orders:", "oversold"), 11),
     Mutant("old staff", replace(REAL, make_ledger=real.OldStaff), ("lets E", "says ''"), 1),
+    Mutant("silent deliveries", replace(REAL, make_hub=flow.SilentDeliveries), ("received twice",)),
+    Mutant("arrives alone", replace(REAL, make_hub=flow.ArrivesAlone), ("in place of",)),
+    Mutant("never expires", replace(REAL, make_hub=flow.NeverExpires), ("beyond its end",)),
+    Mutant("forgets claims", replace(REAL, make_hub=flow.ForgetsClaims), ("was claimed",)),
+    Mutant("untold budgets", replace(REAL, make_hub=flow.UntoldBudgets), ("tills are told",)),
+    Mutant("forgets its own spending", replace(REAL, make_ledger=flow.ForgetsOwnSpending), ("went beyond",)),
     Mutant("poison blocks", replace(REAL, make_hub=real.PoisonBlocks), ("not empty", "lost")),
     Mutant("held facts thrown away", replace(REAL, make_hub=real.DropsHeld), ("in place of",)),
     Mutant("scopes mixed", replace(REAL, make_hub=real.MixedScopes), ("other rights", "another store's rules")),
