@@ -5,11 +5,24 @@ from itertools import pairwise
 import pytest
 
 from sync.agent import core, pacing
-from sync.agent.events import CHANCES, Acknowledge, Failed, Failure, FetchSnapshot, Lane, LaneName, Locate, Located, Poll, Push
+from sync.agent.events import (
+    CHANCES,
+    Acknowledge,
+    Applied,
+    Failed,
+    Failure,
+    FetchSnapshot,
+    Lane,
+    LaneName,
+    Locate,
+    Located,
+    Poll,
+    Push,
+)
 from sync.agent.lanes import lane_of, with_lane
 from sync.protocol.limits import BACKOFF_FIRST_MS, HERD_SPREAD_MS
 from sync.protocol.values import changed
-from tests.sync.agent.test_core import CUT, Desk
+from tests.sync.agent.test_core import CUT, HERE, Desk
 
 GONE = Failure("feed.gone", contact=True, snapshot=True)
 FAR_MS = 55_000
@@ -43,8 +56,9 @@ def test_a_snapshot_that_got_lost_in_an_outage_is_asked_for_soon_once_the_others
             desk.fed(poll)
         if not lane_of(desk.state, "catalog").flight:
             break
-    wait_ms = lane_of(desk.state, "catalog").due_ms - desk.now_ms
-    assert BACKOFF_FIRST_MS <= wait_ms <= 20_000, "as after a few failures, and not as after nine"
+    catalog = lane_of(desk.state, "catalog")
+    assert BACKOFF_FIRST_MS <= catalog.due_ms - desk.now_ms <= 20_000
+    assert catalog.failures <= 5, "as after a few failures, and not as after nine"
 
 
 @pytest.mark.parametrize("name", ["catalog", "papers"])
@@ -53,11 +67,33 @@ def test_who_rests_because_the_line_broke_is_due_soon_and_not_all_at_one_moment(
     for chance in range(0, CHANCES, CHANCES // 16):
         desk = Desk().settle()
         desk.chance = chance
-        ill(desk, name, Lane(due_ms=desk.now_ms + 2 * FAR_MS, failures=9, cut=True, code="sync.timeout"))
+        ill(desk, name, Lane(due_ms=desk.now_ms + 2 * FAR_MS, failures=20, cut=True, code="sync.timeout"))
         device_gets_well(desk)
         waits.add(lane_of(desk.state, name).due_ms - desk.now_ms)
     assert min(waits) >= BACKOFF_FIRST_MS and max(waits) <= HERD_SPREAD_MS
     assert len(waits) == 16 and max(waits) - min(waits) > HERD_SPREAD_MS // 3, "a herd stays spread out"
+
+
+def test_a_push_that_gets_through_pulls_the_others_too() -> None:
+    desk = Desk().settle()
+    desk.sale()
+    desk.fail(desk.one(Push), Failure("hub.busy", contact=True))
+    ill(desk, "papers", Lane(due_ms=desk.now_ms + 2 * FAR_MS, failures=9, cut=True))
+    desk.tick(lane_of(desk.state, "push").due_ms - desk.now_ms)
+    desk.reply(desk.one(Push), 2, 1)
+    desk.noted(desk.one(Acknowledge))
+    assert lane_of(desk.state, "papers").due_ms - desk.now_ms <= HERD_SPREAD_MS
+
+
+def test_rows_that_were_taken_in_after_a_failure_pull_the_others_too() -> None:
+    desk = Desk().settle()
+    ill(desk, "device", changed(lane_of(desk.state, "device"), failures=1))
+    ill(desk, "papers", Lane(due_ms=desk.now_ms + 2 * FAR_MS, failures=9, cut=True))
+    there = HERE._replace(rev=HERE.rev + 1)
+    desk.fed(Poll(lane_of(desk.state, "device").flight, "device", HERE, 25), there, rows=1)
+    assert lane_of(desk.state, "papers").failures == 9, "they are not stored yet"
+    desk.tell(Applied(desk.at(), "device", lane_of(desk.state, "device").flight, there))
+    assert lane_of(desk.state, "papers").due_ms - desk.now_ms <= HERD_SPREAD_MS
 
 
 def test_a_try_that_is_near_is_not_put_off() -> None:
