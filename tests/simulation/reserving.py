@@ -147,6 +147,8 @@ class Reserving:
             there = state.get(call.id, "")
             if call.result == CLAIMED and there not in (CLAIMED, FULFILLED, RELEASED):
                 wrong.append(f"reserving: {call.id} was claimed, and is {there}")
+            if call.result == CLAIMED and EPOCH_MS + call.began_ms >= self.ends_ms[call.id]:
+                wrong.append(f"reserving: {call.id} was claimed when it was over")
             if call.result == "over" and there not in (EXPIRED, RELEASED):
                 wrong.append(f"reserving: {call.id} was called over, and is {there}")
         return wrong + [problem for store in hub.stores for problem in self._explained(store, rows)]
