@@ -2,10 +2,13 @@
 
 from kiosk.domain.feed import CATALOG, DEVICE, NOWHERE, SCOPES
 from sync.agent import pacing, standing
-from sync.agent.events import LOCATE, AgentState, At, Failure, Lane, LaneName
+from sync.agent.events import LOCATE, PUSH, AgentState, At, Failure, Lane, LaneName
 from sync.agent.lanes import copy_of, lane_of, lanes, with_copy, with_lane
 from sync.protocol.limits import BACKOFF_FIRST_MS
 from sync.protocol.values import changed
+
+WELL = Failure("")
+"""No failure of its own: nothing that the wait would have to heed."""
 
 
 def at_once(state: AgentState, at: At, but: LaneName | None = None) -> AgentState:
@@ -38,6 +41,24 @@ def made(state: AgentState, at: At, hub_time_ms: int | None = None) -> AgentStat
         if lane.cut and not lane.flight and name != LOCATE:
             wait = pacing.spread_ms(outage_ms, at.chance) if name == CATALOG else 0
             state = with_lane(state, name, changed(lane, due_ms=min(lane.due_ms, at.mono_ms + wait)))
+    return state
+
+
+def well(state: AgentState, at: At, name: LaneName) -> AgentState:
+    """A lane that had failed got through: the line is well, so what the others counted while it was not is halved.
+
+    Who rests because it was cut off has its next try as after so few failures, spread out as ever; what the hub itself asked
+    for stands. Who is ill alone is never pulled: the others got well long before. A push keeps its count, by which it is small.
+    """
+    for other, lane in lanes(state):
+        if other == name or not lane.failures or not (lane.flight or lane.cut):
+            continue
+        failures = lane.failures if other == PUSH else (lane.failures + 1) // 2
+        due_ms = lane.due_ms
+        if not lane.flight:
+            wait = pacing.delay_ms(failures, pacing.another(at.chance, len(other)), True, WELL)
+            due_ms = min(due_ms, at.mono_ms + wait)
+        state = with_lane(state, other, changed(lane, failures=failures, due_ms=due_ms))
     return state
 
 

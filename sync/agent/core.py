@@ -174,6 +174,8 @@ def _acknowledged(state: AgentState, event: Acknowledged) -> AgentState:
     elif waited and event.head > event.acked and not state.push_asked:
         # The same answer again at full speed would be a busy loop; a fork needs a person anyway.
         return contact.failed(state, at, PUSH, FORKED if state.forked else NO_PROGRESS)
+    if state.push.failures:
+        state = contact.well(state, at, PUSH)
     # A backlog goes out without a pause: only what was rung up meanwhile waits for company.
     pause_ms = pacing.PUSH_EVERY_MS if event.acked >= state.push_head else 0
     return changed(state, push=Lane(due_ms=max(at.mono_ms, state.push_began_ms + pause_ms)))
@@ -194,6 +196,8 @@ def _copied(state: AgentState, copy: Copy, event: CopyEvent) -> Stepped:
             # A snapshot that never fits the feed after it must not come round and round at full
             # speed.
             failures = copy.lane.failures if snapshot else 0
+            if copy.lane.failures and not snapshot:
+                state = contact.well(state, at, copy.scope)
             lane = Lane(due_ms=at.mono_ms, failures=failures)
             replaced = copy.replaced + 1 if snapshot else 0
             behind = snapshot or copy.behind  # a snapshot may be some revisions old
@@ -215,6 +219,8 @@ def _fed(state: AgentState, copy: Copy, event: Fed) -> Stepped:
     if reply.epoch != copy.cursor.epoch or reply.rev_to < copy.cursor.rev or drifted:
         return contact.failed(state, at, copy.scope, DRIFTED), ()
     if cursor == copy.cursor:
+        if copy.lane.failures:
+            state = contact.well(state, at, copy.scope)
         lane = Lane(due_ms=at.mono_ms + pacing.CAUGHT_UP_PAUSE_MS)
         return with_copy(state, changed(copy, behind=False, replaced=0, lane=lane)), ()
     lane = changed(copy.lane, deadline_ms=0)

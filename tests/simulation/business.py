@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from kiosk.domain.facts import STOCK_MOVED
-from tests.simulation import comebacks, giftcards, money
+from tests.simulation import budgeting, comebacks, giftcards, money
+from tests.simulation.budgeting import Budgeting
 from tests.simulation.goods import ARTICLES, LIMITED_GOODS, PROMISED, STORE, WEB_ONLY
 from tests.simulation.leavers import Leavers
 from tests.simulation.network import Network
@@ -11,6 +12,8 @@ from tests.simulation.office import Office, WebShop
 from tests.simulation.orderings import Orderings
 from tests.simulation.promises import ONE, Promises
 from tests.simulation.real_hub import RealHub
+from tests.simulation.reserving import Reserving
+from tests.simulation.stockflows import StockFlows
 from tests.simulation.stores import sale_body
 from tests.simulation.terminal import SimTerminal
 from tests.simulation.timeline import Timeline
@@ -39,6 +42,9 @@ class Business:
         self.web = WebShop(time, network, hub)
         self.leavers = Leavers(time, hub, network, terminals)
         self.orderings = Orderings(time, hub, network, terminals)
+        self.flows = StockFlows(time, hub, network, terminals)
+        self.reserving = Reserving(time, hub, network, terminals)
+        self.budgeting = Budgeting(time, hub, network, terminals)
         self._terminals = terminals
         self._make_desk = make_desk
         self._desks: dict[str, Promises] = {}
@@ -52,6 +58,9 @@ class Business:
         giftcards.plan(self.time, self._terminals, bad_ms)
         self.leavers.plan(bad_ms, end_ms)
         self.orderings.plan(bad_ms, end_ms)
+        self.flows.plan(bad_ms)
+        self.reserving.plan(bad_ms)
+        self.budgeting.plan(bad_ms, end_ms)
         if chance.random() < 0.4:
             self.hub.newer_kinds = frozenset({STOCK_MOVED})
         self.time.after(chance.randrange(bad_ms // 2, bad_ms + 5_000), self.office.upgrade)
@@ -68,6 +77,11 @@ class Business:
         at_ms = 3_000
         while (at_ms := at_ms + slower * chance.randrange(1_000, 12_000)) < bad_ms:
             self.time.after(at_ms, self._order(chance.random()))
+
+    def judge(self, now_ms: int) -> list[str]:
+        """What is wrong with what people were told, at the end of a run; counts what only shows then."""
+        self.time.states["budget exceeded"] += budgeting.over(self.hub) > 0
+        return self.reserving.judge(now_ms)
 
     def _desk(self, terminal: SimTerminal) -> Promises:
         """A terminal's desk; terminals come and go."""

@@ -21,7 +21,7 @@ class Goods:
 GOODS = (
     Goods("cola", 1_000), Goods("bread", 1_000), Goods("shoes", 1_000), Goods("scarf", 1_000),
     Goods("coat", 4, LIMITED), Goods("boots", 2, LIMITED), Goods("ring", 2, RESERVED),
-    Goods("watch", 3, SERIAL),
+    Goods("watch", 3, SERIAL), Goods("tent", 2, RESERVED),
 )  # fmt: skip
 ARTICLES = tuple(one.id for one in GOODS if one.stock_class == OPEN)
 """Sold over the counter, and never refused there."""
@@ -35,6 +35,9 @@ PROMISED = (*LIMITED_GOODS, *NUMBERED)
 
 WEB_ONLY = "ring"
 """Promised by reservations at the hub alone."""
+
+KIOSK_ONLY = "tent"
+"""Reserved in the store that has it, for a short while."""
 
 PIECES = {one.id: one.pieces for one in GOODS}
 

@@ -140,26 +140,30 @@ def _parts(calls: Sequence[Call]) -> list[list[Call]]:
 
 
 def _ends(calls: Sequence[Call], stock: int, released: frozenset[str]) -> set[State] | None:
-    """Every state in which some order that explains these calls can end; None when there are too many to be tried."""
+    """Every state in which some order that explains these calls (by their begin) can end; None when there are too many to be tried.
+
+    Which ones are left is a number with a bit for each: a search of ten thousands of states is most of what a judgement takes.
+    """
     ends: set[State] = set()
-    seen: set[tuple[frozenset[int], int, frozenset[str]]] = set()
-    todo = [(frozenset(range(len(calls))), stock, released)]
+    seen: set[tuple[int, int, frozenset[str]]] = set()
+    by_end = [(1 << n, calls[n].ended_ms) for n in sorted(range(len(calls)), key=lambda n: calls[n].ended_ms)]
+    by_begin = [(1 << n, call) for n, call in enumerate(calls)]
+    todo = [((1 << len(calls)) - 1, stock, released)]
     while todo:
-        left, free, gone = todo.pop()
-        if (left, free, gone) in seen:
+        state = left, free, gone = todo.pop()
+        if state in seen:
             continue
-        seen.add((left, free, gone))
+        seen.add(state)
         if len(seen) > TRIED_MAX:
             return None
-        if all(calls[n].ended_ms == NEVER_MS for n in left):
+        first_end = next((ended_ms for bit, ended_ms in by_end if left & bit), NEVER_MS)
+        if first_end == NEVER_MS:
             ends.add((free, gone))
-        first_end = min((calls[n].ended_ms for n in left), default=NEVER_MS)
-        for n in left:
-            call = calls[n]
+        for bit, call in by_begin:
             if call.began_ms > first_end:
-                continue  # another one had ended before this began: it comes first
-            for after, then in _done(call, free, gone):
-                todo.append((left - {n}, after, then))
+                break  # another one had ended before this began: it comes first
+            if left & bit:
+                todo += [(left ^ bit, after, then) for after, then in _done(call, free, gone)]
     return ends
 
 

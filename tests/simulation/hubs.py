@@ -1,6 +1,7 @@
 """A model hub: the protocol's rules over plain lists, on a disk that outlives crashes."""
 
 from bisect import bisect_right
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -78,8 +79,12 @@ class SimHub(Protocol):
         """A terminal that the hub forgot shows its certificate."""
         ...
 
-    def news(self) -> set[Scope]:
-        """The scopes that were published to since it was asked last."""
+    def news(self) -> set[tuple[Scope, str]]:
+        """The scopes and audiences that were published to since it was asked last."""
+        ...
+
+    def audiences(self, dev: str, scope: Scope) -> Collection[str]:
+        """Whose news of a scope a terminal hears, as the hub's bell has it."""
         ...
 
     def publish(self, changes: list[tuple[Scope, Row]]) -> None:
@@ -152,7 +157,7 @@ class ModelHub:
         self.disk = Durable()
         self._backup = Durable()
         self._rev_ever = 0
-        self._news: set[Scope] = set()
+        self._news: set[tuple[Scope, str]] = set()
         for article in ARTICLES:
             level = to_json(StockLevel(article, STORE, INITIAL_MILLI, 0))
             self.publish([("catalog", Row("stock", f"{article}|{STORE}", level))])
@@ -210,7 +215,7 @@ class ModelHub:
             rows = [row for where, row in changes if where == scope]
             if not rows:
                 continue
-            self._news.add(scope)
+            self._news.add((scope, ""))
             mark = self.disk.marks[scope][-1][1]
             for row in rows:
                 place = (row.entity, row.key)
@@ -227,9 +232,12 @@ class ModelHub:
     def readmit(self, dev: str, papers: Any) -> Any:
         raise AssertionError("a model forgets nobody")
 
-    def news(self) -> set[Scope]:
+    def news(self) -> set[tuple[Scope, str]]:
         news, self._news = self._news, set()
         return news
+
+    def audiences(self, dev: str, scope: Scope) -> Collection[str]:
+        return ("",)
 
     def feed(self, dev: str, scope: Scope, cursor: Cursor, limit: int, now_ms: int) -> FeedReply:
         disk = self.disk

@@ -10,6 +10,7 @@ from sync.agent import core
 from sync.agent.events import AgentState, Event, Failed, Woken
 from sync.protocol.messages import FeedReply, PushedFact, PushReply, PushRequest, Scope
 from sync.protocol.values import changed
+from tests.simulation import flow_mutants as flow
 from tests.simulation import real_mutants as real
 from tests.simulation.hubs import ModelHub
 from tests.simulation.setup import MODEL, REAL, Setup
@@ -155,22 +156,28 @@ MUTANTS = (
     Mutant("edge-triggered", replace(MODEL, step=edge_triggered), ("tried nothing", "not empty")),
     Mutant("merge snapshot", replace(MODEL, make_copy=MergeSnapshot), ("other rows", "in place of")),
     Mutant("cursor by time", replace(_hub(CursorByTime), make_copy=Believing), ("other rows", "in place of")),
-    Mutant("no dedupe, real hub", replace(REAL, make_hub=real.NoDedupe), ("in place of",), 1),
-    Mutant("ack before commit, real hub", replace(REAL, make_hub=real.AckBeforeCommit), ("lost", "was told"), 15),
-    Mutant("grant twice", replace(REAL, make_hub=real.GrantTwice), ("oversold",), 14),
-    Mutant("cached stock", replace(REAL, make_desk=real.CachedStock), ("oversold",)),
-    Mutant("no epoch", replace(REAL, make_hub=real.NoEpoch), ("lost", "was told")),
+    Mutant("no dedupe, real hub", replace(REAL, make_hub=real.NoDedupe), ("in place of",), 370),
+    Mutant("ack before commit, real hub", replace(REAL, make_hub=real.AckBeforeCommit), ("lost", "was told"), 388),
+    Mutant("grant twice", replace(REAL, make_hub=real.GrantTwice), ("oversold",), 10),
+    Mutant("cached stock", replace(REAL, make_desk=real.CachedStock), ("oversold",), 369),
+    Mutant("no epoch", replace(REAL, make_hub=real.NoEpoch), ("lost", "was told"), 287),
     Mutant("no rights report", replace(REAL, make_hub=real.NoRightsReport), ("oversold", "sold twice"), 245),
-    Mutant("silent returns", replace(REAL, make_hub=real.SilentReturns), ("came back twice",)),
-    Mutant("silent overspending", replace(REAL, make_hub=real.SilentOverspending), ("are overspent",), 11),
-    Mutant("keeps what was undone", replace(REAL, make_hub=real.KeepsUndone), ("gift cards: the hub has",), 2),
+    Mutant("silent returns", replace(REAL, make_hub=real.SilentReturns), ("came back twice",), 370),
+    Mutant("silent overspending", replace(REAL, make_hub=real.SilentOverspending), ("are overspent",), 398),
+    Mutant("keeps what was undone", replace(REAL, make_hub=real.KeepsUndone), ("gift cards: the hub has",), 398),
     Mutant("forgets its own payments", replace(REAL, make_ledger=real.ForgetsOwnPayments), ("one till alone",), 12),
-    Mutant("silent refusals", replace(REAL, make_hub=real.SilentRefusals), ("orders: a person",), 11),
-    Mutant("allocates unheld", replace(REAL, make_hub=real.AllocatesUnheld), ("orders:", "oversold"), 11),
-    Mutant("old staff", replace(REAL, make_ledger=real.OldStaff), ("lets E", "says ''"), 1),
-    Mutant("poison blocks", replace(REAL, make_hub=real.PoisonBlocks), ("not empty", "lost")),
-    Mutant("held facts thrown away", replace(REAL, make_hub=real.DropsHeld), ("in place of",)),
-    Mutant("scopes mixed", replace(REAL, make_hub=real.MixedScopes), ("other rights", "another store's rules")),
+    Mutant("silent refusals", replace(REAL, make_hub=real.SilentRefusals), ("orders: a person",), 40),
+    Mutant("allocates unheld", replace(REAL, make_hub=real.AllocatesUnheld), ("orders:", "oversold"), 40),
+    Mutant("old staff", replace(REAL, make_ledger=real.OldStaff), ("lets E", "says ''"), 370),
+    Mutant("silent deliveries", replace(REAL, make_hub=flow.SilentDeliveries), ("received twice",), 304),
+    Mutant("arrives alone", replace(REAL, make_hub=flow.ArrivesAlone), ("in place of",), 301),
+    Mutant("never expires", replace(REAL, make_hub=flow.NeverExpires), ("beyond its end",), 370),
+    Mutant("forgets claims", replace(REAL, make_hub=flow.ForgetsClaims), ("was claimed",), 194),
+    Mutant("untold budgets", replace(REAL, make_hub=flow.UntoldBudgets), ("tills are told",), 397),
+    Mutant("forgets its own spending", replace(REAL, make_ledger=flow.ForgetsOwnSpending), ("went beyond",), 378),
+    Mutant("poison blocks", replace(REAL, make_hub=real.PoisonBlocks), ("not empty", "lost"), 3),
+    Mutant("held facts thrown away", replace(REAL, make_hub=real.DropsHeld), ("in place of",), 3),
+    Mutant("scopes mixed", replace(REAL, make_hub=real.MixedScopes), ("other rights", "another store's rules"), 370),
     Mutant("no idempotency", replace(REAL, make_hub=real.NoIdempotency), ("no order",)),
     Mutant("no way out of 410", replace(MODEL, step=forgets_the_snapshot), ("other rows", "in place of")),
 )

@@ -1,6 +1,6 @@
 """The network of the simulator: it loses, doubles, delays, garbles, refuses and breaks off. What it carries are real bytes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Set
 from typing import Any, Protocol
 
 from kiosk.domain.feed import Cursor, Row, Transaction
@@ -114,10 +114,13 @@ class Network:
 
     def ring(self) -> None:
         """Who waits for what was published looks again, as the hub's bell has it."""
-        for scope in sorted(self.hub.news()):  # a set has another order in each process, and a seed only one
+        news: dict[Scope, set[str]] = {}
+        for scope, audience in sorted(self.hub.news()):  # a set has another order in each process, and a seed only one
+            news.setdefault(scope, set()).add(audience)
+        for scope, audiences in news.items():
             waiting, self._polls[scope] = self._polls[scope], []
             for look in waiting:
-                look.ring()
+                look.ring(audiences)
 
     def keep_waiting(self, look: "_Waiting") -> None:
         """Somebody found no news."""
@@ -228,6 +231,7 @@ class _Waiting:
         self._ends_ms = ends_ms
         self._reply = reply
         self._done = False
+        self._listens: Collection[str] = ()
 
     def try_now(self) -> bool:
         """Look once; true when an answer went out."""
@@ -243,14 +247,18 @@ class _Waiting:
             network._time.saw("cursor ahead")
         early = not isinstance(found, Failure) and not found.transactions
         if early and network._time.now_ms < self._ends_ms:
+            self._listens = hub.audiences(self._dev, self.scope)
             return False
         self._done = True
         self._reply(found)
         return True
 
-    def ring(self) -> None:
-        """There may be news, or the time is up."""
+    def ring(self, audiences: Set[str] = frozenset()) -> None:
+        """There may be news for these audiences, or for everybody when none is named: also when the time is up."""
         if self._done:
+            return
+        if audiences and audiences.isdisjoint(self._listens):
+            self._network.keep_waiting(self)
             return
         self._signed_ms = self._network.hub_ms()  # it was checked when it came
         if not self.try_now():

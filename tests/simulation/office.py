@@ -95,10 +95,10 @@ class WebShop:
         return call
 
 
-def open_reserve(connection: Connection, ask: Reserve, now: Now) -> Reserved:
-    """Reserve as the web shop does; a hub that does not know what is out refuses."""
+def open_reserve(connection: Connection, ask: Reserve, now: Now, asker: Asker = WEB) -> Reserved:
+    """Reserve as the web shop does, or a till; a hub that does not know what is out refuses."""
     epochs.require_open(connection, TENANT)
-    made = reservations.reserve(connection, WEB, ask, now)
+    made = reservations.reserve(connection, asker, ask, now)
     return Reserved(made if isinstance(made, Reservation) else None)
 
 

@@ -58,7 +58,7 @@ class RealHub:
         self._ids = itertools.count(1)
         self._marks = Marks()
         self._issued: list[issued.Signed] = []
-        self._news: set[Scope] = set()
+        self._news: set[tuple[Scope, str]] = set()
         self._backups: deque[tuple[Any, Mapping[str, int], list[issued.Signed]]] = deque(maxlen=BACKUPS_KEPT)
         self._devices: dict[str, Device] = {}
         self._answered: dict[tuple[str, str, int, int], FeedReply] = {}
@@ -83,6 +83,7 @@ class RealHub:
             epochs.begin(connection, now_ms, known_epoch)
 
         self.transact(work)
+        self._news |= {(scope, feedlog.EVERYWHERE) for scope in SCOPES}  # whoever waits belongs to the epoch before
 
     def enrol(self, dev: str, place: tuple[str, str], now_ms: int) -> None:
         """Make a terminal; its certificate is kept beside the database too. Raises HubProblem for a hub in doubt."""
@@ -264,9 +265,12 @@ class RealHub:
 
     # What happens to it ---------------------------------------------------------------------------
 
-    def news(self) -> set[Scope]:
+    def news(self) -> set[tuple[Scope, str]]:
         news, self._news = self._news, set()
         return news
+
+    def audiences(self, dev: str, scope: Scope) -> tuple[str, ...]:
+        return self._seen(self.device(dev), scope)
 
     def publish(self, changes: list[tuple[Scope, Row]]) -> None:
         rows = [feedlog.Change(scope, feedlog.EVERYWHERE, *row) for scope, row in changes]
@@ -363,7 +367,7 @@ class RealHub:
         result, touched = hub_disk.transact(self._connection, work, self._marks)
         if not reading:
             self._answered.clear()
-            self._news |= {scope for scope in SCOPES if any(scope == one[1] for one in touched)}
+            self._news |= {(scope, audience) for scope in SCOPES for _, one, audience in touched if scope == one}
         return result
 
     def new_id(self) -> str:

@@ -14,8 +14,8 @@ from sync.hub.order_goods import WHO
 from sync.hub.stock import CLAIMED, EXPIRED, HELD, RELEASED
 from sync.hub.storage.schema import held
 from sync.hub.storage.schema_stock import reservations
-from tests.simulation import comebacks, giftcards, history, money, orderings
-from tests.simulation.goods import GOODS, PIECES, PROMISED, WEB_ONLY
+from tests.simulation import budgeting, comebacks, giftcards, history, money, orderings, stockflows
+from tests.simulation.goods import GOODS, KIOSK_ONLY, PIECES, PROMISED, WEB_ONLY
 from tests.simulation.history import Call
 from tests.simulation.hub_disk import TENANT
 from tests.simulation.real_hub import RealHub
@@ -33,7 +33,8 @@ def judge(hub: RealHub, truth: Sequence[bytes], calls: Sequence[Call]) -> list[s
     return [
         *_on_hand(hub, projected), *_rights(hub, projected), *_promised(hub, there, projected), *_pieces(hub, projected, there),
         *_orders(hub, calls), *money.judge(hub, projected), *comebacks.judge(hub, projected),
-        *giftcards.judge(hub, projected), *orderings.judge(hub, projected),
+        *giftcards.judge(hub, projected), *orderings.judge(hub, projected), *stockflows.judge(hub, projected),
+        *budgeting.judge(hub, projected),
     ]  # fmt: skip
 
 
@@ -136,7 +137,8 @@ def _promised(hub: RealHub, there: Sequence[Fact], projected: Sequence[Fact]) ->
         promised += orderings.taken(hub, projected)
     for store, article, quantity in hub.transact(lambda connection: connection.execute(query).all(), reading=True):
         promised[store, article] += quantity
-    limits = {(store, one): PIECES[one] * ONE + came[store, one] for store in hub.stores for one in (*PROMISED, WEB_ONLY)}
+    scarce = (*PROMISED, WEB_ONLY, KIOSK_ONLY)
+    limits = {(store, one): PIECES[one] * ONE + came[store, one] for store in hub.stores for one in scarce}
     over = {place: limit for place, limit in limits.items() if promised[place] > limit}
     return [f"oversold: {promised[place]} of {place} are promised, and there are {limit}" for place, limit in over.items()]
 

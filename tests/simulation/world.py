@@ -81,8 +81,9 @@ class World:
         self._blows = self.time.source("blows")
         self._goods = 0
         self.lives: Lives | None = None
+        self._business: Business | None = None
         if isinstance(self.hub, RealHub):
-            business = Business(self.time, self.hub, self.network, self.terminals, setup.make_desk)
+            business = self._business = Business(self.time, self.hub, self.network, self.terminals, setup.make_desk)
             pace_ms = shape.pace_ms or self._office.choice((4_000, 10_000)) * (LEASED_SLOWER if self.leased else 1)
             business.plan(self.bad_ms, self.bad_ms + shape.heal_ms, pace_ms, self.leased, shape.slower)
             if self.leased:
@@ -124,6 +125,8 @@ class World:
         for problem in (*self.network.gaps[:2], *anomalies[:2]):
             self.oracle.wrong(problem)
         self.oracle.judge(self.outcome.drained_ms)
+        for problem in self._business.judge(self.network.hub_ms()) if self._business else ():
+            self.oracle.wrong(problem)
         if isinstance(self.hub, RealHub):
             self.time.states["promise lapsed with its lease"] += len(self.hub.lapsed())
         outcome = self.outcome
