@@ -162,7 +162,7 @@ def test_a_price_that_changed_meanwhile_is_shown_again_before_it_is_ordered(hub:
     guest.go("/checkout")
     bring_products(hub.hub, a_product("MUG", 1_095, stock={}))
     page = guest.send(name="Zoë", email="zoe@example.com", store=STORE)
-    assert "De prijs is intussen veranderd" in page and "€ 10,95" in page
+    assert "De prijs is intussen veranderd" in page and "10,95" in page
     assert "Uw afhaalcode" in guest.send(name="Zoë", email="zoe@example.com", store=STORE)
     bring_products(hub.hub, a_product("MUG", 995, stock={}))
 
