@@ -10,11 +10,12 @@ HERE = Path(__file__).parent
 EYE, FOCUS = ((HERE / f"{name}.js").read_text("utf-8") for name in ("eye", "focus"))
 USED = frozenset(
     ("button", "link", "textbox", "searchbox", "combobox", "checkbox", "radio", "spinbutton", "Date", "DisclosureTriangle",
-     "slider", "menuitem", "tab", "listbox", "radiogroup", "region", "navigation", "search")
+     "slider", "menuitem", "tab", "listbox", "radiogroup", "navigation")
 )  # fmt: skip
 """Roles that say nothing to somebody who only hears their names, unless they have one."""
+STILL_HERE = "still here"
 BEGIN = """() => {
-  window.walked = new Set()
+  window.walked = new Map()
   const top = document.createElement('span')
   top.tabIndex = -1
   document.body.prepend(top)
@@ -24,7 +25,7 @@ BEGIN = """() => {
 }"""
 MISSED = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
   .filter(one => one.checkVisibility() && !one.disabled && !walked.has(one))
-  .filter(one => one.type !== 'radio' || ![...walked].some(other => other.name === one.name))
+  .filter(one => one.type !== 'radio' || ![...walked.keys()].some(other => other.name === one.name))
   .map(one => (one.textContent || one.name || one.tagName).trim())"""
 
 
@@ -54,6 +55,7 @@ def tree(window: Window) -> list[Node]:
 
 def faults(window: Window) -> list[str]:
     """What is wrong with a page for somebody who hears it, sees little of it, or holds it in one hand; nothing is the aim."""
+    window.page.wait_for_load_state("load")  # before its style sheet is there a page looks like another
     heard = tree(window)
     roles = [one.role for one in heard]
     found = [f"a {one.role} without a name" for one in heard if one.role in USED | {"image"} and not one.name]
@@ -72,7 +74,7 @@ def walk(window: Window) -> list[Stop]:
     stops: list[Stop] = []
     page.keyboard.press("Tab")
     while (at := page.evaluate(FOCUS)) is not None:
-        stops.append(Stop(at["name"], at["kind"], at["isSeen"], at["isThere"]))
+        stops += [] if at == STILL_HERE else [Stop(at["name"], at["kind"], at["isSeen"], at["isThere"])]
         page.keyboard.press("Tab")
     missed = page.evaluate(MISSED)
     assert not missed, f"the keyboard never comes to {missed}, only to {stops}"

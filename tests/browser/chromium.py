@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,12 +100,15 @@ class Window:
 
 
 @contextmanager
-def window(browser: Browser, home: str, size: tuple[int, int] = DESK, language: str = "nl-NL") -> Iterator[Window]:
+def window(
+    browser: Browser, home: str, size: tuple[int, int] = DESK, language: str = "nl-NL", cookies: Mapping[str, str] | None = None
+) -> Iterator[Window]:
     """Somebody's window on a site, with cookies of its own; in the end nothing in it may have gone wrong."""
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, locale=language, timezone_id="Europe/Amsterdam", reduced_motion="reduce"
     )
     context.set_default_timeout(WAIT_MS)
+    context.add_cookies([{"name": name, "value": value, "url": home} for name, value in (cookies or {}).items()])
     made = Window(context.new_page(), home)
     try:
         yield made
