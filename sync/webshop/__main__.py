@@ -3,10 +3,10 @@
 import argparse
 import os
 import secrets
-from wsgiref.simple_server import make_server
 
 from sync.webshop.app import Shop
 from sync.webshop.hubline import HubLine
+from sync.webshop.serving import ShopServer
 
 
 def main() -> None:
@@ -18,8 +18,8 @@ def main() -> None:
     asked = parser.parse_args()
     if not asked.key:
         parser.error("make a key with toonbank-hub key add, and give it as --key or TOONBANK_SHOP_KEY")
-    with make_server("127.0.0.1", asked.port, Shop(HubLine(asked.hub, asked.key), secrets.token_bytes(32))) as server:
-        print(f"The shop is at http://127.0.0.1:{server.server_port}")
+    with ShopServer(Shop(HubLine(asked.hub, asked.key), secrets.token_bytes(32)), asked.port) as server:
+        print(f"The shop is at http://127.0.0.1:{server.server_port}", flush=True)
         server.serve_forever()
 
 

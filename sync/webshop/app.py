@@ -18,6 +18,7 @@ from sync.webshop.hubline import HubAwayError, HubLine, HubRefusedError
 
 STYLE = Path(__file__).with_name("shop.css")
 COOKIE, BODY_MAX, SHOWN = "basket", 20_000, 24
+YEAR_S = 31_536_000
 AWAY = "De winkel is even niet bereikbaar. Uw winkelwagen blijft bewaard: probeer het zo nog eens."
 _PERSON = ("name", "email", "phone", "postcode", "house", "street", "city")
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -25,13 +26,14 @@ _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'se
 
 @dataclass
 class Reply:
-    """What a page answers."""
+    """What a page answers; `keep_s` is how long a browser may show it again without asking."""
 
     body: bytes
     status: HTTPStatus = HTTPStatus.OK
     kind: str = "text/html; charset=utf-8"
     location: str = ""
     basket: str = ""
+    keep_s: int = 0
 
 
 @dataclass
@@ -76,6 +78,7 @@ class Shop:
             ("Content-Security-Policy", _POLICY), ("Referrer-Policy", "no-referrer"),
         ]  # fmt: skip
         headers += [("Location", reply.location)] if reply.location else []
+        headers.append(("Cache-Control", f"public, max-age={reply.keep_s}" if reply.keep_s else "no-cache, private"))
         if reply.basket:
             headers.append(("Set-Cookie", f"{COOKIE}={reply.basket}; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax"))
         start(f"{reply.status.value} {reply.status.phrase}", headers)
@@ -127,7 +130,7 @@ class Shop:
     def picture(self, visit: Visit, sha256: str) -> Reply:
         """A picture of the hub's: it is never another under its name."""
         data = self._hub.picture(sha256)
-        return Reply(data, kind="image/webp") if data is not None else Reply(b"", HTTPStatus.NOT_FOUND)
+        return Reply(data, kind="image/webp", keep_s=YEAR_S) if data is not None else Reply(b"", HTTPStatus.NOT_FOUND)
 
     def style(self, visit: Visit) -> Reply:
         """The style sheet."""

@@ -67,6 +67,13 @@ def price(told: Mapping[str, Any] | None) -> str:
     return f'{before} <span class="price reduced">{money(told["amount_minor"])}</span>'
 
 
+def _lowest(variants: Iterable[Mapping[str, Any]]) -> str:
+    """The lowest price of some variants, and that it is not the price of all where that is so."""
+    told = sorted((one["price"] for one in variants if one["price"]), key=lambda price: int(price["amount_minor"]))
+    is_from = bool(told) and told[0]["amount_minor"] < told[-1]["amount_minor"]
+    return ("vanaf " if is_from else "") + price(told[0] if told else None)
+
+
 def picture(sha256: str) -> str:
     """A picture, or an empty place of the same size. It says nothing that does not stand beside it."""
     if not sha256:
@@ -83,7 +90,7 @@ def listing(found: Mapping[str, Any], categories: Iterable[Mapping[str, Any]]) -
     )
     cards = "".join(
         f'<li><a href="/product/{quote(one["id"], safe="")}">{picture(one["picture"])}'
-        f"<span>{escape(name_of(one['names']))}</span></a>{price(one['variants'][0]['price'] if one['variants'] else None)}</li>"
+        f"<span>{escape(name_of(one['names']))}</span></a>{_lowest(one['variants'])}</li>"
         for one in found["products"]
     )
     more = f'<p><a class="button" href="/?cursor={quote(found["next"])}">Meer artikelen</a></p>' if found["next"] else ""
@@ -92,28 +99,38 @@ def listing(found: Mapping[str, Any], categories: Iterable[Mapping[str, Any]]) -
 
 
 def product(told: Mapping[str, Any], places: Mapping[str, list[tuple[str, int]]], texts: Iterable[str], mark: str) -> str:
-    """A product: its variants to choose from, and in which stores each is."""
-    rows: list[str] = []
-    for n, one in enumerate(told["variants"]):
-        label = " ".join(filter(None, (name_of(one["colour_names"]) or one["colour"], name_of(one["size_names"]) or one["size"])))
-        here = ", ".join(f"{escape(store)} ({milli // 1_000})" for store, milli in places.get(one["article"], ()) if milli >= 1_000)
-        if one["price"] is None:
-            continue
-        rows.append(
-            f'<li><input type="radio" name="article" id="v{n}" value="{escape(one["article"])}" {"checked" if not rows else ""}>'
-            f'<label for="v{n}">{escape(label or name_of(one["names"]))} {price(one["price"])}'
-            f'<small>{f"In de winkel: {here}" if here else "Niet in de winkels op voorraad"}</small></label></li>'
-        )
+    """A product: its variants by colour, and in which stores each is. Nobody is given a size that they did not choose."""
+    sold = [one for one in told["variants"] if one["price"] is not None]
+    colours = list(dict.fromkeys(one["colour"] for one in sold))
+    groups = []
+    for colour in colours:
+        mine = [one for one in sold if one["colour"] == colour]
+        named = name_of(mine[0]["colour_names"]) or colour
+        cards = "".join(_variant(one, named, places.get(one["article"], ()), len(sold) == 1) for one in mine)
+        head = f'<h2 class="colour">{escape(named)}</h2>' if named and len(sold) > 1 else ""
+        groups.append(f'{head}<ul class="variants">{cards}</ul>')
     buy = (
-        f'<form method="post" action="/basket">{hidden(mark)}<fieldset><legend>Kies</legend>'
-        f'<ul class="variants">{"".join(rows)}</ul></fieldset>'
-        '<label>Aantal <input name="pieces" type="number" min="1" max="99" value="1"></label>'
+        f'<form method="post" action="/basket">{hidden(mark)}<fieldset><legend>Kies uw artikel</legend>{"".join(groups)}</fieldset>'
+        '<label>Aantal <input name="pieces" type="number" min="1" max="99" value="1" required></label>'
         '<button>In de winkelwagen</button></form>'
-        if rows
+        if sold
         else "<p>Dit artikel is alleen in de winkel te koop.</p>"
     )
     words = "".join(f"<p>{escape(text)}</p>" for text in texts)
     return f'<div class="two"><div>{picture(told["picture"])}</div><div>{words}{buy}</div></div>'
+
+
+def _variant(one: Mapping[str, Any], colour: str, places: Iterable[tuple[str, int]], is_only: bool) -> str:
+    """A variant as a card to choose: its size, its price and where it is."""
+    size = name_of(one["size_names"]) or one["size"]
+    title = f'<span class="hidden">{escape(colour)} </span>{escape(size)}' if size and colour else escape(size or colour)
+    here = ", ".join(f"{escape(store)} ({milli // 1_000})" for store, milli in places if milli >= 1_000)
+    id = f"v-{escape(one['article'])}"
+    return (
+        f'<li><label for="{id}"><input type="radio" name="article" id="{id}" value="{escape(one["article"])}" required'
+        f'{" checked" if is_only else ""}><span><strong>{title or escape(name_of(one["names"]))}</strong> {price(one["price"])}'
+        f'<small>{f"In de winkel: {here}" if here else "Niet in de winkels op voorraad"}</small></span></label></li>'
+    )
 
 
 def basket(told: Mapping[str, Any], mark: str) -> str:
@@ -158,22 +175,27 @@ def checkout(
 
     def way(value: str, label: str) -> str:
         is_on = "checked" if chosen == value else ""
-        return f'<input type="radio" name="way" id="{value}" value="{value}" {is_on}><label for="{value}">{label}</label>'
+        return f'<label class="way"><input type="radio" name="way" id="{value}" value="{value}" {is_on}> {_together(label)}</label>'
 
     with_delivery = money(goods_minor + delivery_minor)
     costs = money(delivery_minor) if delivery_minor else "gratis"
     return f"""<form method="post" action="/checkout">{fields}
 <fieldset><legend>Hoe wilt u het ontvangen?</legend>
-<p>{way("collect", f"Ophalen in de winkel, daar betalen: {money(goods_minor)}")}
-<label>Winkel <select name="store">{options}</select></label></p>
-<p>{way("ship", f"Laten bezorgen ({costs}): {with_delivery}")}</p></fieldset>
+{way("collect", f"Ophalen in de winkel, daar betalen: {money(goods_minor)}")}
+<label class="where">Winkel <select name="store">{options}</select></label>
+{way("ship", f"Laten bezorgen ({costs}): {with_delivery}")}</fieldset>
 <fieldset><legend>Voor wie is het?</legend>{field("name", "Naam", "text", "name", True)}
 {field("email", "E-mailadres", "email", "email", True)}{field("phone", "Telefoon (mag leeg)", "tel", "tel")}</fieldset>
-<fieldset><legend>Adres, alleen bij bezorging</legend>{field("postcode", "Postcode", "text", "postal-code")}
+<fieldset class="address"><legend>Waar bezorgen we het?</legend>{field("postcode", "Postcode", "text", "postal-code")}
 {field("house", "Huisnummer", "text", "address-line2")}{field("street", "Straat", "text", "address-line1")}
-{field("city", "Plaats", "text", "address-level2")}</fieldset>
-<p>Dit voorbeeld neemt geen geld aan: bij bezorging geldt de bestelling als betaald.</p>
+{field("city", "Plaats", "text", "address-level2")}
+<p>Dit voorbeeld neemt geen geld aan: bij bezorging geldt de bestelling als betaald.</p></fieldset>
 <button>Bestelling met betalingsverplichting</button></form>"""
+
+
+def _together(text: str) -> str:
+    """A text whose amounts do not fall apart at the end of a line."""
+    return text.replace("€ ", "€\u00a0")
 
 
 def order(told: Mapping[str, Any], stores: Mapping[str, str], mark: str) -> str:
@@ -182,7 +204,7 @@ def order(told: Mapping[str, Any], stores: Mapping[str, str], mark: str) -> str:
     rows = "".join(
         f"<tr><th scope=row>{escape(one['name'])}<small>"
         + (f"Ophalen: {escape(stores.get(one['store'], one['store']))}" if one["store"] else "Bezorgen")
-        + f"</small></th><td>{one['quantity_milli'] // 1_000}</td><td>"
+        + f"</small></th><td data-label=Aantal>{one['quantity_milli'] // 1_000}</td><td data-label=Stand>"
         + ", ".join(f"{STATES.get(name, name)} ({milli // 1_000})" for name, milli in one["states"].items())
         + f'</td><td class="amount">{money(one["amount_minor"] + one["deposit_minor"])}</td></tr>'
         for one in told["lines"]
@@ -200,11 +222,11 @@ def order(told: Mapping[str, Any], stores: Mapping[str, str], mark: str) -> str:
         )
     back = f"<p>U krijgt {money(told['to_give_back_minor'])} terug.</p>" if told["to_give_back_minor"] else ""
     to_pay = f"<p>Te betalen bij het ophalen: {money(told['to_pay_minor'])}.</p>" if told["to_pay_minor"] else ""
-    head = "<tr><th scope=col>Artikel<th scope=col>Aantal<th scope=col>Stand<th scope=col class=amount>Bedrag</tr>"
+    head = "".join(f"<th scope=col>{title}</th>" for title in ("Artikel", "Aantal", "Stand"))
     return (
         f"<p>{STATES.get(told['state'], told['state'])}. Bewaar het adres van deze pagina: zo vindt u uw bestelling terug.</p>"
         f"{code}"
-        f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+        f"<table><thead><tr>{head}<th scope=col class=amount>Bedrag</th></tr></thead><tbody>{rows}</tbody></table>"
         f'<p class="total">Totaal {money(told["total_minor"])}</p>{to_pay}{back}{deeds}'
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 from kiosk.decoding import read_json
 from kiosk.domain.catalog import Article
 from kiosk.domain.feed import CATALOG, Category, Store, Word
+from kiosk.domain.variants import size_rank
 from sync.hub import feedlog
 from sync.hub.problems import HubProblem
 from sync.hub.shop import events, finding
@@ -96,7 +97,7 @@ def _products(connection: Connection, site: Site, ids: Sequence[str]) -> list[Pr
     for id in ids:
         if (row := known.get(id)) is None:
             continue
-        mine = [articles[one] for one in of.get(id, ()) if one in articles]
+        mine = sorted((articles[one] for one in of.get(id, ()) if one in articles), key=_as_worn)
         found.append(_product(id, row.category, row.rev, mine, words))
     return found
 
@@ -108,6 +109,11 @@ def _product(id: str, category: str, rev: int, articles: Sequence[Article], word
     picture = next((one.picture for one in articles if one.picture), "")
     variants = [_variant(one, words) for one in articles]
     return Product(id, dict(first.names), first.brand, category, list(first.tags), picture, False, rev, variants)
+
+
+def _as_worn(one: Article) -> tuple[str, tuple[int, float, str], str]:
+    """The order in which people look for a variant, as in the grid of the till: by colour, then from small to large."""
+    return one.colour, size_rank(one.size), one.id
 
 
 def _variant(one: Article, words: Mapping[str, Word]) -> Variant:
