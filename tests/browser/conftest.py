@@ -3,6 +3,7 @@
 import shutil
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from wsgiref.simple_server import WSGIRequestHandler
@@ -47,7 +48,9 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 def site(tmp_path_factory: pytest.TempPathFactory, shared_folder: Path) -> Iterator[Site]:
     """The sample shop as every journey knows it, on a hub in this process, and the example web shop."""
     folder = tmp_path_factory.mktemp("site") / "hub"
-    shutil.copytree(prepare(shared_folder, "fashion") / "hub", folder, ignore=shutil.ignore_patterns("admin.sock", "in-use"))
+    with ThreadPoolExecutor(1) as aside:  # a terminal enrols by a loop of its own, and the browser's runs here
+        prepared = aside.submit(prepare, shared_folder, "fashion").result()
+    shutil.copytree(prepared / "hub", folder, ignore=shutil.ignore_patterns("admin.sock", "in-use"))
     with running_hub(folder) as running:
         key = give_key(running.hub, scopes=SCOPES)
         gather(running.hub)
