@@ -1,4 +1,4 @@
-"""Stored value: what facts put on gift cards, store credit and single-purpose vouchers and take off again, so that every till and the hub tell the same.
+"""Stored value: what facts put on gift cards, store credit and vouchers and take off again, so that tills and hub tell the same.
 
 An account has two sums for each device: what it loaded and what was paid with it there. Both are net, as a void or a return of
 the goods takes its own sale's part back; so the order in which the hub hears of devices does not matter, and a till's own part
@@ -47,7 +47,7 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One gift card, store credit or single-purpose voucher. `until_ms` None: nobody who loaded it was heard yet; 0: it does not end.
+    """One gift card, store credit or voucher of goods. `until_ms` None: nobody who loaded it was heard yet; 0: it does not end.
 
     `brand` and `currency` are those of who loaded it; `turn` counts what was booked, so that of two tellings the later is known.
     """

@@ -165,8 +165,8 @@ def movements(priced: PricedCart, store: str) -> tuple[Movement, ...]:
     """
     moved: dict[tuple[str, str], int] = {}
     for line in (one.line for one in priced.lines):
-        if line.empties is not None or line.ordered is not None or line.is_agreed or line.redeems is not None:
-            continue  # nobody sells empties, nor a voucher that is redeemed; what is ordered moves when it is handed over; delivery is no goods
+        if line.empties is not None or line.redeems is not None or line.ordered is not None or line.is_agreed:
+            continue  # nobody sells these two; what is ordered moves when it is handed over; delivery is no goods
         reasons = (SALE,) if line.returned is None else (RETURNED,) if line.returned.to_stock else (RETURNED, WRITTEN_OFF)
         for reason in reasons:
             quantity = line.quantity_milli if reason == WRITTEN_OFF else -line.quantity_milli

@@ -102,10 +102,9 @@ def said(parts: Parts) -> list[Json]:
 
 
 def put_back(line: Json) -> Mapping[str, int]:
-    """What a returned line of a fact puts back onto vouchers, by number (minor units); below zero where a void takes it off again."""
-    back = line.get("returned") or {}
-    sign = -1 if line["quantity"] > 0 else 1
-    return {str(one["code"]): sign * int(one["amount"]) for one in back.get("onto", ())}
+    """What a returned line of a fact puts back onto vouchers, by number; below zero where a void takes it off again."""
+    parts = (line.get("returned") or {}).get("onto", ())
+    return {str(one["code"]): (-1 if line["quantity"] > 0 else 1) * int(one["amount"]) for one in parts}
 
 
 def _depth(voucher: Redeems) -> int:

@@ -63,8 +63,8 @@ class ReturnPolicy:
 class Returned:
     """What a return line undoes. Amounts are negative minor units; `receipt` is empty for goods without a receipt.
 
-    `sold_milli` is how much that line had sold, so that whoever adds up all returns of it sees when it came back twice. `onto` is what
-    goes back onto the single-purpose vouchers that had covered it (positive), and no money.
+    `sold_milli` is how much that line had sold, so that whoever adds up all returns of it sees when it came back twice. `onto` is
+    what goes back onto the single-purpose vouchers that had covered it (positive), and is no money.
     """
 
     receipt: str

@@ -17,7 +17,7 @@ MULTI = "multi_purpose_voucher"
 """The goods class of articles that are such vouchers."""
 
 SINGLE = "single_purpose_voucher"
-"""The goods class of articles that are single-purpose vouchers: sold with the VAT of the goods that they are for, like any article."""
+"""The goods class of articles that are single-purpose vouchers: sold with the VAT of the goods that they are for."""
 
 SINGLE_PURPOSE = "single_purpose"
 """As what the account of one is kept. It is no tender: it is redeemed (kiosk.domain.redeeming)."""

@@ -107,6 +107,12 @@ def m015_ledger_new_customers(db: sqlite_utils.Database) -> None:
     db.execute(_NEW_CUSTOMERS)
 
 
+@ledger(name="m018_single_purpose")
+def m018_ledger_single_purpose(db: sqlite_utils.Database) -> None:
+    """What a single-purpose voucher is good for; what was an account before this step is good for everything."""
+    db.execute("ALTER TABLE accounts ADD COLUMN good_for TEXT NOT NULL DEFAULT ''")
+
+
 @catalog(name="m001_first_sale")
 def m001_catalog_first_sale(db: sqlite_utils.Database) -> None:
     """Rows as the hub sent them, and what is looked up by: barcode, category, words."""

@@ -86,8 +86,17 @@ Sheet {
             Layout.preferredHeight: 60
         }
         PushButton {
-            text: qsTr("Tell what is left")
+            visible: dialog.balance.isForGoods
+            text: qsTr("Take it off the sale")
             kind: "primary"
+            keyCap: "F9"
+            onClicked: dialog.balance.redeem()
+            Layout.fillWidth: true
+            Layout.preferredHeight: 60
+        }
+        PushButton {
+            text: qsTr("Tell what is left")
+            kind: dialog.balance.isForGoods ? "secondary" : "primary"
             keyCap: "Enter"
             enabled: number.text !== "" && !dialog.balance.isAsking
             onClicked: dialog.balance.ask(number.text)
