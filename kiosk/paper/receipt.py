@@ -177,7 +177,7 @@ def _empties(line: Json, words: Words, columns: int) -> list[Block]:
 def _redeemed(line: Json, words: Words, columns: int) -> list[Block]:
     """A single-purpose voucher: what it took off, that its VAT was paid, and what stays on it; a void says nothing of that."""
     voucher, amount = line["redeems"], line["amount"]
-    blocks = list(named(plain(line["name"]), words.amount(amount), columns))
+    blocks = list(named(plain(f"{line['name']} {line['variant']}"), words.amount(amount), columns))
     told = (plain(voucher["code"]), words("VAT was paid when it was sold"))
     blocks += [Line(f"  {text}") for part in told for text in wrapped(part, columns - 2)]
     left = [Line(pair(f"  {words('Left on it')}", words.amount(voucher["holds"] + amount), columns))] if amount <= 0 else []

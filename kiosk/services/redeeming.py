@@ -37,7 +37,7 @@ def redeem(counter: Counter, selling: Selling, text: str, *, away: bool = False)
     if any(line.redeems is not None and line.redeems.code == code for line in selling.priced.cart.lines):
         raise Refused("voucher.twice", code=code)
     if not may_cover(counter, selling.priced, code):
-        raise Refused("voucher.no_goods", code=code, goods=_goods(counter, found.good_for))
+        raise Refused("voucher.no_goods", code=code, goods=goods_name(counter, found.good_for))
     holds = found.left_minor
     room = offline_room(counter, SINGLE_PURPOSE, code) if away else None
     if room is not None:
@@ -47,7 +47,7 @@ def redeem(counter: Counter, selling: Selling, text: str, *, away: bool = False)
     vat_class = found.good_for.partition("|")[0]
     return selling.add_given(
         CartLine(
-            line=selling.next_line, article="", barcode=code, name=counter.words("Voucher redeemed"), variant="",
+            line=selling.next_line, article="", barcode=code, name=counter.words("Voucher redeemed"), variant=goods_name(counter, found.good_for),
             quantity_milli=-ONE, unit="piece", unit_price_minor=0, price_rev=0, vat_class=vat_class, deposit_minor=0, age_limit=0,
             redeems=Redeems(code, holds, found.good_for),
         )
@@ -61,14 +61,16 @@ def check_redeemed(counter: Counter, priced: PricedCart) -> None:
             continue
         code = one.line.redeems.code
         if not one.amount_minor:
-            raise Refused("voucher.no_goods", code=code, goods=_goods(counter, one.line.redeems.good_for))
+            raise Refused("voucher.no_goods", code=code, goods=goods_name(counter, one.line.redeems.good_for))
         if _check(counter, code).left_minor < -one.amount_minor:
             raise Refused("voucher.less_left", code=code)
 
 
-def _goods(counter: Counter, said: str) -> str:
-    """What a voucher is good for, in words."""
-    return category_of(said) or counter.words("certain goods")
+def goods_name(counter: Counter, said: str) -> str:
+    """What a voucher is good for, in the language in use."""
+    path = category_of(said)
+    names = next((one.names for one in counter.catalog.categories() if one.path == path), {})
+    return names.get(counter.language) or path or counter.words("certain goods")
 
 
 def _check(counter: Counter, code: str) -> Voucher:

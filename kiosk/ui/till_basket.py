@@ -7,7 +7,7 @@ from kiosk.domain.cart import PERCENT, Discount, Ordered
 from kiosk.domain.pricing import PricedCart, PricedLine
 from kiosk.domain.promotionhints import Hint
 from kiosk.domain.quantity import ONE
-from kiosk.domain.redeeming import Redeems, category_of
+from kiosk.domain.redeeming import Redeems
 from kiosk.text import Seen, Words, way_text
 
 
@@ -150,9 +150,7 @@ class BasketText:
         """A voucher that takes off goods: what it was sold for, and what stays on it."""
         line, say = priced.line, self._words
         amount, left = self._money(priced.amount_minor), self._money(voucher.holds_minor + priced.amount_minor)
-        goods = category_of(voucher.good_for)
-        parts = (voucher.code, say("for {goods}", goods=goods) if goods else "", say("then left on it {amount}", amount=left))
-        detail = " · ".join(part for part in parts if part)
+        detail = f"{voucher.code} · {line.variant}\n{say('then left on it {amount}', amount=left)}"
         spoken = ", ".join((line.name, detail, amount))
         return BasketRow(line.line, line.name, detail, "", amount, "", "", newest, spoken)
 

@@ -7,7 +7,6 @@ from PySide6.QtQml import QmlElement
 
 from kiosk.domain.errors import ShopError
 from kiosk.domain.pricing import PricedCart
-from kiosk.domain.redeeming import category_of
 from kiosk.domain.voucher import Voucher
 from kiosk.services import redeeming, storedvalue
 from kiosk.services.storedvalue import CODE_MAX, Balance
@@ -64,6 +63,7 @@ class BalanceModel(QObject):
         self._desk, self._stage = desk, stage
         self._number = ""
         self._found: Balance | None = None
+        self._goods = ""
         self._asking, self._heard = False, True
         self._error: ShopError | None = None
 
@@ -94,7 +94,7 @@ class BalanceModel(QObject):
         if found is None:
             return ""
         if found.good_for:
-            return say("Voucher for {goods}", goods=category_of(found.good_for) or say("certain goods"))
+            return say("Voucher for {goods}", goods=self._goods)
         return say("Store credit") if found.kind == "store_credit" else say("Gift card")
 
     @Property(str, notify=changed)
@@ -214,10 +214,16 @@ class BalanceModel(QObject):
 
     def _read(self, heard: bool) -> None:
         self._heard, number = heard, self._number
-        self._desk.bridge.run(lambda: storedvalue.balance(self._desk.counter, number), self._tell, self._unknown)
+        counter = self._desk.counter
 
-    def _tell(self, found: Balance) -> None:
-        self._found, self._asking = found, False
+        def work() -> tuple[Balance, str]:
+            found = storedvalue.balance(counter, number)
+            return found, redeeming.goods_name(counter, found.good_for) if found.good_for else ""
+
+        self._desk.bridge.run(work, self._tell, self._unknown)
+
+    def _tell(self, told: tuple[Balance, str]) -> None:
+        (self._found, self._goods), self._asking = told, False
         self._desk.sounds.play(sounds.GOOD)
         self.changed.emit()
 

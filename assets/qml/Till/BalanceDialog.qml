@@ -74,6 +74,15 @@ Sheet {
         wrapMode: Text.WordWrap
         Layout.fillWidth: true
     }
+    PushButton {
+        visible: dialog.balance.isForGoods
+        text: qsTr("Take it off the sale")
+        kind: "primary"
+        keyCap: "F9"
+        onClicked: dialog.balance.redeem()
+        Layout.fillWidth: true
+        Layout.preferredHeight: 60
+    }
     RowLayout {
         spacing: 12
         uniformCellSizes: true
@@ -82,15 +91,6 @@ Sheet {
             text: qsTr("Back to the sale")
             keyCap: "Esc"
             onClicked: dialog.till.close()
-            Layout.fillWidth: true
-            Layout.preferredHeight: 60
-        }
-        PushButton {
-            visible: dialog.balance.isForGoods
-            text: qsTr("Take it off the sale")
-            kind: "primary"
-            keyCap: "F9"
-            onClicked: dialog.balance.redeem()
             Layout.fillWidth: true
             Layout.preferredHeight: 60
         }
