@@ -321,6 +321,7 @@ SENTENCES: Mapping[str, str] = {
     "card.restarted": "The till stopped while the customer was paying.",
     "card.stranger": "Another terminal answers than the one that was asked to pay. Connect the right one, or let a "
     "manager say what its paper says.",
+    "card.not_signed": "The signature was refused, and the amount went back to the card. Let the customer pay in another way.",
     "card.slip": "Key in the reference on the terminal's slip.",
     "card.step": "That cannot be done with this card payment any more. Look at it again.",
     "card.settled": "This card payment is settled already.",

@@ -356,6 +356,7 @@ class Terminal:
         self.cards = CardPay(
             self.counter, self.selling, self.checkout, self.session, self.payment_terminal, lambda work: self.on_counter(work)
         )
+        self.cards.print_slip_in, self.cards.on_slip = self.receipts.print_signature_in, self.receipts.wake
         self.tendering = Tendering(self.counter, self.selling, self.checkout)
         self.tendering.connected = self.is_connected
         self.orders = OrderDesk(self.counter, self.allocations)

@@ -47,9 +47,9 @@ def redeem(counter: Counter, selling: Selling, text: str, *, away: bool = False)
     vat_class = found.good_for.partition("|")[0]
     return selling.add_given(
         CartLine(
-            line=selling.next_line, article="", barcode=code, name=counter.words("Voucher redeemed"), variant=goods_name(counter, found.good_for),
-            quantity_milli=-ONE, unit="piece", unit_price_minor=0, price_rev=0, vat_class=vat_class, deposit_minor=0, age_limit=0,
-            redeems=Redeems(code, holds, found.good_for),
+            line=selling.next_line, article="", barcode=code, name=counter.words("Voucher redeemed"),
+            variant=goods_name(counter, found.good_for), quantity_milli=-ONE, unit="piece", unit_price_minor=0,
+            price_rev=0, vat_class=vat_class, deposit_minor=0, age_limit=0, redeems=Redeems(code, holds, found.good_for),
         )
     )  # fmt: skip
 
