@@ -1,4 +1,4 @@
-"""The shop's paper that a customer signs when a card terminal asks for it: what the terminal said, the amount, and a line to sign on."""
+"""The shop's paper that a customer signs when a card terminal asks for it: what it said, the amount, and a line to sign on."""
 
 from kiosk.domain.cardpay import Attempt
 from kiosk.domain.document import Align, Block, Cut, Document, Feed, Line, Rule, wrapped

@@ -79,7 +79,9 @@ def test_what_is_settled_never_moves_again_and_a_person_speaks_only_where_nobody
     assert {event for state, event in STEPS if state is State.TO_SIGN} == {Event.SIGNED, Event.NOT_SIGNED}, "no machine decides it"
 
 
-@pytest.mark.parametrize(("deed", "event"), [(Deed.PAYMENT, Event.SIGNATURE), (Deed.REFUND, Event.APPROVED), (Deed.REVERSAL, Event.APPROVED)])
+@pytest.mark.parametrize(
+    ("deed", "event"), [(Deed.PAYMENT, Event.SIGNATURE), (Deed.REFUND, Event.APPROVED), (Deed.REVERSAL, Event.APPROVED)]
+)
 def test_only_who_pays_is_asked_to_sign(deed: Deed, event: Event) -> None:
     assert event_of(CardAnswer(Verdict.APPROVED, signature=True), deed) is event
     assert event_of(CardAnswer(Verdict.APPROVED), deed) is Event.APPROVED

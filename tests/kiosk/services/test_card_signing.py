@@ -13,6 +13,7 @@ from drivers.simulated.poi.network import PoiPort
 from kiosk.domain import facts
 from kiosk.domain.cardnumbers import found
 from kiosk.domain.cardpay import State
+from kiosk.domain.cardterminal import CardAnswer, Verdict
 from kiosk.store import cards, spool
 from sync.protocol.signature import Key
 from tests.kiosk.services.carddesk import TOOLS, Desk, desk
@@ -54,7 +55,10 @@ def test_nothing_is_sold_before_somebody_compared_the_signature_and_the_paper_is
         assert not till.facts_of(facts.SALE_COMPLETED) and not till.facts_of(facts.CARD_RESOLVED)
         for work in (lambda: till.shop.checkout.pay_cash(500), till.shop.checkout.cancel, lambda: till.cards.pay(100)):
             assert code_of(work) == "card.unresolved"
-        till.cards.ask_again(attempt)  # what the terminal says once more changes nothing
+        till.cards.answered(attempt, CardAnswer(Verdict.APPROVED, signature=True))
+        till.cards.absent(attempt)
+        till.cards.waiting(attempt, "card.in_progress", needs_person=True)
+        assert till.cards.open_attempts[0].state is State.TO_SIGN, "what a terminal says once more changes nothing"
         (paper,) = papers(till)
         assert "Te tekenen door de klant" in paper and attempt in paper and not found(paper)
         till.cards.signed(attempt, right=True)
@@ -90,7 +94,7 @@ def test_a_restart_while_the_customer_signs_asks_the_same_person_again_and_no_te
         assert till.shop.selling.locked and [one.state for one in till.cards.open_attempts] == [State.TO_SIGN]
         till.shop.checkout.begin()
         till.side.until(lambda: till.side.handed.empty())
-        assert till.cards.open_attempts[0].state is State.TO_SIGN
+        assert till.cards.open_attempts[0].state is State.TO_SIGN and not till.side.refused
         till.cards.signed(attempt, right=True)
         assert len(till.facts_of(facts.SALE_COMPLETED)) == 1 and till.shop.ledger.run(cards.open_in) == []
 

@@ -191,3 +191,13 @@ def test_a_scan_redeems_it_with_its_goods_and_tells_what_is_left_without(shop: S
     assert isinstance(done, Sold) and done.priced.total_minor == 0
     again = desk.handle(SCAN)
     assert isinstance(again, Halted) and again.error.code == "voucher.twice"
+
+
+def test_a_scan_while_the_hub_is_away_keeps_to_the_limit(shop: Shop) -> None:
+    told = Voucher("B1", SINGLE_PURPOSE, 2_500, "EUR", PLACE.brand, good_for=good_for(shop))
+    shop.put_device(row("voucher", "single_purpose|B1", told))
+    desk = ScanDesk(shop.counter, shop.selling, dict)
+    desk.connected = lambda: False
+    shop.add(SHIRT)
+    done = desk.handle(SCAN)
+    assert isinstance(done, Sold) and done.priced.total_minor == 499
