@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from kiosk.ordersentences import ORDER_SENTENCES
 from kiosk.stocksentences import STOCK_SENTENCES
+from kiosk.vouchersentences import VOUCHER_SENTENCES
 
 SENTENCES: Mapping[str, str] = {
     "shop.error": "Something went wrong. Nothing is lost. Show this code to the help desk.",
@@ -300,25 +301,9 @@ SENTENCES: Mapping[str, str] = {
     "payment.part_paid": "A part is already paid. Give it back first.",
     "payment.not_begun": "No payment has begun.",
     "payment.amount": "That is not an amount.",
-    "voucher.number": "Scan or key in the number of the voucher.",
     "card.gives_back": "The card terminal is giving it back. Let the customer hold the card to it if it asks.",
     "tender.no_customer": "On account needs to know the customer. Attach the customer to the sale first.",
-    "voucher.card_number": "That is a bank card's number. Nothing of it was kept; key in the number of the voucher.",
-    "voucher.empty": "Nothing is left on voucher {code}. Choose another way to pay.",
-    "voucher.expired": "This voucher has ended. Choose another way to pay.",
-    "voucher.other_currency": "Voucher {code} is in another currency. Choose another way to pay.",
-    "voucher.other_brand": "Voucher {code} is of another shop and is not taken here. Choose another way to pay.",
-    "voucher.unknown": "Voucher {code} is not known here. Check the number, or choose another way to pay.",
-    "voucher.unknown_offline": "Voucher {code} is not known at this till, and the hub cannot be asked now. Try again when the till "
-    "is connected, or choose another way to pay.",
-    "voucher.ask_offline": "{code} is not known at this till, and the hub cannot be asked now. Try again when it is connected.",
-    "voucher.offline_max": "While the hub cannot be asked at most {limit_minor} is taken off one card. Choose another way to pay.",
-    "voucher.spent_since": "Voucher {code} was paid with since then, so it cannot be taken back. Call a manager.",
-    "voucher.no_card": "{code} is not the number of a gift card. Scan the number on the card itself.",
-    "voucher.card_ended": "Card {code} has ended. Take a new card.",
-    "voucher.twice": "Card {code} is in this sale already. Scan the next card.",
     "cart.card_number": "{name} has no number yet. Scan the card, or key its number in, before the sale is paid.",
-    "voucher.used": "Voucher {code} was used before. Keep it, and choose another way to pay.",
     "tender.not_connected": "This way to pay needs a service that is not connected here. Choose another way to pay.",
     "tender.limit": "The limit for this way to pay is {limit_minor}. Key in less, or choose another way to pay.",
     "tender.cash_limit": "So much cash may not be taken: the limit is {limit_minor} ({law}). Let the customer pay with a card.",
@@ -336,6 +321,7 @@ SENTENCES: Mapping[str, str] = {
     "card.restarted": "The till stopped while the customer was paying.",
     "card.stranger": "Another terminal answers than the one that was asked to pay. Connect the right one, or let a "
     "manager say what its paper says.",
+    "card.not_signed": "The signature was refused, and the amount went back to the card. Let the customer pay in another way.",
     "card.slip": "Key in the reference on the terminal's slip.",
     "card.step": "That cannot be done with this card payment any more. Look at it again.",
     "card.settled": "This card payment is settled already.",
@@ -586,4 +572,5 @@ SENTENCES: Mapping[str, str] = {
     "approval.who": "Key in the number of a manager, then the PIN.",
     **ORDER_SENTENCES,
     **STOCK_SENTENCES,
+    **VOUCHER_SENTENCES,
 }

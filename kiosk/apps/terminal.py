@@ -356,6 +356,7 @@ class Terminal:
         self.cards = CardPay(
             self.counter, self.selling, self.checkout, self.session, self.payment_terminal, lambda work: self.on_counter(work)
         )
+        self.cards.print_slip_in, self.cards.on_slip = self.receipts.print_signature_in, self.receipts.wake
         self.tendering = Tendering(self.counter, self.selling, self.checkout)
         self.tendering.connected = self.is_connected
         self.orders = OrderDesk(self.counter, self.allocations)
@@ -375,7 +376,7 @@ class Terminal:
         self.new_customers = NewCustomers(self.ledger, lambda: self.line)
         self.customers.on_new = self.new_customers.tell
         self.scans = ScanDesk(self.counter, self.selling, self.kiosk_verifiers, self.suspending, self.customers)
-        self.scans.orders = self.orders
+        self.scans.orders, self.scans.connected = self.orders, self.is_connected
         self.picking = PickDesk(self.counter, self.orders, self.receipts, self.scans.article_of)
         self.money = money_desk(
             self.counter, self.session, self.shifts, self.selling, self.receipts, lambda: len(self.suspending.listed()),

@@ -18,10 +18,11 @@ from kiosk.domain.payment import CardPart
 
 
 class State(StrEnum):
-    """Where an attempt is. ASKED: durable, and a byte of it may have been sent."""
+    """Where an attempt is. ASKED: durable, and a byte of it may have been sent. TO_SIGN: approved, if the customer signs."""
 
     ASKED = "asked"
     UNKNOWN = "unknown"
+    TO_SIGN = "to_sign"
     PAID = "paid"
     NOT_PAID = "not_paid"
 
@@ -31,6 +32,9 @@ class Event(StrEnum):
 
     NOT_SENT = "not_sent"
     APPROVED = "approved"
+    SIGNATURE = "signature"
+    SIGNED = "signed"
+    NOT_SIGNED = "not_signed"
     DECLINED = "declined"
     LOST = "lost"
     ABSENT = "absent"
@@ -38,21 +42,28 @@ class Event(StrEnum):
     STATED_NOT_PAID = "stated_not_paid"
 
 
-OPEN = (State.ASKED, State.UNKNOWN)
+OPEN = (State.ASKED, State.UNKNOWN, State.TO_SIGN)
 
 STEPS: Mapping[tuple[State, Event], State] = {
     (State.ASKED, Event.NOT_SENT): State.NOT_PAID,
     (State.ASKED, Event.APPROVED): State.PAID,
+    (State.ASKED, Event.SIGNATURE): State.TO_SIGN,
     (State.ASKED, Event.DECLINED): State.NOT_PAID,
     (State.ASKED, Event.LOST): State.UNKNOWN,
     (State.UNKNOWN, Event.APPROVED): State.PAID,
+    (State.UNKNOWN, Event.SIGNATURE): State.TO_SIGN,
     (State.UNKNOWN, Event.DECLINED): State.NOT_PAID,
     (State.UNKNOWN, Event.LOST): State.UNKNOWN,
     (State.UNKNOWN, Event.ABSENT): State.NOT_PAID,
     (State.UNKNOWN, Event.STATED_PAID): State.PAID,
     (State.UNKNOWN, Event.STATED_NOT_PAID): State.NOT_PAID,
+    (State.TO_SIGN, Event.SIGNED): State.PAID,
+    (State.TO_SIGN, Event.NOT_SIGNED): State.PAID,
 }
-"""Every step that there is. NOT_SENT is sure only of a first try: of what is unknown a byte may have gone out before."""
+"""Every step that there is. What was not signed was paid all the same, and goes back (Trouble.NOT_SIGNED).
+
+NOT_SENT is sure only of a first try: of what is unknown a byte may have gone out before.
+"""
 
 
 class Trouble(StrEnum):
@@ -66,6 +77,7 @@ class Trouble(StrEnum):
     NO_ANSWER = "no_answer"
     STRANGER = "stranger"
     UNWANTED = "unwanted"
+    NOT_SIGNED = "not_signed"
     NOT_REVERSED = "not_reversed"
 
 
@@ -94,6 +106,7 @@ RECOVERY: Mapping[Trouble, tuple[tuple[Capability | None, Remedy], ...]] = {
     ),
     Trouble.STRANGER: ((None, Remedy.PERSON),),
     Trouble.UNWANTED: ((Capability.REVERSAL, Remedy.REVERSE), (None, Remedy.PERSON)),
+    Trouble.NOT_SIGNED: ((Capability.REVERSAL, Remedy.REVERSE), (None, Remedy.PERSON)),
     Trouble.NOT_REVERSED: ((None, Remedy.PERSON),),
 }  # fmt: skip
 """What a fault asks for: the first row whose capability the terminal has; None is every terminal."""
@@ -112,6 +125,7 @@ class Attempt:
     """One request to a terminal. Amounts in minor units; `employee` owns it, `asked_ms` is the wall clock.
 
     `of` is the attempt that a reversal takes back. `code` says why it is as it is; `needs_person` that no machine can go on.
+    What is to be signed keeps what the terminal said (`part`), and what of it the shop's paper says (`paper`).
     """
 
     reference: str
@@ -128,6 +142,8 @@ class Attempt:
     state: State = State.ASKED
     code: str = ""
     needs_person: bool = False
+    part: CardPart | None = None
+    paper: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -143,10 +159,10 @@ def step(attempt: Attempt, event: Event, code: str = "") -> Attempt:
     return replace(attempt, state=to, code=code, needs_person=False)
 
 
-def event_of(answer: CardAnswer) -> Event:
-    """What an answer of the terminal means for an attempt."""
+def event_of(answer: CardAnswer, deed: Deed) -> Event:
+    """What an answer of the terminal means for an attempt. Only who pays signs: a refund's paper is signed by the shop."""
     if answer.verdict is Verdict.APPROVED:
-        return Event.APPROVED
+        return Event.SIGNATURE if answer.signature and deed is Deed.PAYMENT else Event.APPROVED
     if answer.verdict is Verdict.UNKNOWN:
         return Event.LOST
     return Event.DECLINED if answer.sent else Event.NOT_SENT

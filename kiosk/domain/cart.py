@@ -12,8 +12,9 @@ from kiosk.domain.errors import Refused
 from kiosk.domain.order import Fulfilment
 from kiosk.domain.payment import Tender
 from kiosk.domain.quantity import ONE
+from kiosk.domain.redeeming import Redeems
 from kiosk.domain.returning import Returned
-from kiosk.domain.voucher import MULTI
+from kiosk.domain.voucher import MULTI, SINGLE
 
 LINES_MAX = 500
 QUANTITY_MILLI_MAX = 9_999_000
@@ -138,11 +139,13 @@ class CartLine:
     """The open amount of an order that is collected: its price is agreed, and its goods move with the order."""
     bought_minor: int | None = None
     """What one of it was bought for, under the margin scheme; None for all other goods."""
+    redeems: Redeems | None = None
+    """The single-purpose voucher that is redeemed: it takes off goods of the sale what they were taxed for already."""
 
     @property
     def is_card(self) -> bool:
         """Whether it is a voucher that is sold, such as a gift card."""
-        return MULTI in self.goods
+        return MULTI in self.goods or SINGLE in self.goods
 
     @property
     def is_agreed(self) -> bool:
@@ -152,7 +155,12 @@ class CartLine:
     @property
     def is_given(self) -> bool:
         """Whether it gives something back, so that its quantity is below zero."""
-        return self.returned is not None or self.empties is not None
+        return self.returned is not None or self.empties is not None or self.redeems is not None
+
+    @property
+    def is_redeemable(self) -> bool:
+        """Whether a single-purpose voucher may be redeemed for it: goods that are sold here and now, with their VAT."""
+        return not (self.is_given or self.is_card or self.is_agreed) and self.bought_minor is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -478,6 +486,8 @@ def _check_counted(line: CartLine) -> None:
         raise Refused("return.fixed")
     if line.empties is not None and line.empties.code:
         raise Refused("deposit.fixed")
+    if line.redeems is not None:
+        raise Refused("voucher.fixed")
     if line.asks_serial:
         raise Refused("serial.one", name=line.name)
     if line.marked_minor:
@@ -527,7 +537,7 @@ def _quoted(cart: Cart, event: LineQuoted) -> Cart:
 
 def _check_priced(line: CartLine) -> None:
     if line.is_given:
-        raise Refused("return.fixed" if line.returned else "deposit.fixed")
+        raise Refused("return.fixed" if line.returned else "voucher.fixed" if line.redeems else "deposit.fixed")
     if line.pays is not None:
         raise Refused("order.pay_fixed")
 

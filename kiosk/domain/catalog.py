@@ -10,7 +10,7 @@ VAT_CLASSES = ("standard", "intermediate", "reduced", "zero", "exempt")
 
 GOODS_CLASSES = (
     "food", "perishable", "alcohol", "tobacco", "infant_formula", "fixed_price_book", "medicine", "lottery", "eco", "service",
-    "multi_purpose_voucher",
+    "multi_purpose_voucher", "single_purpose_voucher",
 )  # fmt: skip
 """What goods are before the law and for tenders: limits of promotions, meal vouchers and cash name them."""
 

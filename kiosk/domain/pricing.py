@@ -4,7 +4,7 @@ One function for till, kiosk and hub, so that the hub can re-compute what it rec
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kiosk.domain.cart import PERCENT, Cart, CartLine, Discount
 from kiosk.domain.empties import FOLLOWS
@@ -16,6 +16,7 @@ from kiosk.domain.promotionbasket import NONE, Basket, Outcome, Shopper, basket_
 from kiosk.domain.promotionbook import NOWHERE_LIVE, Live
 from kiosk.domain.promotionhints import Hint, hints
 from kiosk.domain.quantity import ONE, price_of
+from kiosk.domain.redeeming import Parts, covered
 from kiosk.domain.tax import MARGIN, OUTSIDE, TaxBand, bands_at, margin_tax
 
 
@@ -55,6 +56,7 @@ class PricedLine:
 
     `promotion_minor` came off before the discounts, by `promotions`. `law` names the law that kept reductions smaller than
     asked. `points_bp` is the part of the normal points that the line earns; `hint` what would bring its next promotion.
+    `redeemed` is what of its amount single-purpose vouchers cover; lines of their own take that off.
     """
 
     line: CartLine
@@ -68,6 +70,12 @@ class PricedLine:
     law: str = ""
     points_bp: int = BASIS
     hint: Hint | None = None
+    redeemed: Parts = ()
+
+    @property
+    def redeemed_minor(self) -> int:
+        """What of it vouchers cover."""
+        return sum(minor for _, minor in self.redeemed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +118,8 @@ def price_cart(cart: Cart, rates: Mapping[str, int], vat_rule: str, terms: Terms
     before = [_before(line) for line in ordered]
     promoted = _promoted(cart, ordered, before, terms)
     lines = _lines(cart, ordered, before, promoted, terms)
+    if any(line.redeems is not None for line in ordered):
+        lines = _redeemed(lines)
     taxed = [_taxed(line, rates) for line in lines if line.line.empties is None]
     deposit = sum(line.deposit_minor for line in lines)
     if any(line.deposit_minor for line in lines):
@@ -246,6 +256,19 @@ def _lines(
     return tuple(made)
 
 
+def _redeemed(lines: Sequence[PricedLine]) -> tuple[PricedLine, ...]:
+    """The lines with what single-purpose vouchers cover of them, which is the money of the lines that redeem those."""
+    taken, parts = covered([one.line for one in lines], [one.amount_minor for one in lines])
+    return tuple(
+        replace(one, before_minor=-taken[place], amount_minor=-taken[place])
+        if place in taken
+        else replace(one, redeemed=parts[place])
+        if place in parts
+        else one
+        for place, one in enumerate(lines)
+    )
+
+
 def _sale_shares(
     discount: Discount | None, ordered: Sequence[CartLine], after_own: Sequence[int], laws: Mapping[int, LawLimit]
 ) -> Sequence[int]:
@@ -275,7 +298,7 @@ def _before(line: CartLine) -> int:
     """What a line costs before reductions; what comes back gives exactly what was paid for it."""
     if line.returned is not None:
         return line.returned.amount_minor
-    if line.empties is not None:
+    if line.empties is not None or line.redeems is not None:
         return 0
     if line.marked_minor and line.override is None:
         return line.marked_minor
@@ -298,6 +321,6 @@ def _deposit(line: CartLine) -> int:
 
 def _pieces(line: CartLine) -> int:
     """How many are in hand: what comes back counts like what is bought, empties and delivery not at all."""
-    if line.empties is not None or line.delivers:
+    if line.empties is not None or line.delivers or line.redeems is not None:
         return 0
     return abs(line.quantity_milli) // ONE if line.unit == "piece" else 1

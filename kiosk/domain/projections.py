@@ -23,6 +23,7 @@ class DayTotals:
     each kind of movement did to the drawers, `safe` and `bank` what all of them did to those. `settled` is what closed shifts
     left in their drawers and answered for. `poi` are the card terminals' own totals, where they told them.
     `margin_tax` is the VAT on what goods under the margin scheme earned, by rate; it is inside the price they were sold for.
+    `redeemed` is what single-purpose vouchers took off goods, below zero: turnover of the day on which they were sold.
     """
 
     sales: int = 0
@@ -57,6 +58,7 @@ class DayTotals:
     shifts_closed: int = 0
     poi: Mapping[str, int] = field(default_factory=dict)
     margin_tax: Mapping[str, int] = field(default_factory=dict)
+    redeemed: int = 0
 
     @property
     def cash_expected(self) -> int:
@@ -142,12 +144,14 @@ def _with_sale(state: DayTotals, body: Json) -> DayTotals:
         tenders[tender["kind"]] = tenders.get(tender["kind"], 0) + tender["amount"] + given
         if given:
             tenders[CASH] = tenders.get(CASH, 0) - given
-    pieces, returned, return_lines, promotion, vouchers = 0, 0, 0, 0, 0
+    pieces, returned, return_lines, promotion, vouchers, redeemed = 0, 0, 0, 0, 0, 0
     margins: Mapping[str, int] = state.margin_tax
     for line in body["lines"]:
         quantity = line["quantity"]
         piece = 1 if quantity >= 0 else -1
-        if "empties" not in line and "delivers" not in line:
+        if "redeems" in line:
+            redeemed += line["amount"]
+        elif "empties" not in line and "delivers" not in line:
             pieces += piece * (abs(quantity) // 1000) if line["unit"] == "piece" else piece
         promotion += line.get("promotion") or 0
         if line.get("returned"):
@@ -164,7 +168,7 @@ def _with_sale(state: DayTotals, body: Json) -> DayTotals:
         receipts=(state.receipts[0] or body["receipt"], body["receipt"]), returned=state.returned + returned,
         return_lines=state.return_lines + return_lines, promotion=state.promotion + promotion,
         removed_lines=state.removed_lines + len(body.get("removed", ())), vouchers_sold=state.vouchers_sold + vouchers,
-        margin_tax=margins,
+        margin_tax=margins, redeemed=state.redeemed + redeemed,
     )  # fmt: skip
 
 

@@ -9,10 +9,11 @@ from kiosk.domain.codec import Json
 from kiosk.domain.identity import Place
 from kiosk.domain.payment import Settlement, Tender
 from kiosk.domain.pricing import BASIS, PricedCart, PricedLine
+from kiosk.domain.redeeming import good_for, said
 from kiosk.domain.shift import Shift
 from kiosk.domain.stock import RETURNED, SALE, WRITTEN_OFF, Movement
 from kiosk.domain.tax import OUTSIDE
-from kiosk.domain.voucher import MULTI
+from kiosk.domain.voucher import MULTI, SINGLE
 
 SALE_SCHEMA = 2
 """2 is 1 with what promotions, coupons and law limits did, and what they saw. Readers take both."""
@@ -164,8 +165,8 @@ def movements(priced: PricedCart, store: str) -> tuple[Movement, ...]:
     """
     moved: dict[tuple[str, str], int] = {}
     for line in (one.line for one in priced.lines):
-        if line.empties is not None or line.ordered is not None or line.is_agreed:
-            continue  # nobody sells empties; what is ordered moves when it is handed over; delivery is no goods
+        if line.empties is not None or line.redeems is not None or line.ordered is not None or line.is_agreed:
+            continue  # nobody sells these two; what is ordered moves when it is handed over; delivery is no goods
         reasons = (SALE,) if line.returned is None else (RETURNED,) if line.returned.to_stock else (RETURNED, WRITTEN_OFF)
         for reason in reasons:
             quantity = line.quantity_milli if reason == WRITTEN_OFF else -line.quantity_milli
@@ -212,9 +213,9 @@ def _line(priced: PricedLine, voucher_until_ms: int) -> Json:
             "price_before": changed.price_before_minor, "reason": changed.reason, "by": changed.employee,
             "approved_by": changed.approved_by,
         }  # fmt: skip
-    number = "voucher_code" if MULTI in line.goods else "serial"
-    said = (("note", line.note), ("associate", line.associate), (number, line.serial), ("batch", line.batch))
-    made |= {key: value for key, value in said if value}
+    number = "voucher_code" if line.is_card else "serial"
+    noted = (("note", line.note), ("associate", line.associate), (number, line.serial), ("batch", line.batch))
+    made |= {key: value for key, value in noted if value}
     if line.marked_minor:
         made["marked"] = line.marked_minor
     if (ordered := line.ordered) is not None:
@@ -230,14 +231,22 @@ def _line(priced: PricedLine, voucher_until_ms: int) -> Json:
         made["empties"] = {"code": line.empties.code}
     if MULTI in line.goods:
         made["voucher"] = MULTI
-        if line.serial and line.returned is None:
-            made["until"] = voucher_until_ms
+    if SINGLE in line.goods:
+        made["good_for"] = good_for(line.vat_class, line.category)
+    if line.is_card and line.serial and line.returned is None:
+        made["until"] = voucher_until_ms
+    if (voucher := line.redeems) is not None:
+        made["redeems"] = {"code": voucher.code, "holds": voucher.holds_minor, "good_for": voucher.good_for}
+    if priced.redeemed:
+        made["redeemed"] = said(priced.redeemed)
     if (back := line.returned) is not None:
         made["returned"] = {
             "receipt": back.receipt, "line": back.line, "ground": back.ground, "reason": back.reason,
             "condition": back.condition, "to_stock": back.to_stock, "sold": back.sold_milli, "approved_by": back.approved_by,
             "rate_bp": back.rate_bp,
         }  # fmt: skip
+        if back.onto:
+            made["returned"]["onto"] = said(back.onto)
     return made
 
 

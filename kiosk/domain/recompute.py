@@ -16,6 +16,7 @@ from kiosk.domain.money import divide_half_up
 from kiosk.domain.pricelist import PricePlace, Prices, place_of, price_in
 from kiosk.domain.pricing import PricedCart, Terms, price_cart
 from kiosk.domain.quantity import ONE
+from kiosk.domain.redeeming import Redeems, onto
 from kiosk.domain.returning import Returned
 
 WHOLE = 0
@@ -96,7 +97,7 @@ def _unit_price(line: Json, places: Sequence[PricePlace], known: Known) -> tuple
 
     None where it comes from no list: returned goods, a card filled with money.
     """
-    if {"returned", "empties", "marked", "pays"} & line.keys():
+    if {"returned", "empties", "marked", "pays", "redeems"} & line.keys():
         return ()
     if not line["price_at"]:
         return None
@@ -134,6 +135,7 @@ def _line(line: Json) -> CartLine:
         empties=Empties(empties["code"]) if empties else None, delivers=line.get("delivers", ""),
         marked_minor=0 if "override" in line else line.get("marked", 0),
         pays=Pays(pays["order"], pays["line"], pays["proof"]) if (pays := line.get("pays")) else None,
+        redeems=Redeems(out["code"], out["holds"], out["good_for"]) if (out := line.get("redeems")) else None,
     )  # fmt: skip
 
 
@@ -162,6 +164,7 @@ def _line_differences(body: Json, priced: PricedCart) -> Iterator[Difference]:
             ("sale_discount", line["sale_discount"], one.sale_discount_minor),
             ("amount", line["amount"], one.amount_minor),
             ("margin_tax", line.get("margin_tax", 0), priced.margins.get(line["line"], (0, 0))[1]),
+            ("redeemed", sum(minor for _, minor in onto(line)), one.redeemed_minor),
         )
         yield from (Difference(line["line"], what, said, right) for what, said, right in parts if said != right)
 

@@ -14,6 +14,7 @@ from kiosk.domain.errors import Refused
 from kiosk.domain.facts import SALE_COMPLETED, SALE_VOIDED, Fact
 from kiosk.domain.money import divide_half_up
 from kiosk.domain.quantity import ONE
+from kiosk.domain.redeeming import Parts, onto
 
 GOODWILL, WITHDRAWAL, NON_CONFORMITY, RECALL = "goodwill", "withdrawal", "non_conformity", "recall"
 GROUNDS = (GOODWILL, WITHDRAWAL, NON_CONFORMITY, RECALL)
@@ -62,7 +63,8 @@ class ReturnPolicy:
 class Returned:
     """What a return line undoes. Amounts are negative minor units; `receipt` is empty for goods without a receipt.
 
-    `sold_milli` is how much that line had sold, so that whoever adds up all returns of it sees when it came back twice.
+    `sold_milli` is how much that line had sold, so that whoever adds up all returns of it sees when it came back twice. `onto` is
+    what goes back onto the single-purpose vouchers that had covered it (positive), and is no money.
     """
 
     receipt: str
@@ -76,6 +78,7 @@ class Returned:
     rate_bp: int
     sold_milli: int
     approved_by: str = ""
+    onto: Parts = ()
 
     def __post_init__(self) -> None:
         assert self.ground in GROUNDS and self.condition in CONDITIONS, f"unknown ground or condition: {self}"
@@ -112,7 +115,7 @@ def returnables(sale: Json, given: Mapping[int, int]) -> tuple[Returnable, ...]:
             continue  # a line of an exchange that came back itself
         before = min(given.get(line["line"], 0), line["quantity"])
         left = line["quantity"] - before
-        amounts = [share_of(line[key], line["quantity"], before, left) if left else 0 for key in ("amount", "deposit")]
+        amounts = [share_of(whole, line["quantity"], before, left) if left else 0 for whole in (_money(line), line["deposit"])]
         found.append(
             Returnable(
                 line["line"], line["article"], line["name"], line["variant"], line["unit"], line["quantity"], left, *amounts
@@ -145,11 +148,18 @@ def take_back(sale: Json, given: Mapping[int, int], wish: Wish, receipt: str, ap
         raise Refused("return.too_much", left=(sold - before) // ONE if line["unit"] == "piece" else (sold - before) / ONE)
     if line["unit"] == "piece" and wish.quantity_milli % ONE:
         raise Refused("cart.whole_pieces")
-    amount, deposit = (share_of(line[key], sold, before, wish.quantity_milli) for key in ("amount", "deposit"))
+    amount, deposit = (share_of(whole, sold, before, wish.quantity_milli) for whole in (_money(line), line["deposit"]))
+    vouchers = tuple((code, share_of(minor, sold, before, wish.quantity_milli)) for code, minor in onto(line))
     return Returned(
         receipt, wish.line, wish.ground, wish.reason, wish.condition, wish.to_stock, -amount, -deposit,
         line["margin"]["rate_bp"] if "margin" in line else rate_of(sale, line["vat_class"]), sold, approved_by,
+        tuple(one for one in vouchers if one[1]),
     )  # fmt: skip
+
+
+def _money(line: Json) -> int:
+    """What was paid of a sold line: what vouchers had covered of it goes back onto them."""
+    return int(line["amount"]) - sum(minor for _, minor in onto(line))
 
 
 def rate_of(sale: Json, vat_class: str) -> int:

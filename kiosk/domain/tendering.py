@@ -61,10 +61,13 @@ class Till:
 
 
 def line_worth(rule: TenderRule, line: PricedLine) -> int:
-    """How much of a line a rule may pay: its amount, and its deposit where the rule pays that too; nothing for a returned line."""
+    """How much of a line a rule may pay: its amount, less what vouchers cover of it, and its deposit where the rule pays that too.
+
+    Nothing for a returned line.
+    """
     if not is_eligible(rule, line.line):
         return 0
-    return max(0, line.amount_minor + (line.deposit_minor if rule.deposit else 0))
+    return max(0, line.amount_minor - line.redeemed_minor + (line.deposit_minor if rule.deposit else 0))
 
 
 def payable(till: Till, rule: TenderRule) -> int:

@@ -14,7 +14,13 @@ from kiosk.domain.tax import OUTSIDE
 from kiosk.domain.tender import ECO_VOUCHER, GIFT_CARD, MEAL_VOUCHER, STORE_CREDIT
 
 MULTI = "multi_purpose_voucher"
-"""The goods class of articles that are such vouchers; a single-purpose one is sold with the VAT of its goods, like any article."""
+"""The goods class of articles that are such vouchers."""
+
+SINGLE = "single_purpose_voucher"
+"""The goods class of articles that are single-purpose vouchers: sold with the VAT of the goods that they are for."""
+
+SINGLE_PURPOSE = "single_purpose"
+"""As what the account of one is kept. It is no tender: it is redeemed (kiosk.domain.redeeming)."""
 
 NUMBERED = (GIFT_CARD, STORE_CREDIT, MEAL_VOUCHER, ECO_VOUCHER)
 """Means whose number is taken once only."""
@@ -37,6 +43,7 @@ class Voucher:
 
     `spent` is what was paid with it by device, so that what this till did last is never counted twice or missed; `until_ms` 0:
     it does not end. `loaded` says of an account by which device its `amount_minor` came; `turn` rises with every change of it.
+    `good_for` is what a single-purpose one is good for.
     """
 
     code: str
@@ -48,6 +55,7 @@ class Voucher:
     spent: Mapping[str, int] = field(default_factory=dict)
     loaded: Mapping[str, int] = field(default_factory=dict)
     turn: int = 0
+    good_for: str = ""
 
     @property
     def left_minor(self) -> int:
@@ -80,7 +88,7 @@ def check_voucher(kind: str, code: str, known: Voucher | None, here_minor: int, 
     if spent and not where.keeps_rest:
         raise Refused("voucher.used", code=code)
     if known is None or not known.amount_minor:
-        if kind in OURS:
+        if kind in (*OURS, SINGLE_PURPOSE):
             raise Refused("voucher.unknown", code=code)
         return None
     if known.brand not in ("", where.brand):
@@ -154,8 +162,8 @@ def of_once_key(key: str) -> tuple[str, str] | None:
 
 
 def asks_number(article: Article) -> bool:
-    """Whether each piece of an article is told by a number of its own: serial goods, and gift cards."""
-    return article.asks_serial or MULTI in article.goods
+    """Whether each piece of an article is told by a number of its own: serial goods, and vouchers."""
+    return article.asks_serial or MULTI in article.goods or SINGLE in article.goods
 
 
 def vat_class_of(article: Article) -> str:

@@ -126,6 +126,8 @@ def _sale(fact: Fact, head: Letterhead, words: Words, columns: int) -> list[Bloc
 def _line(line: Json, fact: Fact, words: Words, columns: int) -> list[Block]:
     if "empties" in line:
         return _empties(line, words, columns)
+    if "redeems" in line:
+        return _redeemed(line, words, columns)
     name = plain(f"{line['name']} {line['variant']}") or line["article"]
     amount = words.amount(line["before"])
     blocks: list[Block] = []
@@ -156,6 +158,9 @@ def _line(line: Json, fact: Fact, words: Words, columns: int) -> list[Block]:
     if back := line.get("returned"):
         origin = words("Return of {receipt}", receipt=back["receipt"]) if back["receipt"] else words("Return without a receipt")
         blocks.extend(Line(f"  {text}") for text in wrapped(plain(f"{origin} · {back['reason']}"), columns - 2))
+        for part in back.get("onto", ()):
+            told = words("Back onto voucher {code}", code=plain(part["code"]))
+            blocks.extend(named(told, words.amount(part["amount"]), columns, "  "))
     if line["deposit"]:
         blocks.append(Line(pair(f"  {words('Deposit')}", words.amount(line["deposit"]), columns)))
     return blocks
@@ -167,6 +172,16 @@ def _empties(line: Json, words: Words, columns: int) -> list[Block]:
     each = words.amount(line["deposit"] * 1000 // line["quantity"])
     count = f"  {words('Deposit back')} {words.quantity(abs(line['quantity']), line['unit'])} x {each}"
     return [*blocks, Line(pair(count, words.amount(line["deposit"]), columns))]
+
+
+def _redeemed(line: Json, words: Words, columns: int) -> list[Block]:
+    """A single-purpose voucher: what it took off, that its VAT was paid, and what stays on it; a void says nothing of that."""
+    voucher, amount = line["redeems"], line["amount"]
+    blocks = list(named(plain(f"{line['name']} {line['variant']}"), words.amount(amount), columns))
+    told = (plain(voucher["code"]), words("VAT was paid when it was sold"))
+    blocks += [Line(f"  {text}") for part in told for text in wrapped(part, columns - 2)]
+    left = [Line(pair(f"  {words('Left on it')}", words.amount(voucher["holds"] + amount), columns))] if amount <= 0 else []
+    return [*blocks, *left]
 
 
 def _totals(body: Json, words: Words, columns: int) -> list[Block]:

@@ -88,6 +88,7 @@ def _turnover(totals: DayTotals, words: Words) -> Section:
         *_some(words("Promotions given"), totals.promotion, words),
         *_some(words("Deposit in it"), totals.deposit, words),
         *_some(words("Vouchers sold in it"), totals.vouchers_sold, words),
+        *_some(words("Vouchers redeemed in it"), totals.redeemed, words),
         *_some(words("Cash rounding"), totals.rounding, words),
     ]
     return Section(words("Turnover"), tuple(rows))

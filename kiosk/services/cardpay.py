@@ -12,7 +12,7 @@ from drivers.api import Health, PaymentTerminal
 from kiosk.domain import cardpay, facts
 from kiosk.domain.cardnumbers import found, masked
 from kiosk.domain.cardpay import Attempt, Event, Remedy, State, Trouble
-from kiosk.domain.cardterminal import CardAnswer, CardRequest, CardTotals, Deed
+from kiosk.domain.cardterminal import Capability, CardAnswer, CardRequest, CardTotals, Deed
 from kiosk.domain.codec import Json
 from kiosk.domain.errors import Refused, ShopError
 from kiosk.domain.payment import CardPart, Settlement
@@ -46,6 +46,8 @@ class CardPay:
         self.last: Attempt | None = None
         self.done: SaleDone | None = None
         self.told: Callable[[], None] = _nobody
+        self.print_slip_in: Callable[[Connection, Attempt], None] = _no_paper
+        self.on_slip: Callable[[], None] = _nobody
         checkout.held = self.holds_sale
         if self.holds_sale():
             selling.locked = True
@@ -179,31 +181,46 @@ class CardPay:
     def answered(self, reference: str, answer: CardAnswer) -> None:
         """The terminal said how an attempt ended, or fell silent. What was settled meanwhile stays as it is."""
         attempt = self._open.get(reference)
-        if attempt is None:
+        if attempt is None or attempt.state is State.TO_SIGN:
             return
-        event = cardpay.event_of(answer)
+        event = cardpay.event_of(answer, attempt.deed)
         if attempt.state is State.UNKNOWN and event is Event.NOT_SENT:
             event = Event.LOST  # of an earlier try a byte may have gone out
         if attempt.deed is Deed.REVERSAL and event is Event.DECLINED:
             self.waiting(reference, "card.not_reversed", needs_person=True)  # Trouble.NOT_REVERSED asks for a person always
             return
         after = cardpay.step(attempt, event, answer.code)
+        if after.state is State.TO_SIGN:
+            self._ask_to_sign(after, answer)
+            return
         if after.is_open:
             self._moved(after)
             return
         part = cardpay.part_of(attempt, answer) if after.state is State.PAID else None
         self._resolve(after, event, part, answer.amount_minor or attempt.amount_minor)
 
+    def signed(self, reference: str, *, right: bool) -> None:
+        """The customer signed as on the card; or did not, and the money goes back to the card.
+
+        Raises Refused("card.settled") for what is not to be signed any more. Who compared stands in the fact.
+        """
+        attempt = self._find(reference)
+        if attempt.state is not State.TO_SIGN:
+            raise Refused("card.settled")
+        event = Event.SIGNED if right else Event.NOT_SIGNED
+        after, who = cardpay.step(attempt, event), self._counter.signed_in().number
+        self._resolve(after, event, attempt.part, attempt.amount_minor, who)
+
     def absent(self, reference: str) -> None:
         """The terminal never had an attempt."""
-        if (attempt := self._open.get(reference)) is not None:
+        if (attempt := self._open.get(reference)) is not None and attempt.state is not State.TO_SIGN:
             if attempt.state is State.ASKED:
                 attempt = cardpay.step(attempt, Event.LOST)
             self._resolve(cardpay.step(attempt, Event.ABSENT, "card.not_found"), Event.ABSENT, None, 0)
 
     def waiting(self, reference: str, code: str, *, needs_person: bool) -> None:
         """It is still not known."""
-        if (attempt := self._open.get(reference)) is not None:
+        if (attempt := self._open.get(reference)) is not None and attempt.state is not State.TO_SIGN:
             lost = attempt if attempt.state is State.UNKNOWN else cardpay.step(attempt, Event.LOST)
             self._moved(replace(lost, code=code or lost.code, needs_person=needs_person))
 
@@ -212,6 +229,8 @@ class CardPay:
     def _take_up(self) -> None:
         """What was under way when the till last stopped; not what somebody has begun since it started."""
         for attempt in [self._open[one] for one in self._left_over if one in self._open]:
+            if attempt.state is State.TO_SIGN:  # the terminal has said all that it knows; a person goes on
+                continue
             self._moved(cardpay.step(attempt, Event.LOST, attempt.code or "card.restarted"))
             if self._worker is not None:
                 self._worker.find_out(self._request(attempt), Trouble.RESTARTED)
@@ -223,7 +242,7 @@ class CardPay:
         if self._terminal is None:
             raise Refused("card.no_terminal")
         if self._open:
-            raise Refused("card.unresolved" if self.open_attempts[0].state is State.UNKNOWN else "card.under_way")
+            raise Refused("card.under_way" if self.open_attempts[0].state is State.ASKED else "card.unresolved")
 
     def _ask(self, deed: Deed, amount_minor: int, sale: str, part: CardPart | None = None, *, in_row: bool = False) -> Attempt:
         """Make an attempt durable and hand it to the worker; `in_row` is one of several that were checked together."""
@@ -262,7 +281,8 @@ class CardPay:
             self._append(conn, facts.CARD_RESOLVED, body, approved or after.employee)
 
         cart, paid = self._selling.priced.cart, after.state is State.PAID
-        wanted = paid and after.sale == cart.sale
+        wanted = paid and after.sale == cart.sale and by is not Event.NOT_SIGNED
+        goes_back = paid and not wanted and after.deed is Deed.PAYMENT and part is not None
         del self._open[after.reference]
         try:
             if wanted and after.deed is Deed.PAYMENT and part is not None:
@@ -271,6 +291,9 @@ class CardPay:
                 self._checkout.card_given_back(after.of, record)
             elif wanted and after.deed is not Deed.PAYMENT and part is not None and self._selling.priced.total_minor < 0:
                 self.done = self._checkout.give_card(amount_minor, part, record)
+            elif goes_back and part is not None:
+                trouble = Trouble.NOT_SIGNED if by is Event.NOT_SIGNED else Trouble.UNWANTED
+                self._give_unwanted_back(after, part, amount_minor, trouble, record)
             else:
                 self._counter.ledger.run(record)
         except ShopError as error:
@@ -280,9 +303,8 @@ class CardPay:
             self.last = after  # settled, and what went wrong came after it: the sale is finished when the payment goes on
             self.told()
             raise
-        self.last = after
-        if paid and not wanted and after.deed is Deed.PAYMENT:
-            self._give_unwanted_back(after, part, amount_minor)
+        if not goes_back:
+            self.last = after
         self.told()
 
     def _keep_asking(self, after: Attempt, error: ShopError) -> None:
@@ -293,18 +315,23 @@ class CardPay:
             self._worker.find_out(self._request(lost), Trouble.NO_ANSWER)
         self.told()
 
-    def _give_unwanted_back(self, paid: Attempt, part: CardPart | None, amount_minor: int) -> None:
-        """Money for a sale that is not there any more goes back: never silence."""
-        if self._terminal is None or self._worker is None or part is None:
-            return
-        remedy = cardpay.after(Trouble.UNWANTED, self._terminal.capabilities)
+    def _give_unwanted_back(
+        self, paid: Attempt, part: CardPart, amount_minor: int, trouble: Trouble, record: Callable[[Connection], None]
+    ) -> None:
+        """Money for a sale that is not there any more, or that was not signed for, goes back: never silence.
+
+        That it was paid and that it is to go back is one transaction, so that no power cut comes between.
+        """
+        capabilities = self._terminal.capabilities if self._terminal is not None else frozenset[Capability]()
+        remedy = cardpay.after(trouble, capabilities)
         employee, counter = paid.employee, self._counter
 
         def work(conn: Connection) -> Attempt:
+            record(conn)
             name = cardpay.reference(series_letters(counter.ledger.identity.series), cards.next_number_in(conn))
             made = replace(
                 paid, reference=name, deed=Deed.REVERSAL, amount_minor=amount_minor, asked_ms=counter.now_ms(), of=part.attempt,
-                original=part.original, original_at=part.original_at, state=State.ASKED, code="",
+                original=part.original, original_at=part.original_at, state=State.ASKED, code="", part=None, paper=(),
             )  # fmt: skip
             self._append(conn, facts.CARD_ATTEMPTED, cardpay.attempted_body(made), employee)
             if remedy is not Remedy.REVERSE:
@@ -313,9 +340,27 @@ class CardPay:
             return made
 
         made = counter.ledger.run(work)
-        self._open[made.reference] = made
-        if remedy is Remedy.REVERSE:
+        self._open[made.reference] = self.last = made
+        if remedy is Remedy.REVERSE and self._worker is not None:
             self._worker.carry_out(self._request(made))
+
+    def _ask_to_sign(self, after: Attempt, answer: CardAnswer) -> None:
+        """The terminal approved, if the customer signs: that is kept, and the paper for it goes to the printer with it."""
+        amount = answer.amount_minor or after.amount_minor
+        made = replace(after, amount_minor=amount, part=cardpay.part_of(after, answer), paper=answer.shop_text)
+
+        def work(conn: Connection) -> None:
+            cards.keep_in(conn, made)
+            self.print_slip_in(conn, made)
+
+        try:
+            self._counter.ledger.run(work)
+        except ShopError as error:
+            self._keep_asking(after, error)
+            raise
+        self.on_slip()
+        self._open[made.reference] = self.last = made
+        self.told()
 
     def _moved(self, attempt: Attempt) -> None:
         self._counter.ledger.run(lambda conn: cards.keep_in(conn, attempt))
@@ -365,3 +410,7 @@ class _Ear:
 
 def _nobody() -> None:
     """Nobody listens yet."""
+
+
+def _no_paper(conn: Connection, attempt: Attempt) -> None:
+    """There is no printer; the terminal's own paper is signed."""

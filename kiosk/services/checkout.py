@@ -36,6 +36,7 @@ from kiosk.services.counter import Counter
 from kiosk.services.ordering import Ordering
 from kiosk.services.ports import FiscalDevice, FiscalFailed
 from kiosk.services.receipts import Receipts
+from kiosk.services.redeeming import check_redeemed
 from kiosk.services.selling import Selling
 from kiosk.services.stops import StopDesk
 from kiosk.services.storedvalue import checked_code
@@ -99,7 +100,8 @@ class Checkout:
         if (line := priced.cart.unnumbered) is not None:
             raise Refused("cart.card_number" if line.is_card else "cart.serial", name=line.name, line=line.line)
         if self.settlement is None:
-            if not priced.cart.tenders:  # money that changed hands is finished first, whatever became of the order
+            if not priced.cart.tenders:  # money that changed hands is finished first, whatever became of order and voucher
+                check_redeemed(counter, priced)
                 self.check_orders(priced)
                 self._stops.check(priced)
             self._selling.locked = True

@@ -139,7 +139,7 @@ class ClosingDesk:
             body = {**move_body(drop, ledger.ids(), shift.id, shift.drawer), "closing": True}
             ledger.append_in(conn, facts.CASH_MOVED, body, employee=employee, day=shift.day)
         totals = self._shifts.so_far_in(conn, shift)
-        (z,) = conn.execute("SELECT count(*) + 1 FROM fact_index WHERE kind = ?", (facts.SHIFT_CLOSED,)).fetchone()
+        (z,) = conn.execute("SELECT count(*) + 1 FROM fact_index WHERE kind = ? AND seq > 0", (facts.SHIFT_CLOSED,)).fetchone()
         before = closed_in(conn)
         grand = (grand_of(before.body["grand_total"]) if before else GrandTotals()).plus(totals)
         place = ledger.identity.place

@@ -20,15 +20,19 @@ from kiosk.store import journal
 from kiosk.store.database import Connection
 
 PAGE = 50
-COLUMNS = ("seq", "time", "day", "kind", "what", "employee", "receipt", "amount", "detail", "hash")
+COLUMNS = ("seq", "time", "day", "kind", "what", "employee", "receipt", "amount", "detail", "hash", "device")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Facts, the newest first. `next_before` is where the next page begins, 0 when this is the last."""
+    """Facts, the newest first, with the numbers they are found by: below zero for those of the terminals that this one follows.
+
+    `next_before` is where the next page begins, 0 when this is the last.
+    """
 
     found: tuple[Fact, ...]
     next_before: int
+    numbers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class Journal:
         def look(conn: Connection) -> Page:
             numbers = journal.page_in(conn, wanted, before, PAGE + 1)
             found = tuple(journal.opened_in(conn, numbers[:PAGE]))
-            return Page(found, numbers[PAGE - 1] if len(numbers) > PAGE else 0)
+            return Page(found, numbers[PAGE - 1] if len(numbers) > PAGE else 0, tuple(numbers[:PAGE]))
 
         return self._counter.ledger.look(look)
 
@@ -109,7 +113,7 @@ class Journal:
                     (
                         fact.seq, words.date_time(fact.moment.wall_ms, zone), fact.day, fact.kind, title(fact, words),
                         fact.employee, receipt_of(fact), "" if worth is None else words.amount(worth), detail(fact, words),
-                        sealed.hash.hex(),
+                        sealed.hash.hex(), f"{fact.dev}/{fact.inc}",
                     )
                 )  # fmt: skip
                 signature = base64.b64encode(sealed.signature).decode()
@@ -120,11 +124,11 @@ class Journal:
 
     def _walk(self, wanted: Filter) -> Iterator[SealedFact]:
         """What fits, oldest first, a page at a time, so that a year does not have to fit into memory."""
-        after = 0
+        after = journal.FIRST
         while True:
             last = after
             found = self._counter.ledger.look(lambda conn, last=last: journal.sealed_in(conn, wanted, last))  # type: ignore[misc]
             if not found:
                 return
-            yield from found
-            after = found[-1].seq
+            yield from (sealed for _, sealed in found)
+            after = found[-1][0]

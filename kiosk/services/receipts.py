@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 from drivers.api import ReceiptPrinter
 from kiosk.domain import facts
+from kiosk.domain.cardpay import Attempt
 from kiosk.domain.document import Document, plain_text
 from kiosk.domain.errors import NotFound
 from kiosk.domain.facts import Fact
 from kiosk.paper.credit import credit_slips
 from kiosk.paper.letterhead import Letterhead, letterhead_of
 from kiosk.paper.receipt import gift_receipt, receipt
+from kiosk.paper.signing import signature_slip
 from kiosk.services.counter import Counter
 from kiosk.store import spool
 from kiosk.store.database import Connection
@@ -64,6 +66,11 @@ class Receipts:
                 conn, printer=PRINTER, kind=JobKind.DRAWER, key=key, data=b"", plain_text="",
                 at_ms=self._counter.now_ms(),
             )  # fmt: skip
+
+    def print_signature_in(self, conn: Connection, attempt: Attempt) -> None:
+        """Queue the paper that a customer signs for a card payment, within the transaction that keeps what was approved."""
+        document = signature_slip(attempt, self._counter.words, self._counter.settings.receipt_columns)
+        self.spool_in(conn, f"sign-{attempt.reference}", JobKind.RECEIPT, document)
 
     def wake(self) -> None:
         """Tell the spooler; only after COMMIT."""

@@ -31,7 +31,7 @@ from kiosk.domain.returning import (
 )
 from kiosk.domain.returning import VOUCHER as VOUCHER
 from kiosk.domain.tender import GIFT_CARD
-from kiosk.domain.voucher import MULTI
+from kiosk.domain.voucher import MULTI, SINGLE, SINGLE_PURPOSE
 from kiosk.services.counter import Counter
 from kiosk.services.selling import Selling
 from kiosk.services.session import Session
@@ -245,7 +245,8 @@ class Returns:
         line = next(one for one in sale["lines"] if one["line"] == number)
         if code := line.get("voucher_code"):
             ledger = self._counter.ledger
-            ledger.look(lambda conn: accounts.check_undo_in(conn, GIFT_CARD, code, amount_minor, ledger.identity.dev))
+            kind = SINGLE_PURPOSE if line.get("good_for") else GIFT_CARD
+            ledger.look(lambda conn: accounts.check_undo_in(conn, kind, code, amount_minor, ledger.identity.dev))
 
     def _approved(self, reason: str, approval: Approval | None) -> str:
         asker = self._counter.signed_in()
@@ -265,7 +266,7 @@ class Returns:
             quantity_milli=-wish.quantity_milli, unit=sold["unit"], unit_price_minor=sold["unit_price"],
             price_rev=sold["price_rev"], vat_class=sold["vat_class"], deposit_minor=0, age_limit=0,
             picture=article.picture if article else "", returned=back, serial=sold.get("serial") or sold.get("voucher_code", ""),
-            goods=(MULTI,) if sold.get("voucher") else (),
+            goods=(MULTI,) if sold.get("voucher") else (SINGLE,) if sold.get("good_for") else (),
             bought_minor=sold["margin"]["bought"] if "margin" in sold else None, delivers=sold.get("delivers", ""),
             ordered=self._not_out(sale, sold, wish, given_milli), of_order=_order_of(sale, sold),
             of_line=sold.get("pays", {}).get("line", 0),

@@ -17,7 +17,7 @@ from kiosk.domain.receipt import is_receipt_number
 from kiosk.domain.tender import GIFT_CARD
 from kiosk.domain.ticket import is_ticket, open_ticket
 from kiosk.domain.voucher import clean_code, is_credit_number
-from kiosk.services import barcodes, storedvalue
+from kiosk.services import barcodes, redeeming, storedvalue
 from kiosk.services.barcodes import BarcodeRules, Refusal
 from kiosk.services.counter import Counter
 from kiosk.services.customers import Customers
@@ -127,6 +127,7 @@ class ScanDesk:
         self._suspending, self._customers = suspending, customers
         self.empties = EmptiesDesk(counter, selling)
         self.orders: OrderDesk | None = None
+        self.connected: Callable[[], bool] = _always
         self._queue: deque[Scan] = deque()
         self.halted: Halted | None = None
         self.quantity_milli = ONE
@@ -181,8 +182,8 @@ class ScanDesk:
                 return Sold(scan, self.empties.take_slip(scan.text))
             return self._sell_or_attach(scan, quantity)
         except ShopError as error:
-            if error.code in _NO_GOODS and self._is_card(scan.text):
-                return CardRead(scan)
+            if error.code in _NO_GOODS and (read := self._voucher(scan)):
+                return read
             if error.code.startswith(_NOT_READ) and (order := self._order_of(scan.text)):
                 return OrderRead(scan, order)
             self.halted = Halted(scan, error, len(self._queue))
@@ -191,9 +192,19 @@ class ScanDesk:
     def _order_of(self, text: str) -> str:
         return self.orders.opened_by(text) if self.orders is not None else ""
 
-    def _is_card(self, text: str) -> bool:
-        code = clean_code(text)
-        return bool(code) and storedvalue.known(self._counter, GIFT_CARD, code) is not None
+    def _voucher(self, scan: Scan) -> ScanResult | None:
+        """A single-purpose voucher takes off the goods that it was sold for; of any other one, what is left is told."""
+        code = clean_code(scan.text)
+        if not code:
+            return None
+        if redeeming.may_cover(self._counter, self._selling.priced, code):
+            try:
+                return Sold(scan, redeeming.redeem(self._counter, self._selling, code, away=not self.connected()))
+            except Refused as error:
+                self.halted = Halted(scan, error, len(self._queue))
+                return self.halted
+        is_known = storedvalue.known(self._counter, GIFT_CARD, code) or redeeming.voucher_of(self._counter, code)
+        return CardRead(scan) if is_known else None
 
     def _sell_or_attach(self, scan: Scan, quantity_milli: int) -> ScanResult:
         """What is no article may be the card of a customer of this store; goods come first."""
@@ -238,3 +249,8 @@ class ScanDesk:
 
     def _today(self) -> date:
         return date.fromisoformat(self._counter.business_day())
+
+
+def _always() -> bool:
+    """Whoever has no hub to ask is never cut off from it."""
+    return True

@@ -45,9 +45,10 @@ from kiosk.domain.pricing import BASIS, PricedCart, PricedLine, price_cart, take
 from kiosk.domain.promotion import MEMBERS, strictest
 from kiosk.domain.promotionbasket import most_off
 from kiosk.domain.quantity import ONE, price_of, quantity_for
+from kiosk.domain.redeeming import good_for
 from kiosk.domain.staff import CASHIER, SELL, Employee, may
 from kiosk.domain.ticket import Ticket
-from kiosk.domain.voucher import asks_number
+from kiosk.domain.voucher import SINGLE, asks_number
 from kiosk.services.counter import Counter
 from kiosk.services.stopguard import refuse_stopped
 from kiosk.services.storedvalue import card_to_load
@@ -122,7 +123,8 @@ class Selling:
 
     def _number(self, line: CartLine, serial: str) -> str:
         if line.is_card:
-            return card_to_load(self._counter, serial)
+            said = good_for(line.vat_class, line.category) if SINGLE in line.goods else ""
+            return card_to_load(self._counter, serial, said)
         refuse_stopped(self._counter, line.article, line.name, line.batch, serial)
         return serial.strip()[:SERIAL_MAX]
 
@@ -341,8 +343,8 @@ class Selling:
         return self._record(*(LineAdded(line) for line in lines))
 
     def add_given(self, line: CartLine) -> PricedCart:
-        """Put a line of empties into the cart."""
-        assert line.empties is not None, "this line gives deposit back"
+        """Put a line of empties, or of a voucher that is redeemed, into the cart."""
+        assert line.is_given and line.returned is None, "this line gives deposit back, or redeems"
         return self._record(LineAdded(line))
 
     def add_paying(self, lines: Sequence[CartLine]) -> PricedCart:

@@ -48,7 +48,7 @@ class Shifts:
         pending = self.pending_cash()
 
         def work(conn: Connection) -> Shift:
-            (count,) = conn.execute("SELECT count(*) FROM fact_index WHERE kind = ?", (facts.SHIFT_OPENED,)).fetchone()
+            (count,) = conn.execute("SELECT count(*) FROM fact_index WHERE kind = ? AND seq > 0", (facts.SHIFT_OPENED,)).fetchone()
             count += lives.shifts_in(conn)
             shift = Shift(
                 counter.ledger.ids(), count + 1, counter.business_day(), employee.number, float_minor, counter.now_ms(), drawer

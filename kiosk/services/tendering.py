@@ -22,7 +22,8 @@ from kiosk.domain.tender import (
     with_law,
 )
 from kiosk.domain.tendering import Offered, Till, check_limits, due, offered_rules, take
-from kiosk.domain.voucher import NUMBERED, OURS, Voucher, Where, check_voucher, clean_code, once_key
+from kiosk.domain.voucher import NUMBERED, OURS, SINGLE_PURPOSE, Voucher, Where, check_voucher, clean_code, once_key
+from kiosk.services import storedvalue
 from kiosk.services.checkout import Checkout, SaleDone
 from kiosk.services.counter import Counter, StoreSettings
 from kiosk.services.ports import NoPayLinks, PayLinks
@@ -136,7 +137,7 @@ class Tendering:
         holds = self._holds(rule, code, offline)
         assert holds is not None, "what the shop owes, it knows"
         most = holds
-        if offline and (room := self._offline_room(rule.kind, code)) is not None:
+        if offline and (room := storedvalue.offline_room(self._counter, rule.kind, code)) is not None:
             if room <= 0:
                 raise Refused("voucher.offline_max", code=code, limit_minor=self._counter.settings.voucher_offline_minor)
             most = min(most, room)
@@ -144,20 +145,6 @@ class Tendering:
         paid = after.tenders[-1]
         left = holds - paid.amount_minor - paid.change_minor
         return replace(after, tenders=(*after.tenders[:-1], replace(paid, left_minor=left, offline=offline)))
-
-    def _offline_room(self, kind: str, code: str) -> int | None:
-        """What may still be paid with it (minor units) before the hub hears of it; None without a limit.
-
-        What only this till knows of, it issued itself: nobody else can have taken anything off it.
-        """
-        limit, dev = self._counter.settings.voucher_offline_minor, self._counter.ledger.identity.dev
-        told, own = self._counter.ledger.look(
-            lambda conn: (accounts.told_in(conn, kind, code), accounts.own_in(conn, kind, code, dev))
-        )
-        if not limit or told is None:
-            return None
-        unheard = own.by[dev].spent_minor - told.spent.get(dev, 0) if own is not None else 0
-        return limit - max(0, unheard)
 
     def _holds(self, rule: TenderRule, code: str, offline: bool = False) -> int | None:
         ledger, place = self._counter.ledger, self._counter.ledger.identity.place
@@ -172,6 +159,8 @@ class Tendering:
             return known, vouchers.spent_in(conn, rule.kind, code)
 
         known, here = ledger.run(work)
+        if known is None and rule.kind in OURS and storedvalue.known(self._counter, SINGLE_PURPOSE, code) is not None:
+            raise Refused("voucher.single_purpose", code=code)
         if rule.kind in OURS and (known is None or not known.amount_minor) and offline:
             raise Refused("voucher.unknown_offline", code=code)
         where = Where(place.brand, place.currency, self._counter.now_ms(), dev, rule.change == KEEPS_REST)

@@ -1,4 +1,4 @@
-"""Gift cards and store credit: what this terminal's own facts did to them, and what the hub told, in a row or as an answer."""
+"""Gift cards, store credit and vouchers: what this terminal's own facts did to them, and what the hub told, as row or answer."""
 
 import msgspec
 
@@ -23,9 +23,10 @@ def fold_in(conn: Connection, fact: Fact) -> None:
         account = book(own_in(conn, entry.kind, entry.code, fact.dev), entry, fact)
         mine = account.by[fact.dev]
         conn.execute(
-            "REPLACE INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "REPLACE INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 entry.kind, entry.code, mine.loaded_minor, mine.spent_minor, account.brand, account.currency, account.until_ms,
+                account.good_for,
             ),
         )  # fmt: skip
         if entry.loaded_minor < 0:
@@ -44,12 +45,12 @@ def check_undo_in(conn: Connection, kind: str, code: str, loaded_minor: int, dev
 def own_in(conn: Connection, kind: str, code: str, dev: str) -> Account | None:
     """What this terminal did with one, or None."""
     found = conn.execute(
-        "SELECT loaded, spent, brand, currency, until_ms FROM accounts WHERE kind = ? AND code = ?", (kind, code)
+        "SELECT loaded, spent, brand, currency, until_ms, good_for FROM accounts WHERE kind = ? AND code = ?", (kind, code)
     ).fetchone()
     if found is None:
         return None
-    loaded, spent, brand, currency, until_ms = found
-    return Account(kind, code, brand, currency, until_ms, {dev: Sums(loaded, spent)})
+    loaded, spent, brand, currency, until_ms, good_for = found
+    return Account(kind, code, brand, currency, until_ms, {dev: Sums(loaded, spent)}, good_for=good_for)
 
 
 def told_in(conn: Connection, kind: str, code: str) -> Voucher | None:

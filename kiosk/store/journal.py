@@ -1,6 +1,10 @@
-"""The journal of one terminal: its facts, found by day, person, kind, receipt or amount, and read page by page."""
+"""The journal of one terminal: its facts, found by day, person, kind, receipt or amount, and read page by page.
+
+Those of the terminals that it follows stand before its own: they are found under numbers below zero, in the order of their lives.
+"""
 
 from collections.abc import Sequence
+from itertools import chain
 
 from kiosk.domain.codec import canonical
 from kiosk.domain.facts import SALE_COMPLETED, Fact, SealedFact, read_fact
@@ -10,6 +14,12 @@ from kiosk.store.database import Connection
 from kiosk.store.opening import open_own
 
 PAGE_MAX = 500
+FIRST = -(2**40)
+"""Below every number: the first fact of a predecessor has the next one."""
+
+
+_OWN = "FROM facts WHERE seq = ?"
+_PAST = "FROM past_facts JOIN past_index USING (dev, inc, seq) WHERE n = ?"
 
 
 def index_in(conn: Connection, fact: Fact) -> None:
@@ -17,6 +27,16 @@ def index_in(conn: Connection, fact: Fact) -> None:
     conn.execute(
         "INSERT INTO fact_index VALUES (?, ?, ?, ?, ?, ?, ?)",
         (fact.seq, fact.kind, fact.day, fact.employee, receipt_of(fact), worth_of(fact), fact.moment.wall_ms),
+    )
+
+
+def index_past_in(conn: Connection, fact: Fact) -> None:
+    """Make a predecessor's fact findable, behind those that are there already."""
+    (last,) = conn.execute("SELECT coalesce(max(n), ?) FROM past_index", (FIRST,)).fetchone()
+    conn.execute("INSERT INTO past_index VALUES (?, ?, ?, ?)", (last + 1, fact.dev, fact.inc, fact.seq))
+    conn.execute(
+        "INSERT INTO fact_index VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (last + 1, fact.kind, fact.day, fact.employee, receipt_of(fact), worth_of(fact), fact.moment.wall_ms),
     )
 
 
@@ -39,28 +59,33 @@ def page_in(conn: Connection, wanted: Filter, before: int, limit: int) -> list[i
 
 def opened_in(conn: Connection, numbers: Sequence[int]) -> list[Fact]:
     """These facts, opened, in the same order."""
-    return [open_own(conn.execute("SELECT data FROM facts WHERE seq = ?", (seq,)).fetchone()[0]) for seq in numbers]
+    return [open_own(conn.execute(f"SELECT data {_OWN if seq > 0 else _PAST}", (seq,)).fetchone()[0]) for seq in numbers]
 
 
-def sealed_in(conn: Connection, wanted: Filter, after: int) -> list[SealedFact]:
-    """Facts that fit, as they were sealed, the oldest first, a page of those above `after`."""
+def sealed_in(conn: Connection, wanted: Filter, after: int) -> list[tuple[int, SealedFact]]:
+    """Facts that fit, as they were sealed, the oldest first, each with the number it is found by: a page of those above `after`."""
     where, values = _where(wanted)
-    inner = f"SELECT seq FROM fact_index WHERE {' AND '.join([*where, 'seq > ?'])} ORDER BY seq LIMIT ?"
-    query = f"SELECT seq, data, hash, signature FROM facts WHERE seq IN ({inner}) ORDER BY seq"
-    return [SealedFact(*row) for row in conn.execute(query, (*values, after, PAGE_MAX)).fetchall()]
+    query = f"SELECT seq FROM fact_index WHERE {' AND '.join([*where, 'seq > ?'])} ORDER BY seq LIMIT ?"
+    found: list[tuple[int, SealedFact]] = []
+    for (seq,) in conn.execute(query, (*values, after, PAGE_MAX)).fetchall():
+        row = conn.execute(f"SELECT seq, data, hash, signature {_OWN if seq > 0 else _PAST}", (seq,)).fetchone()
+        found.append((seq, SealedFact(*row)))
+    return found
 
 
 def sale_of_serial_in(conn: Connection, serial: str) -> Fact | None:
-    """The last sale of this terminal in which a piece with this number was sold. It looks through all of them: seldom asked."""
+    """The last sale of this terminal, or of those it follows, in which a piece with this number was sold.
+
+    It looks through all of them: seldom asked.
+    """
     wanted = serial.strip()
     if not wanted:
         return None
     asked = canonical({"serial": wanted})[1:-1].decode()
-    found = conn.execute(
-        "SELECT f.data FROM fact_index i JOIN facts f ON f.seq = i.seq WHERE i.kind = ? AND instr(CAST(f.data AS TEXT), ?) > 0 "
-        "ORDER BY i.seq DESC", (SALE_COMPLETED, asked),
-    )  # fmt: skip
-    for (data,) in found:
+    holds = "instr(CAST(data AS TEXT), ?) > 0"
+    own = f"SELECT data FROM fact_index JOIN facts USING (seq) WHERE fact_index.kind = ? AND {holds} ORDER BY seq DESC"
+    past = f"SELECT data FROM past_index JOIN past_facts USING (dev, inc, seq) WHERE kind = ? AND {holds} ORDER BY n DESC"
+    for (data,) in chain.from_iterable(conn.execute(query, (SALE_COMPLETED, asked)) for query in (own, past)):
         fact = read_fact(data)
         if any(line.get("serial") == wanted and line["quantity"] > 0 for line in fact.body["lines"]):
             return fact
@@ -78,8 +103,9 @@ def people_in(conn: Connection) -> list[str]:
 
 
 def last_by(conn: Connection, kind: str) -> dict[str, int]:
-    """When each person's newest fact of a kind happened here (wall clock, ms), by number."""
-    found = conn.execute("SELECT employee, at_ms, max(seq) FROM fact_index WHERE kind = ? GROUP BY employee", (kind,))
+    """When each person's newest fact of a kind happened here (wall clock, ms), by number: what a predecessor saw is no proof."""
+    query = "SELECT employee, at_ms, max(seq) FROM fact_index WHERE kind = ? AND seq > 0 GROUP BY employee"
+    found = conn.execute(query, (kind,))
     return {employee: at_ms for employee, at_ms, _ in found}
 
 

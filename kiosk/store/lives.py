@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from kiosk.domain import facts
 from kiosk.domain.facts import Fact, SealedFact, read_fact
-from kiosk.store import returned
+from kiosk.store import journal, returned
 from kiosk.store.database import Connection
 
 
@@ -19,6 +19,7 @@ def put_in(conn: Connection, found: Sequence[SealedFact]) -> None:
         )
         if new.rowcount:
             returned.count_in(conn, fact)
+            journal.index_past_in(conn, fact)
         if fact.kind == facts.SALE_COMPLETED:
             receipt = str(fact.body["receipt"])
             place = (receipt, fact.moment.wall_ms, fact.dev, fact.inc, fact.seq)

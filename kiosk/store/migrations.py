@@ -107,6 +107,14 @@ def m015_ledger_new_customers(db: sqlite_utils.Database) -> None:
     db.execute(_NEW_CUSTOMERS)
 
 
+@ledger(name="m018_single_purpose")
+def m018_ledger_single_purpose(db: sqlite_utils.Database) -> None:
+    """What a single-purpose voucher is good for (accounts from before: everything), and the journal of tills that were before."""
+    db.execute("ALTER TABLE accounts ADD COLUMN good_for TEXT NOT NULL DEFAULT ''")
+    for statement in _PAST_JOURNAL:
+        db.execute(statement)
+
+
 @catalog(name="m001_first_sale")
 def m001_catalog_first_sale(db: sqlite_utils.Database) -> None:
     """Rows as the hub sent them, and what is looked up by: barcode, category, words."""
@@ -192,6 +200,28 @@ _HELD = """
         seq INTEGER PRIMARY KEY, reason TEXT NOT NULL, since_ms INTEGER NOT NULL
     ) STRICT
 """
+
+_PAST_JOURNAL = _statements(
+    """
+    CREATE TABLE past_index (
+        n INTEGER PRIMARY KEY, dev TEXT NOT NULL, inc INTEGER NOT NULL, seq INTEGER NOT NULL, UNIQUE (dev, inc, seq)
+    ) STRICT;
+    INSERT INTO past_index
+        SELECT row_number() OVER (ORDER BY json_extract(CAST(data AS TEXT), '$.wall'), inc, seq) - 1099511627776, dev, inc, seq
+        FROM past_facts;
+    INSERT INTO fact_index
+        SELECT n, kind, day, json_extract(text, '$.employee'),
+            coalesce(iif(json_type(text, '$.body.receipt') = 'text', json_extract(text, '$.body.receipt'), ''), ''),
+            coalesce(
+                iif(json_type(text, '$.body.total') = 'integer', json_extract(text, '$.body.total'), NULL),
+                iif(json_type(text, '$.body.float') = 'integer', json_extract(text, '$.body.float'), NULL),
+                iif(json_type(text, '$.body.amount') = 'integer', json_extract(text, '$.body.amount'), NULL)
+            ),
+            json_extract(text, '$.wall')
+        FROM (SELECT n, kind, day, CAST(data AS TEXT) AS text FROM past_index JOIN past_facts USING (dev, inc, seq))
+    """
+)
+"""As `m005_journal` found this terminal's own; those of the terminals that it follows have numbers below zero."""
 
 _JOURNAL = _statements(
     """

@@ -7,6 +7,7 @@ from kiosk.domain.cart import PERCENT, Discount, Ordered
 from kiosk.domain.pricing import PricedCart, PricedLine
 from kiosk.domain.promotionhints import Hint
 from kiosk.domain.quantity import ONE
+from kiosk.domain.redeeming import Redeems
 from kiosk.text import Seen, Words, way_text
 
 
@@ -110,8 +111,12 @@ class BasketText:
         if line.returned is not None:
             known = line.returned.receipt
             per = say("Return of {receipt}", receipt=known) if known else say("Return without a receipt")
+            onto = [say("{amount} back onto {code}", amount=self._money(minor), code=code) for code, minor in line.returned.onto]
+            per = " · ".join((per, *onto))
         if line.empties is not None:
             return self._empties(priced, newest)
+        if line.redeems is not None:
+            return self._redeemed(priced, line.redeems, newest)
         way = self._way(line.ordered) if line.ordered is not None else ""
         deposit = ""
         if priced.deposit_minor:
@@ -140,6 +145,14 @@ class BasketText:
         detail = f"{say('Deposit back')} · {say('{price} each', price=self._money(line.deposit_minor))}"
         spoken = ", ".join((line.name, detail, quantity, amount))
         return BasketRow(line.line, line.name, detail, quantity, amount, "", line.picture, newest, spoken)
+
+    def _redeemed(self, priced: PricedLine, voucher: Redeems, newest: bool) -> BasketRow:
+        """A voucher that takes off goods: what it was sold for, and what stays on it."""
+        line, say = priced.line, self._words
+        amount, left = self._money(priced.amount_minor), self._money(voucher.holds_minor + priced.amount_minor)
+        detail = f"{voucher.code} · {line.variant}\n{say('then left on it {amount}', amount=left)}"
+        spoken = ", ".join((line.name, detail, amount))
+        return BasketRow(line.line, line.name, detail, "", amount, "", "", newest, spoken)
 
     def _promotions(self, priced: PricedLine) -> list[str]:
         return [f"{part.name}  {self._money(-part.amount_minor)}" for part in priced.promotions]

@@ -1,7 +1,7 @@
 """A card at the terminal, as the cashier sees it: waiting, refused and why, or unknown with its owner, its age and its ways out."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
@@ -18,7 +18,8 @@ from kiosk.ui.till_desk import Stage, TillDesk
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
 
-NONE, WAITING, DECLINED, UNKNOWN = "", "waiting", "declined", "unknown"
+NONE, WAITING, DECLINED, UNKNOWN, TO_SIGN = "", "waiting", "declined", "unknown", "to_sign"
+_PHASES = {State.UNKNOWN: UNKNOWN, State.TO_SIGN: TO_SIGN}
 _AGE_MS = 15_000
 
 
@@ -49,7 +50,7 @@ class CardModel(QObject):
         self._cards: CardPay | None = desk.cards
         self._attempt: Attempt | None = None
         self._phase, self._waits_for, self._stopping = NONE, "", False
-        self._wants_others = False
+        self._wants_others = self._giving_back = False
         self._names: Mapping[str, str] = {}
         self._age = QTimer(self)
         self._age.setInterval(_AGE_MS)
@@ -60,7 +61,7 @@ class CardModel(QObject):
 
     def begin(self) -> None:
         """The payment screen is shown: also after a restart or a lock, with a card payment that is still open."""
-        self._attempt, self._phase, self._waits_for, self._wants_others = None, NONE, "", False
+        self._attempt, self._phase, self._waits_for, self._wants_others, self._giving_back = None, NONE, "", False, False
         self._read(self._finish_or_look)
 
     def _told(self) -> None:
@@ -94,7 +95,7 @@ class CardModel(QObject):
 
     @Property(str, notify=changed)
     def phase(self) -> str:
-        """waiting, declined, unknown; empty when the terminal is not at work."""
+        """waiting, declined, unknown, to_sign; empty when the terminal is not at work."""
         return self._phase
 
     @Property(bool, notify=changed)
@@ -110,6 +111,8 @@ class CardModel(QObject):
             return say("Money goes back to the card") if back else say("Let the customer present a card")
         if self._phase == DECLINED:
             return say("Nothing was given back") if back else say("Not paid")
+        if self._phase == TO_SIGN:
+            return say("The customer has to sign")
         if self._phase == UNKNOWN:
             return say("It is not known whether it was given back") if back else say("It is not known whether it was paid")
         return ""
@@ -124,6 +127,8 @@ class CardModel(QObject):
             if self._stopping:
                 return say("Stopping ...")
             return say("The terminal waits for the customer. A scan waits until you are done.")
+        if self._phase == TO_SIGN:
+            return say("Let the customer sign the paper, and compare the signature with the card. Keep the paper.")
         text = say.error(ShopError(attempt.code)) if attempt.code else ""
         if self._phase == UNKNOWN and not attempt.needs_person:
             return f"{text} {say('The terminal is asked again by itself. Do not let the customer pay a second time.')}".strip()
@@ -140,7 +145,7 @@ class CardModel(QObject):
     def ownerText(self) -> str:
         """Whose it is and since when, where it is not known what became of it."""
         attempt, say = self._attempt, self._desk.say
-        if attempt is None or self._phase != UNKNOWN:
+        if attempt is None or self._phase not in (UNKNOWN, TO_SIGN):
             return ""
         name, age = self._names.get(attempt.employee, attempt.employee), say.ago(max(0, self._desk.now_ms() - attempt.asked_ms))
         return say("{name}, {age}, reference {reference}", name=name, age=age, reference=attempt.reference)
@@ -165,6 +170,7 @@ class CardModel(QObject):
         if cards is None:
             self.reversed.emit()
             return
+        self._giving_back = True
         self._start(cards.give_back_next, refused)
 
     @Slot()
@@ -174,6 +180,8 @@ class CardModel(QObject):
             self.retry()
         elif self._phase == UNKNOWN:
             self.askAgain()
+        elif self._phase == TO_SIGN:
+            self.sign(True)
 
     @Slot()
     def leave(self) -> None:
@@ -192,6 +200,20 @@ class CardModel(QObject):
             self._stopping = True
             self.changed.emit()
             self._desk.bridge.run(lambda: cards.stop_paying(reference), lambda _: None, self._stage.refuse)
+
+    @Slot(bool)
+    def sign(self, right: bool) -> None:
+        """The signature is that of the card, or not: then the money goes back."""
+        cards, reference = self._cards, self._waits_for
+        if cards is not None and self._phase == TO_SIGN:
+            self._phase = WAITING  # at once: a second touch must not answer twice
+            self.changed.emit()
+            self._desk.bridge.run(lambda: cards.signed(reference, right=right), lambda _: None, self._stage.refuse)
+
+    @Slot()
+    def refuseSignature(self) -> None:
+        """What was signed is not what stands on the card, or nobody signed."""
+        self.sign(False)
 
     @Slot()
     def retry(self) -> None:
@@ -273,16 +295,16 @@ class CardModel(QObject):
         self._names = view.names
         if attempt is not None:
             self._attempt, self._waits_for = attempt, attempt.reference
-            self._phase = UNKNOWN if attempt.state is State.UNKNOWN else WAITING
+            self._phase = _PHASES.get(attempt.state, WAITING)
         elif view.done is not None:
             self._end()
             self.finished.emit(view.done)
             return
         elif last is not None and last.reference == self._waits_for:
             self._settled(last)
-        if self._phase == UNKNOWN and before != UNKNOWN:
+        if self._phase != before and self._phase in (UNKNOWN, TO_SIGN):
             self._desk.sounds.play(sounds.ATTENTION)
-        self._age.start() if self._phase == UNKNOWN else self._age.stop()
+        self._age.start() if self._phase in (UNKNOWN, TO_SIGN) else self._age.stop()
         self.changed.emit()
 
     def _settled(self, last: Attempt) -> None:
@@ -293,6 +315,8 @@ class CardModel(QObject):
         if last.sale != self._desk.selling.priced.cart.sale:
             self._end()
             return
+        if last.deed is Deed.REVERSAL and last.state is State.PAID and not self._giving_back:  # nobody signed for it
+            last = replace(last, deed=Deed.PAYMENT, state=State.NOT_PAID, code="card.not_signed")
         if last.state is not State.PAID:
             self._attempt, self._phase = last, DECLINED
             self._desk.sounds.play(sounds.REFUSED)
@@ -305,5 +329,5 @@ class CardModel(QObject):
             self.give_back(self._stage.refuse)
 
     def _end(self) -> None:
-        self._phase, self._attempt, self._waits_for, self._wants_others = NONE, None, "", False
+        self._phase, self._attempt, self._waits_for, self._wants_others, self._giving_back = NONE, None, "", False, False
         self._age.stop()

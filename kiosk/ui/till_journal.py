@@ -52,7 +52,7 @@ class JournalModel(QObject):
         self._rows = Rows(EntryRow, self)
         self._days, self._groups, self._people = Rows(ChoiceRow, self), Rows(ChoiceRow, self), Rows(ChoiceRow, self)
         self._day, self._group, self._person, self._text = TODAY, "", "", ""
-        self._found: list[Fact] = []
+        self._found: list[tuple[int, Fact]] = []
         self._names: dict[str, str] = {}
         self._next, self._asked = 0, 0
         self._done = ""
@@ -208,7 +208,7 @@ class JournalModel(QObject):
 
         def read(page: Page) -> None:
             if asked == self._asked:  # an answer to an older question comes too late
-                self._found += page.found
+                self._found += zip(page.numbers, page.found, strict=True)
                 self._next = page.next_before
                 self._show()
 
@@ -260,12 +260,14 @@ class JournalModel(QObject):
         self._days.put([ChoiceRow(key, name, key == self._day) for key, name in spans.items()])
         self._groups.put([ChoiceRow(key, name, key == self._group) for key, name in group_names(say).items()])
         self._people.put([ChoiceRow(key, name, key == self._person) for key, name in self._names.items()])
-        self._rows.put([self._row(fact) for fact in self._found])
+        self._rows.put([self._row(number, fact) for number, fact in self._found])
         self.changed.emit()
 
-    def _row(self, fact: Fact) -> EntryRow:
+    def _row(self, number: int, fact: Fact) -> EntryRow:
         say, worth = self._desk.say, worth_of(fact)
         when = say.date_time(fact.moment.wall_ms, fact.place.zone)
         who = self._names.get(fact.employee, fact.employee)
         money = self._desk.money(worth) if worth is not None else ""
-        return EntryRow(fact.seq, when, who, title(fact, say), detail(fact, say), money)
+        before = say("on the till before this one") if number < 0 else ""
+        told = " · ".join(part for part in (before, detail(fact, say)) if part)
+        return EntryRow(number, when, who, title(fact, say), told, money)

@@ -54,7 +54,7 @@ PLACES: Mapping[str, Lines] = {
     },
     Screen.PAYMENT: {
         ENTER: "Take this amount", Key.Key_F9: "Take this amount", DIGITS: "Key in the amount",
-        Key.Key_F5: "Another means of payment", Key.Key_F6: "Ask the terminal again",
+        Key.Key_F4: "The signature is not right", Key.Key_F5: "Another means of payment", Key.Key_F6: "Ask the terminal again",
         Key.Key_F7: "Say what the terminal's slip says", Key.Key_Escape: "Back to the sale",
     },
     Screen.DONE: {

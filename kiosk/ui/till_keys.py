@@ -157,6 +157,7 @@ def _screen_keys(till: TillModel, screen: Screen) -> tuple[Action | None, dict[Q
                 Key.Key_Backspace: paying.backspace,
                 Key.Key_Escape: paying.cancel,
                 Key.Key_F5: paying.otherWay,
+                Key.Key_F4: paying.card_model.refuseSignature,
                 Key.Key_F6: paying.card_model.askAgain,
                 Key.Key_F7: paying.card_model.state,
                 Key.Key_F9: paying.enter,

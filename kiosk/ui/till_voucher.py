@@ -6,8 +6,9 @@ from PySide6.QtCore import Property, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.domain.errors import ShopError
+from kiosk.domain.pricing import PricedCart
 from kiosk.domain.voucher import Voucher
-from kiosk.services import storedvalue
+from kiosk.services import redeeming, storedvalue
 from kiosk.services.storedvalue import CODE_MAX, Balance
 from kiosk.ui import sounds
 from kiosk.ui.flow import Dialog
@@ -62,6 +63,7 @@ class BalanceModel(QObject):
         self._desk, self._stage = desk, stage
         self._number = ""
         self._found: Balance | None = None
+        self._goods = ""
         self._asking, self._heard = False, True
         self._error: ShopError | None = None
 
@@ -89,7 +91,11 @@ class BalanceModel(QObject):
     def kindText(self) -> str:
         """What it is."""
         found, say = self._found, self._desk.say
-        return "" if found is None else say("Store credit") if found.kind == "store_credit" else say("Gift card")
+        if found is None:
+            return ""
+        if found.good_for:
+            return say("Voucher for {goods}", goods=self._goods)
+        return say("Store credit") if found.kind == "store_credit" else say("Gift card")
 
     @Property(str, notify=changed)
     def leftText(self) -> str:
@@ -112,7 +118,12 @@ class BalanceModel(QObject):
     @Property(bool, notify=changed)
     def isOver(self) -> bool:
         """Whether it cannot pay any more."""
-        return self._found is not None and (self._found.ended or not self._found.left_minor)
+        return self._is_over
+
+    @Property(bool, notify=changed)
+    def isForGoods(self) -> bool:
+        """Whether it is redeemed among the goods, and something is left on it."""
+        return self._found is not None and bool(self._found.good_for) and not self._is_over
 
     @Property(str, notify=changed)
     def errorText(self) -> str:
@@ -127,7 +138,7 @@ class BalanceModel(QObject):
 
     def keys(self, dialog: Dialog) -> Keys | None:
         """What the keyboard does; the number itself is written into its field."""
-        return (None, {Qt.Key.Key_Escape: self._stage.close}) if dialog is Dialog.BALANCE else None
+        return (None, {Qt.Key.Key_Escape: self._stage.close, Qt.Key.Key_F9: self.redeem}) if dialog is Dialog.BALANCE else None
 
     def digits(self, dialog: Dialog) -> Callable[[str], object] | None:
         """No digits here: the number has its own field."""
@@ -171,7 +182,31 @@ class BalanceModel(QObject):
         self.changed.emit()
         look_up(self._desk, storedvalue.kind_of(self._number), self._number, self._read)
 
+    @Slot()
+    def redeem(self) -> None:
+        """Take it off the goods of the open sale."""
+        found, desk = self._found, self._desk
+        if found is not None and found.good_for and not self._is_over:
+            away = not self._heard
+            work: Callable[[], PricedCart] = lambda: redeeming.redeem(desk.counter, desk.selling, found.code, away=away)  # noqa: E731
+            desk.bridge.run(work, self._redeemed, self._not_redeemed)
+
     # inside
+
+    def _redeemed(self, priced: PricedCart) -> None:
+        self._desk.sounds.play(sounds.GOOD)
+        self._stage.close()
+        self._stage.show(priced)
+
+    def _not_redeemed(self, error: ShopError) -> None:
+        """What is left stays on the screen."""
+        self._error = error
+        self._desk.sounds.play(sounds.REFUSED)
+        self.changed.emit()
+
+    @property
+    def _is_over(self) -> bool:
+        return self._found is not None and (self._found.ended or not self._found.left_minor)
 
     @property
     def _currency(self) -> str:
@@ -179,10 +214,16 @@ class BalanceModel(QObject):
 
     def _read(self, heard: bool) -> None:
         self._heard, number = heard, self._number
-        self._desk.bridge.run(lambda: storedvalue.balance(self._desk.counter, number), self._tell, self._unknown)
+        counter = self._desk.counter
 
-    def _tell(self, found: Balance) -> None:
-        self._found, self._asking = found, False
+        def work() -> tuple[Balance, str]:
+            found = storedvalue.balance(counter, number)
+            return found, redeeming.goods_name(counter, found.good_for) if found.good_for else ""
+
+        self._desk.bridge.run(work, self._tell, self._unknown)
+
+    def _tell(self, told: tuple[Balance, str]) -> None:
+        (self._found, self._goods), self._asking = told, False
         self._desk.sounds.play(sounds.GOOD)
         self.changed.emit()
 

@@ -32,12 +32,25 @@ class TaxBand(msgspec.Struct, rename={"vat_class": "class"}):
     tax: int
 
 
+class RedeemsBody(msgspec.Struct):
+    """The single-purpose voucher that a line redeems."""
+
+    code: str
+
+
+class PartBody(RedeemsBody):
+    """How much of a returned line goes back onto which voucher."""
+
+    amount: int
+
+
 class BackBody(msgspec.Struct):
     """What a line that comes back undoes."""
 
     receipt: str
     line: int
     sold: int
+    onto: list[PartBody] = msgspec.field(default_factory=list)
 
 
 class VoidBody(msgspec.Struct):
@@ -47,7 +60,7 @@ class VoidBody(msgspec.Struct):
 
 
 class Line(msgspec.Struct):
-    """What a line must say for a day's totals, and one of a gift card for its account."""
+    """What a line must say for a day's totals, and one of a voucher for its account."""
 
     unit: str
     quantity: int
@@ -55,6 +68,8 @@ class Line(msgspec.Struct):
     amount: int = 0
     voucher_code: str = ""
     until: int = 0
+    good_for: str = ""
+    redeems: RedeemsBody | None = None
 
 
 class IssuedBody(msgspec.Struct):
@@ -154,6 +169,7 @@ def _sale_fault(body: SaleBody, fact: Fact) -> str:
     numbers += [tender.amount for tender in body.tenders] + [line.quantity for line in body.lines]
     numbers += [movement.quantity_milli for movement in body.movements] + [right.quantity for right in body.rights]
     numbers += [tender.change for tender in body.tenders] + [line.amount for line in body.lines]
+    numbers += [part.amount for line in body.lines if line.returned is not None for part in line.returned.onto]
     if any(abs(number) > AMOUNT_MAX for number in numbers):
         return "body.amount"
     if any(len(code) > CODE_MAX for code in _codes(body)):
@@ -167,4 +183,6 @@ def _sale_fault(body: SaleBody, fact: Fact) -> str:
 
 def _codes(body: SaleBody) -> list[str]:
     """The numbers of the shop's own vouchers in a sale."""
-    return [line.voucher_code for line in body.lines] + [one.reference for one in body.tenders if one.kind in OURS]
+    redeemed = [line.redeems.code for line in body.lines if line.redeems is not None]
+    redeemed += [part.code for line in body.lines if line.returned is not None for part in line.returned.onto]
+    return redeemed + [line.voucher_code for line in body.lines] + [one.reference for one in body.tenders if one.kind in OURS]

@@ -91,6 +91,10 @@ def added(state: DayTotals, more: DayTotals) -> DayTotals:
     return replace(summed((state, more)), receipts=(first, last))
 
 
+_ACCOUNTED = frozenset({"returned", "voucher_code", "redeems"})
+"""What a line says that is kept beside the day's totals."""
+
+
 def _is_plain(fact: Fact) -> bool:
     if fact.kind not in FOLDED:
         return False
@@ -101,5 +105,5 @@ def _is_plain(fact: Fact) -> bool:
     tenders: Any = body["tenders"]
     return not (
         body["tickets"] or body.get("coupons_once") or body.get("rights") or spent_in(fact)
-        or any("returned" in line or "voucher_code" in line for line in lines) or any(one["kind"] in OURS for one in tenders)
+        or any(_ACCOUNTED & line.keys() for line in lines) or any(one["kind"] in OURS for one in tenders)
     )  # fmt: skip

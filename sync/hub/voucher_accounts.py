@@ -1,4 +1,4 @@
-"""Gift cards and store credit over all stores: every fact is booked with what it does, the tills concerned are told the rest.
+"""Gift cards, store credit and vouchers over all stores: every fact is booked with what it does, the tills concerned are told.
 
 Nothing is refused here: the goods are gone. What tills that knew nothing of each other took beyond an account is a task with the
 amount, and the task ends by itself when what was missing arrives.
@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Row, insert, select, update
 from kiosk.domain.account import Account, Entry, Sums, book
 from kiosk.domain.facts import Fact
 from kiosk.domain.feed import DEVICE
+from kiosk.domain.tender import GIFT_CARD
+from kiosk.domain.voucher import SINGLE_PURPOSE
 from sync.hub import feedlog
 from sync.hub.storage.bulk import upsert_many
 from sync.hub.storage.dialect import lock_name
@@ -22,7 +24,7 @@ from sync.hub.storage.schema_vouchers import voucher_accounts, voucher_parts
 OVERSPENT = "voucher.overspent"
 """The task for an account from which more was taken than was on it."""
 
-_ACCOUNT = ("tenant", "kind", "code", "brand", "currency", "until_ms", "loaded_minor", "spent_minor", "turn", "task")
+_ACCOUNT = ("tenant", "kind", "code", "brand", "currency", "until_ms", "loaded_minor", "spent_minor", "turn", "task", "good_for")
 _PART = ("tenant", "kind", "code", "dev", "store", "loaded_minor", "spent_minor")
 Booked = tuple[Entry, Fact]
 Made = tuple[int, Callable[[], str]]
@@ -45,6 +47,12 @@ def find(connection: Connection, tenant: str, kind: str, code: str) -> Account |
     """One account, or None."""
     row, parts = _stored(connection, tenant, kind, code)
     return _account(row, parts) if row is not None else None
+
+
+def find_told(connection: Connection, tenant: str, kind: str, code: str) -> Account | None:
+    """The account that a till means that has only the number: what looks like a gift card may be a single-purpose voucher."""
+    found = find(connection, tenant, kind, code)
+    return find(connection, tenant, SINGLE_PURPOSE, code) if found is None and kind == GIFT_CARD else found
 
 
 def keep(connection: Connection, tenant: str, booked: Iterable[Booked], made: Made) -> list[feedlog.Change]:
@@ -99,14 +107,14 @@ def _stored(connection: Connection, tenant: str, kind: str, code: str) -> tuple[
 def _account(row: "Row[Any]", parts: Iterable["Row[Any]"]) -> Account:
     by = {str(part.dev): Sums(int(part.loaded_minor), int(part.spent_minor)) for part in parts}
     until = None if row.until_ms is None else int(row.until_ms)
-    return Account(row.kind, row.code, row.brand, row.currency, until, by, int(row.turn))
+    return Account(row.kind, row.code, row.brand, row.currency, until, by, int(row.turn), row.good_for)
 
 
 def _write(connection: Connection, tenant: str, account: Account, stores: dict[str, str], task: str) -> None:
     spent = account.loaded_minor - account.left_minor
     row = (
         tenant, account.kind, account.code, account.brand, account.currency, account.until_ms, account.loaded_minor, spent,
-        account.turn, task,
+        account.turn, task, account.good_for,
     )  # fmt: skip
     upsert_many(connection, voucher_accounts, _ACCOUNT, [row])
     rows = [

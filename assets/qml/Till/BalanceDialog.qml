@@ -74,6 +74,15 @@ Sheet {
         wrapMode: Text.WordWrap
         Layout.fillWidth: true
     }
+    PushButton {
+        visible: dialog.balance.isForGoods
+        text: qsTr("Take it off the sale")
+        kind: "primary"
+        keyCap: "F9"
+        onClicked: dialog.balance.redeem()
+        Layout.fillWidth: true
+        Layout.preferredHeight: 60
+    }
     RowLayout {
         spacing: 12
         uniformCellSizes: true
@@ -87,7 +96,7 @@ Sheet {
         }
         PushButton {
             text: qsTr("Tell what is left")
-            kind: "primary"
+            kind: dialog.balance.isForGoods ? "secondary" : "primary"
             keyCap: "Enter"
             enabled: number.text !== "" && !dialog.balance.isAsking
             onClicked: dialog.balance.ask(number.text)

@@ -11,7 +11,8 @@ Card {
     readonly property bool waits: panel.card.phase === "waiting"
     readonly property bool refused: panel.card.phase === "declined"
     readonly property bool unknown: panel.card.phase === "unknown"
-    readonly property color tone: panel.unknown ? Theme.warn : panel.refused ? Theme.bad : Theme.accent
+    readonly property bool toSign: panel.card.phase === "to_sign"
+    readonly property color tone: panel.unknown || panel.toSign ? Theme.warn : panel.refused ? Theme.bad : Theme.accent
 
     Accessible.role: Accessible.AlertMessage
     Accessible.name: panel.card.titleText + ". " + panel.card.hintText
@@ -32,7 +33,7 @@ Card {
                 Layout.fillHeight: true
             }
             Icon {
-                name: panel.unknown ? "help" : panel.refused ? "ban" : "card"
+                name: panel.toSign ? "edit" : panel.unknown ? "help" : panel.refused ? "ban" : "card"
                 colour: panel.tone
                 side: Theme.large ? 56 : 88
                 Layout.alignment: Qt.AlignHCenter
@@ -109,6 +110,27 @@ Card {
                     iconName: "refresh"
                     keyCap: "Enter"
                     onClicked: panel.card.retry()
+                    Layout.fillWidth: true
+                    Layout.preferredHeight: 72
+                    Layout.columnSpan: Theme.large ? 1 : 2
+                }
+                PushButton {
+                    visible: panel.toSign
+                    text: qsTr("Not right: give it back")
+                    kind: "danger"
+                    iconName: "undo"
+                    keyCap: "F4"
+                    onClicked: panel.card.refuseSignature()
+                    Layout.fillWidth: true
+                    Layout.preferredHeight: 72
+                }
+                PushButton {
+                    visible: panel.toSign
+                    text: qsTr("The signature is right")
+                    kind: "primary"
+                    iconName: "check"
+                    keyCap: "Enter"
+                    onClicked: panel.card.sign(true)
                     Layout.fillWidth: true
                     Layout.preferredHeight: 72
                     Layout.columnSpan: Theme.large ? 1 : 2

@@ -7,6 +7,7 @@ import msgspec
 from kiosk.domain.catalog import GOODS_CLASSES, VAT_CLASSES, Article
 from kiosk.domain.quantity import UNITS
 from kiosk.domain.stock import CLASSES, OPEN
+from kiosk.domain.voucher import MULTI, SINGLE
 from sync.hub.imports.cells import barcodes, content, money, quantity, same_code, whole, yes_or_no
 from sync.hub.imports.columns import PRODUCTS, Line, check_columns, languages, lines, stock_columns
 from sync.hub.imports.faults import Faults
@@ -89,6 +90,9 @@ def _goods(line: Line) -> tuple[str, ...]:
     found = tuple(part.strip() for part in line.text("goods").split("|") if part.strip())
     if unknown := [name for name in found if name not in GOODS_CLASSES]:
         line.faults.add(line.number, "goods", unknown[0], f"choose of {', '.join(GOODS_CLASSES)}, with | between several")
+    if MULTI in found and SINGLE in found:
+        mend = f"a voucher is of one kind: {SINGLE} bears its VAT when it is sold, {MULTI} when it is used"
+        line.faults.add(line.number, "goods", SINGLE, mend)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Tables of gift cards and store credit, the whole account and each device's part of it: step 0012."""
+"""Tables of gift cards, store credit and single-purpose vouchers, the whole account and each device's part: steps 0012, 0024."""
 
 from sqlalchemy import BigInteger, Column, String, Table
 
@@ -20,6 +20,8 @@ voucher_accounts = Table(
     Column("turn", BigInteger, nullable=False),
     # The open task for what was taken beyond it; empty where there is none.
     Column("task", String, nullable=False),
+    # What a single-purpose voucher is good for (kiosk.domain.redeeming.good_for); empty: everything.
+    Column("good_for", String, nullable=False, server_default=""),
 )  # fmt: skip
 
 voucher_parts = Table(

@@ -4,8 +4,8 @@ from itertools import chain, combinations
 
 import pytest
 
-from kiosk.domain.cardpay import OPEN, RECOVERY, STEPS, Attempt, Event, Remedy, State, Trouble, after, reference, step
-from kiosk.domain.cardterminal import Capability, Deed
+from kiosk.domain.cardpay import OPEN, RECOVERY, STEPS, Attempt, Event, Remedy, State, Trouble, after, event_of, reference, step
+from kiosk.domain.cardterminal import Capability, CardAnswer, Deed, Verdict
 from kiosk.domain.errors import Refused
 
 ALL = tuple(Capability)
@@ -26,7 +26,7 @@ EXPECTED = {
     Trouble.STRANGER: (PERSON, PERSON, PERSON, PERSON),
     Trouble.NOT_REVERSED: (PERSON, PERSON, PERSON, PERSON),
 }
-"""Written out once more by hand; UNWANTED depends on REVERSAL alone."""
+"""Written out once more by hand; UNWANTED and NOT_SIGNED depend on REVERSAL alone."""
 
 
 def kind_of(capabilities: frozenset[Capability]) -> int:
@@ -38,7 +38,7 @@ def kind_of(capabilities: frozenset[Capability]) -> int:
 @pytest.mark.parametrize("capabilities", EVERY_KIND, ids=lambda one: "+".join(sorted(one)) or "none")
 def test_every_fault_at_every_kind_of_terminal_has_its_way_out(trouble: Trouble, capabilities: frozenset[Capability]) -> None:
     remedy = after(trouble, capabilities)
-    if trouble is Trouble.UNWANTED:
+    if trouble in (Trouble.UNWANTED, Trouble.NOT_SIGNED):
         assert remedy is (Remedy.REVERSE if R in capabilities else PERSON)
     else:
         assert remedy is EXPECTED[trouble][kind_of(capabilities)]
@@ -74,6 +74,18 @@ def test_what_is_settled_never_moves_again_and_a_person_speaks_only_where_nobody
     assert spoken == {State.UNKNOWN}
     assert (State.UNKNOWN, Event.NOT_SENT) not in STEPS, "of an earlier try a byte may have gone out"
     assert step(step(ATTEMPT, Event.LOST, "device.lost"), Event.APPROVED).state is State.PAID
+    to_sign = step(step(ATTEMPT, Event.LOST, "device.lost"), Event.SIGNATURE)
+    assert to_sign.is_open and not to_sign.code, "until somebody compared the signature nothing else is paid"
+    assert {event for state, event in STEPS if state is State.TO_SIGN} == {Event.SIGNED, Event.NOT_SIGNED}, "no machine decides it"
+
+
+@pytest.mark.parametrize(
+    ("deed", "event"), [(Deed.PAYMENT, Event.SIGNATURE), (Deed.REFUND, Event.APPROVED), (Deed.REVERSAL, Event.APPROVED)]
+)
+def test_only_who_pays_is_asked_to_sign(deed: Deed, event: Event) -> None:
+    assert event_of(CardAnswer(Verdict.APPROVED, signature=True), deed) is event
+    assert event_of(CardAnswer(Verdict.APPROVED), deed) is Event.APPROVED
+    assert event_of(CardAnswer(Verdict.DECLINED, "card.refused", signature=True), deed) is Event.DECLINED
 
 
 def test_references_fit_a_terminal_and_never_repeat_over_the_lives_of_a_till() -> None:

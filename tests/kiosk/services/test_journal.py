@@ -2,6 +2,9 @@
 
 import csv
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given
@@ -14,11 +17,12 @@ from kiosk.domain.holding import receipt_of, worth_of
 from kiosk.domain.journal import Filter
 from kiosk.services.journal import COLUMNS, PAGE, Journal
 from kiosk.services.journalwords import GROUPS, detail, title
+from kiosk.store import lives, migrations
 from kiosk.store.database import Connection
 from kiosk.store.journal import index_in, page_in
 from kiosk.text import words
 from tests.kiosk.domain.strategies import fact as any_fact
-from tests.kiosk.services.test_closing import ARTICLE, Office
+from tests.kiosk.services.test_closing import ARTICLE, Office, Wish
 from tests.kiosk.support import CASHIER, MANAGER, Shop, code_of, open_shop
 
 WANTED = Filter(day_from="2026-11-21", employee=CASHIER)
@@ -145,3 +149,62 @@ def test_every_kind_of_fact_has_a_name_in_dutch_or_its_code(tmp_path: Path) -> N
     assert title(any_fact(kind="a.kind.of.tomorrow"), dutch) == "a.kind.of.tomorrow"
     said = any_fact(kind=facts.SHIFT_CLOSED, body={"difference": -205, "explanation": "e", "approved_by": "201"})
     assert detail(said, dutch) == "verschil € -2,05 · e · akkoord door 201"
+
+
+@contextmanager
+def follow(folder: Path, before: Shop) -> Iterator[Shop]:
+    """A till in place of another one, with what the hub had of that."""
+    identity = replace(before.ledger.identity, dev="dev-after", series=before.ledger.identity.series + 1)
+    with open_shop(folder, identity=identity, seed=2) as made:
+        made.ledger.run(lambda conn: lives.put_in(conn, before.ledger.facts()))
+        yield made
+
+
+def test_a_till_that_follows_another_shows_finds_and_exports_its_journal_before_its_own(tmp_path: Path) -> None:
+    with open_shop(tmp_path / "old") as old:
+        a_day(old)
+        before = old.facts()
+        with follow(tmp_path / "new", old) as shop:
+            office = Office(shop).start()
+            office.sell()
+            out, journal = tmp_path / "out", Journal(shop.counter, str(tmp_path / "out"), tuple)
+            out.mkdir()
+            own, lived = shop.facts(), Filter(day_to="2026-11-30")
+            page = journal.page(lived)
+            assert [fact.id for fact in page.found] == [fact.id for fact in reversed([*before, *own])]
+            assert [number > 0 for number in page.numbers] == [True] * len(own) + [False] * len(before)
+            numbers = shop.ledger.look(lambda conn: page_in(conn, lived, page.numbers[len(own)], 3))
+            assert numbers == list(page.numbers[len(own) + 1 : len(own) + 4]), "pages go on through the change of tills"
+            receipt = next(fact.body["receipt"] for fact in before if fact.kind == facts.SALE_COMPLETED)
+            assert [fact.body["receipt"] for fact in journal.page(Filter(receipt=receipt)).found] == [receipt]
+            done = journal.export_anywhere(lived)
+            with done.lines.open(encoding="utf-8") as lines:
+                told = [json.loads(line)["hash"] for line in lines]
+            assert told == [bytes(one).hex() for one in hashes(old)] + [bytes(one).hex() for one in hashes(shop)][: len(own)]
+            with done.table.open(encoding="utf-8-sig", newline="") as rows:
+                assert len({row["device"] for row in csv.DictReader(rows, delimiter=";")}) == 2
+            office.count_right()
+            z = office.closing.close(Wish(float_minor=10_000))
+            assert (z.body["z"], z.body["z_name"].split("-")[2]) == (1, "B"), "Z reports are numbered by series"
+
+
+def hashes(shop: Shop) -> list[bytes]:
+    """Of a till's own facts, in their order."""
+    return shop.ledger.look(lambda conn: [found for (found,) in conn.execute("SELECT hash FROM facts ORDER BY seq")])
+
+
+def test_m018_finds_the_journal_of_the_till_before_in_a_ledger_that_had_it_already(tmp_path: Path) -> None:
+    with open_shop(tmp_path / "old") as old:
+        a_day(old)
+        with follow(tmp_path / "new", old) as shop:
+            query = "SELECT * FROM fact_index JOIN past_index ON fact_index.seq = n ORDER BY n"
+            kept = shop.ledger.look(lambda conn: conn.execute(query).fetchall())
+
+            def again(conn: Connection) -> list[object]:
+                for table in ("fact_index WHERE seq < 0", "past_index"):
+                    conn.execute(f"DELETE FROM {table}")
+                for statement in migrations._PAST_JOURNAL[1:]:
+                    conn.execute(statement)
+                return conn.execute(query).fetchall()
+
+            assert kept and shop.ledger.run(again) == kept

@@ -11,10 +11,10 @@ from kiosk.domain.catalog import Price
 from kiosk.domain.errors import Refused
 from kiosk.domain.facts import SALE_COMPLETED
 from kiosk.domain.feed import Row
-from kiosk.domain.returning import AS_NEW, GOODWILL, Wish
+from kiosk.domain.returning import AS_NEW, GOODWILL, RECALL, Wish
 from kiosk.domain.tender import CASH, CHANGE_CASH, GIFT_CARD, KEEPS_REST, STORE_CREDIT, TenderRule
-from kiosk.domain.voucher import MULTI
-from kiosk.services import storedvalue
+from kiosk.domain.voucher import MULTI, SINGLE, SINGLE_PURPOSE
+from kiosk.services import redeeming, storedvalue
 from kiosk.services.returns import Returns
 from kiosk.services.tendering import Tendering
 from kiosk.services.voiding import Voiding
@@ -26,8 +26,8 @@ from tests.kiosk.services.test_day_contract import push_all
 from tests.kiosk.support import CASHIER, MANAGER, PIN, SATURDAY_MS, HandClock, Shop, open_shop, row
 from tests.sync.hub.support import STORE, TENANT, FakeTerminal, RunningHub, running_hub, shop_folder
 
-DAY, SHIRT, CARD = "2026-11-21", "1001-WHT-M", "GIFT-25"
-CARDS = ("GC1", "GC2", "GC3")
+DAY, SHIRT, CARD, VOUCHER = "2026-11-21", "1001-WHT-M", "GIFT-25", "VOUCHER-25"
+CARDS, VOUCHERS = ("GC1", "GC2", "GC3"), ("BON1", "BON2")
 RULES = (
     TenderRule("cash", CASH, {"nl": "Contant"}, 1, change=CHANGE_CASH, refund_to=(CASH,), drawer=True),
     TenderRule("gift", GIFT_CARD, {"nl": "Cadeaukaart"}, 3, change=KEEPS_REST, reference=True),
@@ -44,8 +44,9 @@ class Desk:
 
     def __post_init__(self) -> None:
         shop = self.shop
-        card = replace(shop.article(SHIRT), id=CARD, barcodes=(), goods=(MULTI,))
-        shop.put_catalog(row("article", CARD, card), row("price", f"{CARD}|0", Price(CARD, 0, 2_500, 9)))
+        for id_, kind in ((CARD, MULTI), (VOUCHER, SINGLE)):
+            card = replace(shop.article(SHIRT), id=id_, barcodes=(), goods=(kind,))
+            shop.put_catalog(row("article", id_, card), row("price", f"{id_}|0", Price(id_, 0, 2_500, 9)))
         shop.put_device(*(row("tender", rule.id, rule) for rule in RULES))
         shop.put_settings({"returns.goodwill_refund": "voucher"})
         shop.sign_in(CASHIER)
@@ -57,11 +58,17 @@ class Desk:
     def work(self) -> None:
         """One customer."""
         choice, code = self.chance.random(), self.chance.choice(CARDS)
-        if choice < 0.25:
+        if choice < 0.12:
+            self.shop.add(VOUCHER)
+            self.shop.selling.number_line(1, self.chance.choice(VOUCHERS))
+            self.shop.sell_cash()
+        elif choice < 0.25:
+            self.redeem(self.chance.choice(VOUCHERS))
+        elif choice < 0.4:
             self.shop.add(CARD)
             self.shop.selling.number_line(1, code)
             self.shop.sell_cash()
-        elif choice < 0.65:
+        elif choice < 0.7:
             self.buy("gift", code)
         elif choice < 0.8:
             self.give_credit()
@@ -81,6 +88,24 @@ class Desk:
             done = None
         if done is None:
             checkout.pay_cash(checkout.cash_due())
+
+    def redeem(self, code: str) -> None:
+        """A shirt or two, as far as a voucher goes; one of them may come back at once."""
+        shop = self.shop
+        shop.add(SHIRT, self.chance.choice((1_000, 2_000)))
+        try:
+            redeeming.redeem(shop.counter, shop.selling, code)
+        except Refused as error:
+            assert error.code in ("voucher.unknown", "voucher.empty"), error.code
+        shop.checkout.begin()
+        if shop.checkout.settlement is not None:
+            shop.checkout.pay_cash(shop.checkout.cash_due())
+        sale = self.returns.find(str(shop.facts()[-1].body["receipt"]))
+        if self.chance.random() < 0.4:
+            self.returns.take(sale, [Wish(1, 1_000, RECALL, "", AS_NEW, True)])
+            shop.checkout.begin()
+            if shop.checkout.settlement is not None:
+                shop.checkout.refund_cash(2_000)
 
     def give_credit(self) -> None:
         """A shirt comes back for store credit, which buys at once."""
@@ -119,7 +144,7 @@ def open_desk(stack: ExitStack, folder: Path, hub: RunningHub, terminal: str, ch
 
 
 def test_two_tills_and_the_hub_agree_on_every_cent_that_is_owed(tmp_path: Path) -> None:
-    chance = random.Random(4)
+    chance = random.Random(7)
     shutil.copytree(shop_folder(tmp_path / "made"), tmp_path / "hub")
     with ExitStack() as stack:
         hub = stack.enter_context(running_hub(tmp_path / "hub"))
@@ -141,10 +166,12 @@ def test_two_tills_and_the_hub_agree_on_every_cent_that_is_owed(tmp_path: Path) 
                     known = storedvalue.known(desk.shop.counter, kind, code)
                     assert known is not None and known.left_minor == account.left_minor, code
             lefts = [account.left_minor for account in accounts.values()]
-            assert sum(item.left for item in report_vouchers(hub.hub, ReportVouchers()).items) == sum(lefts) == owed(hub)
+            told = report_vouchers(hub.hub, ReportVouchers()).items
+            assert sum(item.left for item in told) == sum(lefts)
+            assert sum(item.left for item in told if item.kind != SINGLE_PURPOSE) == owed(hub), "the others are turnover already"
             assert open_tasks(hub) == sum(left < 0 for left in lefts)
             overspent += open_tasks(hub)
-        assert {kind for kind, _ in accounts} == {GIFT_CARD, STORE_CREDIT}
+        assert {kind for kind, _ in accounts} == {GIFT_CARD, STORE_CREDIT, SINGLE_PURPOSE}
         assert overspent, "the seed is one whose tills take too much while they are cut off"
 
 

@@ -23,7 +23,7 @@ from tests.kiosk.ui.shots_orders import pickup
 from tests.kiosk.ui.shots_places import product_cards
 from tests.kiosk.ui.shots_stock import stock
 from tests.kiosk.ui.shots_stops import stops
-from tests.kiosk.ui.shots_voucher import cards
+from tests.kiosk.ui.shots_voucher import cards, vouchers_for_goods
 from tests.kiosk.ui.till_shop import TillShop, ticket
 
 SIZES = ((1024, 768), (1366, 768), (1920, 1080))
@@ -367,6 +367,7 @@ def main() -> None:
     for size in ((int(wide), int(high)),) if given.size else SIZES:
         for sample, walk in (
             ("fashion", tour), ("fashion", upkeep), ("fashion", money), ("fashion", comes_back), ("fashion", cards),
+            ("fashion", vouchers_for_goods),
             ("fashion", ordering), ("fashion", stock), ("fashion", stops), ("fashion", customers), ("fashion", product_cards),
             ("fashion", new_customer), ("fashion", pickup),
             ("grocery", market),

@@ -84,6 +84,15 @@ def tour(shop: TillShop, port: PoiPort, take: Take) -> None:
     shop.key(ENTER)
     shop.settle(until=lambda: shop.till.screen == "done")
     take("t8-terminal-paid")
+    shop.scan(CODES[0])
+    shop.key(Qt.Key.Key_F9, Qt.Key.Key_F5)
+    port.terminal.signature = True
+    shop.key(ENTER)
+    shop.settle(until=lambda: shop.till.payment.card.phase == "to_sign")
+    take("t7-terminal-to-sign")
+    shop.key(Qt.Key.Key_F4)
+    shop.settle(until=lambda: shop.till.payment.card.phase == "declined")
+    take("t7-terminal-not-signed")
 
 
 def main() -> None:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 
 from kiosk.domain.tender import GIFT_CARD
-from kiosk.domain.voucher import Voucher
+from kiosk.domain.voucher import SINGLE_PURPOSE, Voucher
 from tests.kiosk.ui.kiosk.shop import NOON_MS, row
-from tests.kiosk.ui.test_till_voucher import CARD_CODE, put_cards, put_device
+from tests.kiosk.ui.test_till_voucher import CARD_CODE, VOUCHER_CODE, put_cards, put_device, put_voucher
 from tests.kiosk.ui.till_shop import TillShop
 
 CODE = "8799999000017"
@@ -67,3 +67,34 @@ def cards(shop: TillShop, take: Take) -> None:
     take("t9-refund-credit")
     shop.key(ENTER)
     take("t9-credit-given")
+
+
+def vouchers_for_goods(shop: TillShop, take: Take) -> None:
+    """A single-purpose voucher: what the hub tells of it, and taken off the goods."""
+    shop.ready()
+    hub, good_for = put_cards(shop), put_voucher(shop)
+    brand = shop.desk.counter.ledger.identity.place.brand
+    hub.known = {"BON-9": Voucher("BON-9", SINGLE_PURPOSE, 4_000, "EUR", brand, 0, {"x": 1_500}, {"x": 4_000}, 2, good_for)}
+    shop.scan(VOUCHER_CODE)
+    take("t3-voucher-number")
+    shop.scan("BON-2026-01")
+    shop.key(F9, ENTER, ENTER)
+    shop.till.more_model.balance_model.begin()
+    shop.scan("BON-9")
+    take("t6-voucher-for-goods")
+    shop.key(F9)
+    take("t6-voucher-no-goods")
+    shop.key(ESC)
+    shop.scan(CODE)
+    shop.scan("8799999002233")
+    shop.scan("BON-2026-01")
+    take("t1-voucher-redeemed")
+    shop.key(F9)
+    shop.till.payment.choose("gift")
+    shop.settle()
+    shop.scan("BON-9")
+    shop.key(ENTER)
+    take("t7-voucher-is-no-payment")
+    shop.till.payment.setCard(False)
+    shop.key(ENTER, ENTER)
+    take("t8-voucher-sale-done")

@@ -180,3 +180,23 @@ def test_a_bank_card_that_is_swiped_into_the_till_goes_nowhere(till: TillShop, s
     till.till.goods.search(swiped)
     assert till.till.goods.query == ""
     assert swiped not in " ".join(till.texts())
+
+
+def test_a_signature_is_compared_on_the_screen_refused_by_one_key_and_taken_by_another(till: TillShop, port: PoiPort) -> None:
+    port.terminal.signature = True
+    try:
+        till.key(ENTER)
+        phase(till, "to_sign")
+        assert any("vergelijk de handtekening" in text for text in till.texts()), till.texts()
+        till.scan(WHITE_S)
+        till.key(ESC)
+        assert till.till.payment.card.phase == "to_sign", "nothing but an answer ends it"
+        till.key(Qt.Key.Key_F4)
+        phase(till, "declined")
+        assert any("terug op de pas" in text for text in till.texts()), till.texts()
+        till.key(ENTER)
+        phase(till, "to_sign")
+        till.key(ENTER)
+        till.settle(until=lambda: till.till.screen == "done")
+    finally:
+        port.terminal.signature = False

@@ -9,13 +9,13 @@ from kiosk.domain.catalog import Price
 from kiosk.domain.facts import SALE_COMPLETED
 from kiosk.domain.feed import Cursor, Row, Setting, Transaction, moved, row_number
 from kiosk.domain.tender import CASH, CHANGE_CASH, GIFT_CARD, KEEPS_REST, TenderRule
-from kiosk.domain.voucher import MULTI, Voucher, is_credit_number
+from kiosk.domain.voucher import MULTI, SINGLE, SINGLE_PURPOSE, Voucher, is_credit_number
 from kiosk.services import storedvalue
 from tests.kiosk.ui.kiosk.shop import row
 from tests.kiosk.ui.test_till_sale import facts
 from tests.kiosk.ui.till_shop import TillShop
 
-CARD_CODE, SHIRT = "8712345678906", "8799999000017"
+CARD_CODE, VOUCHER_CODE, SHIRT = "8712345678906", "8712345678913", "8799999000017"
 ENTER, ESC = Qt.Key.Key_Return, Qt.Key.Key_Escape
 RULES = (
     TenderRule("cash", CASH, {"en": "Cash", "nl": "Contant"}, 1, change=CHANGE_CASH, refund_to=(CASH,), drawer=True),
@@ -53,6 +53,16 @@ def put_cards(shop: TillShop) -> Hub:
     hub = Hub()
     shop.desk.ask_voucher = hub.ask
     return hub
+
+
+def put_voucher(shop: TillShop) -> str:
+    """Vouchers of 25 euro for the shirt's category; gives what they are good for."""
+    shirt = shop.desk.counter.catalog.article("1001-WHT-S")
+    assert shirt is not None
+    names = {"en": "Clothing voucher 25", "nl": "Kledingbon 25"}
+    bon = replace(shirt, id="BON-25", names=names, size="", colour="", barcodes=(VOUCHER_CODE,), goods=(SINGLE,))
+    shop.shop.put(row("article", "BON-25", bon), row("price", "BON-25|0", Price("BON-25", 0, 2_500, 9)))
+    return f"{shirt.vat_class}|{shirt.category}"
 
 
 def put_device(shop: TillShop, *rows: Row) -> None:
@@ -175,3 +185,48 @@ def test_store_credit_for_goodwill_needs_no_number_and_a_scan_of_it_pays(selling
     selling.key(ENTER)
     selling.settle()
     assert storedvalue.balance(selling.desk.counter, tender["reference"]).left_minor == 0
+
+
+def test_a_voucher_for_certain_goods_is_sold_scanned_among_them_and_is_no_way_to_pay(selling: TillShop) -> None:
+    put_cards(selling)
+    put_voucher(selling)
+    selling.scan(VOUCHER_CODE)
+    selling.scan("BON-1")
+    selling.key(Qt.Key.Key_F9, ENTER, ENTER)
+    selling.scan(SHIRT)
+    selling.key(Qt.Key.Key_F9)
+    payment = selling.till.payment
+    payment.choose("gift")
+    selling.settle()
+    selling.scan("BON-1")
+    selling.key(ENTER)
+    assert "scan it with the goods" in payment.errorText
+    payment.setCard(False)
+    selling.key(ESC)
+    selling.scan("BON-1")
+    (_, row_) = selling.till.sale_model.line_rows.rows
+    assert row_.amount == "-€14.99" and "left on it €10.01" in row_.detail and "Tops" in row_.detail
+    assert selling.till.sale_model.totalText == "€0.00"
+    selling.key(Qt.Key.Key_F9)
+    selling.settle()
+    (_, sale) = facts(selling, SALE_COMPLETED)
+    assert sale["tenders"] == [] and sale["lines"][1]["amount"] == -1_499
+
+
+def test_what_the_hub_knows_of_a_voucher_is_told_and_taken_off_the_sale_from_there(selling: TillShop) -> None:
+    hub, good_for = put_cards(selling), put_voucher(selling)
+    brand = selling.desk.counter.ledger.identity.place.brand
+    hub.known = {"BON-9": Voucher("BON-9", SINGLE_PURPOSE, 1_000, "EUR", brand, turn=1, good_for=good_for)}
+    balance = selling.till.more_model.balance_model
+    balance.begin()
+    selling.scan("BON-9")
+    assert balance.isForGoods and balance.kindText.startswith("Voucher for ")
+    selling.key(Qt.Key.Key_F9)
+    assert selling.till.dialog == "balance" and "Scan the goods first" in balance.errorText and balance.isFound
+    selling.key(ESC)
+    selling.scan(SHIRT)
+    balance.begin()
+    selling.scan("BON-9")
+    selling.key(Qt.Key.Key_F9)
+    selling.settle()
+    assert selling.till.dialog == "" and selling.till.sale_model.totalText == "€4.99"

@@ -148,6 +148,15 @@ def test_a_sale_that_used_up_a_coupon_or_a_slip_is_told_to_the_other_tills_also_
     assert {row[2] for row in hub.rows()["ticket_uses"]} == {"coupon:AB12", "deposit:9812000703451"}
 
 
+@pytest.mark.parametrize("said", [{"voucher_code": "B1", "good_for": "reduced|Books"}, {"redeems": {"code": "B1"}}])
+def test_a_voucher_that_is_sold_or_redeemed_is_booked_also_where_pushes_are_folded(said: dict[str, object], tmp_path: Path) -> None:
+    chain, body = Chain(), sale(1)
+    chain.add(body={**body, "lines": [{**body["lines"][0], **said, "amount": body["total"]}]})
+    hub = _Hub(tmp_path / "hub.db")
+    hub.push(push_of(*chain.facts), apart=True)
+    assert [row[1:3] for row in hub.rows()["voucher_accounts"]] == [("single_purpose", "B1")]
+
+
 def test_a_chain_that_forks_is_kept_twice_also_when_it_was_folded(tmp_path: Path) -> None:
     hub, chain, other = _Hub(tmp_path / "hub.db"), Chain(), Chain()
     for place in range(4):

@@ -98,6 +98,8 @@ FAULTS = [
     (HEAD, [GOOD.replace("2.49", "2.499")], [(2, "price", "19.99")]),
     (HEAD, [GOOD.replace("2.49", "-1")], [(2, "price", "19.99")]),
     (HEAD, [GOOD.replace("2.49", "")], [(2, "price", "19.99")]),
+    ("sku,name_nl,vat_class,price,goods", ["A1,x,standard,1.00,multi_purpose_voucher|single_purpose_voucher"],
+     [(2, "goods", "one kind")]),
     (HEAD, [GOOD.replace("2.49", "free")], [(2, "price", "19.99")]),
     (HEAD, [GOOD.replace("reduced", "low")], [(2, "vat_class", "reduced")]),
     (HEAD, [GOOD.replace("reduced", "intermediate")], [(2, "vat_class", "NL has no such VAT class")]),

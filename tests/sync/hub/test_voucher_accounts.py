@@ -1,4 +1,4 @@
-"""Gift cards and store credit over all stores (step_0012): booked once, told to whom it concerns, and too much is a task."""
+"""Gift cards, store credit and vouchers over all stores (step_0012, step_0024): booked once, told, and too much is a task."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from kiosk.domain.facts import SALE_COMPLETED, SALE_VOIDED
 from kiosk.domain.receipt import ReceiptNumber
 from kiosk.domain.tender import GIFT_CARD, MEAL_VOUCHER, STORE_CREDIT
 from kiosk.domain.voiding import void_body
-from kiosk.domain.voucher import MULTI, Voucher, once_key
+from kiosk.domain.voucher import MULTI, SINGLE_PURPOSE, Voucher, once_key
 from sync.hub.day_operations import ReportPosting, report_posting
 from sync.hub.storage.schema_vouchers import voucher_accounts, voucher_parts
 from sync.hub.voucher_accounts import Liability
@@ -187,12 +187,36 @@ def test_a_till_asks_for_a_number_that_it_does_not_know_and_no_other_tenant_s_is
     assert till.http.get("/v1/vouchers/gift_card/G2").status_code in (401, 403)
 
 
+def test_a_voucher_for_certain_goods_is_an_account_of_its_own_that_is_told_under_a_gift_cards_name_too(hub: RunningHub) -> None:
+    till, there = hub.terminal("1"), hub.terminal("1", store=OTHER_STORE)
+    till.number += 1
+    body: dict[str, Any] = till.sale_body("BON", 1, 2_500)
+    body["lines"][0] |= {"voucher_code": "B1", "good_for": "reduced|Books", "until": 0}
+    till.fact(SALE_COMPLETED, body)
+    till.number += 1
+    body = till.sale_body("A1", 1, 900)
+    body["lines"].append({**body["lines"][0], "line": 2, "quantity": -1_000, "amount": -900, "redeems": {"code": "B1"}})
+    body |= {"total": 0, "tenders": [], "tax": [{**body["tax"][0], "net": 0, "tax": 0, "gross": 0}]}
+    till.fact(SALE_COMPLETED, body)
+    undone = {**till.sale_body("A1", -1, 0), "receipt": "AMS1-9-A-000001"}
+    onto = [{"code": "B1", "amount": 400}]
+    undone["lines"][0] |= {"returned": {"receipt": body["receipt"], "line": 1, "sold": 1_000, "onto": onto}}
+    till.number += 1
+    till.fact(SALE_COMPLETED, undone)
+    assert not till.push().held
+    reply = there.request("GET", "/v1/vouchers/gift_card/B1")
+    found = read_json(unpack(reply.content, VoucherReply).data, Voucher)
+    assert (found.kind, found.good_for, found.left_minor) == (SINGLE_PURPOSE, "reduced|Books", 2_000)
+    assert told(till, "B1", SINGLE_PURPOSE) == found and told(till, "B1") is None
+
+
 def test_a_sale_whose_voucher_is_none_is_held_and_stops_nothing(hub: RunningHub) -> None:
     till = hub.terminal()
     strange: list[tuple[str, dict[str, Any]]] = [
         ("lines", {"voucher_code": 7}), ("lines", {"voucher_code": "9" * 101}), ("lines", {"voucher_code": "G1", "until": "x"}),
         ("lines", {"amount": 10**13}), ("tenders", {"reference": 7}), ("tenders", {"issued": {}}), ("tenders", {"change": 10**13}),
-        ("tenders", {"kind": GIFT_CARD, "reference": "9" * 101}),
+        ("tenders", {"kind": GIFT_CARD, "reference": "9" * 101}), ("lines", {"redeems": {"code": "9" * 101}}),
+        ("lines", {"redeems": "B1"}), ("lines", {"good_for": 7}),
     ]  # fmt: skip
     for part, said in strange:
         till.number += 1
