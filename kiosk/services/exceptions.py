@@ -101,10 +101,10 @@ class Exceptions:
 
         def waits(job: Job) -> bool:
             if job.state is SpoolState.FAILED:
-                return job.kind is JobKind.DRAWER and now_ms - (job.ended_ms or 0) < LATE_MS and job.code != "spool.given-up"
-            return job.held or (job.state is not SpoolState.CONFIRMED and now_ms - job.queued_ms >= LATE_MS)
+                return job.kind is JobKind.DRAWER and job.code != "spool.given-up"
+            return job.held or now_ms - job.queued_ms >= LATE_MS
 
-        jobs = self._counter.ledger.run(lambda conn: spool.jobs(conn))
+        jobs = self._counter.ledger.run(lambda conn: spool.undone(conn, failed_since_ms=now_ms - LATE_MS + 1))
         return [
             Waiting(
                 f"{PAPER}:{job.job_id}", PAPER, f"what.paper.{job.kind.value}", job.code or "held.paper", job.queued_ms, None,

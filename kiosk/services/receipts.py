@@ -122,4 +122,4 @@ class Receipts:
 
     def job_of(self, key: str) -> Job | None:
         """The print job of a sale, however it stands."""
-        return next((job for job in self._counter.ledger.run(spool.jobs) if job.idempotency_key == key), None)
+        return self._counter.ledger.run(lambda conn: spool.job_of(conn, key))

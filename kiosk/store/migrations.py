@@ -115,6 +115,12 @@ def m018_ledger_single_purpose(db: sqlite_utils.Database) -> None:
         db.execute(statement)
 
 
+@ledger(name="m020_failed_jobs")
+def m020_ledger_failed_jobs(db: sqlite_utils.Database) -> None:
+    """Print jobs that failed are found without reading all that were printed."""
+    db.execute(spool.FAILED_INDEX)
+
+
 @catalog(name="m001_first_sale")
 def m001_catalog_first_sale(db: sqlite_utils.Database) -> None:
     """Rows as the hub sent them, and what is looked up by: barcode, category, words."""

@@ -32,7 +32,8 @@ CREATE TABLE IF NOT EXISTS spool_job (
 CREATE INDEX IF NOT EXISTS spool_job_open ON spool_job (printer, job_id)
     WHERE state IN ('queued', 'sending', 'uncertain');
 """
-"""Made by the ledger's migration. Times are milliseconds since 1970 in UTC, given by the caller."""
+FAILED_INDEX = "CREATE INDEX IF NOT EXISTS spool_job_failed ON spool_job (ended_ms) WHERE state = 'failed'"
+"""Made by the ledger's migrations. Times are milliseconds since 1970 in UTC, given by the caller."""
 
 
 class SpoolState(Enum):
@@ -94,6 +95,10 @@ _COLUMNS = (
     " attempt, doubts, confirm_level, code, queued_ms, sending_ms, ended_ms"
 )
 
+# Finished receipts of weeks lie beside the few open ones, and SQLite would rather walk over all than sort those few.
+_OPEN = "spool_job INDEXED BY spool_job_open WHERE state IN ('queued', 'sending', 'uncertain')"
+_FAILED = "spool_job INDEXED BY spool_job_failed WHERE state = 'failed'"
+
 
 def enqueue(
     conn: sqlite3.Connection,
@@ -117,8 +122,8 @@ def enqueue(
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (idempotency_key) DO NOTHING",
         (key, printer, kind.value, data, plain_text, digest, int(marked), at_ms),
     )
-    row = conn.execute(f"SELECT {_COLUMNS} FROM spool_job WHERE idempotency_key = ?", (key,)).fetchone()
-    job = _job(row)
+    job = job_of(conn, key)
+    assert job is not None, "it was put there, by this call or one before"
     if job.sha256 != digest or job.printer != printer or job.kind is not kind:
         raise SpoolConflict(f"the key {key} already stands for another job")
     return job
@@ -132,10 +137,26 @@ def job(conn: sqlite3.Connection, job_id: int) -> Job | None:
 
 def jobs(conn: sqlite3.Connection, *, open_only: bool = False, limit: int = 1000) -> list[Job]:
     """The newest `limit` jobs, oldest first."""
-    where = "WHERE state IN ('queued', 'sending', 'uncertain')" if open_only else ""
+    source = _OPEN if open_only else "spool_job"
     rows = conn.execute(
-        f"SELECT * FROM (SELECT {_COLUMNS} FROM spool_job {where} ORDER BY job_id DESC LIMIT ?) ORDER BY job_id",
+        f"SELECT * FROM (SELECT {_COLUMNS} FROM {source} ORDER BY job_id DESC LIMIT ?) ORDER BY job_id",
         (limit,),
+    ).fetchall()
+    return [_job(row) for row in rows]
+
+
+def job_of(conn: sqlite3.Connection, key: str) -> Job | None:
+    """The job of a key, or None."""
+    row = conn.execute(f"SELECT {_COLUMNS} FROM spool_job WHERE idempotency_key = ?", (key,)).fetchone()
+    return None if row is None else _job(row)
+
+
+def undone(conn: sqlite3.Connection, *, failed_since_ms: int, limit: int = 1000) -> list[Job]:
+    """The newest jobs that are open, or failed since then, oldest first."""
+    rows = conn.execute(
+        f"SELECT * FROM (SELECT {_COLUMNS} FROM {_OPEN} UNION ALL SELECT {_COLUMNS} FROM {_FAILED} AND ended_ms >= ?"
+        " ORDER BY job_id DESC LIMIT ?) ORDER BY job_id",
+        (failed_since_ms, limit),
     ).fetchall()
     return [_job(row) for row in rows]
 
@@ -146,8 +167,7 @@ def next_job(conn: sqlite3.Connection, printer: str) -> Job | None:
     A drawer does not wait behind a receipt that waits for paper. Held jobs are left alone.
     """
     row = conn.execute(
-        f"SELECT {_COLUMNS} FROM spool_job"
-        " WHERE printer = ? AND state IN ('queued', 'uncertain') AND held = 0"
+        f"SELECT {_COLUMNS} FROM {_OPEN} AND printer = ? AND state != 'sending' AND held = 0"
         " ORDER BY kind = 'drawer' DESC, job_id LIMIT 1",
         (printer,),
     ).fetchone()

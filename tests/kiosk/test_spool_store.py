@@ -143,3 +143,35 @@ def test_only_finished_jobs_are_forgotten(conn: sqlite3.Connection) -> None:
     assert spool.prune(conn, before_ms=3) == 0
     assert spool.prune(conn, before_ms=4) == 1
     assert spool.jobs(conn) == [still_open]
+
+
+def test_the_job_of_a_key_is_found_by_itself_however_many_came_after_it(conn: sqlite3.Connection) -> None:
+    first = put(conn, "first")
+    for number in range(1_001):
+        put(conn, f"later-{number}")
+    assert spool.job_of(conn, "first") == first and spool.job_of(conn, "never") is None
+
+
+def test_finished_jobs_are_not_walked_over_to_find_what_is_not_done(conn: sqlite3.Connection) -> None:
+    conn.execute(spool.FAILED_INDEX)
+    held, late, shut = put(conn, "held"), put(conn, "late", JobKind.DRAWER), put(conn, "shut", JobKind.DRAWER)
+    spool.hold(conn, held.job_id, code="spool.unconfirmed")
+    spool.mark_failed(conn, shut.job_id, code="drawer.expired", at_ms=500)
+    spool.mark_failed(conn, late.job_id, code="drawer.expired", at_ms=499)
+
+    def told() -> tuple[list[str], list[str], int]:
+        steps = [0]
+        conn.set_progress_handler(lambda: steps.__setitem__(0, steps[0] + 1), 1)
+        undone, still_open = spool.undone(conn, failed_since_ms=500), spool.jobs(conn, open_only=True)
+        assert spool.next_job(conn, "p") is None
+        conn.set_progress_handler(None, 0)
+        return [job.idempotency_key for job in undone], [job.idempotency_key for job in still_open], steps[0]
+
+    *before, few = told()
+    for number in range(1_001):
+        done = put(conn, f"done-{number}")
+        spool.mark_sending(conn, done.job_id, at_ms=2)
+        spool.mark_confirmed(conn, done.job_id, level="process_id", at_ms=900)
+    *after, many = told()
+    assert before == after == [["held", "shut"], ["held"]]
+    assert many <= few, "steps of SQLite's machine"

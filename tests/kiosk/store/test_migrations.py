@@ -22,7 +22,7 @@ BY_STEP = {
     "m007_returned": {"returned"}, "m008_vouchers": {"vouchers"}, "m009_accounts": {"accounts", "voucher_answers"},
     "m010_customers": {"customer_words", "customer_lines"}, "m011_orders": {"order_facts", "order_addresses"},
     "m012_stock_work": {"stock_work", "stock_work_lines"}, "m014_budgets": {"budgets"},
-    "m015_new_customers": {"new_customers"}, "m018_single_purpose": {"past_index"},
+    "m015_new_customers": {"new_customers"}, "m018_single_purpose": {"past_index"}, "m020_failed_jobs": set(),
 }  # fmt: skip
 MADE = {
     "ledger": {
