@@ -9,6 +9,13 @@ _SCALE, _BORDER, _TEXT = 8, 4, 40
 """Units a module, modules of quiet zone around, and room for the letters."""
 
 
+def code_png(text: str) -> bytes:
+    """A text as a QR code (M) in a PNG, for a mail."""
+    drawn = io.BytesIO()
+    segno.make_qr(text, error="m", boost_error=False).save(drawn, kind="png", scale=6, border=_BORDER)
+    return drawn.getvalue()
+
+
 def label_svg(number: str) -> str:
     """A label with a QR code of a number (M, as tickets are) and the number below it, in black on white.
 

@@ -19,6 +19,7 @@ from kiosk.domain.orderfacts import OrderKnown, apply_order, order_body, order_o
 from kiosk.domain.orderlife import HUB, POOL
 from kiosk.domain.ordermoney import OrderPayment
 from sync.hub import feedlog, order_addresses, order_goods, order_rows, order_tasks, order_telling, refunds
+from sync.hub.mail import outbox
 from sync.hub.order_rows import Stored
 from sync.hub.problems import HubProblem
 from sync.hub.stock_projecting import mark_to_share
@@ -118,6 +119,7 @@ class OrderBook:
         both = {order: (self._before[order], self._now[order]) for order in changed}
         order_rows.write(self._connection, self._tenant, both)
         refunds.ask(self._connection, self._tenant, both, self._made.now_ms)
+        outbox.ask(self._connection, self._tenant, both, self._made.now_ms)
         wanted = self._goods()
         there = order_goods.stands(self._connection, self._tenant, (one.id for one in wanted))
         order_goods.keep(self._connection, self._tenant, wanted, there, self._made.now_ms)
