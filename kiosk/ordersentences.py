@@ -70,4 +70,26 @@ ORDER_SENTENCES: Mapping[str, str] = {
     "void.order_paid": "With sale {receipt} an order was paid and handed over. Take the goods back as a return.",
     "void.order_back": "With sale {receipt} something of an order came back. It cannot be undone; place the order again.",
     "void.order_gone": "Goods ordered with sale {receipt} are on their way already. Take them back as a return.",
+    # web orders that come back
+    "return.unknown_order": "No web order fits '{text}'. Check the number, or ask for the name that it was ordered under.",
+    "return.order_away": "Web order '{text}' is not known here, and the hub cannot be asked now. Try again later, "
+    "or take the goods back without a receipt.",
+    "return.order_over": "Nothing of order {number} is with its customer: all of it came back, was cancelled or is still to come.",
+    "return.by_receipt": "Order {number} was paid at a till. Its goods come back by receipt {receipt}.",
+    "return.there_already": "The goods of return {number} are there already: their money went back then.",
+    "return.order_unpaid": "Of order {number} {due_minor} is not paid yet. Settle that first, then take the goods back.",
+    "refund.other_way": "Money of a web order goes back the way it was paid. A manager can allow another way "
+    "if the customer agrees to it.",
+    "what.task.refund.failed": "Money that the web shop could not give back: order {order}",
+    "what.task.order.return_announced": "Goods that come back: {goods}",
+    "held.task.refund.failed": (
+        "{amount_minor} was to go back to {payment}, and did not: {note}. Find another way with the customer; then close this."
+    ),
+    "held.task.order.return_announced": (
+        "Return {return} of {number}. Scan its label at a till when the goods are there; this ends by itself then."
+    ),
+    "what.task.mail.dead": "A mail about an order that could not be sent ({mail})",
+    "held.task.mail.dead": (
+        "The mail server said: {why}. Reach the customer of order {order} in another way; then close this."
+    ),
 }

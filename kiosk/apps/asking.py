@@ -11,8 +11,8 @@ from kiosk.domain.errors import Damaged
 from kiosk.domain.voucher import Voucher
 from kiosk.store.rows import open_payload
 from kiosk.ui.bridge import Bridge
-from kiosk.ui.till_desk import CustomersAnswer, ReceiptAnswer
-from sync.protocol.messages import CustomersReply, ReceiptReply, VoucherReply
+from kiosk.ui.till_desk import CustomersAnswer, OrdersAnswer, ReceiptAnswer
+from sync.protocol.messages import CustomersReply, OrdersReply, ReceiptReply, VoucherReply
 
 if TYPE_CHECKING:
     from kiosk.apps.hubline import HubLine
@@ -24,6 +24,11 @@ T = TypeVar("T")
 def receipt_asker(line: "Callable[[], HubLine]", bridge: Bridge) -> Callable[[str, Callable[[ReceiptAnswer | None], None]], None]:
     """Asks for another till's receipt; told None when the hub cannot be asked now."""
     return lambda number, told: _tell(bridge, line().ask_receipt(number), ReceiptReply, told)
+
+
+def order_asker(line: "Callable[[], HubLine]", bridge: Bridge) -> Callable[[str, Callable[[OrdersAnswer | None], None]], None]:
+    """Asks for an order of another store by its number; told None when the hub cannot be asked now."""
+    return lambda number, told: _tell(bridge, line().find_orders(number=number), OrdersReply, told)
 
 
 def customer_asker(

@@ -26,6 +26,7 @@ STORES = {"till-01": ("AMS1", "01", "till"), "till-02": ("AMS1", "02", "till"), 
 """The demo's terminals by folder name: store, terminal number and kind."""
 
 PINS_FILE = "first-pins.json"
+HUB_SETTINGS, MAIL_TABLE, LOCAL = "hub.toml", "[mail]", "127.0.0.1"
 _READY_S = 60.0
 _STOP_S = 15.0
 Say = Callable[[str], None]
@@ -82,6 +83,21 @@ class DemoShop:
         self.hub_url = _first_line(hub, "hub").rpartition(" ")[2]
         self.say(f"hub ready at {self.hub_url}")
         return self.hub_url
+
+    def start_mailbox(self) -> None:
+        """Start a mail server that delivers nothing and keeps each mail as a file, and have the hub write to it.
+
+        A hub whose settings name another one is left as it is.
+        """
+        path = self.hub_folder / HUB_SETTINGS
+        before, _, own = path.read_text("utf-8").partition(MAIL_TABLE)
+        if 'host = "' in own and not any(f'host = "{host}"' in own for host in ("", LOCAL)):
+            return
+        argv = ["-m", "drivers.simulated.mailbox", "--port", "0", "--folder", str(self.folder / "mails")]
+        port = _first_line(self.spawn("mailbox", argv, capture=True), "mailbox").rpartition(":")[2]
+        table = f'{MAIL_TABLE}\nhost = "{LOCAL}"\nport = {port}\ntls = "none"\nsender = "orders@toonbank.example"\n'
+        write_whole(path, (before + table).encode(), 0o600)
+        self.say(f"mails to customers are kept in {self.folder / 'mails'}")
 
     def hub_command(self, *words: str) -> dict[str, Any]:
         """Run a command of toonbank-hub and give its JSON; raises ShopError with what it said."""
@@ -160,6 +176,7 @@ def run_demo(folder: Path, sample: str, say: Say) -> int:
     shop = DemoShop(folder, sample, say)
     try:
         shop.import_sample()
+        shop.start_mailbox()
         shop.start_hub()
         till, kiosk = shop.enrol("till-01"), shop.enrol("kiosk-k1")
         lab = shop.start_lab(headless=False)

@@ -40,6 +40,7 @@ from kiosk.services.lookup import Lookup
 from kiosk.services.moneydesk import money_desk
 from kiosk.services.orderdesk import OrderDesk
 from kiosk.services.ordering import Ordering
+from kiosk.services.ordersback import OrdersBack
 from kiosk.services.pickdesk import PickDesk
 from kiosk.services.ports import NullFiscalDevice
 from kiosk.services.receipts import PRINTER, Receipts
@@ -367,6 +368,8 @@ class Terminal:
         self.suspending = Suspending(self.counter, self.selling, self.receipts)
         self.returns = Returns(self.counter, self.selling, self.session)
         self.returns.comes_in_hand = self.orders.comes_in_hand
+        self.orders_back = OrdersBack(self.counter, self.selling, self.returns)
+        self.orders_back.watch(self.checkout)
         self.training = Training(self.counter, self.selling)
         self.voiding = Voiding(self.counter, self.session, self.receipts)
         self.voiding.orders = self.orders
@@ -377,6 +380,7 @@ class Terminal:
         self.customers.on_new = self.new_customers.tell
         self.scans = ScanDesk(self.counter, self.selling, self.kiosk_verifiers, self.suspending, self.customers)
         self.scans.orders, self.scans.connected = self.orders, self.is_connected
+        self.scans.comes_back = self.orders_back.knows
         self.picking = PickDesk(self.counter, self.orders, self.receipts, self.scans.article_of)
         self.money = money_desk(
             self.counter, self.session, self.shifts, self.selling, self.receipts, lambda: len(self.suspending.listed()),

@@ -47,6 +47,8 @@ class Tender:
     until_ms: int = 0
     left_minor: int | None = None
     offline: bool = False
+    approved_by: str = ""
+    """Whose word allowed a refund to go another way than the goods were paid."""
 
 
 @dataclass(frozen=True, slots=True)

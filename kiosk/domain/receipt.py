@@ -190,6 +190,8 @@ def _tender(tender: Tender) -> Json:
         made["left"] = tender.left_minor
     if tender.offline:
         made["offline"] = True
+    if tender.approved_by:
+        made["approved_by"] = tender.approved_by
     return made
 
 
@@ -247,6 +249,7 @@ def _line(priced: PricedLine, voucher_until_ms: int) -> Json:
         }  # fmt: skip
         if back.onto:
             made["returned"]["onto"] = said(back.onto)
+        made["returned"] |= {key: value for key, value in (("order", back.order), ("announced", back.announced)) if value}
     return made
 
 

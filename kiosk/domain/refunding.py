@@ -12,6 +12,9 @@ from kiosk.domain.payment import CARD, CASH, CardPart, Settlement, Tender, cash_
 
 STORE_CREDIT = "store_credit"
 
+WEB_PAYMENT = "web_payment"
+"""Money that goes back to a payment of a web order: whoever owns that payment is asked to, by the hub."""
+
 
 @dataclass(frozen=True, slots=True)
 class RefundOption:
@@ -23,6 +26,11 @@ class RefundOption:
     rule: str = ""
     card: CardPart | None = None
     """The payment on a card terminal of this till that it undoes."""
+    asks: str = ""
+    """Why a second person has to say yes before this way is gone, as an error code; empty: nobody has to."""
+    approved_by: str = ""
+    name: str = ""
+    """How the payment that it goes back to calls itself, for people."""
 
 
 def is_refund(settlement: Settlement) -> bool:
@@ -61,17 +69,19 @@ def options(
     return _merged(found, left_minor)
 
 
-def give_cash(settlement: Settlement, step_minor: int, most_minor: int) -> Settlement:
+def give_cash(settlement: Settlement, step_minor: int, most_minor: int, approved_by: str = "") -> Settlement:
     """Hand cash back: all that is left, rounded, or as much as was paid in cash. Raises Refused when nothing is to be given."""
     _check(settlement)
     left = -settlement.left_minor
     if most_minor < left:
-        return _with(settlement, Tender(CASH, -most_minor, -most_minor, 0), 0)
+        return _with(settlement, Tender(CASH, -most_minor, -most_minor, 0, approved_by=approved_by), 0)
     due = cash_due(settlement, step_minor)
-    return _with(settlement, Tender(CASH, due, due, 0), due - settlement.left_minor)
+    return _with(settlement, Tender(CASH, due, due, 0, approved_by=approved_by), due - settlement.left_minor)
 
 
-def give(settlement: Settlement, kind: str, amount_minor: int, reference: str, rule: str = "") -> Settlement:
+def give(
+    settlement: Settlement, kind: str, amount_minor: int, reference: str, rule: str = "", approved_by: str = ""
+) -> Settlement:
     """Give so much back (minor units, positive) to a card, or as store credit, which gets its number with the sale's own.
 
     Never more than is left, never rounded.
@@ -80,10 +90,11 @@ def give(settlement: Settlement, kind: str, amount_minor: int, reference: str, r
     if not 0 < amount_minor <= -settlement.left_minor:
         raise Refused("refund.too_much")
     if kind == STORE_CREDIT and not reference.strip():
-        return _with(settlement, Tender(kind, -amount_minor, -amount_minor, 0, rule=rule, issued=True), 0)
+        return _with(settlement, Tender(kind, -amount_minor, -amount_minor, 0, rule=rule, issued=True, approved_by=approved_by), 0)
     if not reference.strip():
         raise Refused("payment.reference_missing")
-    return _with(settlement, Tender(kind, -amount_minor, -amount_minor, 0, reference.strip(), rule=rule), 0)
+    tender = Tender(kind, -amount_minor, -amount_minor, 0, reference.strip(), rule=rule, approved_by=approved_by)
+    return _with(settlement, tender, 0)
 
 
 def numbered(settlement: Settlement, code: str, until_ms: int) -> Settlement:

@@ -6,6 +6,7 @@ Amounts come from the sale's fact and from nowhere else: promotion, discounts an
 [333, 334, 333]
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -36,6 +37,17 @@ NON_CONFORMITY_DAYS = 730
 
 KEEP_DAYS_MIN = 90
 """Receipts stay on the terminal for so long, or for the return window where that is longer."""
+
+
+NUMBER_PREFIX = "RT-"
+"""How the number of a return begins that its customer announced: it is on a label, and opens the return at any till."""
+
+_NUMBER = re.compile(NUMBER_PREFIX + r"[2-9A-HJ-NP-Z]{10}", re.ASCII)
+
+
+def is_return_number(text: str) -> bool:
+    """Whether a scanned or typed text is the number of a return that was announced."""
+    return _NUMBER.fullmatch(text.strip().upper()) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +91,10 @@ class Returned:
     sold_milli: int
     approved_by: str = ""
     onto: Parts = ()
+    order: str = ""
+    """The number of the web order that it is a line of, where goods come back by that and not by a receipt."""
+    announced: str = ""
+    """The number under which its customer announced the return."""
 
     def __post_init__(self) -> None:
         assert self.ground in GROUNDS and self.condition in CONDITIONS, f"unknown ground or condition: {self}"
@@ -134,6 +150,7 @@ class Wish:
     reason: str
     condition: str
     to_stock: bool
+    announced: str = ""
 
 
 def take_back(sale: Json, given: Mapping[int, int], wish: Wish, receipt: str, approved_by: str = "") -> Returned:
@@ -154,6 +171,7 @@ def take_back(sale: Json, given: Mapping[int, int], wish: Wish, receipt: str, ap
         receipt, wish.line, wish.ground, wish.reason, wish.condition, wish.to_stock, -amount, -deposit,
         line["margin"]["rate_bp"] if "margin" in line else rate_of(sale, line["vat_class"]), sold, approved_by,
         tuple(one for one in vouchers if one[1]),
+        announced=wish.announced,
     )  # fmt: skip
 
 
@@ -194,6 +212,13 @@ class Back:
     quantity_milli: int
     sold_milli: int
     name: str
+
+
+def announced_in(fact: Fact) -> list[str]:
+    """The numbers of announced returns whose goods a sale took in."""
+    if fact.kind != SALE_COMPLETED:
+        return []
+    return [str(back["announced"]) for line in fact.body["lines"] if (back := line.get("returned")) and back.get("announced")]
 
 
 def returned_in(fact: Fact) -> list[Back]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from kiosk.domain.codec import Json
 from kiosk.domain.document import Align, Barcode, BarcodeKind, Block, Cut, Document, Feed, Line, QrCode, Rule, wrapped
 from kiosk.domain.facts import Fact
+from kiosk.domain.refunding import WEB_PAYMENT
 from kiosk.domain.tax import MARGIN, OUTSIDE
 from kiosk.paper.columns import columned, named, pair, plain
 from kiosk.paper.credit import until_text
@@ -156,7 +157,7 @@ def _line(line: Json, fact: Fact, words: Words, columns: int) -> list[Block]:
     if note := line.get("note"):
         blocks.extend(Line(f"  {text}") for text in wrapped(plain(note), columns - 2))
     if back := line.get("returned"):
-        origin = words("Return of {receipt}", receipt=back["receipt"]) if back["receipt"] else words("Return without a receipt")
+        origin = _origin(back, words)
         blocks.extend(Line(f"  {text}") for text in wrapped(plain(f"{origin} · {back['reason']}"), columns - 2))
         for part in back.get("onto", ()):
             told = words("Back onto voucher {code}", code=plain(part["code"]))
@@ -164,6 +165,13 @@ def _line(line: Json, fact: Fact, words: Words, columns: int) -> list[Block]:
     if line["deposit"]:
         blocks.append(Line(pair(f"  {words('Deposit')}", words.amount(line["deposit"]), columns)))
     return blocks
+
+
+def _origin(back: Json, words: Words) -> str:
+    """Where goods that come back are from: a receipt, a web order, or nobody knows."""
+    if back.get("order"):
+        return words("Return of order {number}", number=back["order"])
+    return words("Return of {receipt}", receipt=back["receipt"]) if back["receipt"] else words("Return without a receipt")
 
 
 def _empties(line: Json, words: Words, columns: int) -> list[Block]:
@@ -201,7 +209,8 @@ def _totals(body: Json, words: Words, columns: int) -> list[Block]:
     for tender in body["tenders"]:
         name, card = tender_name(tender["kind"], words), tender.get("card") or {}
         what = f"{card['brand']} **** {card['digits']}" if card.get("digits") else tender["reference"]
-        blocks.extend(named(f"{name} {what}", words.amount(tender["tendered"]), columns))
+        what = "" if tender["kind"] == WEB_PAYMENT else what  # its own name in the order says nothing to people
+        blocks.extend(named(f"{name} {what}".strip(), words.amount(tender["tendered"]), columns))
         if tender["change"]:
             blocks.append(Line(pair(words("Change"), words.amount(tender["change"]), columns), bold=True))
         blocks.extend(_rest(tender, body, words, columns))

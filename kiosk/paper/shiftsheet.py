@@ -58,7 +58,7 @@ def tender_name(kind: str, words: Words) -> str:
     known = {
         "cash": words("Cash"), "card": words("Card"), "gift_card": words("Gift card"), "voucher": words("Voucher"),
         "store_credit": words("Store credit"), "meal_voucher": words("Meal voucher"), "eco_voucher": words("Eco voucher"),
-        "on_account": words("On account"), "pay_link": words("Payment link"),
+        "on_account": words("On account"), "pay_link": words("Payment link"), "web_payment": words("Payment in the web shop"),
     }  # fmt: skip
     return known.get(kind, kind)
 

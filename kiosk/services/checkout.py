@@ -26,7 +26,7 @@ from kiosk.domain.payment import (
 )
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.receipt import SALE_SCHEMA, TRAINING, ReceiptNumber, movements, sale_body
-from kiosk.domain.refunding import RefundOption, give, give_at_terminal, give_cash, numbered
+from kiosk.domain.refunding import WEB_PAYMENT, RefundOption, give, give_at_terminal, give_cash, numbered
 from kiosk.domain.returning import DAY_MS
 from kiosk.domain.tender import STORE_CREDIT, TenderRule
 from kiosk.domain.tendering import opens_drawer
@@ -180,13 +180,13 @@ class Checkout:
             priced = self._selling.priced
             self.settlement = resume_settlement(priced.total_minor, priced.cart.tenders)
 
-    def refund_cash(self, most_minor: int) -> SaleDone | None:
+    def refund_cash(self, most_minor: int, option: RefundOption | None = None) -> SaleDone | None:
         """Hand cash back for what is left below zero, at most so much (minor units, positive); gives the finished sale.
 
-        Raises Refused by the country's cash limit: paying out counts too.
+        Raises Refused by the country's cash limit: paying out counts too; and for an option that a second person has to allow.
         """
-        paying = self._paying()
-        settlement = give_cash(paying, self._counter.cash_step(paying.total_minor), most_minor)
+        paying, approved = self._paying(), _allowed(option)
+        settlement = give_cash(paying, self._counter.cash_step(paying.total_minor), most_minor, approved)
         self._counter.rules.check_cash(-sum(tender.amount_minor for tender in settlement.tenders if tender.kind == CASH))
         return self._take(settlement)
 
@@ -194,10 +194,13 @@ class Checkout:
         """Give so much (minor units, positive) back by another way than cash; `reference` is what that way says of it.
 
         What goes back onto the very voucher that paid has its number already; store credit that has none is issued by this till.
+        Raises Refused for an option that a second person has to allow (`Returns.agreed`).
         """
         if option.kind in OURS:
             reference = option.reference or (checked_code(reference) if option.kind != STORE_CREDIT else "")
-        return self._take(give(self._paying(), option.kind, amount_minor, reference, option.rule))
+        elif option.kind == WEB_PAYMENT:
+            reference = option.reference
+        return self._take(give(self._paying(), option.kind, amount_minor, reference, option.rule, _allowed(option)))
 
     def cancel(self) -> None:
         """Back to the cart. Raises Refused while a part is paid: that part must be given back first.
@@ -344,6 +347,13 @@ def _as_promised(priced: PricedCart, promised: Mapping[int, Promise]) -> PricedC
         for one in priced.lines
     )
     return replace(priced, lines=lines)
+
+
+def _allowed(option: RefundOption | None) -> str:
+    """Who allowed an option, empty where nobody had to. Raises Refused where somebody still has to."""
+    if option is not None and option.asks:
+        raise Refused(option.asks)
+    return option.approved_by if option is not None else ""
 
 
 def _fine(after: Settlement) -> None:

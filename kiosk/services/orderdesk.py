@@ -14,6 +14,7 @@ from kiosk.domain.codec import Json
 from kiosk.domain.errors import NotFound, Refused
 from kiosk.domain.facts import Fact, read_fact
 from kiosk.domain.order import COLLECTED, Order, OrderLine
+from kiosk.domain.orderback import came_to, refunded
 from kiosk.domain.orderevents import FIRST_FENCE, NO_FENCE, OrderEvent
 from kiosk.domain.orderfacts import apply_order, moved_body, paid_body
 from kiosk.domain.orderlife import (
@@ -38,6 +39,7 @@ from kiosk.domain.orderlife import (
 from kiosk.domain.ordermoney import OrderPayment, due_now
 from kiosk.domain.ordersettling import LineState, lies_at
 from kiosk.domain.quantity import ONE
+from kiosk.domain.refunding import WEB_PAYMENT
 from kiosk.domain.stock import HANDED_OVER as MOVED_OUT
 from kiosk.services.allocations import Allocations
 from kiosk.services.counter import Counter
@@ -416,8 +418,11 @@ class OrderDesk:
                 if moves:
                     self._append_moves_in(conn, stored.known.state.order, moves)
             minor = sum(line["amount"] + line["deposit"] for line in lines)
-            if minor:
-                paid = [OrderPayment("", 0, SALE_PAID, minor, reference=body["receipt"])]
+            known = stored.known.payments if stored is not None else {}
+            paid = refunded(known, ((one["reference"], one["amount"]) for one in body["tenders"] if one["kind"] == WEB_PAYMENT))
+            if rest := minor - sum(one.amount_minor for one in paid):
+                paid.append(OrderPayment("", 0, SALE_PAID, rest, reference=body["receipt"]))
+            if paid:
                 self.append_in(conn, facts.ORDER_PAID, paid_body(order, paid))
 
     def _back_in(self, conn: Connection, stored: StoredOrder, line: Json) -> list[Move]:
@@ -426,7 +431,12 @@ class OrderDesk:
         state, number = stored.known.state, line.get("of_line") or line["returned"]["line"]
         assert state is not None, "it was placed"
         if "ordered" not in line:
-            return [replace(move, ground=back["ground"]) for move in _split(self.view_of(stored), number, milli, RETURNED)]
+            moves = [replace(move, ground=back["ground"]) for move in _split(self.view_of(stored), number, milli, RETURNED)]
+            gone = milli - sum(move.quantity_milli for move in moves)
+            line_of = state.order.line(number)
+            if gone and back.get("order") and line_of is not None:  # another till was faster: said all the same, and a task
+                moves.append(Move(number, RETURNED, came_to(line_of), NO_FENCE, gone, back["ground"]))
+            return moves
         given = given_in(conn, back["receipt"], self._counter.ledger.identity.dev).get(back["line"], 0) - milli
         told = max(0, min(milli, _ended(state.lines[back["line"]]) - given)) if back["line"] in state.lines else milli
         return _split(self.view_of(stored), back["line"], milli - told, CANCELLED)

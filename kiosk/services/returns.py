@@ -17,7 +17,7 @@ from kiosk.domain.pricelist import WEB, prior_price
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.quantity import price_of
 from kiosk.domain.receipt import TRAINING, ReceiptNumber
-from kiosk.domain.refunding import RefundOption, options, paid_with
+from kiosk.domain.refunding import STORE_CREDIT, RefundOption, options, paid_with
 from kiosk.domain.returning import (
     DAY_MS,
     Returnable,
@@ -93,6 +93,7 @@ class Returns:
         self._counter, self._selling, self._session = counter, selling, session
         self._opened: dict[str, Fact] = {}
         self.comes_in_hand: Callable[[str, int, int, int], bool] = _always
+        self.ways_of_orders: Callable[[], tuple[RefundOption, ...]] = tuple
 
     @property
     def policy(self) -> ReturnPolicy:
@@ -157,7 +158,7 @@ class Returns:
         """Put what comes back into the cart. Raises Refused for what is gone already, or what wants a second person."""
         approved = ""
         if reason := self.reason_to_ask(sale, wishes):
-            approved = self._approved(reason, approval)
+            approved = self.approved(reason, approval)
         given = self._given(sale.receipt, sale.elsewhere)
         lines = []
         for n, wish in enumerate(wishes):
@@ -186,7 +187,7 @@ class Returns:
         amount = price_of(quantity_milli=wish.quantity_milli, unit_price_minor=each)
         if amount > self.policy.without_receipt_minor:
             raise Refused("return.without_receipt_limit", limit_minor=self.policy.without_receipt_minor)
-        approved = self._approved("return.without_receipt", approval)
+        approved = self.approved("return.without_receipt", approval)
         rate = counter.rules.vat_rates(counter.business_day())[article.vat_class]
         deposit = price_of(quantity_milli=wish.quantity_milli, unit_price_minor=article.deposit_minor)
         back = Returned(
@@ -209,12 +210,21 @@ class Returns:
         for receipt in dict.fromkeys(one.receipt for one in back if one.receipt):
             fact = self._counter.ledger.find_sale(receipt) or self._opened.get(receipt)
             originals += paid_with(fact.body) if fact is not None else ()
+        web = self.ways_of_orders()
+        originals += web
         voucher = bool(back) and refund_goes_to(self.policy, (one.ground for one in back)) == VOUCHER
         found = options(left_minor, originals, refund_to, voucher=voucher)
         empties = any(line.empties is not None for line in self._selling.priced.cart.lines)
         if empties and all(one.kind != CASH for one in found):  # deposit was paid by nobody knows what
             found = (*found, RefundOption(CASH, left_minor))
+        if web and not voucher:  # the law wants the same means, unless the customer agreed to another (2011/83/EU art. 13(1))
+            others = [kind for kind in (STORE_CREDIT, CASH) if all(one.kind != kind for one in found)]
+            found = (*found, *(RefundOption(kind, left_minor, asks="refund.other_way") for kind in others))
         return found
+
+    def agreed(self, option: RefundOption, approval: Approval) -> RefundOption:
+        """An option that a second person allows, in place. Raises Refused as `Session.approve` does."""
+        return replace(option, asks="", approved_by=self.approved(option.asks, approval))
 
     # inside
 
@@ -248,7 +258,8 @@ class Returns:
             kind = SINGLE_PURPOSE if line.get("good_for") else GIFT_CARD
             ledger.look(lambda conn: accounts.check_undo_in(conn, kind, code, amount_minor, ledger.identity.dev))
 
-    def _approved(self, reason: str, approval: Approval | None) -> str:
+    def approved(self, reason: str, approval: Approval | None) -> str:
+        """Who gave a second person's word. Raises Refused(reason) where nobody did, and as `Session.approve` does."""
         asker = self._counter.signed_in()
         if approval is None or not approval.number:
             raise Refused(reason, days=self.policy.window_days)

@@ -14,6 +14,7 @@ from kiosk.domain.errors import Refused, ShopError
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.quantity import ONE
 from kiosk.domain.receipt import is_receipt_number
+from kiosk.domain.returning import is_return_number
 from kiosk.domain.tender import GIFT_CARD
 from kiosk.domain.ticket import is_ticket, open_ticket
 from kiosk.domain.voucher import clean_code, is_credit_number
@@ -66,7 +67,7 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptRead:
-    """The scan was a receipt: its goods come back."""
+    """The scan was a receipt, a return's label, or a web order that is with its customer: its goods come back."""
 
     scan: Scan
 
@@ -128,6 +129,7 @@ class ScanDesk:
         self.empties = EmptiesDesk(counter, selling)
         self.orders: OrderDesk | None = None
         self.connected: Callable[[], bool] = _always
+        self.comes_back: Callable[[str], bool] = _nothing
         self._queue: deque[Scan] = deque()
         self.halted: Halted | None = None
         self.quantity_milli = ONE
@@ -171,6 +173,8 @@ class ScanDesk:
             if is_ticket(scan.text):
                 outcome = self._selling.take_ticket(open_ticket(scan.text, dict(self._verifiers())))
                 return TicketTaken(scan, outcome, self._selling.priced)
+            if is_return_number(scan.text):
+                return ReceiptRead(scan)
             if is_receipt_number(scan.text):
                 order = self._order_of(scan.text)
                 return OrderRead(scan, order) if order else ReceiptRead(scan)
@@ -186,6 +190,8 @@ class ScanDesk:
                 return read
             if error.code.startswith(_NOT_READ) and (order := self._order_of(scan.text)):
                 return OrderRead(scan, order)
+            if error.code.startswith(_NOT_READ) and self.comes_back(scan.text):
+                return ReceiptRead(scan)
             self.halted = Halted(scan, error, len(self._queue))
             return self.halted
 
@@ -254,3 +260,8 @@ class ScanDesk:
 def _always() -> bool:
     """Whoever has no hub to ask is never cut off from it."""
     return True
+
+
+def _nothing(text: str) -> bool:
+    """Nobody knows of web orders here."""
+    return False

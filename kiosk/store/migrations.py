@@ -107,6 +107,12 @@ def m015_ledger_new_customers(db: sqlite_utils.Database) -> None:
     db.execute(_NEW_CUSTOMERS)
 
 
+@ledger(name="m017_asked_orders")
+def m017_ledger_asked_orders(db: sqlite_utils.Database) -> None:
+    """Orders of other stores that the hub was asked for; before this step nothing of them came back here."""
+    db.execute(_ASKED_ORDERS)
+
+
 @ledger(name="m018_single_purpose")
 def m018_ledger_single_purpose(db: sqlite_utils.Database) -> None:
     """What a single-purpose voucher is good for (accounts from before: everything), and the journal of tills that were before."""
@@ -309,6 +315,10 @@ _NEW_CUSTOMERS = """
     CREATE TABLE new_customers (
         number TEXT PRIMARY KEY, payload BLOB NOT NULL, employee TEXT NOT NULL, at_ms INTEGER NOT NULL
     ) STRICT
+"""
+
+_ASKED_ORDERS = """
+    CREATE TABLE asked_orders (order_id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL, payload BLOB NOT NULL) STRICT
 """
 
 _CUSTOMERS = _statements(

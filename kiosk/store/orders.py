@@ -4,7 +4,7 @@ An address lies here until the hub has it, or until its order was thought better
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -52,8 +52,35 @@ def fold_in(conn: Connection, fact: Fact) -> None:
 
 
 def order_in(conn: Connection, order: str) -> StoredOrder | None:
-    """One order, or None where nobody ever spoke of it here. Raises ValueError for a row that is no order."""
-    return _stored(conn, order, rows.read(conn, _TABLE, ORDER, order, OrderRow))
+    """One order, or None where nobody ever spoke of it here. Raises ValueError for a row that is no order.
+
+    What the hub tells this store goes before what it was asked for (`asked_in`).
+    """
+    return _stored(conn, order, rows.read(conn, _TABLE, ORDER, order, OrderRow) or _asked(conn, order))
+
+
+def keep_asked_in(conn: Connection, row: OrderRow, at_ms: int, before_ms: int) -> None:
+    """Keep an order of another store that the hub was asked for, so that what comes back of it needs no second answer.
+
+    Whom it is for is left out. Those that were asked for before `before_ms` go.
+    """
+    bare = replace(row, name="", phone="", code="")
+    conn.execute("DELETE FROM asked_orders WHERE at_ms < ?", (before_ms,))
+    conn.execute("REPLACE INTO asked_orders VALUES (?, ?, ?)", (row.id, at_ms, msgspec.json.encode(bare)))
+
+
+def all_in(conn: Connection) -> list[StoredOrder]:
+    """Every order that is known here: those of this store, also when they are over, and those that were asked for."""
+    found = {one.id: one for one in listed_in(conn)}
+    for (order,) in conn.execute("SELECT order_id FROM asked_orders ORDER BY order_id").fetchall():
+        if order not in found and (there := order_in(conn, order)) is not None and there.known.state is not None:
+            found[order] = there
+    return list(found.values())
+
+
+def _asked(conn: Connection, order: str) -> OrderRow | None:
+    found = conn.execute("SELECT payload FROM asked_orders WHERE order_id = ?", (order,)).fetchone()
+    return read_json(found[0], OrderRow) if found else None
 
 
 def listed_in(conn: Connection, kept: Kept | None = None) -> list[StoredOrder]:

@@ -60,6 +60,7 @@ class Dialog(StrEnum):
     ORDER = "order"
     NEW_CUSTOMER = "new_customer"
     STOP = "stop"
+    WEB_BACK = "web_back"
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,7 @@ class BasketText:
         if line.returned is not None:
             known = line.returned.receipt
             per = say("Return of {receipt}", receipt=known) if known else say("Return without a receipt")
+            per = say("Return of order {number}", number=line.returned.order) if line.returned.order else per
             onto = [say("{amount} back onto {code}", amount=self._money(minor), code=code) for code, minor in line.returned.onto]
             per = " · ".join((per, *onto))
         if line.empties is not None:

@@ -18,6 +18,7 @@ from kiosk.services.lookup import Lookup
 from kiosk.services.moneydesk import MoneyDesk
 from kiosk.services.orderdesk import OrderDesk
 from kiosk.services.ordering import Ordering
+from kiosk.services.ordersback import OrdersBack
 from kiosk.services.pickup import Pickup
 from kiosk.services.receipts import Receipts
 from kiosk.services.returns import Returns
@@ -68,6 +69,22 @@ class ReceiptAnswer(Protocol):
     def data(self) -> bytes: ...
     @property
     def returned(self) -> list[tuple[int, str, int]]: ...
+
+
+class OrdersAnswer(Protocol):
+    """Orders of other stores, as the hub gave them: the JSON of each row; or what was announced under a number that was asked for:
+    the order or a receipt's number, the lines (thousandths) and the ground."""
+
+    @property
+    def orders(self) -> list[bytes]: ...
+    @property
+    def receipt(self) -> str: ...
+    @property
+    def announced(self) -> str: ...
+    @property
+    def lines(self) -> list[tuple[int, int]]: ...
+    @property
+    def ground(self) -> str: ...
 
 
 class CustomersAnswer(Protocol):
@@ -142,6 +159,8 @@ class TillDesk:
     tenders: Tendering | None = None
     upkeep: Upkeep | None = None
     pickup: Pickup | None = None
+    orders_back: OrdersBack | None = None
+    ask_orders: Callable[[str, Callable[[OrdersAnswer | None], None]], None] | None = None
 
     def seen(self) -> Seen:
         """From where and when this till tells how goods come."""

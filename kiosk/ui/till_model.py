@@ -437,7 +437,7 @@ class TillModel(QObject):
                     self.show(priced)
                     self.tell(self._desk.say("The customer is attached"))
                 case ReceiptRead(scan):
-                    self.more_model.returns_model.scanned(scan.text)
+                    self.more_model.returns_model.look(scan.text)
                 case OrderRead(_, order):
                     self._desk.sounds.play(sounds.GOOD)
                     self.more_model.orders_model.openOrder(order, "code")

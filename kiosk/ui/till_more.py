@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from kiosk.domain.receipt import is_receipt_number
 from kiosk.ui.flow import Dialog
 from kiosk.ui.kiosk_rows import Rows
 from kiosk.ui.till_approval import ApprovalModel
@@ -35,6 +34,7 @@ from kiosk.ui.till_suspended import SuspendedModel
 from kiosk.ui.till_training import KEY as TRAINING
 from kiosk.ui.till_training import TrainingModel
 from kiosk.ui.till_voucher import BalanceModel
+from kiosk.ui.till_webback import WebBackModel
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -75,7 +75,7 @@ class MoreModel(QObject):
         self.line_model = LineModel(desk, stage, self)
         self.lost_model = LostSaleModel(desk, stage, self)
         self.returns_model = ReturnsModel(desk, stage, self.approval_model, self)
-        self.refund_model = RefundModel(desk, stage, self)
+        self.refund_model = RefundModel(desk, stage, self.approval_model, self)
         self.training_model = TrainingModel(desk, stage, desk.training, self)
         self.cash_model = CashModel(desk, stage, self)
         self.cash_model.fullChanged.connect(self.refresh)
@@ -95,11 +95,17 @@ class MoreModel(QObject):
         self.stock_model = StockModel(desk, stage, self.approval_model, self)
         self.orders_model = OrdersModel(desk, stage, self)
         self.orders_model.pickup_model.returning.connect(self._return_order)
+        self.web_back_model = WebBackModel(desk, stage, self)
+        self.web_back_model.opened.connect(self.returns_model.open_order)
+        self.web_back_model.announced.connect(self.returns_model.expect)
+        self.web_back_model.receipt.connect(self.returns_model.look)
+        self.returns_model.elsewhere = self.web_back_model.look
         self.families: tuple[Family, ...] = (
             self.suspended_model, self.returns_model, self.empties_model, self.customer_model, self.new_customer_model,
             self.line_model, self.order_model, self.cash_model, self.change_order_model, self.correct_model, self.reports_model,
             self.journal_model, self.stock_model, self.closing_model, self.training_model, self.refund_model, self.approval_model,
             self.serial_model, self.balance_model, self.orders_model, self.keymap_model, self.lost_model, self.stop_model,
+            self.web_back_model,
         )  # fmt: skip
 
     @Property(QObject, notify=changed)
@@ -197,6 +203,11 @@ class MoreModel(QObject):
         """What is not taken along."""
         return self.order_model
 
+    @Property(WebBackModel, notify=changed)
+    def webBack(self) -> WebBackModel:
+        """Web orders that come back."""
+        return self.web_back_model
+
     @Property(OrdersModel, notify=changed)
     def orders(self) -> OrdersModel:
         """What the store does for orders."""
@@ -284,12 +295,10 @@ class MoreModel(QObject):
         """A scan while one of these is open; gives whether it meant something to it."""
         if dialog is Dialog.APPROVE:
             self.approval_model.scanned(text)
-        elif dialog in (Dialog.RETURN_FIND, Dialog.RETURN_LINES) and is_receipt_number(text):
-            self.returns_model.scanned(text)
         else:
             own = (
                 self.customer_model, self.new_customer_model, self.line_model, self.empties_model, self.serial_model,
-                self.balance_model, self.stop_model,
+                self.balance_model, self.stop_model, self.web_back_model, self.returns_model,
             )  # fmt: skip
             return any(one.scanned(dialog, text) for one in own)
         return True
@@ -303,7 +312,7 @@ class MoreModel(QObject):
     def _return_order(self, number: str) -> None:
         """An order that was paid here goes back as its receipt's return: goods and money in one."""
         self.orders_model.leave()
-        self.returns_model.scanned(number)
+        self.returns_model.look(number)
 
     def _take(self) -> None:
         if self._entries:

@@ -7,16 +7,18 @@ from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.domain.cardpay import Attempt, State
-from kiosk.domain.errors import ShopError
+from kiosk.domain.errors import Refused, ShopError
 from kiosk.domain.payment import CARD, CASH, Settlement, round_cash
-from kiosk.domain.refunding import STORE_CREDIT, RefundOption
+from kiosk.domain.refunding import STORE_CREDIT, WEB_PAYMENT, RefundOption
 from kiosk.domain.tender import DEFAULT_TENDERS, GIFT_CARD
 from kiosk.services.cardpay import CardPay
 from kiosk.services.checkout import SaleDone
+from kiosk.services.returns import Approval
 from kiosk.services.tendering import Tendering
 from kiosk.ui import sounds
 from kiosk.ui.flow import Dialog
 from kiosk.ui.kiosk_rows import Rows
+from kiosk.ui.till_approval import ApprovalModel
 from kiosk.ui.till_desk import Stage, TillDesk
 from kiosk.ui.till_menu import Keys, MenuEntry
 
@@ -43,9 +45,9 @@ class RefundModel(QObject):
     changed = Signal()
     finished = Signal(object)
 
-    def __init__(self, desk: TillDesk, stage: Stage, parent: QObject | None = None) -> None:
+    def __init__(self, desk: TillDesk, stage: Stage, approval: ApprovalModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._desk, self._stage = desk, stage
+        self._desk, self._stage, self._approval = desk, stage, approval
         self._rows = Rows(WayRow, self)
         self._ways: tuple[RefundOption, ...] = ()
         self._place = 0
@@ -66,7 +68,7 @@ class RefundModel(QObject):
     @Property(str, notify=changed)
     def hintText(self) -> str:
         """Where the money goes, by the shop's policy."""
-        credit = any(way.kind == STORE_CREDIT and not way.reference for way in self._ways)
+        credit = any(way.kind == STORE_CREDIT and not way.reference and not way.asks for way in self._ways)
         say = self._desk.say
         return say("The shop gives store credit for it.") if credit else say("Money goes back the way it came.")
 
@@ -155,12 +157,18 @@ class RefundModel(QObject):
             self._desk.bridge.run(lambda: _ask_terminal(cards, amount, way), lambda _: self._heard(), self._refused)
             return
 
-        def work() -> SaleDone | None:
-            if way.kind == CASH:
-                return checkout.refund_cash(way.most_minor)
-            return checkout.refund(way, way.most_minor, reference)
+        def give(by: RefundOption) -> SaleDone | None:
+            if by.kind == CASH:
+                return checkout.refund_cash(by.most_minor, by)
+            return checkout.refund(by, by.most_minor, reference)
 
-        self._desk.bridge.run(work, self._given, self._refused)
+        if way.asks:
+            returns = self._desk.returns
+            self._approval.ask(
+                Refused(way.asks), lambda number, pin: give(returns.agreed(way, Approval(number, pin))), self._given
+            )
+        else:
+            self._desk.bridge.run(lambda: give(way), self._given, self._refused)
 
     @Slot()
     def cancel(self) -> None:
@@ -171,7 +179,7 @@ class RefundModel(QObject):
 
     def _asks_reference(self) -> bool:
         way = self._ways[self._place] if self._ways else None
-        if way is None or way.kind in (CASH, STORE_CREDIT) or (way.kind == GIFT_CARD and way.reference):
+        if way is None or way.kind in (CASH, STORE_CREDIT, WEB_PAYMENT) or (way.kind == GIFT_CARD and way.reference):
             return False
         return not self._at_terminal(way)
 
@@ -239,6 +247,10 @@ class RefundModel(QObject):
 
     def _note(self, way: RefundOption) -> str:
         """What paid and is paid back; of new store credit, how the customer gets it."""
+        if way.asks:
+            return self._desk.say("A manager has to allow it")
+        if way.kind == WEB_PAYMENT:
+            return self._desk.say("{payment}: the web shop gives it back", payment=way.name)
         if way.reference:
             return self._desk.say("paid with {reference}", reference=way.reference)
         return self._desk.say("A slip with its number is printed") if way.kind == STORE_CREDIT else ""
@@ -247,7 +259,7 @@ class RefundModel(QObject):
         say = self._desk.say
         titles = {
             "cash": say("Cash out of the drawer"), "card": say("Back to the card"), "store_credit": say("Store credit"),
-            "gift_card": say("Back onto the gift card"),
+            "gift_card": say("Back onto the gift card"), WEB_PAYMENT: say("Back to the payment in the web shop"),
         }  # fmt: skip
         return titles.get(way.kind, way.kind)
 

@@ -1,7 +1,7 @@
 """Returns at the till: find the receipt, say what comes back and why, line by line."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
 from PySide6.QtQml import QmlElement
@@ -26,11 +26,14 @@ from kiosk.domain.returning import (
     Wish,
     share_of,
 )
+from kiosk.services.ordersback import FoundOrder
 from kiosk.services.returns import Approval, FoundSale
 from kiosk.services.stopguard import is_recalled
 from kiosk.ui import sounds
 from kiosk.ui.flow import Dialog
 from kiosk.ui.kiosk_rows import Rows
+from kiosk.ui.return_rows import Announced, BackRow, Mind, SaleRow
+from kiosk.ui.sheet_rows import ChoiceRow
 from kiosk.ui.till_approval import ApprovalModel
 from kiosk.ui.till_desk import ReceiptAnswer, Stage, TillDesk
 from kiosk.ui.till_menu import Keys, MenuEntry
@@ -41,51 +44,11 @@ QML_IMPORT_MAJOR_VERSION = 1
 ASKABLE = ("return.window", "return.excluded", "return.no_withdrawal", "return.long_ago", "return.without_receipt")
 """Refusals that a second person may lift."""
 
+OWN_DIGITS = 7
+"""As many digits at most are the end of a receipt's number of this till."""
 
-@dataclass(frozen=True, slots=True)
-class SaleRow:
-    """A sale that was found."""
-
-    key: str
-    title: str
-    detail: str
-    total: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BackRow:
-    """A sold line: how much of it comes back, of how much that can."""
-
-    key: int
-    name: str
-    detail: str
-    count: str
-    amount: str
-    chosen: bool
-    isOver: bool
-    hasSome: bool
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceRow:
-    """One of a few choices."""
-
-    key: str
-    title: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Mind:
-    """What a person has said of one line so far."""
-
-    quantity_milli: int = 0
-    ground: str = GOODWILL
-    reason: str = "fit"
-    condition: str = AS_NEW
-    to_stock: bool = True
+GOODS_DIGITS = (8, 12, 13, 14)
+"""So many digits are an article's code, and no order's number."""
 
 
 @QmlElement
@@ -101,8 +64,11 @@ class ReturnsModel(QObject):
         self._grounds, self._reasons, self._conditions = Rows(ChoiceRow, self), Rows(ChoiceRow, self), Rows(ChoiceRow, self)
         self._void_reasons = Rows(ChoiceRow, self)
         self._found: tuple[FoundSale, ...] = ()
-        self._sale: FoundSale | None = None
-        self._minds: dict[int, _Mind] = {}
+        self._sale: FoundSale | FoundOrder | None = None
+        self._first = Mind()
+        self._expected = self._announced = Announced("", {}, "")
+        self.elsewhere: Callable[[str], None] = lambda text: None
+        self._minds: dict[int, Mind] = {}
         self._line = 0
         self._place = 0
         self._number = ""
@@ -173,7 +139,15 @@ class ReturnsModel(QObject):
     @Property(str, notify=changed)
     def backText(self) -> str:
         """What all of it gives back."""
+        if isinstance(self._sale, FoundOrder):
+            return self._desk.money(self._sale.worth_minor(self._wishes())[0])
         return self._desk.money(sum(self._worth(line) for line in self._sale.lines)) if self._sale else ""
+
+    @Property(str, notify=changed)
+    def deliveryText(self) -> str:
+        """That the delivery of a web order goes back too, where it does."""
+        minor = self._sale.worth_minor(self._wishes())[1] if isinstance(self._sale, FoundOrder) else 0
+        return self._desk.say("With it goes the delivery: {amount}", amount=self._desk.money(minor)) if minor else ""
 
     def sales_shown(self) -> tuple[SaleRow, ...]:
         """The sales as they are shown."""
@@ -226,8 +200,17 @@ class ReturnsModel(QObject):
         """Where a digit goes."""
         return self.digit if dialog is Dialog.RETURN_FIND else None
 
-    def scanned(self, text: str) -> None:
-        """A receipt was scanned, wherever the till was."""
+    def scanned(self, dialog: Dialog, text: str) -> bool:
+        """A scan in its dialogs: a receipt, or where one is asked for the code of a web order, which no goods have."""
+        goods = text.isascii() and text.isdigit() and len(text) in GOODS_DIGITS
+        wanted = is_receipt_number(text) or (dialog is Dialog.RETURN_FIND and not goods)
+        if dialog in (Dialog.RETURN_FIND, Dialog.RETURN_LINES) and wanted:
+            self.look(text)
+            return True
+        return False
+
+    def look(self, text: str) -> None:
+        """A receipt was scanned, wherever the till was; what is none may be the code of a web order."""
         self._desk.bridge.run(lambda: self._desk.returns.find(text), self._open, lambda error: self._ask_elsewhere(text, error))
 
     def retell(self) -> None:
@@ -240,6 +223,7 @@ class ReturnsModel(QObject):
     def begin(self) -> None:
         """Ask for the receipt; the newest sales are offered."""
         self._sale, self._number, self._error, self._place = None, "", None, 0
+        self._expected = Announced("", {}, "")
         self._desk.bridge.run(lambda: self._desk.returns.search(Filter()), self._listed, self._stage.refuse)
 
     @Slot(str)
@@ -258,7 +242,7 @@ class ReturnsModel(QObject):
     def find(self) -> None:
         """Look for the number that was keyed in, or open the sale that is chosen."""
         if self._number:
-            self.scanned(self._number)
+            self.look(self._number)
         elif self._found:
             self._open(self._found[self._place])
 
@@ -384,28 +368,25 @@ class ReturnsModel(QObject):
         sale = self._sale
         if sale is None or not self._something():
             return
-        titles = self._reason_titles()
-        wishes = [
-            Wish(line, mind.quantity_milli, mind.ground, titles[mind.reason], mind.condition, mind.to_stock)
-            for line, mind in sorted(self._minds.items())
-            if mind.quantity_milli
-        ]
+        wishes, take = self._wishes(), self._taker(sale)
 
         def refused(error: ShopError) -> None:
             if error.code in ASKABLE:
-                self._approval.ask(
-                    error, lambda number, pin: self._desk.returns.take(sale, wishes, Approval(number, pin)), self._taken
-                )
+                self._approval.ask(error, lambda number, pin: take(wishes, Approval(number, pin)), self._taken)
             else:
                 self._refused(error)
 
-        self._desk.bridge.run(lambda: self._desk.returns.take(sale, wishes), self._taken, refused)
+        self._desk.bridge.run(lambda: take(wishes, None), self._taken, refused)
 
     # inside
 
     def _ask_elsewhere(self, number: str, error: ShopError) -> None:
         """A whole number that this till does not know may be another's: the hub is asked, and nobody waits for it."""
         ask = self._desk.ask_receipt
+        own = number.isdigit() and len(number) <= OWN_DIGITS
+        if error.code == "return.unknown_receipt" and not own and not is_receipt_number(number):
+            self.elsewhere(number)
+            return
         if error.code != "return.unknown_receipt" or ask is None or not is_receipt_number(number):
             self._not_found(error)
             return
@@ -421,6 +402,37 @@ class ReturnsModel(QObject):
                 self._desk.bridge.run(lambda: work(reply.data, reply.returned), self._open, self._not_found)
 
         ask(number, answered)
+
+    def open_order(self, found: FoundOrder) -> None:
+        """A web order was found: one that a till took money for comes back by that receipt."""
+        if found.by_receipts:
+            self.look(found.by_receipts[-1])
+        else:
+            self._open(found)
+
+    def expect(self, said: Announced) -> None:
+        """What is opened next was announced so by its customer."""
+        self._expected = said
+
+    def _wishes(self) -> list[Wish]:
+        titles = self._reason_titles()
+        return [
+            Wish(
+                line, mind.quantity_milli, mind.ground, titles[mind.reason], mind.condition, mind.to_stock, self._announced.number
+            )
+            for line, mind in sorted(self._minds.items())
+            if mind.quantity_milli
+        ]
+
+    def _taker(self, sale: FoundSale | FoundOrder) -> Callable[[Sequence[Wish], Approval | None], PricedCart]:
+        """Who puts it into the basket."""
+        orders, returns = self._desk.orders_back, self._desk.returns
+        if isinstance(sale, FoundOrder):
+            assert orders is not None, "whoever found it takes it"
+            order, back = sale, orders
+            return lambda wishes, approval: back.take(order, wishes, approval)
+        found = sale
+        return lambda wishes, approval: returns.take(found, wishes, approval)
 
     def _something(self) -> bool:
         return any(mind.quantity_milli for mind in self._minds.values())
@@ -444,12 +456,17 @@ class ReturnsModel(QObject):
         self._show()
         self._stage.open(Dialog.RETURN_FIND)
 
-    def _open(self, sale: FoundSale) -> None:
+    def _open(self, sale: FoundSale | FoundOrder) -> None:
         if sale.is_over:
             self._not_found(Refused("return.over", receipt=sale.receipt))
             return
         self._sale, self._error, self._minds = sale, None, {}
+        self._announced, self._expected = self._expected, Announced("", {}, "")
+        self._first = Mind(ground=sale.ground) if isinstance(sale, FoundOrder) else Mind()
         self._line = next(line.line for line in sale.lines if line.left_milli)
+        for line in sale.lines:
+            if (milli := min(self._announced.lines.get(line.line, 0), line.left_milli)) > 0:
+                self._minds[line.line] = replace(self._first, quantity_milli=milli, ground=self._announced.ground)
         if len(sale.lines) == 1 and self._left(self._line) == ONE:
             self._minds[self._line] = replace(self._mind(), quantity_milli=ONE)  # there is only one thing that can be meant
         self._show()
@@ -474,20 +491,21 @@ class ReturnsModel(QObject):
         self._desk.sounds.play(sounds.REFUSED)
         self._show()
 
-    def _mind(self) -> _Mind:
+    def _mind(self) -> Mind:
         return self._mind_of(self._line)
 
-    def _mind_of(self, number: int) -> _Mind:
+    def _mind_of(self, number: int) -> Mind:
         """What was said of a line; one that nobody spoke of yet begins like the last, goods that are called back as such."""
         if number in self._minds:
             return self._minds[number]
         sold = self._sold(number)
         if sold is not None and is_recalled(self._desk.counter, sold.article):
-            return _Mind(ground=RECALL, to_stock=False)
-        return replace(next((one for one in reversed(self._minds.values()) if one.ground != RECALL), _Mind()), quantity_milli=0)
+            return Mind(ground=RECALL, to_stock=False)
+        last = next((one for one in reversed(self._minds.values()) if one.ground != RECALL), self._first)
+        return replace(last, quantity_milli=0)
 
     def _set(self, **said: object) -> None:
-        self._minds[self._line] = replace(self._mind(), **said)  # type: ignore[arg-type]  # names of _Mind's own fields
+        self._minds[self._line] = replace(self._mind(), **said)  # type: ignore[arg-type]  # names of Mind's own fields
         self._error = None
         self._show()
 
@@ -515,7 +533,7 @@ class ReturnsModel(QObject):
         whole = (line.amount_minor + line.deposit_minor, line.left_milli)
         return share_of(whole[0], whole[1], 0, milli)
 
-    def _title(self, sale: FoundSale) -> str:
+    def _title(self, sale: FoundSale | FoundOrder) -> str:
         zone = self._desk.counter.ledger.identity.place.zone
         return f"{sale.receipt} · {self._desk.say.date_time(sale.sold_ms, zone)}"
 
@@ -550,7 +568,7 @@ class ReturnsModel(QObject):
         )
 
     def _line_row(self, line: Returnable) -> BackRow:
-        say, mind = self._desk.say, self._minds.get(line.line, _Mind())
+        say, mind = self._desk.say, self._minds.get(line.line, Mind())
         left, over = say.quantity(line.left_milli, line.unit), line.left_milli == 0
         detail = say("came back already") if over else say("{left} of {sold} can come back", left=left, sold=self._count(line))
         count = say.quantity(mind.quantity_milli, line.unit) if mind.quantity_milli else "0"

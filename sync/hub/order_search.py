@@ -1,18 +1,19 @@
 """What terminals ask and tell of orders beside the feed: whom one is for, and the orders of other stores."""
 
+import msgspec
 from sqlalchemy import Connection, select
 
 from kiosk.domain.address import Address
 from kiosk.domain.order import COLLECTED
 from kiosk.domain.orderrow import OrderRow, row_of
-from sync.hub import order_addresses, order_rows
+from sync.hub import announced, order_addresses, order_rows
 from sync.hub.core import Device
 from sync.hub.order_rows import Stored
 from sync.hub.orders import Made, put_address
 from sync.hub.problems import HubProblem
 from sync.hub.storage.schema_orders import order_addresses as kept
 from sync.hub.storage.schema_orders import orders
-from sync.protocol.messages import FindOrder, OrderAddress
+from sync.protocol.messages import FindOrder, OrderAddress, OrdersReply
 
 FOUND_MAX = 8
 
@@ -39,6 +40,21 @@ def find_for(connection: Connection, device: Device, asked: FindOrder) -> list[O
     there = [one for one in found.values() if one.known.state is not None]
     rows = [_row(one, device.store, asked, next(iter(people.get(_id(one), {}).values()), Address(""))) for one in there]
     return sorted(rows, key=lambda row: (-int(row.order["placed_ms"]), row.id))[:FOUND_MAX]
+
+
+def find_announced(connection: Connection, device: Device, number: str) -> OrdersReply | None:
+    """What a customer announced under a number, with the order or the receipt's number; None where nobody did.
+
+    What was received already says so by having no lines left.
+    """
+    row = announced.find(connection, device.tenant, number)
+    if row is None:
+        return None
+    said = announced.said_in(row)
+    found = order_rows.load(connection, device.tenant, [row.order_id])[row.order_id] if row.order_id else None
+    orders_found = [msgspec.json.encode(row_of(found.known))] if found is not None and found.known.state is not None else []
+    lines = [] if row.received_ms else said.lines
+    return OrdersReply(orders_found, row.receipt, row.number, lines, said.ground)
 
 
 def _ids(connection: Connection, tenant: str, asked: FindOrder) -> list[str]:

@@ -18,7 +18,8 @@ from kiosk.domain.orderevents import OrderEvent
 from kiosk.domain.orderfacts import OrderKnown, apply_order, order_body, order_of_fact
 from kiosk.domain.orderlife import HUB, POOL
 from kiosk.domain.ordermoney import OrderPayment
-from sync.hub import feedlog, order_addresses, order_goods, order_rows, order_tasks, order_telling
+from sync.hub import feedlog, order_addresses, order_goods, order_rows, order_tasks, order_telling, refunds
+from sync.hub.mail import outbox
 from sync.hub.order_rows import Stored
 from sync.hub.problems import HubProblem
 from sync.hub.stock_projecting import mark_to_share
@@ -115,7 +116,10 @@ class OrderBook:
             changes += [feedlog.gone(DEVICE, feedlog.tills_of(store), ORDER, order) for store in sorted(was.told - now.told)]
             self._now[order] = now
             order_tasks.change(self._connection, self._tenant, (was, now), known_stores, self._made.now_ms)
-        order_rows.write(self._connection, self._tenant, {order: (self._before[order], self._now[order]) for order in changed})
+        both = {order: (self._before[order], self._now[order]) for order in changed}
+        order_rows.write(self._connection, self._tenant, both)
+        refunds.ask(self._connection, self._tenant, both, self._made.now_ms)
+        outbox.ask(self._connection, self._tenant, both, self._made.now_ms)
         wanted = self._goods()
         there = order_goods.stands(self._connection, self._tenant, (one.id for one in wanted))
         order_goods.keep(self._connection, self._tenant, wanted, there, self._made.now_ms)

@@ -176,6 +176,8 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "shop.person": (
         422, "The address is not complete",
         "A name and a mail address or telephone are needed, and to ship a full address ({reason})."),
+    "shop.settled": (409, "The money went back already", "Refund {id} was told to be done. What is done stays done."),
+    "shop.receipt": (404, "There is no such receipt", "Send the whole address of the receipt's digital copy, as its code has it."),
     "shop.too_late": (409, "It is too late for that", "Of line {line} no more than {left_milli} thousandths can be {what}."),
     "shop.url": (400, "Not an address to tell", "{url}: {reason}"),
     "shop.hooks": (409, "Too many webhooks", "A key may have {limit}. Delete one that nobody needs."),

@@ -19,10 +19,11 @@ from kiosk.domain.feed import CATALOG, DEVICE, TicketUse
 from kiosk.domain.lostsale import lost_in
 from kiosk.domain.orderfacts import ORDER_KINDS
 from kiosk.domain.projections import DayTotals, apply_day
-from kiosk.domain.returning import returned_in
+from kiosk.domain.returning import announced_in, returned_in
 from kiosk.domain.stock import Movement, hlc_ms, moves_in
 from kiosk.domain.voucher import of_once_key
 from sync.hub import budgets, deliveries, feedlog, stops, voucher_accounts
+from sync.hub.announced import receive
 from sync.hub.consolidating import note_late, tell_closing
 from sync.hub.folding import MOVEMENT, Fold, added
 from sync.hub.lost_sales import LostProjector
@@ -75,7 +76,7 @@ class Projector:
         try:
             totals = apply_day(self._days.get(key) or self._day(key), fact)
             moves = moves_in(fact)  # nothing is kept before all rules have said yes
-            backs = returned_in(fact)
+            backs, announced = returned_in(fact), announced_in(fact)
             entries, taken = entries_in(fact), spent_in(fact)
             lost = lost_in(fact)
             reason = self._stock.reason_to_hold(fact)
@@ -102,6 +103,8 @@ class Projector:
         self._taken += [(one, fact) for one in taken]
         if backs:
             self._told += take_back(self._connection, self._tenant, fact, backs, (self._now_ms, self._new_id))
+        if announced:
+            receive(self._connection, self._tenant, announced, str(fact.body["receipt"]), self._now_ms)
         if fact.kind == DELIVERY_RECEIVED:
             self._told += deliveries.take(self._connection, self._tenant, fact, self._now_ms, self._new_id)
         if fact.kind == TRANSFER_SENT:

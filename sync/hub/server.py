@@ -19,6 +19,7 @@ from sync.hub.announce import Announcement
 from sync.hub.app import make_app
 from sync.hub.bell import rung
 from sync.hub.core import Hub
+from sync.hub.mail.worker import Posting
 from sync.hub.once import forget_old
 from sync.hub.order_rounds import Rounds
 from sync.hub.patience import PatientProtocol
@@ -88,7 +89,8 @@ class HubServer:
             stack.callback(commands.close)
             if self._address.announced:
                 await stack.enter_async_context(Announcement(self.port, hub.storage.epoch, self._socket.getsockname()[0]))
-            for work in (self._tidy(), Recomputing(hub).go_on(), Rounds(hub).go_on(), Telling(hub).go_on()):
+            mails = Posting(hub, hub.settings.mail)
+            for work in (self._tidy(), Recomputing(hub).go_on(), Rounds(hub).go_on(), Telling(hub).go_on(), mails.go_on()):
                 stack.callback(asyncio.create_task(work).cancel)
             self._server.when_started = lambda: self._ready(self.url)
             await self._server.serve(sockets=[self._socket])

@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sync.hub.mail.server import MailServer
 from sync.hub.plausible import Limits
 from sync.hub.problems import HubProblem
 from sync.hub.storage.folder import write_whole
@@ -63,6 +64,18 @@ idle_minutes = 30
 inside_targets = false
 # Hours for which a webhook whose target refuses or is away is tried again, before a person is asked.
 give_up_hours = 72
+
+[mail]
+# The mail server by which customers hear of their orders: without a host nobody is written to. tls is "starttls", "tls" (from
+# the start) or "none". The sender is an address, or a name with one: Shop <orders@shop.example>.
+host = ""
+port = 587
+tls = "starttls"
+user = ""
+password = ""
+sender = ""
+# Hours for which a mail that the server does not take is tried again, before a person is asked.
+give_up_hours = 72
 """
 
 FEED_KEEP_DAYS_MIN = 90
@@ -92,6 +105,7 @@ class HubSettings:
     certificate: Terms = field(default_factory=Terms)
     shop_inside_targets: bool = False
     shop_give_up_hours: int = 72
+    mail: MailServer = field(default_factory=MailServer)
 
 
 def load(folder: Path) -> HubSettings:
@@ -116,6 +130,8 @@ def load(folder: Path) -> HubSettings:
             raise ValueError(f"[feed] keep_days has to be {FEED_KEEP_DAYS_MIN} or more")
         if outside := Terms(**merged["certificate"]).faults():
             raise ValueError(f"[certificate] has to have {', '.join(outside)}")
+        if missing := MailServer(**merged["mail"]).faults():
+            raise ValueError(f"[mail] has to have {', '.join(missing)}")
     except (ValueError, TypeError, AttributeError) as error:
         raise HubProblem("settings.damaged", file=FILE, reason=str(error)) from error
     pins, database = merged["pins"], merged["database"]
@@ -124,6 +140,7 @@ def load(folder: Path) -> HubSettings:
         merged["pictures"]["size_max"], Limits(**merged["plausible"]), merged["office"]["idle_minutes"],
         database["url"], database["synchronous_standby"], merged["feed"]["keep_days"],
         Terms(**merged["certificate"]), merged["shop"]["inside_targets"], merged["shop"]["give_up_hours"],
+        MailServer(**merged["mail"]),
     )  # fmt: skip
 
 

@@ -221,9 +221,17 @@ class FindOrder(msgspec.Struct, frozen=True):
 
 
 class OrdersReply(msgspec.Struct, frozen=True):
-    """The orders found, newest first: the JSON of each `kiosk.domain.orderrow.OrderRow`, as the feed carries it."""
+    """The orders found, newest first: the JSON of each `kiosk.domain.orderrow.OrderRow`, as the feed carries it.
+
+    Asked for the number of a return that was announced: the order or the number of the `receipt` whose goods come back, and what of
+    it as (line, thousandths) with its ground. No lines: they are there already.
+    """
 
     orders: list[bytes]
+    receipt: str = ""
+    announced: str = ""
+    lines: list[tuple[int, int]] = []
+    ground: str = ""
 
 
 class PushRequest(msgspec.Struct, frozen=True):

@@ -217,6 +217,12 @@ Sheet {
         }
     }
     Label {
+        visible: dialog.returns.deliveryText !== ""
+        text: dialog.returns.deliveryText
+        wrapMode: Text.WordWrap
+        Layout.fillWidth: true
+    }
+    Label {
         visible: dialog.returns.errorText !== ""
         text: dialog.returns.errorText
         color: Theme.bad

@@ -5,9 +5,10 @@ from functools import partial
 import msgspec
 from litestar import Response, post
 
+from kiosk.domain.returning import is_return_number
 from sync.hub.api.access import AskedHub, HubRequest, Signed, json_of, only
 from sync.hub.api.pushing import MSGPACK
-from sync.hub.order_search import find_for, put_for
+from sync.hub.order_search import find_announced, find_for, put_for
 from sync.hub.orders import Made
 from sync.hub.problems import HubProblem
 from sync.protocol.messages import AddressesKept, FindOrder, OrdersReply, PutAddresses, pack
@@ -34,5 +35,9 @@ async def find(request: HubRequest, hub: AskedHub, device: Signed) -> Response[b
     only(device, "till")
     ask = await json_of(request, FindOrder)
     cut = FindOrder(*(text.strip()[:ASKED_CHARS_MAX] for text in (ask.code, ask.number, ask.name)))
+    if is_return_number(cut.number):
+        number = cut.number.upper()
+        told = await hub.storage.read(lambda connection: find_announced(connection, device, number))
+        return Response(pack(told or OrdersReply([])), media_type=MSGPACK)
     found = await hub.storage.read(lambda connection: find_for(connection, device, cut))
     return Response(pack(OrdersReply([msgspec.json.encode(row) for row in found])), media_type=MSGPACK)

@@ -18,8 +18,10 @@ from sync.hub.shop.values import (
     WantedOrder,
     WantedPayment,
     WantedQuantity,
+    WantedReceiptReturn,
     WantedReservation,
     WantedReturn,
+    WantedSettlement,
     WantedWay,
 )
 
@@ -51,6 +53,9 @@ BODIES: Mapping[tuple[str, str], Takes] = {
         )),
     ("post", "/shop/v1/orders/{order}/cancel"): Takes(WantedCancel, WantedCancel([PartOfLine(1, 1_000)])),
     ("post", "/shop/v1/orders/{order}/returns"): Takes(WantedReturn, WantedReturn([PartOfLine(1)], "withdrawal", "Te klein")),
+    ("post", "/shop/v1/returns"): Takes(
+        WantedReceiptReturn, WantedReceiptReturn("0192f0c1/1/17/3f5a", [PartOfLine(1, 1_000)], "goodwill", "Te groot")),
+    ("post", "/shop/v1/refunds/{refund}/settle"): Takes(WantedSettlement, WantedSettlement(done=True)),
     ("post", "/shop/v1/reservations"): Takes(WantedReservation, WantedReservation("AMS1", "1001-WHT-S", 1_000, 24)),
     ("post", "/shop/v1/webhooks"): Takes(WantedHook, WantedHook("https://shop.example/hooks", ["product.changed"])),
 }  # fmt: skip
@@ -58,7 +63,7 @@ BODIES: Mapping[tuple[str, str], Takes] = {
 
 _KEYED = (
     "/shop/v1/baskets", "/shop/v1/baskets/{basket}/lines", "/shop/v1/orders/{order}/cancel", "/shop/v1/orders/{order}/returns",
-    "/shop/v1/reservations",
+    "/shop/v1/reservations", "/shop/v1/returns",
 )  # fmt: skip
 _MATCHED = ("/shop/v1/baskets/{basket}", "/shop/v1/baskets/{basket}/lines", "/shop/v1/baskets/{basket}/lines/{line}")
 _REFUSALS = {"401": "shop.key", "403": "shop.scope", "404": "shop.none", "429": "shop.too_many"}

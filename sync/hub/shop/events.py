@@ -21,11 +21,13 @@ PRODUCT_CHANGED, PRODUCT_REMOVED, PRICE_CHANGED = "product.changed", "product.re
 PROMOTION_CHANGED, STOCK_CHANGED, CATEGORY_CHANGED = "promotion.changed", "stock.changed", "category.changed"
 STORE_CHANGED, CONTENT_CHANGED, CATALOGUE_RESET = "store.changed", "content.changed", "catalogue.reset"
 ORDER_PLACED, ORDER_CHANGED, RETURN_ANNOUNCED = "order.placed", "order.changed", "return.announced"
+RETURN_RECEIVED, REFUND_REQUESTED = "return.received", "refund.requested"
 
 KINDS: Mapping[str, str] = {
     PRODUCT_CHANGED: scopes.CATALOGUE_READ, PRODUCT_REMOVED: scopes.CATALOGUE_READ, PRICE_CHANGED: scopes.PRICES_READ,
     PROMOTION_CHANGED: scopes.PRICES_READ, STOCK_CHANGED: scopes.STOCK_READ, CATEGORY_CHANGED: scopes.CATALOGUE_READ,
     ORDER_PLACED: scopes.ORDERS_READ, ORDER_CHANGED: scopes.ORDERS_READ, RETURN_ANNOUNCED: scopes.ORDERS_READ,
+    RETURN_RECEIVED: scopes.ORDERS_READ, REFUND_REQUESTED: scopes.ORDERS_READ,
     STORE_CHANGED: scopes.CATALOGUE_READ, CONTENT_CHANGED: scopes.CONTENT_READ, CATALOGUE_RESET: scopes.CATALOGUE_READ,
 }  # fmt: skip
 """Every kind of event, and the scope without which a key does not hear of it."""

@@ -13,7 +13,7 @@ from kiosk.domain.feed import CATALOG, DEVICE, LIST_PRICE, ORDER, PRICE, PRICE_L
 from kiosk.domain.order import WEB
 from kiosk.domain.pricelist import PriceList
 from kiosk.domain.promotion import Promotion
-from sync.hub import feedlog
+from sync.hub import announced, feedlog, refunds
 from sync.hub.places import stores_of
 from sync.hub.shop import events, finding
 from sync.hub.shop.events import ALL_BRANDS, Happened
@@ -37,6 +37,7 @@ def gather(connection: Connection, tenant: str, now_ms: int) -> bool:
     head = events.hold(connection, tenant)
     if head is None:
         return False
+    events.note(connection, tenant, _come_back(connection, tenant), now_ms)
     floor, newest = feedlog.span(connection, tenant)
     if head.rev >= newest:
         return False
@@ -103,6 +104,23 @@ def _orders(connection: Connection, tenant: str, after: int, upto: int) -> Itera
     mine = (at.tenant == tenant, at.channel == WEB, at.id.in_(keys))
     for id, brand in connection.execute(select(at.id, at.brand).where(*mine).order_by(at.placed_ms, at.id)):
         yield Happened(brand, events.ORDER_CHANGED, id, {})
+
+
+def _come_back(connection: Connection, tenant: str) -> list[Happened]:
+    """Money that a shop is asked to give back, and announced returns whose goods are there."""
+    asked = [
+        Happened(
+            row.brand, events.REFUND_REQUESTED, row.order_id,
+            {"refund": row.id, "amount_minor": row.amount_minor, "currency": row.currency, "kind": row.kind,
+             "reference": row.reference},
+        )
+        for row in refunds.untold(connection, tenant)
+    ]  # fmt: skip
+    there = [
+        Happened(row.brand, events.RETURN_RECEIVED, row.number, {"order": row.order_id, "receipt": row.receipt})
+        for row in announced.untold(connection, tenant)
+    ]
+    return asked + there
 
 
 def _stock(connection: Connection, tenant: str, rows: Sequence[Any]) -> Iterator[Happened]:

@@ -3,7 +3,7 @@
 from litestar import Router
 from litestar.di import Provide
 
-from sync.hub.shop import feeding, reads, selling, writes
+from sync.hub.shop import comingback, feeding, reads, selling, writes
 from sync.hub.shop.access import called_by
 
 
@@ -19,6 +19,8 @@ def make_shop(shelves: Provide) -> Router:
             feeding.resume_hook,
             selling.delivery, selling.place_order, selling.order_by_reference, selling.show_order, selling.cancel_order,
             selling.announce_return, selling.reserve_goods, selling.release_goods,
+            comingback.announce_receipt, comingback.show_return, comingback.return_label, comingback.read_refunds,
+            comingback.settle_refund,
         ],
         dependencies={"caller": Provide(called_by), "shelves": shelves},
     )  # fmt: skip

@@ -130,11 +130,11 @@ async def cancel_order(request: HubRequest, hub: AskedHub, caller: Caller, order
 async def announce_return(request: HubRequest, hub: AskedHub, caller: Caller, order: FromPath[str]) -> Response[AnnouncedReturn]:
     """Body WantedReturn; takes an Idempotency-Key. Answers AnnouncedReturn; people find a task. Scope orders:write."""
     require(caller, scopes.ORDERS_WRITE)
-    body, now_ms, new_id = await body_of(request), hub.world.now_ms(), hub.world.new_id
+    body, now_ms = await body_of(request), hub.world.now_ms()
     wanted = json_from(body, WantedReturn)
 
     def make(connection: Connection) -> bytes:
-        return msgspec.json.encode(standing.announce(connection, caller, order, wanted, now_ms, new_id))
+        return msgspec.json.encode(standing.announce(connection, caller, order, wanted, now_ms))
 
     reply = await once_for(request, hub, caller, f"orders/{order}/returns", body, make)
     return tagged(request, json_from(reply, AnnouncedReturn))

@@ -1,6 +1,6 @@
 """Orders as a web shop sees them: how they stand, what is not wanted any more, and what is coming back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
@@ -10,7 +10,7 @@ from kiosk.domain.orderevents import OrderEvent
 from kiosk.domain.orderlife import CANCELLED, CONFIRMED, DELIVERED, HANDED_OVER, RANK, SHIPPED, STATES, STEPS, SYSTEM
 from kiosk.domain.ordermoney import charge_of
 from kiosk.domain.returning import GROUNDS
-from sync.hub import orders
+from sync.hub import announced, orders
 from sync.hub.order_rows import Stored
 from sync.hub.orders import Made
 from sync.hub.problems import HubProblem
@@ -18,10 +18,8 @@ from sync.hub.shop import events
 from sync.hub.shop.events import Happened
 from sync.hub.shop.keys import ShopKey
 from sync.hub.shop.values import AnnouncedReturn, OrderedLine, PartOfLine, PlacedOrder, WantedReturn
-from sync.hub.stock_counts import add_task
 from sync.hub.storage.schema_orders import orders as orders_table
 
-RETURN_TASK = "order.return_announced"
 WITH_CUSTOMER = (SHIPPED, HANDED_OVER, DELIVERED)
 WORDS_MAX = 500
 
@@ -78,27 +76,37 @@ def cancel(
     return stored
 
 
-def announce(
-    connection: Connection, key: ShopKey, order: str, wanted: WantedReturn, now_ms: int, new_id: Callable[[], str]
-) -> AnnouncedReturn:
-    """Note that goods come back: a task for whoever takes them in. Raises HubProblem for more than the customer has."""
+def announce(connection: Connection, key: ShopKey, order: str, wanted: WantedReturn, now_ms: int) -> AnnouncedReturn:
+    """Note that goods come back: a number for the label, and a task for whoever takes them in.
+
+    Raises HubProblem for more than the customer has.
+    """
     state = find(connection, key, order).known.state
     assert state is not None, "it was found"
-    if wanted.ground not in GROUNDS:
-        raise HubProblem("request.argument", name="ground", value=wanted.ground[:40], wanted=f"one of {', '.join(sorted(GROUNDS))}")
-    if len(wanted.words) > WORDS_MAX:
-        raise HubProblem("request.argument", name="words", value=len(wanted.words), wanted=f"{WORDS_MAX} characters at most")
+    check_said(wanted.ground, wanted.words)
     amounts = _amounts(state, wanted.lines, WITH_CUSTOMER, "returned")
     if not amounts:
         raise HubProblem("shop.too_late", line=0, left_milli=0, what="returned")
     parts = [PartOfLine(line, milli) for line, milli in amounts.items()]
     names = {line.line: line.name for line in state.order.lines}
     goods = ", ".join(f"{milli // 1_000} x {names[line]}" for line, milli in amounts.items())
-    detail = {"order": order, "number": state.order.number, "ground": wanted.ground, "goods": goods[:300], "words": wanted.words}
-    add_task(connection, (key.tenant, ""), RETURN_TASK, detail, now_ms, new_id())
-    said = {"ground": wanted.ground, "lines": [[one.line, one.quantity_milli] for one in parts]}
+    number = announced.new_number()
+    kept = announced.Announced(sorted(amounts.items()), wanted.ground, wanted.words, goods)
+    announced.keep(
+        connection, (key.tenant, key.brand, key.country), (order, ""), number, kept,
+        {"order": order, "number": state.order.number}, now_ms,
+    )  # fmt: skip
+    said = {"return": number, "ground": wanted.ground, "lines": [[one.line, one.quantity_milli] for one in parts]}
     events.note(connection, key.tenant, [Happened(key.brand, events.RETURN_ANNOUNCED, order, said)], now_ms)
-    return AnnouncedReturn(order, state.order.number, wanted.ground, parts, now_ms)
+    return AnnouncedReturn(order, state.order.number, wanted.ground, parts, now_ms, number)
+
+
+def check_said(ground: str, words: str) -> None:
+    """Raise HubProblem for a ground that is none, and for a novel."""
+    if ground not in GROUNDS:
+        raise HubProblem("request.argument", name="ground", value=ground[:40], wanted=f"one of {', '.join(sorted(GROUNDS))}")
+    if len(words) > WORDS_MAX:
+        raise HubProblem("request.argument", name="words", value=len(words), wanted=f"{WORDS_MAX} characters at most")
 
 
 def _line(line: OrderLine, state: OrderState) -> OrderedLine:

@@ -427,7 +427,10 @@ class WantedCancel(msgspec.Struct, frozen=True):
 
 
 class WantedReturn(msgspec.Struct, frozen=True):
-    """What a customer sends or brings back: `withdrawal` (no reason needed), `defect` or `goodwill`, and their own words."""
+    """What a customer sends or brings back, the ground and their own words.
+
+    Grounds: `withdrawal` (no reason needed), `non_conformity`, `recall` or `goodwill`.
+    """
 
     lines: list[PartOfLine]
     ground: str = "withdrawal"
@@ -435,13 +438,60 @@ class WantedReturn(msgspec.Struct, frozen=True):
 
 
 class AnnouncedReturn(msgspec.Struct, frozen=True):
-    """A return that was announced: whoever takes the goods in finds it as a task. Money goes back when they are there."""
+    """A return that was announced: whoever takes the goods in finds it as a task, or by its `number` on the label.
+
+    Money goes back when they are there (`received_ms`, 0: not yet). `order` is empty for a purchase in a store, whose receipt
+    `reference` is then.
+    """
 
     order: str
     reference: str
     ground: str
     lines: list[PartOfLine]
     announced_ms: int
+    number: str = ""
+    received_ms: int = 0
+
+
+class WantedReceiptReturn(msgspec.Struct, frozen=True):
+    """What comes back of a purchase in a store. `receipt` is the address in the code on the paper, or its last four parts."""
+
+    receipt: str
+    lines: list[PartOfLine]
+    ground: str = "goodwill"
+    words: str = ""
+
+
+class Refund(msgspec.Struct, frozen=True):
+    """Money that a store gave back to a payment of the shop: to be moved by whoever owns that payment.
+
+    `kind` and `payment` name it as the shop did. `state` is `asked`, `done` or `failed`.
+    """
+
+    id: str
+    order: str
+    reference: str
+    amount_minor: int
+    currency: str
+    kind: str
+    payment: str
+    asked_ms: int
+    state: str
+    settled_ms: int
+    note: str
+
+
+class Refunds(msgspec.Struct, frozen=True):
+    """Requests in one state, the oldest first, 200 at most."""
+
+    refunds: list[Refund]
+
+
+class WantedSettlement(msgspec.Struct, frozen=True):
+    """What became of a request: the money is back, or it could not be moved and why."""
+
+    done: bool
+    note: str = ""
 
 
 class WantedReservation(msgspec.Struct, frozen=True):

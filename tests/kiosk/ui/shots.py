@@ -24,6 +24,7 @@ from tests.kiosk.ui.shots_places import product_cards
 from tests.kiosk.ui.shots_stock import stock
 from tests.kiosk.ui.shots_stops import stops
 from tests.kiosk.ui.shots_voucher import cards, vouchers_for_goods
+from tests.kiosk.ui.shots_webback import web_back
 from tests.kiosk.ui.till_shop import TillShop, ticket
 
 SIZES = ((1024, 768), (1366, 768), (1920, 1080))
@@ -369,7 +370,7 @@ def main() -> None:
             ("fashion", tour), ("fashion", upkeep), ("fashion", money), ("fashion", comes_back), ("fashion", cards),
             ("fashion", vouchers_for_goods),
             ("fashion", ordering), ("fashion", stock), ("fashion", stops), ("fashion", customers), ("fashion", product_cards),
-            ("fashion", new_customer), ("fashion", pickup),
+            ("fashion", new_customer), ("fashion", pickup), ("fashion", web_back),
             ("grocery", market),
         ):
             with tempfile.TemporaryDirectory(prefix="toonbank-") as name:

@@ -30,6 +30,7 @@ from kiosk.services.customers import Customers
 from kiosk.services.moneydesk import money_desk
 from kiosk.services.orderdesk import OrderDesk
 from kiosk.services.ordering import Ordering
+from kiosk.services.ordersback import OrdersBack
 from kiosk.services.pickdesk import PickDesk
 from kiosk.services.pickup import Pickup
 from kiosk.services.ports import NullFiscalDevice
@@ -48,7 +49,7 @@ from kiosk.store import spool
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.sounds import SoundState
 from kiosk.ui.theme import Look
-from kiosk.ui.till_desk import CustomersAnswer, TillDesk
+from kiosk.ui.till_desk import CustomersAnswer, OrdersAnswer, TillDesk
 from kiosk.ui.till_face import TillFace
 from sync.agent.ports import SyncStatus
 from sync.protocol.messages import HeldFact
@@ -146,7 +147,11 @@ class TillShop:
         checkout.give_back_in, checkout.check_orders = collecting.settle_in, collecting.check_due
         self.cards = CardPay(counter, selling, checkout, session, terminal, self._on_counter)
         self.asked: list[tuple[str, str, Callable[[CustomersAnswer | None], None]]] = []
-        customers = Customers(counter, selling)
+        self.asked_orders: list[tuple[str, Callable[[OrdersAnswer | None], None]]] = []
+        customers, returns = Customers(counter, selling), Returns(counter, selling, session)
+        returns.comes_in_hand = orders.comes_in_hand
+        orders_back = OrdersBack(counter, selling, returns)
+        orders_back.watch(checkout)
         self.desk = TillDesk(
             bridge=bridge, counter=counter, session=session,
             shifts=shifts, selling=selling, till_money=self.money, stock=StockDesk(counter, session, receipts),
@@ -154,16 +159,16 @@ class TillShop:
             tenders=Tendering(counter, selling, checkout),
             lookup=self.shop.lookup, scans=ScanDesk(counter, selling, verifiers, suspending, customers),
             ordering=ordering, orders=orders, customers=customers, ask_customers=lambda *asked: self.asked.append(asked),
-            returns=Returns(counter, selling, session), voiding=Voiding(counter, session, receipts),
+            returns=returns, voiding=Voiding(counter, session, receipts),
             training=Training(counter, selling),
             suspending=suspending, sounds=self.sounds,
             paper=self.paper if with_printer else None, help_desk=self.help_desk,
             help_calls=lambda: self.calls,
             tell_new_pins=lambda: self.told.extend(new_pins(self.shop.ledger)),
             try_sync=lambda: None, language=language, version=lambda: "0.1.0", upkeep=self.upkeep,
-            pickup=pickup,
+            pickup=pickup, orders_back=orders_back, ask_orders=lambda *asked: self.asked_orders.append(asked),
         )  # fmt: skip
-        self.desk.scans.orders = orders
+        self.desk.scans.orders, self.desk.scans.comes_back = orders, orders_back.knows
         pictures = SAMPLES / sample / "pictures"
         self.face = TillFace(
             self.desk, look or Look(), lambda name: pictures / name, self.warnings.append, size=size
