@@ -25,11 +25,11 @@ class Mailbox:
 
     came: list[tuple[str, tuple[str, ...], bytes]] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
-    keep: Callable[[bytes], None] = len
+    keep: Callable[[bytes], object] = len
 
     def messages(self) -> list[EmailMessage]:
         """The mails, read."""
-        return [cast(EmailMessage, message_from_bytes(data, policy=default)) for _, _, data in self.came]
+        return [message_from_bytes(data, policy=default) for _, _, data in self.came]
 
 
 class _Talk(socketserver.StreamRequestHandler):
