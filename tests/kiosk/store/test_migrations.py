@@ -98,8 +98,8 @@ def test_a_file_that_has_all_its_steps_opens_without_the_library_that_takes_them
 def test_a_step_adds_its_tables_and_leaves_what_was_sold_as_it_is(tmp_path: Path, step: str) -> None:
     """m002_ledger_rights, m003_ledger_lives, m004_ledger_held, m006_ledger_suspended, m007_ledger_returned,
     m008_ledger_vouchers, m009_ledger_accounts, m010_ledger_customers, m011_ledger_orders, m012_ledger_stock_work,
-    m014_ledger_budgets, m015_ledger_new_customers, m017_ledger_asked_orders and m018_ledger_single_purpose, each on a file
-    that stopped before it."""
+    m014_ledger_budgets, m015_ledger_new_customers, m017_ledger_asked_orders, m018_ledger_single_purpose and
+    m020_ledger_failed_jobs, each on a file that stopped before it."""
     later = list(BY_STEP)[list(BY_STEP).index(step) :]
     conn = connect(tmp_path / "old.db")
     migrations.ledger.apply(sqlite_utils.Database(conn), stop_before=step)
