@@ -62,3 +62,19 @@ def prices_in(conn: Connection, article: str) -> Prices:
             else:
                 found.append(rows.open_payload(value, Price))
     return Prices(tuple(found), lists, rev)
+
+
+def changing_in(conn: Connection, after_ms: int, until_ms: int) -> list[str]:
+    """The articles of which a price, or a list with one, begins or ends after an instant and until another."""
+    span = (after_ms, until_ms)
+    moves = "(json_extract({0}, '$.{1}') > ? AND json_extract({0}, '$.{1}') <= ?)"
+    either = " OR ".join(moves.format("payload", name) for name in ("valid_from_ms", "until_ms"))
+    lists = " OR ".join(moves.format("payload", name) for name in ("from_ms", "until_ms"))
+    found = conn.execute(
+        "SELECT DISTINCT substr(key, 1, instr(key, '|') - 1) FROM catalog_rows"
+        f" WHERE entity IN ('price', 'listprice') AND ({either})"
+        f" UNION SELECT DISTINCT substr(r.key, 1, instr(r.key, '|') - 1) FROM catalog_rows r, (SELECT key AS list FROM catalog_rows"
+        f" WHERE entity = 'pricelist' AND ({lists})) WHERE r.entity = 'listprice' AND r.key LIKE '%|' || list",
+        (*span, *span, *span, *span),
+    )
+    return [article for (article,) in found.fetchall()]
