@@ -9,6 +9,7 @@ from kiosk.domain.catalog import Article
 from kiosk.domain.codec import Json
 from kiosk.domain.errors import Refused
 from kiosk.domain.label import Label
+from kiosk.domain.shelfprice import ShelfPrice
 from kiosk.paper.shelflabel import shelf_label
 from kiosk.services.counter import Counter
 from kiosk.services.pricechanges import PriceChange, end_of_tomorrow_ms, price_changes
@@ -33,6 +34,15 @@ class LabelTask:
     printed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A label to print; `from_ms` 0: its price holds already."""
+
+    article: Article
+    shelf: ShelfPrice
+    from_ms: int
+
+
 class LabelDesk:
     """The labels of one terminal. `tasks` reads from any thread; the rest on the counter's."""
 
@@ -46,46 +56,55 @@ class LabelDesk:
         found = [LabelTask(one, self._title(one.article), _key(one) in done) for one in changes]
         return tuple(sorted(found, key=lambda one: one.printed))
 
-    def label(self, change: PriceChange) -> Label:
-        """The label of a price that is to come."""
-        counter = self._counter
-        place = counter.ledger.identity.place
-        since = counter.words.date(counter.ledger.clock.local_date(change.from_ms))
-        variant = counter.variant_text(change.article)
-        return shelf_label(change.article, variant, change.after, place.currency, counter.words, since)
-
     def print(self, changes: Sequence[PriceChange]) -> int:
-        """Print labels; gives how many. They are durable with the fact that ticks them off, like a receipt with its sale.
+        """Print labels of prices that are to come; gives how many.
 
-        Raises Refused("label.nothing") for none, and while practising.
+        They are durable with the fact that ticks them off, like a receipt with its sale. Raises Refused("label.nothing") for none,
+        and while practising.
         """
-        counter = self._counter
-        employee = counter.signed_in().number
-        if counter.training:
-            raise Refused("training.not_here")
-        if not changes:
-            raise Refused("label.nothing")
-        body: Json = {
-            "location": counter.ledger.identity.place.store,
-            "labels": [
-                {"article": one.article.id, "from": one.from_ms, "price": one.after.asked_minor, "prior": one.after.prior_minor}
-                for one in changes
-            ],
-        }  # fmt: skip
-        batches = [changes[start : start + LABELS_PER_JOB] for start in range(0, len(changes), LABELS_PER_JOB)]
+        return self._print([_Wanted(one.article, one.after, one.from_ms) for one in changes])
 
-        def work(conn: Connection) -> None:
-            sealed = counter.ledger.append_in(conn, facts.LABELS_PRINTED, body, employee=employee, day=counter.business_day())
-            for n, batch in enumerate(batches):
-                self._spool_in(conn, f"labels-{sealed.seq}-{n}", [self.label(one) for one in batch])
-
-        counter.ledger.run(work)
-        self._wake()
-        return len(changes)
+    def print_now(self, article: Article) -> int:
+        """Print the label of an article as it is on the shelf now. Raises Refused("scan.no_price"), and while practising."""
+        shelf = self._counter.offer(article).shelf
+        if shelf is None:
+            raise Refused("scan.no_price", name=article.name(self._counter.language))
+        return self._print([_Wanted(article, shelf, 0)])
 
     def trouble(self) -> str:
         """The code of what the printer said last; empty: nothing is known to be wrong."""
         return self._printer.health().code
+
+    def _print(self, wanted: Sequence[_Wanted]) -> int:
+        counter = self._counter
+        employee = counter.signed_in().number
+        if counter.training:
+            raise Refused("training.not_here")
+        if not wanted:
+            raise Refused("label.nothing")
+        body: Json = {
+            "location": counter.ledger.identity.place.store,
+            "labels": [
+                {"article": one.article.id, "from": one.from_ms, "price": one.shelf.asked_minor, "prior": one.shelf.prior_minor}
+                for one in wanted
+            ],
+        }  # fmt: skip
+        batches = [wanted[start : start + LABELS_PER_JOB] for start in range(0, len(wanted), LABELS_PER_JOB)]
+
+        def work(conn: Connection) -> None:
+            sealed = counter.ledger.append_in(conn, facts.LABELS_PRINTED, body, employee=employee, day=counter.business_day())
+            for n, batch in enumerate(batches):
+                self._spool_in(conn, f"labels-{sealed.seq}-{n}", [self._label(one) for one in batch])
+
+        counter.ledger.run(work)
+        self._wake()
+        return len(wanted)
+
+    def _label(self, one: _Wanted) -> Label:
+        counter = self._counter
+        since = counter.words.date(counter.ledger.clock.local_date(one.from_ms)) if one.from_ms else ""
+        variant, currency = counter.variant_text(one.article), counter.ledger.identity.place.currency
+        return shelf_label(one.article, variant, one.shelf, currency, counter.words, since)
 
     def _title(self, article: Article) -> str:
         return f"{article.name(self._counter.language)} {self._counter.variant_text(article)}".strip()

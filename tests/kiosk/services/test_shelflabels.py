@@ -129,6 +129,17 @@ def test_labels_wait_in_the_spool_for_paper_and_are_not_lost_by_a_restart(
     assert len(lab.labels) >= 12 and len({one.fields[1].text for one in lab.labels}) == 12
 
 
+def test_a_label_of_what_stands_on_the_shelf_now_says_no_day_and_ticks_nothing_off(
+    shop: Shop, desk: LabelDesk, lab: SimulatedLabelPrinter
+) -> None:
+    shop.set_price(SHIRT, 1_299, TOMORROW_MS)
+    assert desk.print_now(shop.article(SHIRT)) == 1
+    assert carry(shop, desk) == [SpoolState.CONFIRMED]
+    texts = [one.text.replace("\xa0", " ") for one in lab.labels[0].fields if one.kind == "text"]
+    assert "€ 14,99" in texts and len(texts) == 3
+    assert [one.printed for one in desk.tasks()] == [False]
+
+
 def test_nothing_to_print_and_practising_are_refused(shop: Shop, desk: LabelDesk) -> None:
     assert code_of(lambda: desk.print([])) == "label.nothing"
     shop.set_price(SHIRT, 1_299, TOMORROW_MS)

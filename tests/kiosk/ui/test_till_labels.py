@@ -11,6 +11,7 @@ from kiosk.domain.catalog import Price
 from kiosk.domain.facts import LABELS_PRINTED
 from kiosk.services.labels import PRINTER, LabelDesk
 from kiosk.store import spool
+from kiosk.ui.flow import Dialog
 from tests.kiosk.ui.kiosk.shop import row
 from tests.kiosk.ui.test_till_sale import facts
 from tests.kiosk.ui.test_till_stock import open_stock
@@ -54,3 +55,18 @@ def test_labels_are_printed_together_or_one_by_one_and_what_has_none_is_told(sel
     selling.key(ESC)
     selling.settle()
     assert model.page == "home" and "printed" in model.entries_shown()[-1].note
+
+
+def test_a_label_is_printed_from_the_product_card_and_without_a_printer_it_says_so(selling: TillShop):
+    selling.till.item_model.look(SHIRT)
+    selling.settle(until=lambda: selling.till.flow.dialog is Dialog.ITEM)
+    selling.key(Qt.Key.Key_F6)
+    assert selling.till.messageCode == "label.no_printer"
+    cheaper(selling)
+    selling.till.item_model.look(SHIRT)
+    selling.settle(until=lambda: selling.till.item_model.canLabel)
+    selling.key(Qt.Key.Key_F6)
+    selling.settle()
+    assert selling.till.message == "Labels sent to the printer: 1"
+    (body,) = facts(selling, LABELS_PRINTED)
+    assert body["labels"] == [{"article": SHIRT, "from": 0, "price": 1_499, "prior": 0}]
