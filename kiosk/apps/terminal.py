@@ -36,8 +36,8 @@ from kiosk.services.collectdesk import CollectDesk
 from kiosk.services.counter import Counter
 from kiosk.services.counts import Counts
 from kiosk.services.customers import Customers
+from kiosk.services.labels import PATIENT, LabelDesk
 from kiosk.services.labels import PRINTER as LABELS
-from kiosk.services.labels import LabelDesk
 from kiosk.services.lookup import Lookup
 from kiosk.services.moneydesk import money_desk
 from kiosk.services.orderdesk import OrderDesk
@@ -422,7 +422,7 @@ class Terminal:
         listener = self._listener
         spooler = Spooler(
             LABELS, self.label_printer, self._run, self.counter.now_ms, lambda: secrets.randbelow(1000) / 1000, listener.on_job,
-            lambda health: None, listener.on_trouble,
+            lambda health: None, listener.on_trouble, PATIENT,
         )  # fmt: skip
         return LabelDesk(self.counter, self.label_printer, spooler.wake), spooler
 

@@ -13,6 +13,7 @@ from kiosk.domain.shelfprice import ShelfPrice
 from kiosk.paper.shelflabel import shelf_label
 from kiosk.services.counter import Counter
 from kiosk.services.pricechanges import PriceChange, end_of_tomorrow_ms, price_changes
+from kiosk.services.spooler import SpoolPolicy
 from kiosk.store import spool
 from kiosk.store.database import Connection
 from kiosk.store.opening import open_own
@@ -23,6 +24,10 @@ PRINTER = "label"
 
 LABELS_PER_JOB = 10
 """What is in doubt is printed again whole: not a hundred labels for the one that the paper ended at."""
+
+
+PATIENT = SpoolPolicy(receipt_stale_ms=3 * 86_400_000, doubts_max=1_000)
+"""Labels wait a night for paper, and one too many is thrown away: nobody has to be asked about either."""
 
 
 @dataclass(frozen=True, slots=True)

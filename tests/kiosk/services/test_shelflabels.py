@@ -13,8 +13,9 @@ from drivers.zpl import frames
 from drivers.zpl.driver import Limits, ZplPrinter
 from kiosk.domain import facts
 from kiosk.domain.catalog import ANNOUNCED, Price
+from kiosk.domain.pricelist import PriceList
 from kiosk.domain.promotion import ALL, PERCENT
-from kiosk.services.labels import PRINTER, LabelDesk
+from kiosk.services.labels import PATIENT, PRINTER, LabelDesk
 from kiosk.services.pricechanges import end_of_tomorrow_ms, price_changes
 from kiosk.services.spooler import Spooler
 from kiosk.store import spool
@@ -56,7 +57,7 @@ def carry(shop: Shop, desk: LabelDesk) -> list[SpoolState]:
     """Work the spool off, a second till's restart included; gives how its jobs ended."""
     spooler = Spooler(
         PRINTER, desk._printer, shop.ledger.run, shop.counter.now_ms, lambda: 0.0, lambda job: None, lambda health: None,
-        lambda error: None,
+        lambda error: None, PATIENT,
     )  # fmt: skip
     spooler.recover()
     for _ in range(40):
@@ -84,6 +85,13 @@ def test_an_offer_that_ends_tomorrow_brings_the_old_price_back(shop: Shop) -> No
     offer = Price(SHIRT, SATURDAY_MS - HOUR_MS, 999, 99, until_ms=TOMORROW_MS)
     shop.put_catalog(row("price", f"{SHIRT}|{offer.valid_from_ms}", offer))
     assert changes(shop) == [(SHIRT, TOMORROW_MS, 999, 1_499)]
+
+
+def test_a_list_that_begins_tomorrow_changes_what_it_has_a_price_for_and_nothing_else(shop: Shop) -> None:
+    season = PriceList("winter", "Winter", "EUR", store="AMS1", from_ms=TOMORROW_MS)
+    price = Price(SHIRT, SATURDAY_MS - 90 * 24 * HOUR_MS, 1_099, 99, list="winter")
+    shop.put_catalog(row("pricelist", "winter", season), row("listprice", f"{SHIRT}|{price.valid_from_ms}|winter", price))
+    assert changes(shop) == [(SHIRT, TOMORROW_MS, 1_499, 1_099)]
 
 
 def test_a_promotion_that_begins_tomorrow_changes_the_shelf_of_what_it_names(shop: Shop) -> None:
@@ -124,7 +132,7 @@ def test_labels_wait_in_the_spool_for_paper_and_are_not_lost_by_a_restart(
     carry(shop, desk)
     assert desk.trouble() == "printer.paper-out"
     lab.set_fault("paper", False)
-    shop.clock.pass_ms(60_000)
+    shop.clock.pass_ms(12 * HOUR_MS)  # the night
     assert carry(shop, desk) == [SpoolState.CONFIRMED] * 2
     assert len(lab.labels) >= 12 and len({one.fields[1].text for one in lab.labels}) == 12
 
