@@ -118,8 +118,10 @@ def test_labels_are_printed_with_price_codes_and_the_price_before_and_ticked_off
     assert "€ 9,99" in [text.replace("\xa0", " ") for text in texts] and any("14,99" in text for text in texts)
     read = {found.text for found in zxingcpp.read_barcodes(lab.pictures()[0])}
     assert read == {CODE, f"https://id.gs1.org/01/0{CODE}"}
-    shop.set_price(SHIRT, 899, TOMORROW_MS - HOUR_MS, rev=100)
-    assert [one.printed for one in desk.tasks()] == [False], "another price is another label"
+    more = promotion("p1", PERCENT, f"article:{SHIRT}", from_ms=TOMORROW_MS, percent_bp=1_000)
+    shop.put_catalog(row("promotion", "p1", more))
+    (task,) = desk.tasks()
+    assert (task.change.from_ms, task.printed) == (TOMORROW_MS, False), "another price at the same moment is another label"
 
 
 def test_labels_wait_in_the_spool_for_paper_and_are_not_lost_by_a_restart(
