@@ -109,12 +109,16 @@ class StockModel(QObject):
 
     def menu(self) -> Sequence[MenuEntry]:
         """What the menu gets."""
-        note = self._desk.say("Goods must come off the shelf") if self._desk.counter.stops and self._has_stops() else ""
+        note = self._desk.say("Goods must come off the shelf") if any(task.is_open for task, _ in self._stops) else ""
         return (MenuEntry("stock", self._desk.say("Stock"), "package", self.begin, note=note),)
 
-    def _has_stops(self) -> bool:
-        """Whether somebody still has to act on a stop; the menu is open then, and this is a look at a few rows."""
-        return any(task.is_open for task in clearing.tasks(self._desk.counter))
+    def look_at_stops(self) -> None:
+        """News from the hub: what is still to come off the shelf is worked out where nobody waits for it."""
+        if self._desk.counter.stops or self._stops:
+            self._desk.bridge.run(self._read_stops, self._stops_read, lambda error: None)
+
+    def _stops_read(self, found: tuple[tuple[clearing.Task, str], ...]) -> None:
+        self._stops = found
 
     def keys(self, dialog: Dialog) -> Keys | None:
         """It is a screen and has no dialog."""
