@@ -1,12 +1,13 @@
 """The faces of the devices: protocols and frozen messages, fit for another process."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol, runtime_checkable
 
 from kiosk.domain.cardterminal import Capability, CardAnswer, CardRequest, CardStatus, CardTotals, Deed
 from kiosk.domain.document import Document
+from kiosk.domain.label import Label
 
 PROCESS_IDS = 95**4
 """How many job ids a printer can tell apart: four characters of 20h to 7Eh each."""
@@ -141,18 +142,14 @@ OnHealth = Callable[[Health], None]
 OnScan = Callable[[Scan], None]
 
 
-@runtime_checkable
-class ReceiptPrinter(Protocol):
-    """A receipt printer. Calls come from one thread at a time; callbacks come from any thread."""
+class Printer(Protocol):
+    """What carries print jobs. Calls come from one thread at a time; callbacks come from any thread."""
 
     def open(self, on_health: OnHealth) -> None:
         """Start to know the device; never fails because the device is away."""
 
     def close(self) -> None:
         """Let go of everything, at once; may be called twice."""
-
-    def encode(self, document: Document) -> bytes:
-        """The bytes for a document; pure. Raises NotPrintable, never prints a silent substitute."""
 
     def copy_banner(self, text: str) -> bytes:
         """Bytes that print `text` as a banner; stands before the first byte of a marked copy."""
@@ -172,6 +169,22 @@ class ReceiptPrinter(Protocol):
 
     def health(self) -> Health:
         """What was last known, without asking the device."""
+
+
+@runtime_checkable
+class ReceiptPrinter(Printer, Protocol):
+    """A receipt printer."""
+
+    def encode(self, document: Document) -> bytes:
+        """The bytes for a document; pure. Raises NotPrintable, never prints a silent substitute."""
+
+
+@runtime_checkable
+class LabelPrinter(Printer, Protocol):
+    """A printer of shelf labels."""
+
+    def encode_labels(self, labels: Sequence[Label]) -> bytes:
+        """The bytes for labels; pure."""
 
 
 @runtime_checkable

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
-from drivers.api import PaymentTerminal, ReceiptPrinter, Scanner, Tools
+from drivers.api import LabelPrinter, PaymentTerminal, ReceiptPrinter, Scanner, Tools
 from drivers.errors import AddressRefused
 from drivers.transport.address import Address, parse
 
@@ -15,6 +15,7 @@ BUILT_IN: Mapping[str, str] = {
     "nexo": "drivers.nexo.driver",
     "serial": "drivers.serialscanner.driver",
     "wedge": "drivers.wedge.driver",
+    "zpl": "drivers.zpl.driver",
 }
 """Our own, by the first part of the scheme; they work where no package data is installed. A till loads what it has."""
 
@@ -33,6 +34,14 @@ def receipt_printer(address: str, tools: Tools, drivers: Mapping[str, Create] | 
     device = _create(address, tools, drivers)
     if not isinstance(device, ReceiptPrinter):
         raise AddressRefused(f"{address} is no receipt printer")
+    return device
+
+
+def label_printer(address: str, tools: Tools, drivers: Mapping[str, Create] | None = None) -> LabelPrinter:
+    """The label printer at an address; raises AddressRefused. Opens nothing."""
+    device = _create(address, tools, drivers)
+    if not isinstance(device, LabelPrinter):
+        raise AddressRefused(f"{address} is no label printer")
     return device
 
 

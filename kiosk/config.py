@@ -17,6 +17,7 @@ COMMENTS = {
     "hub": "Where the hub was last found. It is also looked for on the network by itself.",
     "discovery": "Look for the hub on the local network (zeroconf).",
     "printer": "Receipt printer and drawer, e.g. escpos+tcp://192.0.2.10:9100; empty: none.",
+    "label_printer": "Printer of shelf labels, e.g. zpl+tcp://192.0.2.9:9100?width=70&height=38; empty: none.",
     "scanner": "Serial scanner, e.g. serial:///dev/serial/by-id/usb-...; empty: none.",
     "wedge": "Keyboard scanner: longest pause between its keys in ms, and what it types after a code; empty: none.",
     "payment_terminal": "Card terminal, e.g. nexo+https://192.0.2.30:8443?poi=...; empty: cards by the reference on the slip.",
@@ -48,6 +49,7 @@ class Config:
     hub: str = ""
     discovery: bool = True
     printer: str = ""
+    label_printer: str = ""
     scanner: str = ""
     wedge: str = "wedge://?gap=30&suffix=enter"
     payment_terminal: str = ""

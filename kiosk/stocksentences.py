@@ -25,6 +25,8 @@ STOCK_SENTENCES: Mapping[str, str] = {
     "stop.other_article": "{name} is not what has to be taken off the shelf here. Put it back.",
     "stop.other_number": "{name} with number {number} is not meant. Put it back on the shelf.",
     "stop.over": "This sales stop is over, or not of this store. Look at the list once more.",
+    "label.no_printer": "This till has no label printer. IT names one in its settings.",
+    "label.nothing": "There is no label to print. Choose a price that changes.",
     "stock.choose_first": "Choose first what is done with these goods.",
     "stock.nothing": "Nothing is in this yet. Scan the goods first.",
     "stock.why": "Choose why these goods are written off.",

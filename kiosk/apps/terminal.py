@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from drivers import registry
-from drivers.api import Health, PaymentTerminal, ReceiptPrinter, Scan, Scanner, Tools
+from drivers.api import Health, LabelPrinter, PaymentTerminal, ReceiptPrinter, Scan, Scanner, Tools
 from drivers.errors import AddressRefused
 from kiosk import config
 from kiosk.apps.line import LineNeeds
@@ -36,6 +36,8 @@ from kiosk.services.collectdesk import CollectDesk
 from kiosk.services.counter import Counter
 from kiosk.services.counts import Counts
 from kiosk.services.customers import Customers
+from kiosk.services.labels import PATIENT, LabelDesk
+from kiosk.services.labels import PRINTER as LABELS
 from kiosk.services.lookup import Lookup
 from kiosk.services.moneydesk import money_desk
 from kiosk.services.orderdesk import OrderDesk
@@ -165,6 +167,7 @@ class Terminal:
         self._open_devices()
         self._make_services()
         self.spooler = self._make_spooler()
+        self.labels, self.label_spooler = self._make_labels()
         near = Near(self._sync_status, self._printer_health, self.printer is not None, self._retry_held)
         self.upkeep = Upkeep(self.counter, self.session, folder, self.certificate.not_after_ms, near)
 
@@ -192,6 +195,8 @@ class Terminal:
             self.scanner.open(self._listener.on_scan, self._listener.on_scanner)
         if self.spooler is not None:
             self.spooler.start()
+        if self.label_spooler is not None:
+            self.label_spooler.start()
         self.cards.start(lambda health: None)  # the payment screen asks when it is looked at
         self.ledger.on_growth = self.agent.wake
         self._telling = self.line.telling(self.upkeep)
@@ -206,6 +211,8 @@ class Terminal:
             self.scanner.close()
         if self.spooler is not None:
             self.spooler.stop(_STOP_S)
+        if self.label_spooler is not None:
+            self.label_spooler.stop(_STOP_S)
         self.cards.stop(_STOP_S)
         if self._nightly is not None:
             self._nightly.stop()
@@ -320,6 +327,7 @@ class Terminal:
     def _open_devices(self) -> None:
         """Make the devices of the settings; an address that is none is told and done without, so that selling goes on."""
         self.printer: ReceiptPrinter | None = self._device(registry.receipt_printer, self.config.printer)
+        self.label_printer: LabelPrinter | None = self._device(registry.label_printer, self.config.label_printer)
         self.scanner: Scanner | None = self._device(registry.scanner, self.config.scanner)
         self.wedge: Scanner | None = self._device(registry.scanner, self.config.wedge)
         self.payment_terminal: PaymentTerminal | None = self._device(registry.payment_terminal, self.config.payment_terminal)
@@ -406,6 +414,17 @@ class Terminal:
             self._listener.on_job, self._listener.on_printer, self._listener.on_trouble,
             SpoolPolicy(copy_text=words("COPY")),
         )  # fmt: skip
+
+    def _make_labels(self) -> tuple[LabelDesk | None, Spooler | None]:
+        """A second printer with a spool of its own: labels wait for nobody's receipt, and no receipt waits for labels."""
+        if self.label_printer is None:
+            return None, None
+        listener = self._listener
+        spooler = Spooler(
+            LABELS, self.label_printer, self._run, self.counter.now_ms, lambda: secrets.randbelow(1000) / 1000, listener.on_job,
+            lambda health: None, listener.on_trouble, PATIENT,
+        )  # fmt: skip
+        return LabelDesk(self.counter, self.label_printer, spooler.wake), spooler
 
     def _run(self, work: Callable[[Connection], T], /) -> T:
         return self.ledger.run(work)

@@ -147,7 +147,7 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
         customers=terminal.customers, ordering=terminal.ordering, orders=terminal.orders,
         ask_customers=customer_asker(lambda: terminal.line, bridge),
         pickup=Pickup(terminal.orders, terminal.picking, terminal.collecting), orders_back=terminal.orders_back,
-        ask_orders=order_asker(lambda: terminal.line, bridge),
+        ask_orders=order_asker(lambda: terminal.line, bridge), labels=terminal.labels,
     )  # fmt: skip
     look = Look(brand_theme(terminal.certificate.place.brand), mm_per_px=terminal.config.mm_per_px)
     face = TillFace(desk, look, terminal.pictures.path, log.warning, size=size)

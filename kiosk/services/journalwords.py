@@ -33,7 +33,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     SHIFTS: (facts.SHIFT_OPENED, facts.SHIFT_COUNTED, facts.SHIFT_CLOSED, facts.SHIFT_SWITCHED),
     CARDS: (facts.CARD_ATTEMPTED, facts.CARD_RESOLVED),
     STOCK: (facts.STOCK_MOVED, facts.STOCK_COUNTED, facts.STOCK_DISCARDED, facts.DELIVERY_RECEIVED, facts.TRANSFER_SENT,
-            facts.STOP_LOOKED, facts.STOP_CLEARED),
+            facts.STOP_LOOKED, facts.STOP_CLEARED, facts.LABELS_PRINTED),
     STAFF: (facts.STAFF_SIGNED_IN, facts.STAFF_SIGNED_OUT, facts.STAFF_REFUSED, facts.STAFF_PIN_CHANGED, facts.CUSTOMER_SEARCHED,
             facts.CUSTOMER_ENROLLED),
     SETTINGS: (facts.SETTING_CHANGED, facts.CLOCK_MOVED, facts.TERMINAL_ENROLLED, facts.GAP_DECLARED, facts.WORK_WRITTEN_OFF),
@@ -103,7 +103,7 @@ def _titles(words: Words) -> dict[str, str]:
         facts.DELIVERY_RECEIVED: words("Delivery received"), facts.TRANSFER_SENT: words("Goods sent to another store"),
         facts.CUSTOMER_SEARCHED: words("Customer looked up"), facts.ORDER_PLACED: words("Order placed"),
         facts.CUSTOMER_ENROLLED: words("New customer"), facts.STOP_LOOKED: words("Looked for a sales stop"),
-        facts.STOP_CLEARED: words("Stopped goods off the shelf"),
+        facts.STOP_CLEARED: words("Stopped goods off the shelf"), facts.LABELS_PRINTED: words("Shelf labels printed"),
     }  # fmt: skip
 
 

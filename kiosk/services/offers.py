@@ -31,7 +31,8 @@ class Offers:
         self, place: Place, limits: Mapping[str, LawLimit], deposit_vat: str = OUTSIDE, budgets: Budgets = _nothing_known
     ) -> None:
         self._place, self._deposit_vat, self._budgets = place, deposit_vat, budgets
-        self._where = Where(place.brand, place.country, place.store, STORE)
+        self.where = Where(place.brand, place.country, place.store, STORE)
+        """Where promotions have to be meant for."""
         self._limits = limits
         self._book = Book()
         self._live: Live = NOWHERE_LIVE
@@ -41,7 +42,7 @@ class Offers:
         """The terms of this instant."""
         if book is not self._book or not self._live.holds(now_ms):
             offset_min, until_ms = zone_offset(now_ms, self._place.zone)
-            self._live = go_live(book, self._where, now_ms, offset_min, until_ms)
+            self._live = go_live(book, self.where, now_ms, offset_min, until_ms)
             self._book = book
             self._budgeted = tuple(one for one in self._live.promotions if has_budget(one))
         left = self._budgets(self._budgeted) if self._budgeted else {}
@@ -86,7 +87,7 @@ class Offers:
             if gone(terms.budget_left).issuperset(one.id for one in running):
                 raise Refused("coupon.used_up", name=name)
             return
-        here = [one for one in known if is_at(one, self._where)]
+        here = [one for one in known if is_at(one, self.where)]
         if not here:
             raise Refused("coupon.elsewhere", name=name)
         over = all(0 < one.until_ms <= terms.now_ms for one in here)

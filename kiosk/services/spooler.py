@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from drivers.api import PROCESS_IDS, Health, PrintOutcome, ReceiptPrinter, Verdict
+from drivers.api import PROCESS_IDS, Health, Printer, PrintOutcome, Verdict
 from kiosk.store import spool
 from kiosk.store.spool import Connection, Job, JobKind, SpoolState
 
@@ -70,7 +70,7 @@ class Spooler:
     def __init__(
         self,
         name: str,
-        printer: ReceiptPrinter,
+        printer: Printer,
         run: Run,
         now_ms: Callable[[], int],
         chance: Callable[[], float],
@@ -98,7 +98,7 @@ class Spooler:
 
     def recover(self) -> list[Job]:
         """SENDING becomes UNCERTAIN, drawers are given up; opens the printer. `start` calls it."""
-        found = self._run(lambda conn: spool.recover(conn, at_ms=self._now_ms()))
+        found = self._run(lambda conn: spool.recover(conn, self.name, at_ms=self._now_ms()))
         self._printer.open(self._heard)
         for job in found:
             self._on_job(JobMoved(job))

@@ -261,8 +261,8 @@ def release(conn: sqlite3.Connection, job_id: int, *, at_ms: int) -> Job:
     )
 
 
-def recover(conn: sqlite3.Connection, *, at_ms: int) -> list[Job]:
-    """At start, before the first `next_job`: what a crash left behind. Returns the changed jobs.
+def recover(conn: sqlite3.Connection, printer: str, *, at_ms: int) -> list[Job]:
+    """At start, before the first `next_job` of a printer: what a crash left behind for it. Returns the changed jobs.
 
     SENDING becomes UNCERTAIN. Drawer jobs, sent or not, become FAILED: a drawer that opens by
     itself after a restart is an invitation to thieves.
@@ -270,16 +270,18 @@ def recover(conn: sqlite3.Connection, *, at_ms: int) -> list[Job]:
     ids = [
         row[0]
         for row in conn.execute(
-            "SELECT job_id FROM spool_job WHERE state = 'sending'"
-            " OR (kind = 'drawer' AND state IN ('queued', 'uncertain')) ORDER BY job_id"
+            "SELECT job_id FROM spool_job WHERE printer = ? AND (state = 'sending'"
+            " OR (kind = 'drawer' AND state IN ('queued', 'uncertain'))) ORDER BY job_id",
+            (printer,),
         ).fetchall()
     ]
     conn.execute(
         "UPDATE spool_job SET state = 'failed', code = 'drawer.not-replayed', ended_ms = ?"
-        " WHERE kind = 'drawer' AND state IN ('queued', 'sending', 'uncertain')",
-        (at_ms,),
+        " WHERE printer = ? AND kind = 'drawer' AND state IN ('queued', 'sending', 'uncertain')",
+        (at_ms, printer),
     )
-    conn.execute("UPDATE spool_job SET state = 'uncertain', code = 'spool.interrupted' WHERE state = 'sending'")
+    interrupted = "UPDATE spool_job SET state = 'uncertain', code = 'spool.interrupted' WHERE printer = ? AND state = 'sending'"
+    conn.execute(interrupted, (printer,))
     return [found for job_id in ids if (found := job(conn, job_id)) is not None]
 
 

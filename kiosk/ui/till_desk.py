@@ -14,6 +14,7 @@ from kiosk.services.cardpay import CardPay
 from kiosk.services.checkout import Checkout
 from kiosk.services.counter import Counter
 from kiosk.services.customers import Customers
+from kiosk.services.labels import LabelDesk
 from kiosk.services.lookup import Lookup
 from kiosk.services.moneydesk import MoneyDesk
 from kiosk.services.orderdesk import OrderDesk
@@ -161,6 +162,7 @@ class TillDesk:
     pickup: Pickup | None = None
     orders_back: OrdersBack | None = None
     ask_orders: Callable[[str, Callable[[OrdersAnswer | None], None]], None] | None = None
+    labels: LabelDesk | None = None
 
     def seen(self) -> Seen:
         """From where and when this till tells how goods come."""

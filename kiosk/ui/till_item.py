@@ -7,6 +7,7 @@ from PySide6.QtCore import Property, QMetaMethod, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.domain.availability import Availability
+from kiosk.domain.errors import Refused
 from kiosk.domain.feed import Word
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.quantity import ONE, price_of
@@ -114,6 +115,11 @@ class ItemModel(QObject):
     def variantText(self) -> str:
         """Colour and size of what is chosen."""
         return " · ".join(reversed(words_of(self._page.offer.article, self._code_text))) if self._page else ""
+
+    @Property(bool, notify=changed)
+    def canLabel(self) -> bool:
+        """Whether there is a printer for shelf labels."""
+        return self._desk.labels is not None
 
     @Property(bool, notify=changed)
     def canOrder(self) -> bool:
@@ -262,6 +268,19 @@ class ItemModel(QObject):
         """Take the last digit of the weight away."""
         self._weight = self._weight.back()
         self.changed.emit()
+
+    @Slot()
+    def printLabel(self) -> None:
+        """A label for its shelf."""
+        labels, page = self._desk.labels, self._page
+        if labels is None or page is None:
+            self._stage.refuse(Refused("label.no_printer"))
+            return
+
+        def printed(count: int) -> None:
+            self._stage.tell(self._desk.say("Labels sent to the printer: {count}", count=count))
+
+        self._desk.bridge.run(lambda: labels.print_now(page.offer.article), printed, self._stage.refuse)
 
     @Slot()
     def add(self) -> None:

@@ -111,6 +111,7 @@ PLACES: Mapping[str, Lines] = {
     Dialog.ITEM: {
         ENTER: "Add to the sale", Key.Key_Left: "Choose", Key.Key_Right: "Choose", DIGITS: "Key in the weight",
         Key.Key_F4: "Write down a lost sale", Key.Key_F5: "Order what is not here",
+        Key.Key_F6: "Print a label for the shelf",
     },
     Dialog.QUANTITY: {ENTER: "Take this quantity", DIGITS: "Key in the quantity"},
     Dialog.DISCOUNT: {

@@ -195,6 +195,7 @@ def _dialog_keys(till: TillModel, dialog: Dialog) -> Keys:
                 Key.Key_Backspace: item.backspace,
                 Key.Key_F4: till.more_model.lost_model.begin,
                 Key.Key_F5: item.order,
+                Key.Key_F6: item.printLabel,
                 Key.Key_Left: lambda: item.step(-1, 0),
                 Key.Key_Right: lambda: item.step(1, 0),
                 Key.Key_Up: lambda: item.step(0, -1),

@@ -126,6 +126,7 @@ class TillModel(QObject):
         self.status_model.refresh()
         self.help_model.refresh()
         self.more_model.orders_model.refresh()
+        self.more_model.stock_model.look_at_stops()
 
     # what is shown
 
@@ -511,7 +512,7 @@ class TillModel(QObject):
     def rows_changed(self, scope: str) -> None:
         """New data from the hub is in."""
         if scope == "device":
-            self._desk.bridge.run(self._desk.counter.reload, lambda _: self.changed.emit())
+            self._desk.bridge.run(self._desk.counter.reload, self._reloaded)
             self.help_model.refresh()
             self.more_model.orders_model.refresh()
             self.more_model.customer_model.tell_name()  # who was forgotten meanwhile is named no longer
@@ -520,6 +521,10 @@ class TillModel(QObject):
         else:
             self.goods_model.refresh()
             self.status_model.refresh()
+
+    def _reloaded(self, _: None) -> None:
+        self.changed.emit()
+        self.more_model.stock_model.look_at_stops()
 
     def job_moved(self) -> None:
         """A print job came to a new state."""

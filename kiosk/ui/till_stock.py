@@ -11,6 +11,7 @@ from kiosk.domain.feed import Category, Store
 from kiosk.domain.quantity import ONE
 from kiosk.domain.stockwork import CLEAR, COUNT, RECEIVE, SEND, WRITE_OFF, Work
 from kiosk.services import clearing
+from kiosk.services.labels import LabelTask
 from kiosk.services.receiving import notice_of, notices, transfer_of
 from kiosk.services.stockwork import Opened
 from kiosk.ui import flow as flows
@@ -19,6 +20,7 @@ from kiosk.ui.flow import Dialog
 from kiosk.ui.kiosk_rows import Rows
 from kiosk.ui.till_approval import ApprovalModel
 from kiosk.ui.till_desk import Stage, TillDesk
+from kiosk.ui.till_labels import chosen_changes, label_entries, to_print
 from kiosk.ui.till_menu import Action, Keys, MenuEntry
 from kiosk.ui.till_stockrows import StockEntry, work_title
 from kiosk.ui.till_stockwork import CHECK, StockWorkModel
@@ -27,7 +29,7 @@ from kiosk.ui.till_stops import ground_text, handling_text
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
 
-HOME, CATEGORIES, NOTICES, STORES, STOPS, WORK = "home", "categories", "notices", "stores", "stops", "work"
+HOME, CATEGORIES, NOTICES, STORES, STOPS, LABELS, WORK = "home", "categories", "notices", "stores", "stops", "labels", "work"
 _CATEGORY, _BLIND = "category", ""
 _ICONS = {WRITE_OFF: "trash", COUNT: "list", RECEIVE: "truck", SEND: "arrow-right", CLEAR: "ban"}
 _KEYCAPS = "123456789"
@@ -49,6 +51,7 @@ class StockModel(QObject):
         self._notices: tuple[Notice, ...] = ()
         self._stores: tuple[Store, ...] = ()
         self._stops: tuple[tuple[clearing.Task, str], ...] = ()
+        self._labels: tuple[LabelTask, ...] | None = None
         self._error: ShopError | None = None
         self.work_model = StockWorkModel(desk, stage, approval, self.home, self)
 
@@ -56,7 +59,7 @@ class StockModel(QObject):
 
     @Property(str, notify=changed)
     def page(self) -> str:
-        """`home`, `categories`, `notices`, `stores`, `stops` or `work`."""
+        """`home`, `categories`, `notices`, `stores`, `stops`, `labels` or `work`."""
         return self._page
 
     @Property(QObject, notify=changed)
@@ -84,6 +87,8 @@ class StockModel(QObject):
             return say("Which store do the goods go to?")
         if self._page == STOPS:
             return say("What must not be sold")
+        if self._page == LABELS:
+            return say("Shelf labels until tomorrow") if self._labels else say("No price changes until tomorrow")
         return say("Which category is counted?") if self._page == CATEGORIES else say("Stock")
 
     @Property(str, notify=changed)
@@ -104,12 +109,16 @@ class StockModel(QObject):
 
     def menu(self) -> Sequence[MenuEntry]:
         """What the menu gets."""
-        note = self._desk.say("Goods must come off the shelf") if self._desk.counter.stops and self._has_stops() else ""
+        note = self._desk.say("Goods must come off the shelf") if any(task.is_open for task, _ in self._stops) else ""
         return (MenuEntry("stock", self._desk.say("Stock"), "package", self.begin, note=note),)
 
-    def _has_stops(self) -> bool:
-        """Whether somebody still has to act on a stop; the menu is open then, and this is a look at a few rows."""
-        return any(task.is_open for task in clearing.tasks(self._desk.counter))
+    def look_at_stops(self) -> None:
+        """News from the hub: what is still to come off the shelf is worked out where nobody waits for it."""
+        if self._desk.counter.stops or self._stops:
+            self._desk.bridge.run(self._read_stops, self._stops_read, lambda error: None)
+
+    def _stops_read(self, found: tuple[tuple[clearing.Task, str], ...]) -> None:
+        self._stops = found
 
     def keys(self, dialog: Dialog) -> Keys | None:
         """It is a screen and has no dialog."""
@@ -194,6 +203,11 @@ class StockModel(QObject):
         elif self._page == STOPS:
             stop, title = next((task.stop, name) for task, name in self._stops if task.stop.id == key)
             self._open(lambda: desk.begin(CLEAR, stop=stop, title=title))
+        elif self._page == LABELS:
+            self._print_labels(key)
+        elif key == LABELS and self._desk.labels is not None:
+            self._page, self._place, self._error = LABELS, 0, None
+            self._read_labels()
         elif key == CLEAR:
             self._desk.bridge.run(self._read_stops, self._ask_stop, self._refused)
         elif key == SEND:
@@ -235,7 +249,33 @@ class StockModel(QObject):
 
     def _found(self, found: tuple[list[tuple[Work, int]], tuple[tuple[clearing.Task, str], ...]]) -> None:
         self._works, self._stops = found
+        self._read_labels()
         self._show()
+
+    def _read_labels(self) -> None:
+        """Where nobody waits for it: a hundred thousand prices are looked through."""
+        labels = self._desk.labels
+        if labels is not None:
+            self._desk.bridge.search(labels.tasks, self._labels_read, self._refused)
+
+    def _labels_read(self, found: tuple[LabelTask, ...]) -> None:
+        self._labels = found
+        labels = self._desk.labels
+        if self._page == LABELS and labels is not None and labels.trouble():
+            self._error = ShopError(labels.trouble())
+        self._show()
+
+    def _print_labels(self, key: str) -> None:
+        labels, changes = self._desk.labels, chosen_changes(key, self._labels or ())
+        if labels is None:
+            return
+
+        def printed(count: int) -> None:
+            self._desk.sounds.play(sounds.GOOD)
+            self._stage.tell(self._desk.say("Labels sent to the printer: {count}", count=count))
+            self._read_labels()
+
+        self._desk.bridge.run(lambda: labels.print(changes), printed, self._refused)
 
     def _read_stops(self) -> tuple[tuple[clearing.Task, str], ...]:
         """The sales stops that hold here, each with the name of its goods."""
@@ -273,7 +313,7 @@ class StockModel(QObject):
     def _show(self) -> None:
         pages = {
             CATEGORIES: self._category_entries, NOTICES: self._notice_entries, STORES: self._store_entries,
-            STOPS: self._stop_entries,
+            STOPS: self._stop_entries, LABELS: self._label_entries,
         }  # fmt: skip
         first = pages.get(self._page, self._beginnings)()
         going = self._going_on() if self._page == HOME else []
@@ -288,6 +328,9 @@ class StockModel(QObject):
     def _beginnings(self) -> list[tuple[str, str, str, str]]:
         say, todo = self._desk.say, sum(1 for task, _ in self._stops if task.is_open)
         waiting = say("To take off the shelf: {count}", count=todo) if todo else say("All of it is off the shelf")
+        missing = len(to_print(self._labels or ()))
+        told = say("Labels not printed yet: {count}", count=missing) if missing else say("Every label is printed")
+        labels = [(LABELS, say("Shelf labels"), told if self._labels is not None else "", "tag")] if self._desk.labels else []
         stops = [(CLEAR, say("Sales stops and recalls"), waiting, "ban")] if self._stops else []
         return [
             (WRITE_OFF, say("Write off"), say("Broken, out of date, stolen, used"), "trash"),
@@ -295,7 +338,7 @@ class StockModel(QObject):
             (_CATEGORY, say("Count a category"), say("Every article of it is listed"), "list"),
             (RECEIVE, say("Receive a delivery"), say("With a notice or without; scan a parcel to open its own"), "truck"),
             (SEND, say("Send to a store"), say("A slip travels with the goods"), "arrow-right"),
-            *stops,
+            *stops, *labels,
         ]
 
     def _going_on(self) -> list[tuple[str, str, str, str]]:
@@ -330,6 +373,10 @@ class StockModel(QObject):
                 parts.append(say("Still here: {count}", count=-(-task.here_milli // ONE)))
             rows.append((task.stop.id, name, " · ".join(part for part in parts if part), "ban" if task.is_open else "check"))
         return rows
+
+    def _label_entries(self) -> list[tuple[str, str, str, str]]:
+        place = self._desk.counter.ledger.identity.place
+        return label_entries(self._labels or (), self._desk.say, place.currency, place.zone)
 
     def _category_entries(self) -> list[tuple[str, str, str, str]]:
         language = self._desk.language

@@ -85,13 +85,21 @@ def test_after_a_crash_sending_is_uncertain_and_drawers_are_given_up(
     job, waiting = put(conn, "a"), put(conn, "b")
     drawer = put(conn, "c", JobKind.DRAWER)
     spool.mark_sending(conn, job.job_id, at_ms=2)
-    changed = spool.recover(conn, at_ms=5)
+    changed = spool.recover(conn, "p", at_ms=5)
     assert [(each.job_id, each.state, each.code) for each in changed] == [
         (job.job_id, SpoolState.UNCERTAIN, "spool.interrupted"),
         (drawer.job_id, SpoolState.FAILED, "drawer.not-replayed"),
     ]
     assert spool.job(conn, waiting.job_id) == waiting
-    assert spool.recover(conn, at_ms=6) == []
+    assert spool.recover(conn, "p", at_ms=6) == []
+
+
+def test_what_another_printer_is_sending_is_none_of_this_ones_business(conn: sqlite3.Connection) -> None:
+    job = put(conn, "a")
+    drawer = put(conn, "c", JobKind.DRAWER)
+    sending = spool.mark_sending(conn, job.job_id, at_ms=2)
+    assert spool.recover(conn, "q", at_ms=5) == []
+    assert (spool.job(conn, job.job_id), spool.job(conn, drawer.job_id)) == (sending, drawer)
 
 
 def test_an_uncertain_job_is_queued_again_only_with_its_mark(conn: sqlite3.Connection) -> None:

@@ -116,7 +116,8 @@ class SpoolMachine(RuleBasedStateMachine):
         self.ledger.close()
         self.open()
         at_ms = self.clock.wall_ms
-        self.ledger.run(lambda conn: spool.recover(conn, at_ms=at_ms))
+        for name in PRINTERS:
+            self.ledger.run(lambda conn, name=name: spool.recover(conn, name, at_ms=at_ms))  # type: ignore[misc]
         for one in self.known.values():
             if one.kind is JobKind.DRAWER and one.state in OPEN:
                 one.state = SpoolState.FAILED

@@ -168,6 +168,16 @@ Sheet {
             Layout.fillWidth: dialog.folded
             Layout.preferredHeight: 60
         }
+        PushButton {
+            visible: dialog.item.canLabel
+            text: qsTr("Shelf label")
+            iconName: "tag"
+            keyCap: "F6"
+            kind: "quiet"
+            onClicked: dialog.item.printLabel()
+            Layout.fillWidth: dialog.folded
+            Layout.preferredHeight: 60
+        }
         Item {
             visible: !dialog.folded
             Layout.fillWidth: true

@@ -7,7 +7,7 @@ from litestar.di import Provide
 from litestar.response import Redirect
 
 from kiosk.text import Words
-from sync.hub.office import journal_pages, order_pages, pages, sign_in, stock_pages, task_pages, terminal_pages
+from sync.hub.office import journal_pages, order_pages, pages, sign_in, stock_pages, stop_pages, task_pages, terminal_pages
 from sync.hub.office.access import NotSignedIn, language_of
 from sync.hub.office.rendering import page
 from sync.hub.problems import HubProblem
@@ -19,7 +19,7 @@ def make_office(door: Provide, entrance: Provide) -> Router:
         "/office",
         route_handlers=[
             *sign_in.HANDLERS, *pages.HANDLERS, *terminal_pages.HANDLERS, *order_pages.HANDLERS, *task_pages.HANDLERS,
-            *stock_pages.HANDLERS, *journal_pages.HANDLERS,
+            *stock_pages.HANDLERS, *stop_pages.HANDLERS, *journal_pages.HANDLERS,
         ],
         dependencies={"door": door, "entrance": entrance},
         exception_handlers={NotSignedIn: _away, HubProblem: _refused},

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from kiosk.domain.catalog import Article
 from kiosk.domain.errors import Refused
+from kiosk.services.receipts import PRINTER
 from kiosk.store import spool
 from kiosk.store.database import Connection
 from sync.protocol.signature import Key
@@ -42,7 +43,7 @@ class Clerk:
 
     def begin(self) -> None:
         """Recover, sign in, open the shift if it is not, and finish a payment that was under way."""
-        self.shop.ledger.run(lambda conn: spool.recover(conn, at_ms=self.shop.clock.wall_ms))
+        self.shop.ledger.run(lambda conn: spool.recover(conn, PRINTER, at_ms=self.shop.clock.wall_ms))
         self.shop.sign_in()
         if self.shop.counter.shift is None:
             self.shop.open_shift()

@@ -16,6 +16,7 @@ from kiosk.ui.sounds import SoundState
 from kiosk.ui.theme import Look
 from sync.agent.ports import SyncStatus
 from tests.kiosk.ui.kiosk.shop import NOON_MS
+from tests.kiosk.ui.shots_labels import labels
 from tests.kiosk.ui.shots_money import money
 from tests.kiosk.ui.shots_newcustomer import new_customer
 from tests.kiosk.ui.shots_order import ordering
@@ -368,7 +369,7 @@ def main() -> None:
     for size in ((int(wide), int(high)),) if given.size else SIZES:
         for sample, walk in (
             ("fashion", tour), ("fashion", upkeep), ("fashion", money), ("fashion", comes_back), ("fashion", cards),
-            ("fashion", vouchers_for_goods),
+            ("fashion", vouchers_for_goods), ("fashion", labels),
             ("fashion", ordering), ("fashion", stock), ("fashion", stops), ("fashion", customers), ("fashion", product_cards),
             ("fashion", new_customer), ("fashion", pickup), ("fashion", web_back),
             ("grocery", market),

@@ -90,6 +90,11 @@ def test_a_sale_that_is_retrieved_is_looked_at_again(selling: TillShop):
 
 def test_the_menu_and_the_stock_screen_say_what_must_come_off_the_shelf_until_it_did(selling: TillShop):
     stop(selling, replace(OF_BATCH, batches=()))
+    selling.till.rows_changed("device")
+    selling.settle()
+    selling.key(Qt.Key.Key_F5)
+    assert [row.note for row in selling.till.more_model.rows_shown() if row.key == "stock"] == ["Goods must come off the shelf"]
+    selling.key(ESC)
     open_stock(selling)
     model = selling.till.more_model.stock_model
     assert "1" in next(entry.note for entry in model.entries_shown() if entry.key == "clear")

@@ -10,6 +10,7 @@ from kiosk.domain.facts import STOCK_MOVED
 from sync.hub import devices
 from sync.hub.office_users import AddOfficeUser, add_office_user
 from sync.hub.stock_places import found
+from sync.hub.stop_operations import AddStop, LiftStop, add_stop, lift_stop
 from sync.hub.storage.schema import audit, tasks
 from tests.sync.hub.office.test_pages import Browser, read
 from tests.sync.hub.postgres import Cluster
@@ -160,3 +161,18 @@ def test_every_page_has_one_menu_landmarks_and_a_way_past_the_menu(people: dict[
         assert all('scope="' in head for head in re.findall(r"<th\b[^>]*>", text))
     assert people["it"].http.get("/office/start").headers["location"] == "/office"
     assert people["viewer"].http.get("/office/start").headers["location"] == "/office/tasks"
+
+
+def test_what_is_stopped_is_shown_with_who_has_heard_of_it_and_only_for_stores_that_one_sees(
+    hub: RunningHub, people: dict[str, Browser]
+) -> None:
+    assert "Nothing is stopped." in people["viewer"].see("/office/stops").text
+    ask = AddStop("A2", "the glaze has lead in it", "ann", batches=["L7"], law="EU 2023/988", handling="destroy")
+    made = add_stop(hub.hub, ask).stop
+    page = people["viewer"].see("/office/stops").text
+    assert "Rode Mok 100%" in page and "the glaze has lead in it (EU 2023/988)" in page and "L7" in page and "Destroy it" in page
+    assert "AMS1 0 of 1" in page and "UTR1 0 of 1" in page and "not yet" in page
+    mine = people["manager"].see("/office/stops").text
+    assert "AMS1 0 of 1" in mine and "UTR1" not in mine
+    lift_stop(hub.hub, LiftStop(made.id, "ann", "a mistake"))
+    assert "Nothing is stopped." in people["viewer"].see("/office/stops").text

@@ -1,0 +1,111 @@
+"""ZPL II as bytes: labels on their way out, and what a printer answers to ~HS.
+
+Source: Zebra's ZPL II Programming Guide (^A, ^FB, ^FH, ^CI28, ^BE, ^BQ, ^PQ, ~HS, ~JA).
+
+>>> field_data("5^ 1_2")
+b'5_5E 1_5F2'
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from drivers.api import Fault
+from kiosk.domain.label import Label
+
+DOTS_PER_MM = 8
+"""203 dpi."""
+
+STATUS_REQUEST = b"~HS\r\n"
+CANCEL_ALL = b"~JA\r\n"
+_STX, _ETX = b"\x02", b"\x03"
+_MARGIN = 16
+_EAN_DOTS, _QUIET = 190, 22
+_CODE_TOP = 112
+_QR_DOTS = 3
+_TEXT_MAX = 120
+_ESCAPED = b"^~_"
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """The labels in the printer, in dots."""
+
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class HostStatus:
+    """What a printer says of itself: `waiting` formats in its buffer, `left` labels of the batch under way."""
+
+    faults: frozenset[Fault]
+    waiting: int
+    left: int
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether all that was sent is on labels."""
+        return not (self.waiting or self.left)
+
+
+def label(one: Label, stock: Stock) -> bytes:
+    """One label as a format of its own."""
+    parts = [b"^XA^CI28^LH0,0^PW%d^LL%d" % (stock.width, stock.height), *_texts(one, stock)]
+    right = stock.width - _MARGIN - _QUIET - _EAN_DOTS
+    if one.link:
+        parts.append(b"^FO%d,%d^BQN,2,%d^FH_^FDMA,%b^FS" % (right, _CODE_TOP, _QR_DOTS, field_data(one.link, most=300)))
+    if one.ean:
+        height = max(30, stock.height - _CODE_TOP - 110 - 30)
+        parts.append(b"^FO%d,%d^BY2,2^BEN,%d,Y,N^FD%b^FS" % (right, stock.height - height - 34, height, one.ean[:12].encode()))
+    parts.append(b"^PQ%d,0,0,N^XZ\r\n" % one.copies)
+    return b"".join(parts)
+
+
+def field_data(text: str, most: int = _TEXT_MAX) -> bytes:
+    """A text as ^FD takes it after ^FH_: what would be a command is spelled in hex, what cannot be printed is left out."""
+    kept = "".join(sign for sign in text if sign.isprintable()).replace("\\", "/")[:most]
+    return b"".join(b"_%02X" % byte if byte in _ESCAPED else bytes([byte]) for byte in kept.encode())
+
+
+def status_of(data: bytes) -> HostStatus | None:
+    """The three strings of a ~HS answer; None while they are not all there, or are none.
+
+    >>> line = b"\\x02030,%d,0,0400,%s,0,0,0,000,0,0,0\\x03\\r\\n"
+    >>> rest = b"\\x02001,0,0,%d,0,2,6,0,%s,1,000\\x03\\r\\n\\x021234,0\\x03\\r\\n"
+    >>> status_of(line % (1, b"000") + rest % (0, b"00000000")).faults
+    frozenset({<Fault.PAPER_OUT: 'paper-out'>})
+    >>> status_of(line % (0, b"002") + rest % (0, b"00000005"))
+    HostStatus(faults=frozenset(), waiting=2, left=5)
+    """
+    strings = [part.partition(_ETX)[0].decode("ascii", "replace").split(",") for part in data.split(_STX)[1:] if _ETX in part]
+    if len(strings) < 3 or len(strings[0]) < 12 or len(strings[1]) < 11:
+        return None
+    first, second = strings[0], strings[1]
+    flags = {
+        Fault.PAPER_OUT: first[1], Fault.OFFLINE: first[2], Fault.OVERHEATED: first[11], Fault.COVER_OPEN: second[2],
+        Fault.MECHANICAL: second[3],
+    }  # fmt: skip
+    try:
+        return HostStatus(frozenset(fault for fault, flag in flags.items() if flag.strip() == "1"), int(first[4]), int(second[8]))
+    except ValueError:
+        return None
+
+
+def _texts(one: Label, stock: Stock) -> Iterator[bytes]:
+    """Name and detail over the whole width; price and what belongs to it left of the codes."""
+    whole = stock.width - 2 * _MARGIN
+    left = whole - _EAN_DOTS - 2 * _QUIET if one.ean or one.link else whole
+    big = min(84, left * 19 // (10 * max(1, len(one.price))))
+    yield _text(one.name, (_MARGIN, 12), 32, whole, 2)
+    yield _text(one.detail, (_MARGIN, 84), 22, whole)
+    yield _text(one.price, (_MARGIN, 114), big, left)
+    below = 114 + big + 8
+    yield _text(one.per, (_MARGIN, below), 24, left)
+    yield _text(one.before, (_MARGIN, below + 28), 20, left, 2)
+    yield _text(one.note, (_MARGIN, below + 72), 20, left)
+
+
+def _text(text: str, at: tuple[int, int], height: int, width: int, lines: int = 1) -> bytes:
+    if not text:
+        return b""
+    return b"^FO%d,%d^A0N,%d,%d^FB%d,%d,0,L,0^FH_^FD%b^FS" % (*at, height, height, width, lines, field_data(text))
