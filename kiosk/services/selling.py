@@ -236,7 +236,7 @@ class Selling:
 
     def discount_sale(self, kind: str, value: int, reason: str, approver: Employee | None = None) -> PricedCart:
         """Reduce the whole sale (not its deposit, gift cards, nor what comes back); 0 takes it away."""
-        open_ = [one for one in self.priced.lines if one.line.returned is None and not one.line.is_card]
+        open_ = [one for one in self.priced.lines if not (one.line.is_given or one.line.is_card)]
         card = next((one.line for one in self.priced.lines if one.line.is_card), None)
         if value and card is not None and not open_:
             raise Refused("cart.gift_card", name=card.name)
@@ -537,7 +537,8 @@ def _fixed_parts(priced: PricedCart, held: PricedCart) -> list[tuple[int, int]]:
         parts.append((line.line_discount_minor, line.before_minor) if line is not None and fixed else (0, 1))
     if _is_fixed(held.cart.discount):
         off = sum(line.sale_discount_minor for line in priced.lines) if _is_fixed(priced.cart.discount) else 0
-        parts.append((off, sum(line.before_minor - line.line_discount_minor for line in priced.lines) or 1))
+        goods = [line for line in priced.lines if line.line.redeems is None]
+        parts.append((off, sum(line.before_minor - line.line_discount_minor for line in goods) or 1))
     return parts
 
 

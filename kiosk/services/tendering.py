@@ -1,11 +1,13 @@
 """Paying by the shop's own rules of tenders: what is offered for the open sale, and taking it, with vouchers looked up first."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from kiosk.domain.cardnumbers import found
+from kiosk.domain.codec import Json
 from kiosk.domain.errors import Refused
 from kiosk.domain.facts import read_fact
+from kiosk.domain.ordermoney import OrderPayment
 from kiosk.domain.payment import CASH, Settlement, Tender
 from kiosk.domain.returning import VOUCHER
 from kiosk.domain.tender import (
@@ -26,9 +28,10 @@ from kiosk.domain.voucher import NUMBERED, OURS, SINGLE_PURPOSE, Voucher, Where,
 from kiosk.services import storedvalue
 from kiosk.services.checkout import Checkout, SaleDone
 from kiosk.services.counter import Counter, StoreSettings
+from kiosk.services.ordering import SALE_PAID
 from kiosk.services.ports import NoPayLinks, PayLinks
 from kiosk.services.selling import Selling
-from kiosk.store import accounts, linked, vouchers
+from kiosk.store import accounts, linked, orders, vouchers
 from kiosk.store.database import Connection
 from kiosk.store.ledger import Ledger
 
@@ -167,20 +170,38 @@ class Tendering:
         return check_voucher(rule.kind, code, known, here, where)
 
     def _offered(self, rule: TenderRule, given_minor: int, code: str) -> Offered:
-        """With what the same customer paid by this kind before, where a limit asks for it."""
-        customer = self._selling.priced.cart.customer
-        if not customer or all(limit.per == PER_SALE for limit in rule.limits):
+        """With what was paid by this kind before, for the same orders and by the same customer today, where a limit asks for it."""
+        cart = self._selling.priced.cart
+        of = {line.pays.order for line in cart.lines if line.pays is not None}
+        if all(limit.per == PER_SALE for limit in rule.limits) or not (cart.customer or of):
             return Offered(given_minor, code)
+        today = self._paid_today(cart.customer, rule.kind) if cart.customer else {}
+        linked_, elsewhere = dict(today), 0  # by receipt: a sale counts once, whatever links it
+        for payment in (one for order in of for one in self._payments(order) if one.amount_minor > 0):
+            if payment.kind == SALE_PAID:
+                if payment.reference not in linked_ and (fact := self._counter.ledger.find_sale(payment.reference)) is not None:
+                    linked_[payment.reference] = _paid_by(fact.body, rule.kind)
+            elif payment.kind == rule.kind:
+                elsewhere += payment.amount_minor
+        return Offered(given_minor, code, elsewhere + sum(linked_.values()), sum(today.values()))
+
+    def _paid_today(self, customer: str, kind: str) -> dict[str, int]:
+        """What a customer paid here by a kind of tender this business day, by receipt (minor units)."""
         day = self._counter.business_day()
         found = map(read_fact, self._counter.ledger.look(lambda conn: linked.sales_in(conn, day, customer)))
-        before = sum(
-            tender["amount"]
-            for fact in found
-            if fact.body.get("customer") == customer
-            for tender in fact.body["tenders"]
-            if tender["kind"] == rule.kind
-        )
-        return Offered(given_minor, code, before, before)
+        return {
+            str(fact.body["receipt"]): _paid_by(fact.body, kind) for fact in found if fact.body.get("customer") == customer
+        }
+
+    def _payments(self, order: str) -> Sequence[OrderPayment]:
+        """What was paid for an order so far, anywhere, as it is known here."""
+        stored = self._counter.ledger.look(lambda conn: orders.order_in(conn, order))
+        return tuple(stored.known.payments.values()) if stored is not None else ()
+
+
+def _paid_by(sale: Json, kind: str) -> int:
+    """What of a sale was paid by a kind of tender."""
+    return sum(int(tender["amount"]) for tender in sale["tenders"] if tender["kind"] == kind)
 
 
 def _always() -> bool:

@@ -57,7 +57,7 @@ class DiscountModel(QObject):
         if line is not None:
             self._before, self._there = line.before_minor - line.promotion_minor, line.line.discount is not None
         else:
-            open_ = [one for one in priced.lines if one.line.returned is None and not one.line.is_card]
+            open_ = [one for one in priced.lines if not (one.line.is_given or one.line.is_card)]
             self._before = sum(one.before_minor - one.promotion_minor - one.line_discount_minor for one in open_)
             self._there = priced.cart.discount is not None
         self._kind, self._entry = PERCENT, Entry(most=3)

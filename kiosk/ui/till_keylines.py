@@ -184,7 +184,7 @@ PLACES: Mapping[str, Lines] = {
         Key.Key_PageDown: "Scroll",
     },
     Dialog.PRICE_CHECK: {},
-    Dialog.BALANCE: {},
+    Dialog.BALANCE: {Key.Key_F9: "Take it off the sale"},
     Dialog.WEB_BACK: {ENTER: "Choose what comes back, or ask the other stores", Key.Key_Escape: "Back"},
     Dialog.NEW_CUSTOMER: {
         ENTER: "Make a customer", Key.Key_F9: "Make a customer", Key.Key_F7: "Receipts by mail, or not",

@@ -17,6 +17,7 @@ from kiosk.domain.orderasking import YES, Asked, read_asked
 from kiosk.domain.orderevents import OrderEvent
 from kiosk.domain.orderfacts import latest, read_order, said_in
 from kiosk.domain.orderlife import CANCELLED, DECLINED, HANDED_OVER, IN_TRANSIT, PICKED, READY, RETURNED, SHIPPED
+from kiosk.domain.ordermoney import OrderPayment
 from kiosk.domain.orderrow import OrderRow
 from kiosk.domain.pricelist import Prices
 from kiosk.domain.pricing import NO_TERMS
@@ -27,6 +28,7 @@ from kiosk.domain.returning import AS_NEW, GOODWILL, Wish
 from kiosk.services.orderdesk import OrderView
 from kiosk.services.returns import Returns
 from kiosk.services.scans import OrderRead, ReceiptRead, ScanDesk
+from kiosk.services.tendering import Tendering
 from kiosk.services.training import Training
 from kiosk.services.voiding import Voiding
 from kiosk.store import orders, spool
@@ -271,6 +273,35 @@ def test_the_hub_works_a_sale_that_pays_for_an_order_out_again_to_the_cent(shop:
     (sale,) = [fact for fact in shop.facts() if fact.kind == facts.SALE_COMPLETED]
     verdict = work_out_again(sale, Offered(shop))
     assert verdict.complete and verdict.differences == ()
+
+
+def test_cash_that_was_paid_for_an_order_before_counts_towards_what_the_law_lets_be_paid_in_cash(shop: Shop) -> None:
+    till = Tendering(shop.counter, shop.selling, shop.checkout)
+    order = prepared(shop, (SHIRT, 1, 400_000))
+    (told,) = [one for one in shop.ledger.device_rows(ORDER, OrderRow) if one.id == order]
+    before = (OrderPayment("web/1", SATURDAY_MS, "cash", 150_000), OrderPayment("web/2", SATURDAY_MS, "card", 1_000))
+    shop.put_device(row(ORDER, order, replace(told, payments=before)))
+    shop.collecting.to_basket(order, "code")
+    assert shop.checkout.begin().left_minor == 249_000
+    assert code_of(lambda: till.pay("cash", 150_000)) == "tender.cash_limit" == code_of(lambda: shop.checkout.pay_cash(150_000))
+    assert till.pay("cash", 149_900) is None, "299,900 of 300,000 in all"
+
+
+@pytest.mark.parametrize("customer", ["", CARD])
+def test_what_was_paid_here_for_the_order_counts_once_whoever_paid_it(shop: Shop, customer: str) -> None:
+    till = Tendering(shop.counter, shop.selling, shop.checkout)
+    order = prepared(shop, (SHIRT, 1, 150_000), (OTHER, 1, 200_000))
+    shop.collecting.to_basket(order, "code", {1: ONE})
+    if customer:
+        shop.selling.know_customer(customer)
+    shop.checkout.begin()
+    assert till.pay("cash", 150_000) is not None
+    shop.collecting.to_basket(order, "code")
+    if customer:
+        shop.selling.know_customer(customer)
+    assert shop.checkout.begin().left_minor == 200_000
+    assert code_of(lambda: till.pay("cash", 150_000)) == "tender.cash_limit"
+    assert till.pay("cash", 149_900) is None
 
 
 def test_a_discount_on_the_sale_and_promotions_leave_the_agreed_price_alone(shop: Shop) -> None:

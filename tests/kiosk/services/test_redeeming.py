@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from drivers.api import Scan
+from kiosk.domain.cart import AMOUNT
 from kiosk.domain.catalog import Price
 from kiosk.domain.codec import Json
 from kiosk.domain.document import plain_text
@@ -201,3 +202,14 @@ def test_a_scan_while_the_hub_is_away_keeps_to_the_limit(shop: Shop) -> None:
     shop.add(SHIRT)
     done = desk.handle(SCAN)
     assert isinstance(done, Sold) and done.priced.total_minor == 499
+
+
+def test_a_discount_on_the_sale_is_measured_by_its_goods_and_not_by_what_a_voucher_takes_off(shop: Shop) -> None:
+    sell(shop, "B1")
+    shop.add(SHIRT, 2_000)
+    shop.selling.discount_sale(AMOUNT, 200, "damaged")
+    redeeming.redeem(shop.counter, shop.selling, "B1")
+    assert shop.selling.priced.total_minor == 2 * 1_499 - 200 - 2_500
+    shop.selling.discount_sale(AMOUNT, 0, "")
+    shop.selling.discount_sale(AMOUNT, 200, "damaged")
+    assert shop.selling.priced.total_minor == 2 * 1_499 - 200 - 2_500
