@@ -134,7 +134,7 @@ def test_what_was_fetched_before_is_not_reminded_of(hub: DirectHub, box: Box) ->
     till = hub.terminal("2")
     moves(till, HANDED_OVER, READY, 2, 50)
     till.push()
-    hub.clock.added_ms += 7 * DAY_MS
+    hub.clock.added_ms += 6 * DAY_MS + 2 * HOUR_MS
     assert post(hub, box) == 0 and ("reminder", "dropped") in states(hub)
 
 
