@@ -68,6 +68,7 @@ class Shop:
             ("GET", re.compile(r"/order/([\w-]+)/([0-9a-f]{32})/"), self.order),
             ("POST", re.compile(r"/order/([\w-]+)/([0-9a-f]{32})/cancel"), self.cancel),
             ("POST", re.compile(r"/order/([\w-]+)/([0-9a-f]{32})/withdraw"), self.withdraw),
+            ("GET", re.compile(r"/order/([\w-]+)/([0-9a-f]{32})/label/(RT-[0-9A-Z]{10})"), self.label),
         ]
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
@@ -207,9 +208,17 @@ class Shop:
             if {"handed_over", "shipped", "delivered"} & one["states"].keys()
         ]  # fmt: skip
         wish = {"lines": lines, "ground": "withdrawal", "words": visit.form.get("words", "")[:400]}
-        self._hub.ask("POST", f"orders/{order['id']}/returns", wish, **{"Idempotency-Key": f"withdraw {number}"})
+        told = self._hub.ask("POST", f"orders/{order['id']}/returns", wish, **{"Idempotency-Key": f"withdraw {number}"})
         said = "Uw herroeping is ontvangen. Breng of stuur de artikelen binnen 14 dagen terug; daarna krijgt u uw geld terug."
-        return self.order(visit, number, mark, said)
+        body = pages.order(self._ordered(number, mark), self._stores(), self._mark(visit.basket))
+        label = pages.label(told["number"], f"/order/{number}/{mark}/label/{told['number']}")
+        return self._shown(visit, f"Bestelling {number}", label + body, said)
+
+    def label(self, visit: Visit, number: str, mark: str, name: str) -> Reply:
+        """The label of a return of this order, to print or to show at a till."""
+        if self._hub.get(f"returns/{name}")["order"] != self._ordered(number, mark)["id"]:
+            raise HubRefusedError(404, "shop.none", {})
+        return Reply(self._hub.label(name), kind="image/svg+xml")
 
     # what pages share
 

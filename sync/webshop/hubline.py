@@ -46,6 +46,14 @@ class HubLine:
             raise HubRefusedError(status, said["code"], said["values"])
         return said
 
+    def label(self, number: str) -> bytes:
+        """The label of a return (SVG). Raises HubAwayError."""
+        target, headers = f"/shop/v1/returns/{quote(number, safe='')}/label", {"Authorization": f"Bearer {self.key}"}
+        status, data = self._talk("GET", target, None, headers)
+        if status != 200:
+            raise HubAwayError(str(status))
+        return data
+
     def picture(self, sha256: str) -> bytes | None:
         """A picture (WebP) by its name, which never changes what it shows."""
         status, data = self._talk("GET", f"/v1/pictures/{quote(sha256, safe='')}", None, {})

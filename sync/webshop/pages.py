@@ -234,3 +234,11 @@ def order(told: Mapping[str, Any], stores: Mapping[str, str], mark: str) -> str:
 def hidden(mark: str, **more: str) -> str:
     """What a form has to bring back: a mark that only this shop gives, so that no other page can send it."""
     return "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in {"mark": mark, **more}.items())
+
+
+def label(number: str, address: str) -> str:
+    """Where the label of a return is, and its number for who cannot print."""
+    return (
+        f'<p class="note">Uw retournummer is <strong>{escape(number)}</strong>. Laat het in een winkel zien, of doe het label in '
+        f'het pakket: <a href="{escape(address)}">retourlabel</a>.</p>'
+    )

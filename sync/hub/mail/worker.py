@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from functools import partial
 from pathlib import Path
@@ -92,10 +93,11 @@ class Posting:
             await hub.storage.run(lambda connection: outbox.later(connection, row, until_ms))
             return 0, False
         try:
-            await asyncio.to_thread(self._send, server, written(letter, hub.folder.path, server.sender))
+            message = written(letter, hub.folder.path, server.sender, hub.world.now_ms())
+            await asyncio.to_thread(self._send, server, message)
         except (NotSent, ValueError) as error:
             for_good = error.for_good if isinstance(error, NotSent) else True
-            said = error.why if isinstance(error, NotSent) else "the address is none"
+            said = error.why if isinstance(error, NotSent) else "the address, or the brand's template, is none that can be used"
             times = hub.world.now_ms(), server.give_up_hours * 3_600_000
             await hub.storage.run(lambda connection: outbox.failed(connection, row, said, for_good, times))
             log.warning("mail %s of order %s was not sent: %s", row.kind, row.order_id, said)
@@ -139,15 +141,18 @@ def _not_now(letter: Letter | None, is_on: bool, now_ms: int) -> tuple[str, int]
     return ("", 0) if now_ms >= held - DAY_MS else ("", held - DAY_MS)
 
 
-def written(letter: Letter, folder: Path, sender: str) -> EmailMessage:
-    """A mail as it goes out. Raises ValueError for an address that is none."""
+def written(letter: Letter, folder: Path, sender: str, now_ms: int) -> EmailMessage:
+    """A mail as it goes out, under a name that is the same however often it does. Raises ValueError for an address that is none."""
     known, row = letter.stored.known, letter.row
     assert known.state is not None, "it was placed"
     order, person = known.state.order, letter.person
     values = _values(letter, known, outbox.said_in(row))
     shop, address = sender_of(folder, order.brand, sender)
     template = template_of(folder, order.brand, letter.language, row.kind)
-    return write(template, {**values, "shop": shop or order.brand}, (address, person.name, person.email), letter.language)
+    made = write(template, {**values, "shop": shop or order.brand}, (address, person.name, person.email), letter.language)
+    made["Message-ID"] = f"<{row.id}@{address.rpartition('@')[2]}>"
+    made["Date"] = datetime.fromtimestamp(now_ms // 1_000, UTC)
+    return made
 
 
 def _values(letter: Letter, known: OrderKnown, said: outbox.Said) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The example web shop as a guest uses it: real pages over a real hub, with the forms that are really on them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -141,7 +142,12 @@ def test_a_guest_has_it_delivered_and_withdraws_once_it_is_theirs(hub: RunningHu
     assert "Totaal € 14,90" in page and "Herroep de koop</button>" not in page
     _ship(hub, guest.url.split("/")[2])
     assert "Herroep de koop</button>" in guest.go(guest.url)
-    assert "Uw herroeping is ontvangen" in guest.send(words="toch niet")
+    order = guest.url
+    page = guest.send(words="toch niet")
+    found = re.search(r'href="(/order/[^"]+/label/(RT-[0-9A-Z]{10}))"', page)
+    assert "Uw herroeping is ontvangen" in page and found is not None
+    assert "<svg" in guest.go(found[1]) and found[2] in guest.page
+    guest.go(order.replace(order.split("/")[3], "0" * 32) + f"label/{found[2]}", 404)
 
 
 def _ship(hub: RunningHub, number: str) -> None:

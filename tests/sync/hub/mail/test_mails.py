@@ -20,6 +20,7 @@ from kiosk.domain.ordermoney import OrderPayment
 from sync.hub import order_addresses, orders
 from sync.hub.mail import outbox
 from sync.hub.mail.due import KINDS, due
+from sync.hub.mail.sending import NotSent
 from sync.hub.mail.server import MailServer as Server
 from sync.hub.mail.worker import Posting
 from sync.hub.mail.writing import LANGUAGES, faults_of, template_of, write
@@ -99,6 +100,8 @@ def test_a_confirmation_goes_out_once_with_the_orders_code_as_picture_and_text(h
     assert (mail["Subject"], mail["To"], mail["From"]) == (
         "Je bestelling N-o1 bij Noord", "Zoë de Wit <zoe@example.com>", "Noord <orders@noord.example>",
     )  # fmt: skip
+    (id,) = call(hub, lambda c: list(c.scalars(select(mails.c.id))))
+    assert mail["Message-ID"] == f"<{id}@noord.example>" and mail["Date"].datetime.timestamp() * 1_000 <= hub.clock()
     text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert "2 x Mug" in text and "€ 20,00" in text and "14 dagen" in text and "N-o1" in text
     html = mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
@@ -134,7 +137,7 @@ def test_what_was_fetched_before_is_not_reminded_of(hub: DirectHub, box: Box) ->
     till = hub.terminal("2")
     moves(till, HANDED_OVER, READY, 2, 50)
     till.push()
-    hub.clock.added_ms += 7 * DAY_MS
+    hub.clock.added_ms += 6 * DAY_MS + 2 * HOUR_MS
     assert post(hub, box) == 0 and ("reminder", "dropped") in states(hub)
 
 
@@ -149,6 +152,26 @@ def test_a_server_that_is_down_for_a_day_costs_nothing_but_time(hub: DirectHub, 
     assert {state for _, state in states(hub)} == {"waiting"} and box.came == []
     box.server = good
     assert post(hub, box) == 2 and sorted(subjects(box)) == ["Je bestelling N-o1 bij Noord", "Je bestelling N-o2 bij Noord"]
+
+
+def test_a_server_that_is_away_is_asked_once_a_pass_and_not_by_every_mail(hub: DirectHub, box: Box) -> None:
+    asked = []
+
+    def away(server: Server, message: object) -> None:
+        asked.append(server)
+        raise NotSent("ConnectionRefusedError", is_away=True)
+
+    for n in range(3):
+        placed(hub, f"o{n}")
+    assert asyncio.run(Posting(hub.hub, box.server, away).one_pass()) == 0 and len(asked) == 1
+
+
+def test_a_mail_that_one_process_has_in_hand_is_no_others_until_it_died_with_it(hub: DirectHub) -> None:
+    placed(hub)
+    assert call(hub, lambda c: outbox.claim(c, TENANT, hub.clock())) is not None
+    assert call(hub, lambda c: outbox.claim(c, TENANT, hub.clock())) is None
+    hub.clock.added_ms += outbox.LEASE_MS
+    assert call(hub, lambda c: outbox.claim(c, TENANT, hub.clock())) is not None
 
 
 def test_what_is_given_up_or_refused_for_good_is_a_task_and_the_others_go_on(hub: DirectHub, box: Box) -> None:
