@@ -17,7 +17,7 @@ FLAGS = (
 )  # fmt: skip
 DESK, TELEPHONE, NARROW = (1280, 900), (390, 844), (320, 640)
 """Sizes in CSS pixels; 320 wide is what WCAG 1.4.10 asks for, a telephone's or 1280 magnified four times."""
-WAIT_MS = 15_000
+WAIT_MS = 30_000
 
 
 @contextmanager
