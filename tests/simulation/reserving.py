@@ -28,7 +28,7 @@ SHARE = 0.5
 """In so many runs somebody reserves this way. The others are as they were without it."""
 
 PACE_MS, FEW = 9_000, 12
-LASTS_MS = (15_000, 40_000)
+LASTS_MS = (6_000, 30_000)
 """How long a reservation of a run lasts; the hub counts hours, so it is asked for as if most of its hour were over."""
 
 ROUND_MS = 10_000
@@ -135,8 +135,11 @@ class Reserving:
         self._time.states["reservation expired"] += sum(one.state == EXPIRED for one in rows)
         is_open = hub.transact(lambda connection: epochs.state(connection, TENANT), reading=True).state == epochs.OPEN
         wrong: list[str] = []
+        let_go = {call.on for calls in self.calls.values() for call in calls if call.what == "release"}
         for name, ends_ms in self.ends_ms.items():
             there = state.get(name, "nowhere")
+            if there == RELEASED and name not in let_go:
+                wrong.append(f"reserving: {name} was given back by nobody")
             if there == "nowhere":
                 wrong.append(f"reserving: {name} was promised, and is nowhere")
             if there == HELD and is_open and ends_ms < now_ms - 2 * ROUND_MS:
