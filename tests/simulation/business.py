@@ -43,7 +43,7 @@ class Business:
         self.leavers = Leavers(time, hub, network, terminals)
         self.orderings = Orderings(time, hub, network, terminals)
         self.flows = StockFlows(time, hub, network, terminals)
-        self.reserving = Reserving(time, hub, network, terminals)
+        self.reserving = Reserving(time, hub, network, terminals, self.web)
         self.budgeting = Budgeting(time, hub, network, terminals)
         self._terminals = terminals
         self._make_desk = make_desk
