@@ -38,6 +38,9 @@ LASTS_MS = (6_000, 30_000)
 ROUND_MS = 10_000
 WHAT = ("reserve", "reserve", "reserve", "claim", "release")
 PATIENCE_MS, FETCHED_MS = 10_000, (1_000, 20_000)
+OVER = "over"
+"""The answer to whoever comes too late: it ended by itself, and is free with the hub's next round."""
+
 ENDS = {CLAIMED: "reservation claimed", RELEASED: "reservation given back"}
 
 
@@ -133,7 +136,7 @@ class Reserving:
                 if answer.state == CLAIMED:
                     self._time.after(self._chance.randrange(*FETCHED_MS), partial(self._hand_over, who.store, name))
             elif answer.code == "reservation.over":
-                call.end(self._time.now_ms, "over", name)
+                call.end(self._time.now_ms, OVER, name)
                 self._time.saw("reservation was over")
 
         self._network.ask(who.caller, work, PATIENCE_MS, heard)
@@ -178,14 +181,15 @@ class Reserving:
                 wrong.append(f"reserving: {call.id} was claimed, and is {there}")
             if call.result == CLAIMED and EPOCH_MS + call.began_ms >= self.ends_ms[call.id]:
                 wrong.append(f"reserving: {call.id} was claimed when it was over")
-            if call.result == "over" and there not in (EXPIRED, RELEASED):
+            if call.result == OVER and there not in (EXPIRED, RELEASED):
                 wrong.append(f"reserving: {call.id} was called over, and is {there}")
         return wrong + [problem for store in hub.stores for problem in self._explained(store, rows)]
 
     def _explained(self, store: str, rows: Sequence[_Stored]) -> list[str]:
         """What expired gave its piece back at some time after its end; the rest is what was asked."""
         over = [one for one in rows if (one.store, one.article, one.state) == (store, KIOSK_ONLY, EXPIRED)]
-        calls = [*self.calls[store], *(Call("release", one.id, ONE, one.expires_ms - EPOCH_MS) for one in over)]
+        asked = [call for call in self.calls[store] if call.result != OVER]  # which changed nothing
+        calls = [*asked, *(Call("release", one.id, ONE, one.expires_ms - EPOCH_MS) for one in over)]
         if history.linearizable(calls, PIECES[KIOSK_ONLY] * ONE) is False:
             return [f"reserving: no order of the calls in {store} explains what was told"]
         return []
