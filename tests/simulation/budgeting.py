@@ -42,6 +42,8 @@ class Budgeting:
     def __init__(self, time: Timeline, hub: RealHub, network: Network, terminals: Sequence[SimTerminal]) -> None:
         self._time, self._hub, self._network, self._terminals = time, hub, network, terminals
         self._chance: random.Random = time.source("budgets")
+        self.wrong: list[str] = []
+        """What must not be after a round of the hub, however it goes on."""
 
     def plan(self, bad_ms: int, end_ms: int) -> None:
         """Put all of it into the queue: sales in the bad time, the hub's rounds until the end."""
@@ -90,6 +92,9 @@ class Budgeting:
             self._set()
             self._hub.transact(lambda connection: budgets.tell_waiting(connection, TENANT, self._network.hub_ms()))
             self._network.ring()
+            listed, told = self._hub.transact(_listed, reading=True), self._hub.transact(_told, reading=True)
+            if listed is not None and (listed.spent, listed.uses) != (told.minor, told.uses):
+                self.wrong.append(f"budgets: after a round tills are told {told} in place of {listed.spent} and {listed.uses}")
 
 
 def judge(hub: RealHub, projected: Sequence[Fact]) -> list[str]:

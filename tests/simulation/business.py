@@ -43,7 +43,7 @@ class Business:
         self.leavers = Leavers(time, hub, network, terminals)
         self.orderings = Orderings(time, hub, network, terminals)
         self.flows = StockFlows(time, hub, network, terminals)
-        self.reserving = Reserving(time, hub, network, terminals)
+        self.reserving = Reserving(time, hub, network, terminals, self.web)
         self.budgeting = Budgeting(time, hub, network, terminals)
         self._terminals = terminals
         self._make_desk = make_desk
@@ -81,7 +81,7 @@ class Business:
     def judge(self, now_ms: int) -> list[str]:
         """What is wrong with what people were told, at the end of a run; counts what only shows then."""
         self.time.states["budget exceeded"] += budgeting.over(self.hub) > 0
-        return self.reserving.judge(now_ms)
+        return [*self.reserving.judge(now_ms), *self.budgeting.wrong[:1]]
 
     def _desk(self, terminal: SimTerminal) -> Promises:
         """A terminal's desk; terminals come and go."""

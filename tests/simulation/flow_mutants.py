@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, delete, update
 
+from kiosk.domain.allocation import FULFILLED
 from kiosk.domain.codec import Json
 from kiosk.domain.facts import TRANSFER_SENT, SealedFact, read_fact
 from kiosk.domain.stock import Movement
@@ -72,6 +73,14 @@ class ForgetsClaims(RealHub):
     def shared_out(self, connection: Connection) -> None:
         at = reservations.c
         connection.execute(update(reservations).where(at.state == CLAIMED, at.who != WHO).values(state=HELD))
+
+
+class HoldsWhatLeft(RealHub):
+    """What was handed over for a reservation is held back all the same."""
+
+    def shared_out(self, connection: Connection) -> None:
+        at = reservations.c
+        connection.execute(update(reservations).where(at.state == FULFILLED, at.who != WHO).values(state=CLAIMED))
 
 
 class UntoldBudgets(RealHub):

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from pysqlite3 import dbapi2 as sqlite3
-from sqlalchemy import Connection, Engine, create_engine, event, insert
+from sqlalchemy import Connection, Engine, create_engine, insert
 from sqlalchemy.pool import StaticPool
 
 from kiosk.domain.feed import CATALOG, DEVICE, Setting
@@ -41,6 +41,7 @@ def transact(
     giving = Giving(marks or Marks())
     connection.info.update({TOUCHED: touched, GIVING: giving})
     with connection.begin():
+        driver_of(connection).execute("BEGIN")  # by hand: an engine that has a listener looks for more of them at each statement
         result = work(connection)
     giving.committed()
     return result, touched
@@ -118,10 +119,4 @@ def _open() -> Any:
 
 
 def _engine(conn: Any) -> Engine:
-    engine = create_engine("sqlite://", module=sqlite3, creator=lambda: conn, poolclass=StaticPool, query_cache_size=2_000)
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        conn.execute("BEGIN")
-
-    return engine
+    return create_engine("sqlite://", module=sqlite3, creator=lambda: conn, poolclass=StaticPool, query_cache_size=2_000)

@@ -46,7 +46,7 @@ class Leavers:
         """Put it all into the queue, from a source of chance of its own; in the end everybody tries at every till."""
         chance, time, pace_ms = self._chance, self._time, max(PACE_MS, bad_ms // FEW)
         for one in chance.sample(STAFF, LEAVE):
-            time.after(chance.randrange(5_000, bad_ms), partial(self._leave, one.number))
+            time.after(chance.randrange(min(5_000, bad_ms // 2), bad_ms), partial(self._leave, one.number))
         for terminal in self._terminals:
             at_ms = 4_000
             while (at_ms := at_ms + chance.randrange(pace_ms // 4, 2 * pace_ms)) < bad_ms:

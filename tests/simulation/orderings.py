@@ -71,7 +71,7 @@ class Orderings:
         for at_ms in range(5_000, end_ms, max(ROUND_MS, end_ms // 40)):
             time.after(at_ms, self._round)
         for _ in range(3):
-            time.after(chance.randrange(20_000, bad_ms), self._cancel)
+            time.after(chance.randrange(min(20_000, bad_ms // 2), bad_ms), self._cancel)
 
     def _act(self, terminal: SimTerminal, what: str) -> None:
         done: list[str] = []

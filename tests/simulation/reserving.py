@@ -1,13 +1,17 @@
-"""Reservations that end by themselves inside a run: made by tills and by the web shop, fetched in time, too late or never."""
+"""Reservations that end by themselves inside a run: made by tills and the web shop, fetched in time, too late or never."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
 from kiosk.domain.allocation import FULFILLED
+from kiosk.domain.codec import Json
+from kiosk.domain.facts import STOCK_MOVED, Fact
+from kiosk.domain.stock import HANDED_OVER
 from sync.agent.events import Failure
 from sync.hub import epochs, reservations
 from sync.hub.reservations import HOUR_MS, Asker, Now, Reservation, Reserve
@@ -17,8 +21,8 @@ from tests.simulation import history
 from tests.simulation.goods import KIOSK_ONLY, PIECES
 from tests.simulation.history import Call
 from tests.simulation.hub_disk import TENANT
-from tests.simulation.network import Network
-from tests.simulation.office import Reserved, open_reserve
+from tests.simulation.network import Caller, Network
+from tests.simulation.office import WEB, Reserved, open_reserve
 from tests.simulation.real_hub import RealHub
 from tests.simulation.terminal import SimTerminal
 from tests.simulation.timeline import EPOCH_MS, Timeline
@@ -28,12 +32,15 @@ SHARE = 0.5
 """In so many runs somebody reserves this way. The others are as they were without it."""
 
 PACE_MS, FEW = 9_000, 12
-LASTS_MS = (15_000, 40_000)
+LASTS_MS = (6_000, 30_000)
 """How long a reservation of a run lasts; the hub counts hours, so it is asked for as if most of its hour were over."""
 
 ROUND_MS = 10_000
 WHAT = ("reserve", "reserve", "reserve", "claim", "release")
-PATIENCE_MS = 10_000
+PATIENCE_MS, FETCHED_MS = 10_000, (1_000, 20_000)
+OVER = "over"
+"""The answer to whoever comes too late: it ended by itself, and is free with the hub's next round."""
+
 ENDS = {CLAIMED: "reservation claimed", RELEASED: "reservation given back"}
 
 
@@ -47,34 +54,46 @@ class _Stored(NamedTuple):
     expires_ms: int
 
 
+@dataclass(frozen=True)
+class Asking:
+    """Who reserves in a store, and over which line: a till, or the web shop."""
+
+    caller: Caller
+    asker: Asker
+    store: str
+    is_there: Callable[[], bool]
+
+
 class Reserving:
     """Everybody who reserves scarce goods in one run, over the bad network, and what they were told."""
 
-    def __init__(self, time: Timeline, hub: RealHub, network: Network, terminals: Sequence[SimTerminal]) -> None:
+    def __init__(self, time: Timeline, hub: RealHub, network: Network, terminals: Sequence[SimTerminal], web: Caller) -> None:
         self._time, self._hub, self._network, self._terminals = time, hub, network, terminals
         self._chance: random.Random = time.source("reserving")
         self.calls: dict[str, list[Call]] = {store: [] for store in hub.stores}
         self.ends_ms: dict[str, int] = {}
         """When each reservation that somebody was told of ends by itself, by the hub's clock."""
-        self._mine: list[tuple[Asker, str, str]] = []
+        self._mine: list[tuple[Asking, str]] = []
+        self._web = web
 
     def plan(self, bad_ms: int) -> None:
         """Put all of it into the queue."""
         chance, pace_ms = self._chance, max(PACE_MS, bad_ms // FEW)
         if chance.random() >= SHARE:
             return
-        for terminal in self._terminals:
+        who = [Asking(one, Asker(TENANT, one.dev), one.identity.place.store, _alive(one)) for one in self._terminals]
+        for asking in (*who, *(Asking(self._web, WEB, store, lambda: True) for store in self._hub.stores)):
             at_ms = 3_500
             while (at_ms := at_ms + chance.randrange(pace_ms // 4, 2 * pace_ms)) < bad_ms:
                 what = chance.choice(WHAT)
                 work = self._reserve if what == "reserve" else partial(self._settle, what)
-                self._time.after(at_ms, partial(work, terminal))
+                self._time.after(at_ms, partial(work, asking))
 
-    def _reserve(self, terminal: SimTerminal) -> None:
-        """Somebody at a till or a kiosk wants a piece held back, for a short while."""
-        if not terminal.alive:
+    def _reserve(self, who: Asking) -> None:
+        """Somebody wants a piece held back, for a short while."""
+        if not who.is_there():
             return
-        store, once, asker = terminal.identity.place.store, self._time.new_id(), Asker(TENANT, terminal.dev)
+        store, once, asker = who.store, self._time.new_id(), who.asker
         lasts_ms = self._chance.randrange(*LASTS_MS)
         call = self._call(store, "reserve", KIOSK_ONLY)
 
@@ -89,36 +108,46 @@ class Reserving:
                 return
             if answer.made is None:
                 call.end(self._time.now_ms, "refused")
-                self._time.saw("refused at a till")
+                self._time.saw("refused for a while")
                 return
             call.end(self._time.now_ms, "ok", answer.made.id)
             self.ends_ms[answer.made.id] = answer.made.expires_ms
-            self._mine.append((asker, store, answer.made.id))
-            self._time.saw("reserved at a till")
+            self._mine.append((who, answer.made.id))
+            self._time.saw("reserved for a while")
 
-        self._network.ask(terminal, work, PATIENCE_MS, heard)
+        self._network.ask(who.caller, work, PATIENCE_MS, heard)
 
-    def _settle(self, what: str, terminal: SimTerminal) -> None:
-        """The oldest one that somebody knows of is fetched, or given back: by then it may be over."""
-        if not self._mine or not terminal.alive:
+    def _settle(self, what: str, _: Asking) -> None:
+        """The oldest one that somebody was told of is fetched, or given back, by whoever asked: by then it may be over."""
+        if not self._mine or not self._mine[0][0].is_there():
             return
-        asker, store, name = self._mine.pop(0)
+        who, name = self._mine.pop(0)
         move, once = (reservations.claim if what == "claim" else reservations.release), self._time.new_id()
-        call = self._call(store, what, name)
+        call = self._call(who.store, what, name)
 
         def work() -> Reservation | Failure:
             now_ms = self._network.hub_ms()
-            return self._hub.answer(lambda connection: move(connection, asker, name, now_ms), Reservation, once)
+            return self._hub.answer(lambda connection: move(connection, who.asker, name, now_ms), Reservation, once)
 
         def heard(answer: Reservation | Failure) -> None:
             if isinstance(answer, Reservation):
                 call.end(self._time.now_ms, answer.state, name)
                 self._time.saw(ENDS[answer.state])
+                if answer.state == CLAIMED:
+                    self._time.after(self._chance.randrange(*FETCHED_MS), partial(self._hand_over, who.store, name))
             elif answer.code == "reservation.over":
-                call.end(self._time.now_ms, "over", name)
+                call.end(self._time.now_ms, OVER, name)
                 self._time.saw("reservation was over")
 
-        self._network.ask(terminal, work, PATIENCE_MS, heard)
+        self._network.ask(who.caller, work, PATIENCE_MS, heard)
+
+    def _hand_over(self, store: str, name: str) -> None:
+        """The customer comes to a till of the store, whether that hears the hub or not."""
+        till = self._chance.choice([one for one in self._terminals if one.identity.place.store == store])
+        goods: Json = {"article": KIOSK_ONLY, "quantity": -ONE}
+        body: Json = {"location": store, "reason": HANDED_OVER, "promise": name, "lines": [goods]}
+        if till.act(lambda: till.ledger.run(lambda conn: till.append_in(conn, STOCK_MOVED, body))):
+            self._time.saw("reserved goods handed over")
 
     def _call(self, store: str, what: str, on: str) -> Call:
         call = Call(what, on, ONE, self._time.now_ms)
@@ -135,8 +164,11 @@ class Reserving:
         self._time.states["reservation expired"] += sum(one.state == EXPIRED for one in rows)
         is_open = hub.transact(lambda connection: epochs.state(connection, TENANT), reading=True).state == epochs.OPEN
         wrong: list[str] = []
+        let_go = {call.on for calls in self.calls.values() for call in calls if call.what == "release"}
         for name, ends_ms in self.ends_ms.items():
             there = state.get(name, "nowhere")
+            if there == RELEASED and name not in let_go:
+                wrong.append(f"reserving: {name} was given back by nobody")
             if there == "nowhere":
                 wrong.append(f"reserving: {name} was promised, and is nowhere")
             if there == HELD and is_open and ends_ms < now_ms - 2 * ROUND_MS:
@@ -149,17 +181,33 @@ class Reserving:
                 wrong.append(f"reserving: {call.id} was claimed, and is {there}")
             if call.result == CLAIMED and EPOCH_MS + call.began_ms >= self.ends_ms[call.id]:
                 wrong.append(f"reserving: {call.id} was claimed when it was over")
-            if call.result == "over" and there not in (EXPIRED, RELEASED):
+            if call.result == OVER and there not in (EXPIRED, RELEASED):
                 wrong.append(f"reserving: {call.id} was called over, and is {there}")
         return wrong + [problem for store in hub.stores for problem in self._explained(store, rows)]
 
     def _explained(self, store: str, rows: Sequence[_Stored]) -> list[str]:
         """What expired gave its piece back at some time after its end; the rest is what was asked."""
         over = [one for one in rows if (one.store, one.article, one.state) == (store, KIOSK_ONLY, EXPIRED)]
-        calls = [*self.calls[store], *(Call("release", one.id, ONE, one.expires_ms - EPOCH_MS) for one in over)]
+        asked = [call for call in self.calls[store] if call.result != OVER]  # which changed nothing
+        calls = [*asked, *(Call("release", one.id, ONE, one.expires_ms - EPOCH_MS) for one in over)]
         if history.linearizable(calls, PIECES[KIOSK_ONLY] * ONE) is False:
             return [f"reserving: no order of the calls in {store} explains what was told"]
         return []
+
+
+def _alive(till: SimTerminal) -> Callable[[], bool]:
+    return lambda: till.alive
+
+
+def judge(hub: RealHub, projected: Sequence[Fact]) -> list[str]:
+    """Whether whatever was handed over for a reservation ended it."""
+    gone = {str(fact.body["promise"]) for fact in projected if fact.kind == STOCK_MOVED and fact.body["reason"] == HANDED_OVER}
+    rows = hub.transact(_stored, reading=True)
+    return [
+        f"reserving: {one.id} was handed over, and is {one.state}"
+        for one in rows
+        if one.article == KIOSK_ONLY and one.id in gone and one.state != FULFILLED
+    ]
 
 
 def _stored(connection: Connection) -> list[_Stored]:

@@ -14,7 +14,7 @@ from sync.hub.order_goods import WHO
 from sync.hub.stock import CLAIMED, EXPIRED, HELD, RELEASED
 from sync.hub.storage.schema import held
 from sync.hub.storage.schema_stock import reservations
-from tests.simulation import budgeting, comebacks, giftcards, history, money, orderings, stockflows
+from tests.simulation import budgeting, comebacks, giftcards, history, money, orderings, reserving, stockflows
 from tests.simulation.goods import GOODS, KIOSK_ONLY, PIECES, PROMISED, WEB_ONLY
 from tests.simulation.history import Call
 from tests.simulation.hub_disk import TENANT
@@ -34,7 +34,7 @@ def judge(hub: RealHub, truth: Sequence[bytes], calls: Sequence[Call]) -> list[s
         *_on_hand(hub, projected), *_rights(hub, projected), *_promised(hub, there, projected), *_pieces(hub, projected, there),
         *_orders(hub, calls), *money.judge(hub, projected), *comebacks.judge(hub, projected),
         *giftcards.judge(hub, projected), *orderings.judge(hub, projected), *stockflows.judge(hub, projected),
-        *budgeting.judge(hub, projected),
+        *budgeting.judge(hub, projected), *reserving.judge(hub, projected),
     ]  # fmt: skip
 
 

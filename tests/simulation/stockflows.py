@@ -196,7 +196,8 @@ def judge(hub: RealHub, projected: Sequence[Fact]) -> list[str]:
     by_notice = Counter(str(fact.body["notice"]) for fact in got)
     twice = Counter({number: times - 1 for number, times in by_notice.items() if times > 1})
     differ = {str(fact.body["notice"]) for fact in got if shortfall(fact.body, sent.get(fact.body["notice"]))}
-    wrong: list[str] = []
+    by_till = Counter((fact.dev, str(fact.body["notice"])) for fact in got)
+    wrong = [f"stock flows: {dev} itself received {number} {n} times" for (dev, number), n in by_till.items() if n > 1]
     for what, wanted, found in (
         ("deliveries", {_name(fact): str(fact.body["notice"]) for fact in got}, there.came),
         ("received twice", twice, there.asked[deliveries.TWICE]),
