@@ -59,7 +59,7 @@ Sheet {
                 readonly property int place: dialog.back.place
                 model: dialog.back.rows
                 clip: true
-                spacing: 6
+                spacing: 8
                 boundsBehavior: Flickable.StopAtBounds
                 Layout.fillWidth: true
                 Layout.preferredHeight: dialog.stacked ? Math.min(contentHeight, 230) : 300
@@ -122,6 +122,8 @@ Sheet {
                             muted: true
                             figures: true
                             font.pixelSize: Theme.textSmall
+                            wrapMode: Text.WordWrap
+                            maximumLineCount: 2
                             elide: Text.ElideRight
                             Layout.fillWidth: true
                             Layout.leftMargin: 14

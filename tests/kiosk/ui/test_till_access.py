@@ -18,8 +18,10 @@ from kiosk.ui.flow import Dialog, Screen
 from kiosk.ui.till_keys import keys_here
 from kiosk.ui.till_keys import place as place_of
 from tests.kiosk.ui.kiosk.shop import NOON_MS
+from tests.kiosk.ui.shots_labels import labelling
 from tests.kiosk.ui.shots_money import order_change
 from tests.kiosk.ui.shots_orders import listing, picking, proving
+from tests.kiosk.ui.shots_webback import finding as web_finding
 from tests.kiosk.ui.stocked import COAT, forty, places
 from tests.kiosk.ui.test_till_serial import CODE, put_serial
 from tests.kiosk.ui.test_till_stops import looking
@@ -394,6 +396,7 @@ SCREENS: dict[Callable[[TillShop], None], Screen | Dialog] = {
     _stock: Screen.STOCK, _written_off: Screen.STOCK, _checked: Screen.STOCK,
     _empties: Dialog.EMPTIES, _serial: Dialog.SERIAL, _balance: Dialog.BALANCE, _order: Dialog.ORDER,
     _new_customer: Dialog.NEW_CUSTOMER,
+    web_finding: Dialog.WEB_BACK, labelling: Screen.STOCK,
     looking: Dialog.STOP, listing: Screen.ORDERS, picking: Screen.ORDERS, proving: Screen.ORDERS,
 }  # fmt: skip
 """How to come to each screen and dialog, and which it is."""
