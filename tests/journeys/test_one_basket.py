@@ -1,8 +1,8 @@
 """One basket for store and web, played over real processes: hub, printer and card terminal in their own, till and web shop here.
 
 A shopper orders on the web and collects, with one thing more; an associate sells a missing size with delivery and a pair taken
-along while the store is cut off; a delivery is received and counted. In the evening money and stock agree everywhere, with each
-other and with what was worked out by hand below.
+along while the store is cut off; a delivery is received and counted; the web order comes back to another store's till. In the
+evening money and stock agree everywhere, with each other and with what was worked out by hand below.
 """
 
 import re
@@ -22,13 +22,15 @@ from PySide6.QtCore import Qt
 from pysqlite3 import dbapi2 as sqlite3
 
 from kiosk.apps.demo import DemoShop, LabAddresses, printer_address
+from kiosk.apps.enrolment import enrol
 from kiosk.domain import facts
+from kiosk.domain.facts import Fact
 from kiosk.domain.projections import DayTotals, apply_day
 from kiosk.domain.quantity import ONE
 from sync.hub.commands.importing import import_from
 from sync.hub.commands.surface import line_to
 from sync.hub.core import Surroundings, open_hub
-from sync.hub.operations import ReportDay
+from sync.hub.operations import EnrolCode, EnrolCodeMade, ReportDay
 from sync.hub.order_operations import OrderShown, ShowOrder
 from sync.hub.reports import DayReport
 from sync.webshop.app import Shop
@@ -58,6 +60,8 @@ COLLECTED, ONE_MORE, MIXED = 2_998, 1_499, 1_499 + 495 + 4_995
 STOCK = {
     "1001-WHT-M": 10 - 2, "1001-WHT-S": 10 - 1 + 6, "1001-WHT-XL": 3 + 3 - 1, "1001-RED-L": 0, "2003-BLU-37": 9 - 1,
 }  # fmt: skip
+# In Utrecht both shirts come back for 29.98, 30.00 in cash out of a drawer of 150.00.
+CAME_BACK, WHITE_M_IN_UTRECHT = -COLLECTED, 6 + 2
 _TOTAL = re.compile(r"^Totaal EUR +(-?[\d.]+,\d\d)", re.MULTILINE)
 
 
@@ -72,6 +76,8 @@ class World:
     port: int
     order: str = ""
     order_url: str = ""
+    collected_page: str = ""
+    utrecht: list[Fact] = field(default_factory=list)
     said: list[int] = field(default_factory=list)
 
     def paper(self) -> list[str]:
@@ -114,6 +120,7 @@ def world(make_shop_copy: ShopMaker, tmp_path_factory: pytest.TempPathFactory, q
     _sell_a_missing_size_and_a_pair_while_cut_off(made)
     _receive_and_count(made)
     _evening(made)
+    _come_back_in_utrecht(made)
     yield made
     web.close()
     till.close()
@@ -228,17 +235,47 @@ def _evening(day: World) -> None:
     wait_for(lambda: stock_at_till(day) == stock_at_hub(day), "the store's stock on its way to the till")
 
 
+def _come_back_in_utrecht(day: World) -> None:
+    """A till that never saw the order asks the hub for it by its number, takes both shirts back, and pays them out in cash."""
+    day.collected_page = day.guest.go(day.order_url)
+    folder = day.shop.folder / "till-utr"
+    code = ask(day, EnrolCode("UTR1", "01", "till"), EnrolCodeMade).code
+    enrol(folder, day.shop.hub_url, code, lambda step, percent: None)
+    day.shop.settle("till-utr", wedge="", discovery=False)
+    till = RealTill(folder)
+    try:
+        till.start_work("102", day.shop.first_pins()["102"])
+        till.key(F9)
+        assert till.till.screen == "sale", (till.till.screen, till.till.message, till.texts())
+        till.key(KEY.Key_F5)
+        till.till.more_model.choose("web_back")
+        till.settle()
+        assert till.till.dialog == "web_back", (till.till.dialog, till.till.message)
+        till.type(day.order_url.split("/")[2])
+        till.key(ENTER)
+        till.wait(lambda: till.till.dialog == "return_lines")
+        till.key(KEY.Key_Plus, KEY.Key_Plus, ENTER, F9)  # both of the two shirts, and nothing in their place
+        assert till.till.dialog == "refund", (till.till.dialog, till.till.message)
+        till.key(ENTER)
+        assert till.till.screen == "done", (till.till.screen, till.till.dialog, till.till.message)
+        till.terminal.try_sync()
+        till.wait(lambda: till.terminal.ledger.push_state().acked == till.terminal.ledger.head())
+        day.utrecht = till.facts()
+    finally:
+        till.close()
+
+
 def ask(day: World, what: msgspec.Struct, answer: type[T]) -> T:
     """Ask the running hub what its commands ask it, by the same line."""
     with line_to(day.shop.hub_folder) as line:
         return line.ask(what, answer)
 
 
-def stock_at_hub(day: World) -> dict[str, int]:
-    """Pieces in Amsterdam, of the articles of this day, in the hub's file."""
+def stock_at_hub(day: World, store: str = "AMS1") -> dict[str, int]:
+    """Pieces in a store, of the articles of this day, in the hub's file."""
     hub = sqlite3.connect(f"file:{day.shop.hub_folder / 'hub.db'}?mode=ro", uri=True)
     try:
-        rows = dict(hub.execute("SELECT article, on_hand_milli FROM stock WHERE store = 'AMS1'").fetchall())
+        rows = dict(hub.execute("SELECT article, on_hand_milli FROM stock WHERE store = ?", (store,)).fetchall())
     finally:
         hub.close()
     return {sku: rows[sku] // ONE for sku in STOCK}
@@ -269,7 +306,7 @@ def test_shelves_till_and_hub_have_the_same_stock(world: World) -> None:
 
 
 def test_the_web_order_is_collected_everywhere_and_its_money_is_in_the_basket_of_the_till(world: World) -> None:
-    assert "Opgehaald (2)" in world.guest.go(world.order_url) and "Te betalen" not in world.guest.page
+    assert "Opgehaald (2)" in world.collected_page and "Te betalen" not in world.collected_page
     (first, _) = world.till.facts(facts.SALE_COMPLETED)
     assert [line["pays"] is not None for line in first.body["lines"] if "pays" in line] == [True]
     moved = [move["step"] for fact in world.till.facts(facts.ORDER_MOVED) for move in fact.body["moves"]]
@@ -288,4 +325,10 @@ def test_the_missing_size_was_promised_under_reserve_and_the_hub_gave_it_to_the_
     assert (shown.owed_minor, shown.paid_minor, shown.to_pay_minor) == (1_499 + 495, 1_499 + 495, 0)
 
 
-# The web order coming back at another store's till: to be played here, on a second till, as soon as tills can take it.
+def test_the_web_order_came_back_in_another_store_with_its_money_and_its_goods(world: World) -> None:
+    (back,) = [fact.body for fact in world.utrecht if fact.kind == facts.SALE_COMPLETED]
+    assert (back["total"], [one["kind"] for one in back["tenders"]]) == (CAME_BACK, ["cash"])
+    assert "Retour ontvangen (2)" in world.guest.go(world.order_url) and "U krijgt" not in world.guest.page
+    report = ask(world, ReportDay("UTR1", world.utrecht[-1].day), DayReport)
+    assert (report.held, report.total.gross, report.cash_expected) == (0, CAME_BACK, 15_000 - 3_000)
+    assert stock_at_hub(world, "UTR1")["1001-WHT-M"] == WHITE_M_IN_UTRECHT
