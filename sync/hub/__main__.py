@@ -1,42 +1,24 @@
-"""`toonbank-hub`: arguments only; each command is a module in `commands`."""
+"""`toonbank-hub`: arguments only; each command is a module in `commands`.
 
-import typer
+What serves (the web framework and its server) takes a third of a command's start, and is loaded for `serve` and for the list of
+all commands alone.
+"""
 
-from sync.hub.commands import device, key, office_user, order, price, queue, recall, report, staff, stock
-from sync.hub.commands.backup import backup, restore
-from sync.hub.commands.enrol_code import enrol_code
-from sync.hub.commands.importing import import_file
-from sync.hub.commands.readiness import readiness
-from sync.hub.commands.serve import serve
+import sys
+from importlib import import_module
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="The hub of a chain of stores: takes in what the terminals sold, and gives out what is offered.",
-)
-app.command()(serve)
-app.command("import")(import_file)
-app.command("enrol-code")(enrol_code)
-app.command()(readiness)
-app.command()(backup)
-app.command()(restore)
-app.add_typer(device.app, name="device")
-app.add_typer(key.app, name="key")
-app.add_typer(staff.app, name="staff")
-app.add_typer(price.app, name="price")
-app.add_typer(report.app, name="report")
-app.add_typer(stock.app, name="stock")
-app.command()(stock.reconcile)
-app.add_typer(order.app, name="order")
-app.add_typer(recall.app, name="recall")
-app.add_typer(queue.app, name="queue")
-app.add_typer(office_user.app, name="office-user")
+from sync.hub.commands import asked
+
+_WHOLE = "sync.hub.commands.line"
 
 
 def main() -> None:
     """Run a command."""
-    app()
+    word = sys.argv[1] if len(sys.argv) > 1 else ""
+    if word in asked.NAMES:
+        asked.app()
+    else:
+        import_module(_WHOLE).app()
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ def test_the_links_in_our_documents_lead_somewhere():
 
 
 @pytest.mark.parametrize(
-    ("program", "module"), [("toonbank", "kiosk.commands.line"), ("toonbank-hub", "sync.hub.__main__")]
+    ("program", "module"), [("toonbank", "kiosk.commands.line"), ("toonbank-hub", "sync.hub.commands.line")]
 )
 def test_every_command_is_described_in_a_readme(program, module):
     entry = importlib.import_module(module)

@@ -151,6 +151,7 @@ LOADS_BY_NAME = {
     "kiosk.commands.line": "a command loads its own modules only: status never loads a window",
     "kiosk.apps.terminal": "the line to the hub loads when the window stands, or the till would start too late",
     "kiosk.services.barcodes": "biip's tables load with the first application identifier that is scanned",
+    "sync.hub.__main__": "what serves loads where a hub is served: it is a third of the start of every other command",
     "sync.hub.api.receipts": "what draws a PDF loads with the first one: it takes a third of a second",
     "sync.hub.imports.logos": "what reads pictures loads where a shop has a logo, not with every command",
     "kiosk.store.database": "migrations load sqlite-utils, and only a file that moves forward does",

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sync.hub import backups, epochs
-from sync.hub.__main__ import app
+from sync.hub.commands.line import app
 from sync.hub.problems import HubProblem
 from tests.sync.hub.lives import LivingTerminal, copy_of, life, put_back, state_of
 from tests.sync.hub.support import STORE, open_test_hub, running_hub, system_ms

@@ -13,8 +13,8 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
-from sync.hub.__main__ import app
 from sync.hub.admin import Line
+from sync.hub.commands.line import app
 from sync.hub.commands.surface import world
 from sync.hub.operations import EnrolCode, EnrolCodeMade
 from sync.hub.problems import HubProblem

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from kiosk.domain.facts import SALE_LOST
 from kiosk.domain.lostsale import LostSale, body_of
-from sync.hub.__main__ import app
+from sync.hub.commands.line import app
 from sync.hub.lost_operations import ReportLostSales, report_lost_sales
 from sync.hub.lost_sales import LostReport
 from sync.hub.problems import HubProblem

@@ -16,7 +16,7 @@ from kiosk.domain.orderevents import FIRST_FENCE
 from kiosk.domain.orderlife import CANCELLED, HANDED_OVER, PICKED, READY
 from kiosk.domain.orderrow import OrderRow
 from sync.hub import orders
-from sync.hub.__main__ import app
+from sync.hub.commands.line import app
 from sync.hub.desk import ActOnItem, ListQueue, act_on_item, list_queue
 from sync.hub.order_operations import CancelOrder, ReportOrders, ShowOrder, cancel_order, report_orders, show_order
 from sync.hub.problems import HubProblem

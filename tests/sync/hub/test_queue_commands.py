@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from kiosk.domain.readiness import Known, TerminalState, board
 from sync.hub import users
-from sync.hub.__main__ import app
+from sync.hub.commands.line import app
 from tests.sync.hub.support import TENANT, RunningHub, running_hub, shop_folder
 
 
