@@ -74,6 +74,7 @@ def test_somebody_signs_in_with_a_second_factor_by_keyboard_alone(browser: Brows
         assert page.url.endswith("/office/login")
         good(zoe, "login")
         zoe.go("/office/login")
+        page.wait_for_function("document.activeElement.matches('[autofocus]')")
         for text in ("zoe", password):  # the name has the focus when the page opens
             keys.type(text)
             keys.press("Tab")

@@ -7,7 +7,7 @@ that one that cannot be done takes nobody with it.
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import Connection
 
@@ -42,11 +42,16 @@ class Together(Generic[S]):
         if len(self._lanes) < self._storage.lanes:
             lane = asyncio.create_task(self._drain())
             self._lanes.add(lane)
-            lane.add_done_callback(self._lanes.discard)
         result: T = await part.done
         return result
 
     async def _drain(self) -> None:
+        try:
+            await self._work_off()
+        finally:  # in the step that found nothing to do: who comes after it begins a lane, and does not wait for this one
+            self._lanes.discard(cast("asyncio.Task[None]", asyncio.current_task()))
+
+    async def _work_off(self) -> None:
         while group := self._next():
             results = await self._attempt(group)
             if results is None:

@@ -16,7 +16,7 @@ from kiosk.domain import facts
 from kiosk.domain.catalog import Article
 from kiosk.domain.quantity import ONE
 from sync.hub import stock_leases
-from sync.hub.__main__ import app
+from sync.hub.commands.line import app
 from sync.hub.enrolment import find_device
 from sync.hub.imports.faults import Faults
 from sync.hub.imports.products import read_products

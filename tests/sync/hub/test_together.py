@@ -58,3 +58,12 @@ def test_one_that_cannot_be_stored_takes_nobody_with_it(storage: SqliteStorage) 
     assert [str(result)[:13] for result in results] == ["0", "1", "push.too_many", "3", "4"]
     assert groups == [1, 1, 1, 1] and _kept(storage) == 4
     storage.close()
+
+
+def test_who_comes_in_the_moment_that_the_last_one_was_stored_is_stored_too(storage: SqliteStorage) -> None:
+    async def one_after_another() -> list[int]:
+        together: Together[None] = Together(storage, lambda _: None, lambda _: None)
+        return [await together.run((), 1, lambda _, __, n=n: n) for n in range(20)]  # type: ignore[misc]
+
+    assert asyncio.run(asyncio.wait_for(one_after_another(), 20)) == list(range(20))
+    storage.close()
