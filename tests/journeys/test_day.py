@@ -1,4 +1,8 @@
-"""The scripted day as a test: outage, kill and paper-out, and in the evening everything agrees."""
+"""The scripted day as a test: outage, kill and paper-out, and in the evening everything agrees.
+
+It is what `packaging/dev run` plays, and takes a minute: with the full counts only. The days of `test_selling_day`, `test_outage`
+and `test_one_basket` run every time, and `test_script` holds the other script to its screens.
+"""
 
 from pathlib import Path
 
@@ -9,6 +13,7 @@ from tests.journeys.day import run
 from tests.journeys.reckoning import Reckoning, check_hub, check_sale
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_a_whole_day_with_an_outage_a_kill_and_a_paper_out_agrees_with_the_day_worked_out_by_hand(
     make_shop_copy: ShopMaker, tmp_path: Path
