@@ -1,7 +1,7 @@
 """The scripted day as a test: outage, kill and paper-out, and in the evening everything agrees.
 
-It is what `packaging/dev run` plays, and takes a minute: with the full counts only. The days of `test_selling_day`, `test_outage`
-and `test_one_basket` run every time, and `test_script` holds the other script to its screens.
+It is what `packaging/dev run` plays, and takes a minute: with the full counts only, as `test_outage` does. The days of
+`test_selling_day` and `test_one_basket` run every time, and `test_script` holds the other script to its screens.
 """
 
 from pathlib import Path

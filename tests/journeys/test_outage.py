@@ -8,6 +8,7 @@ from tests.journeys.conftest import ShopMaker
 from tests.journeys.outage import run
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_three_tills_sell_through_an_outage_one_is_destroyed_and_rebuilt_and_the_hub_agrees_to_the_cent(
     make_shop_copy: ShopMaker, tmp_path: Path
