@@ -78,14 +78,14 @@ Sheet {
                             text: item.name
                             strong: true
                             color: item.isOver ? Theme.inkFaint : Theme.ink
-                            elide: Text.ElideRight
+                            wrapMode: Text.WordWrap
                             Layout.fillWidth: true
                         }
                         Label {
                             text: item.note === "" ? item.detail : item.detail + " · " + item.note
                             muted: true
                             font.pixelSize: Theme.textSmall
-                            elide: Text.ElideRight
+                            wrapMode: Text.WordWrap
                             Layout.fillWidth: true
                         }
                     }

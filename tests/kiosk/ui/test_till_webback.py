@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import Qt
 
 from kiosk.domain.facts import ORDER_MOVED, ORDER_PAID, SALE_COMPLETED
+from tests.kiosk.ui.conftest import OpenTill
+from tests.kiosk.ui.looking import cut_texts
 from tests.kiosk.ui.shots_orders import tell
 from tests.kiosk.ui.shots_webback import arrived, finding, lines
 from tests.kiosk.ui.test_till_menu import choose
@@ -160,3 +162,10 @@ def test_a_returns_label_of_a_purchase_in_a_store_opens_its_receipt_and_one_that
     selling.asked_orders[-1][1](Told([], receipt, "RT-23456789AC", [], "goodwill"))
     selling.settle()
     assert "their money went back then" in selling.till.message
+
+
+def test_on_a_tablet_the_sizes_of_what_comes_back_can_be_told_apart(open_till: OpenTill):
+    shop = open_till(size=(800, 1280), language="nl")
+    lines(shop)
+    shop.window.grabWindow()
+    assert shop.till.dialog == "return_lines" and cut_texts(shop.window) == []
