@@ -12,7 +12,7 @@ from kiosk.domain.errors import ShopError
 from kiosk.services.checkout import SaleDone
 from kiosk.services.ports import FiscalFailed
 from kiosk.store.database import Connection, DiskFull
-from kiosk.store.spool import JobKind, SpoolState
+from kiosk.store.spool import JobKind, SpoolState, enqueue
 from tests.kiosk.support import MANAGER, FiscalUnit, HandClock, Shop, code_of, open_shop, refused
 
 SHIRT = "1001-WHT-M"  # 14.99
@@ -56,6 +56,21 @@ def test_a_cash_sale_is_rounded_gives_change_prints_and_opens_the_drawer_once(sh
     assert shop.woken == [None]
     assert shop.receipts.job_of(f"receipt-{done.sale}") == jobs[JobKind.RECEIPT]
     assert shop.selling.priced.cart.is_empty and not shop.selling.locked
+
+
+def test_the_paper_of_a_sale_is_found_however_much_was_printed_since(shop: Shop) -> None:
+    shop.checkout.begin()
+    sale = shop.checkout.pay_cash(1_500)
+    assert isinstance(sale, SaleDone)
+    key = f"receipt-{sale.sale}"
+
+    def print_more(conn: Connection) -> None:
+        for number in range(1_001):
+            enqueue(conn, printer="p", kind=JobKind.REPORT, key=f"later-{number}", data=b"x", plain_text="x", at_ms=1)
+
+    shop.ledger.run(print_more)
+    found = shop.receipts.job_of(key)
+    assert found is not None and found.idempotency_key == key
 
 
 def test_a_card_sale_is_not_rounded_and_opens_no_drawer(shop: Shop) -> None:

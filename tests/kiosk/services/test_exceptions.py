@@ -93,6 +93,14 @@ def test_paper_that_waits_for_a_person_and_a_drawer_that_stayed_shut_are_told(sh
     assert job_of(found["what.paper.receipt"]) == jobs[spool.JobKind.RECEIPT]
 
 
+def test_a_drawer_that_stayed_shut_is_told_for_a_while_and_not_for_ever(shop: Shop, work: Exceptions) -> None:
+    _sell(shop)
+    drawer = next(job.job_id for job in shop.ledger.run(spool.jobs) if job.kind is spool.JobKind.DRAWER)
+    long_ago = shop.counter.now_ms() - LATE_MS
+    shop.ledger.run(lambda conn: spool.mark_failed(conn, drawer, code="drawer.expired", at_ms=long_ago))
+    assert work.waiting() == ()
+
+
 def test_data_of_a_kind_that_this_version_does_not_know_is_kept_and_told(shop: Shop, work: Exceptions) -> None:
     _put(shop, Row("hologram", "h1", b'{"x":1}'), Row("hologram", "h2", b"{}"), Row("staff", "999", b'{"number":7}'))
     found = {item.id: item for item in work.waiting()}

@@ -8,12 +8,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 
 import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
+import sync.hub.__main__ as program
 from sync.hub.admin import Line
+from sync.hub.commands import line
 from sync.hub.commands.line import app
 from sync.hub.commands.surface import world
 from sync.hub.operations import EnrolCode, EnrolCodeMade
@@ -192,6 +195,26 @@ def test_a_killed_hub_has_every_fact_that_it_acknowledged(tmp_path: Path) -> Non
 
 
 def test_the_hub_starts_where_there_is_no_qt(tmp_path: Path) -> None:
-    probe = "import sys; sys.modules['PySide6'] = None; import sync.hub.__main__; print('ok', 'kiosk.ui' in sys.modules)"
+    program = "sync.hub.__main__, sync.hub.commands.line"
+    probe = f"import sys; sys.modules['PySide6'] = None; import {program}; print('ok', 'kiosk.ui' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, timeout=WAIT_S, check=True)
     assert told.stdout.split() == ["ok", "False"]
+
+
+@pytest.mark.parametrize(
+    ("word", "serves"), [("report", False), ("enrol-code", False), ("serve", True), ("--help", True), ("sevre", True)]
+)
+def test_what_serves_is_loaded_for_serve_and_for_the_list_of_all_alone(
+    monkeypatch: pytest.MonkeyPatch, word: str, serves: bool
+) -> None:
+    loaded: list[str] = []
+
+    def load(name: str) -> ModuleType:
+        loaded.append(name)
+        return line
+
+    monkeypatch.setattr(program, "import_module", load)
+    monkeypatch.setattr(sys, "argv", ["toonbank-hub", word, "--help"])
+    with pytest.raises(SystemExit):
+        program.main()
+    assert loaded == ["sync.hub.commands.line"] * serves
