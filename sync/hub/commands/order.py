@@ -1,14 +1,11 @@
 """`toonbank-hub order ...`: orders of every channel, what became of them, and cancelling."""
 
-import getpass
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from kiosk.domain.quantity import ONE
-from sync.hub.commands.surface import DataOption, JsonOption, TenantOption, line_to, out, print_json
+from sync.hub.commands.surface import DataOption, JsonOption, TenantOption, line_to, out, print_json, quantity, utc_minute, who
 from sync.hub.order_operations import CancelOrder, ListOrders, OrderList, OrderShown, ShowOrder
 
 app = typer.Typer(no_args_is_help=True, help="Orders of every channel.")
@@ -43,7 +40,7 @@ def list_orders(
         return
     table = Table("number", "placed (UTC)", "channel", "store", "state")
     for row in found.rows:
-        table.add_row(row.number, _when(row.placed_ms), row.channel, row.store or "-", row.shown)
+        table.add_row(row.number, utc_minute(row.placed_ms), row.channel, row.store or "-", row.shown)
     out.print(table)
     if found.more:
         out.print(f"There are more: --after {found.rows[-1].placed_ms}/{found.rows[-1].id}", markup=False)
@@ -72,7 +69,7 @@ def cancel(
     Example: toonbank-hub order cancel 482913 --data hub --note "the customer called"
     """
     with line_to(data) as line:
-        found = line.ask(CancelOrder(name, f"command:{getpass.getuser()}", note, lines or [], tenant), OrderShown)
+        found = line.ask(CancelOrder(name, who(), note, lines or [], tenant), OrderShown)
     _print(found, json)
 
 
@@ -80,19 +77,16 @@ def _print(found: OrderShown, json: bool) -> None:
     if json:
         print_json(found)
         return
-    title = f"{found.number} {_when(found.placed_ms)} {found.channel}{f' at {found.store}' if found.store else ''}"
+    title = f"{found.number} {utc_minute(found.placed_ms)} {found.channel}{f' at {found.store}' if found.store else ''}"
     table = Table("line", "goods", "pieces", "state", "place", title=title)
     for part in found.parts:
-        pieces = f"{part.quantity_milli / ONE:g}"
+        pieces = quantity(part.quantity_milli)
         table.add_row(str(part.line), f"{part.name} ({part.article})", pieces, part.state, part.place or "-")
     out.print(table)
     owed, paid = _money(found.owed_minor), _money(found.paid_minor)
     told = f"{found.currency} {owed} is owed, {paid} is paid, {_money(found.to_pay_minor)} to pay, "
     out.print(f"{told}{_money(found.to_give_back_minor)} to give back. Id: {found.id}", markup=False)
 
-
-def _when(ms: int) -> str:
-    return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%d %H:%M")
 
 
 def _money(minor: int) -> str:

@@ -1,6 +1,5 @@
 """`toonbank-hub queue`: what waits for a person, and what a person does about it."""
 
-import getpass
 from datetime import datetime
 from typing import Annotated
 
@@ -9,7 +8,7 @@ from rich.text import Text
 
 from kiosk.domain.exceptions import MEND, REOPEN, TAKE, WRITE_OFF
 from kiosk.text import Words
-from sync.hub.commands.surface import DataOption, JsonOption, TenantOption, line_to, out, print_json
+from sync.hub.commands.surface import DataOption, JsonOption, TenantOption, line_to, out, print_json, who
 from sync.hub.desk import Acted, ActOnItem, HeldRetried, ListQueue, QueueList, QueueRow, RetryHeld, ShowItem
 
 app = typer.Typer(no_args_is_help=True, help="Held and refused work.")
@@ -67,7 +66,7 @@ def retry(data: DataOption, store: StoreOption = "", tenant: TenantOption = "", 
     Example: toonbank-hub queue retry --data hub --store AMS1
     """
     with line_to(data) as line:
-        done = line.ask(RetryHeld(_who(), store, tenant), HeldRetried)
+        done = line.ask(RetryHeld(who(), store, tenant), HeldRetried)
     if json:
         print_json(done)
         return
@@ -80,7 +79,7 @@ def take(data: DataOption, item: ItemId, note: NoteOption = "", tenant: TenantOp
 
     Example: toonbank-hub queue take held:AMS1/0192.../1/17 --data hub --note "a wholesale order, seen"
     """
-    _act(data, ActOnItem(item, TAKE, _who(), note, "", tenant), json)
+    _act(data, ActOnItem(item, TAKE, who(), note, "", tenant), json)
 
 
 @app.command()
@@ -93,7 +92,7 @@ def mend(
 
     Example: toonbank-hub queue mend held:AMS1/0192.../1/17 --data hub --set '{"deposit": 0}' --note "no deposit on these"
     """
-    _act(data, ActOnItem(item, MEND, _who(), note, patch, tenant), json)
+    _act(data, ActOnItem(item, MEND, who(), note, patch, tenant), json)
 
 
 @app.command("write-off")
@@ -102,7 +101,7 @@ def write_off(data: DataOption, item: ItemId, note: NoteOption = "", tenant: Ten
 
     Example: toonbank-hub queue write-off held:AMS1/0192.../1/17 --data hub --note "a test by the installer"
     """
-    _act(data, ActOnItem(item, WRITE_OFF, _who(), note, "", tenant), json)
+    _act(data, ActOnItem(item, WRITE_OFF, who(), note, "", tenant), json)
 
 
 @app.command()
@@ -111,7 +110,7 @@ def reopen(data: DataOption, item: ItemId, note: NoteOption = "", tenant: Tenant
 
     Example: toonbank-hub queue reopen held:AMS1/0192.../1/17 --data hub --note "it was no test"
     """
-    _act(data, ActOnItem(item, REOPEN, _who(), note, "", tenant), json)
+    _act(data, ActOnItem(item, REOPEN, who(), note, "", tenant), json)
 
 
 def _act(data: DataOption, ask: ActOnItem, json: bool) -> None:
@@ -122,10 +121,6 @@ def _act(data: DataOption, ask: ActOnItem, json: bool) -> None:
         return
     out.print(f"Done: {done.action} {done.id}. {done.waiting} things wait in that store.", markup=False)
 
-
-def _who() -> str:
-    """Who sits at this machine, as the system knows them: it stands in the audit."""
-    return f"command:{getpass.getuser()}"
 
 
 def _money(row: QueueRow) -> str:

@@ -1,15 +1,12 @@
 """`toonbank-hub recall ...`: goods that must not be sold, and what stores did about them."""
 
-import getpass
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from kiosk.domain.quantity import ONE
 from kiosk.domain.salesstop import KEEP, RECALL, SalesStop
-from sync.hub.commands.surface import DataOption, JsonOption, TenantOption, line_to, out, print_json
+from sync.hub.commands.surface import DataOption, JsonOption, TenantOption, line_to, out, print_json, quantity, utc_minute, who
 from sync.hub.problems import HubProblem
 from sync.hub.stop_operations import AddStop, LiftStop, ListStops, StopAdded, StopLifted, StopList
 
@@ -44,14 +41,14 @@ def add(
     """
     with line_to(data) as line:
         ask = AddStop(
-            article, reason, _who(), kind, batch or [], serial or [], store or [], _texts(says or []), law, goods, valid_from,
+            article, reason, who(), kind, batch or [], serial or [], store or [], _texts(says or []), law, goods, valid_from,
             until, tenant,
         )  # fmt: skip
         made = line.ask(ask, StopAdded)
     if json:
         print_json(made)
     else:
-        out.print(f"{_about(made.stop)} is stopped from {_when(made.stop.from_ms)} UTC (revision {made.rev}).", markup=False)
+        out.print(f"{_about(made.stop)} is stopped from {utc_minute(made.stop.from_ms)} UTC (revision {made.rev}).", markup=False)
         out.print(f"To lift it: toonbank-hub recall lift {made.stop.id}", markup=False)
 
 
@@ -68,7 +65,7 @@ def lift(
     Example: toonbank-hub recall lift 0194a8 --note "the laboratory cleared it" --data hub
     """
     with line_to(data) as line:
-        done = line.ask(LiftStop(id, _who(), note, tenant), StopLifted)
+        done = line.ask(LiftStop(id, who(), note, tenant), StopLifted)
     if json:
         print_json(done)
     else:
@@ -95,19 +92,16 @@ def list_stops(
     if not found.stops:
         out.print("Nothing is stopped.")
     for one in found.stops:
-        over = f", over since {_when(one.lifted_ms)} UTC" if one.lifted_ms else ""
+        over = f", over since {utc_minute(one.lifted_ms)} UTC" if one.lifted_ms else ""
         out.print(f"{one.stop.id}  {one.stop.kind}  {_about(one.stop)}: {one.stop.reason}{over}", markup=False)
         table = Table("store", "terminals told", "off the shelf", "when (UTC)", "looked: sold", "looked: stopped", "ever sold")
         for at in one.stores:
-            told, cleared = f"{at.told} of {at.terminals}", _when(at.cleared_ms) if at.cleared_ms else "not yet"
-            found_text = _pieces(at.found) if at.cleared_ms else "-"
-            looked = (_pieces(at.seen_other), _pieces(at.seen_listed), _pieces(at.sold))
+            told, cleared = f"{at.told} of {at.terminals}", utc_minute(at.cleared_ms) if at.cleared_ms else "not yet"
+            found_text = quantity(at.found) if at.cleared_ms else "-"
+            looked = (quantity(at.seen_other), quantity(at.seen_listed), quantity(at.sold))
             table.add_row(at.store, told, found_text, cleared, *looked)
         out.print(table)
 
-
-def _who() -> str:
-    return f"command:{getpass.getuser()}"
 
 
 def _texts(given: list[str]) -> dict[str, str]:
@@ -120,10 +114,3 @@ def _texts(given: list[str]) -> dict[str, str]:
 def _about(stop: SalesStop) -> str:
     return f"{stop.article} ({', '.join(stop.numbers)})" if stop.numbers else stop.article
 
-
-def _pieces(milli: int) -> str:
-    return f"{milli / ONE:g}"
-
-
-def _when(ms: int) -> str:
-    return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%d %H:%M")

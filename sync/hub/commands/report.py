@@ -8,7 +8,7 @@ from rich.table import Table
 
 from kiosk.domain.projections import DayTotals
 from kiosk.domain.recompute import Difference
-from sync.hub.commands.surface import DataOption, JsonOption, TenantOption, err, line_to, out, print_json
+from sync.hub.commands.surface import DataOption, JsonOption, TenantOption, err, line_to, out, print_json, quantity
 from sync.hub.consolidating import PostingReport, posting_csv
 from sync.hub.day_operations import ReportPosting
 from sync.hub.deliveries import DeliveryReport
@@ -79,7 +79,7 @@ def stock_of_store(
     columns = ("on_hand", "granted", "in_transit", "promised", "reserved", "safety", "free")
     table = Table("article", *(name.replace("_", " ") for name in columns), title=f"{report.store} {report.day}")
     for one in report.lines:
-        table.add_row(one.article, *(_quantity(getattr(one, name)) for name in columns))
+        table.add_row(one.article, *(quantity(getattr(one, name)) for name in columns))
     out.print(table)
     told = f"{report.articles} articles, {report.negative} below zero, {report.unclear} movements unclear."
     told += f" {report.uncovered} reservations have no goods since the hub was restored." if report.uncovered else ""
@@ -289,13 +289,9 @@ def lost_sales(
     table = Table("article", "name", "reason", "wanted", "times", "quantity", "worth", title=f"{report.times} sales lost")
     for one in report.lines:
         worth = f"{_money(one.worth)} {one.currency}"
-        table.add_row(one.article, one.name, one.reason, one.wanted, str(one.times), _quantity(one.quantity), worth)
+        table.add_row(one.article, one.name, one.reason, one.wanted, str(one.times), quantity(one.quantity), worth)
     out.print(table)
 
-
-def _quantity(milli: int) -> str:
-    whole, part = divmod(abs(milli), 1000)
-    return f"{'-' if milli < 0 else ''}{whole}" + (f".{part:03d}" if part else "")
 
 
 def _table(report: DayReport) -> Table:

@@ -1,11 +1,13 @@
 """What every command shares: exit codes, the way to the hub, and how problems are shown."""
 
+import getpass
 import os
 import secrets
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -68,3 +70,19 @@ def line_to(data: Path, may_make: bool = False) -> Iterator[Line]:
 def print_json(value: object) -> None:
     """Print data for programs."""
     sys.stdout.write(msgspec.json.format(msgspec.json.encode(value)).decode() + os.linesep)
+
+
+def who() -> str:
+    """Who sits at this machine, as the system knows them: it stands in the audit."""
+    return f"command:{getpass.getuser()}"
+
+
+def quantity(milli: int) -> str:
+    """Thousandths as a number, with decimals only where there are any."""
+    whole, part = divmod(abs(milli), 1000)
+    return f"{'-' if milli < 0 else ''}{whole}" + (f".{part:03d}" if part else "")
+
+
+def utc_minute(ms: int) -> str:
+    """A moment to the minute, in UTC."""
+    return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%d %H:%M")

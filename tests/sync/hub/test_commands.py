@@ -18,7 +18,7 @@ import sync.hub.__main__ as program
 from sync.hub.admin import Line
 from sync.hub.commands import line
 from sync.hub.commands.line import app
-from sync.hub.commands.surface import world
+from sync.hub.commands.surface import quantity, world
 from sync.hub.operations import EnrolCode, EnrolCodeMade
 from sync.hub.problems import HubProblem
 from tests.sync.hub.support import CHEAP_PINS, DAY, FakeTerminal, shop_folder
@@ -218,3 +218,7 @@ def test_what_serves_is_loaded_for_serve_and_for_the_list_of_all_alone(
     with pytest.raises(SystemExit):
         program.main()
     assert loaded == ["sync.hub.commands.line"] * serves
+
+
+def test_a_quantity_is_shown_whole_however_large() -> None:
+    assert [quantity(milli) for milli in (1_234_567_000, -500, 0, 12_340)] == ["1234567", "-0.500", "0", "12.340"]
