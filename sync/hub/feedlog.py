@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Integer, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Integer, Select, bindparam, delete, func, select, update
 
 from kiosk.domain.feed import EMPTY_DIGEST, Row, Transaction, moved, row_number
 from sync.hub import offerlog
@@ -24,6 +24,12 @@ from sync.hub.storage.schema import feed_digest, feed_log, feed_now, tenants
 _HEAD = select(tenants.c.rev).where(tenants.c.tenant == bindparam("tenant"))
 _FLOOR = select(tenants.c.floor).where(tenants.c.tenant == bindparam("tenant"))
 _SPAN = select(tenants.c.floor, tenants.c.rev).where(tenants.c.tenant == bindparam("tenant"))
+_SEQUENCER = _HEAD.with_for_update()
+_PUBLISHED = update(tenants).where(tenants.c.tenant == bindparam("its_tenant")).values(rev=bindparam("new_rev"))
+_ENTITY_NOW = select(feed_now.c.key, feed_now.c.payload).where(
+    *(feed_now.c[name] == bindparam(name) for name in ("tenant", "scope", "audience", "entity"))
+)
+_KEYS_NOW = _ENTITY_NOW.where(feed_now.c.key.in_(bindparam("keys", expanding=True)))
 _AFTER = (
     select(feed_log.c.rev, feed_log.c.entity, feed_log.c.key, feed_log.c.payload)
     .where(
@@ -97,7 +103,7 @@ def hold(connection: Connection, tenant: str) -> int:
     The tenant's row is the sequencer: whoever holds it reads what is published, publishes and commits, and only then comes the
     next, on whichever process. Revisions are therefore committed in their order, and a reader that saw one saw all before it.
     """
-    return int(connection.scalar(select(tenants.c.rev).where(tenants.c.tenant == tenant).with_for_update()) or 0)
+    return int(connection.scalar(_SEQUENCER, {"tenant": tenant}) or 0)
 
 
 def next_rev(connection: Connection, tenant: str) -> int:
@@ -138,7 +144,7 @@ def publish(connection: Connection, tenant: str, changes: Iterable[Change]) -> i
     if len(real) <= LOG_ROWS_MAX:
         rows = [(tenant, item.scope, rev, n, *item[1:]) for n, item in enumerate(real)]
         insert_many(connection, feed_log, _LOG, rows)
-        connection.execute(update(tenants).where(tenants.c.tenant == tenant).values(rev=rev))
+        connection.execute(_PUBLISHED, {"its_tenant": tenant, "new_rev": rev})
     else:
         _forget_log(connection, tenant, rev)
     offered = [(item.entity, item.key, item.payload) for item in real if item.entity in offerlog.ENTITIES]
@@ -162,7 +168,7 @@ def give_out(connection: Connection, tenant: str) -> None:
     rev = hold(connection, tenant)
     giving: Giving = connection.info[GIVING]
     giving.require_ahead(tenant, rev)
-    connection.execute(update(tenants).where(tenants.c.tenant == tenant).values(rev=rev + 1))
+    connection.execute(_PUBLISHED, {"its_tenant": tenant, "new_rev": rev + 1})
     _leaves(connection, tenant, rev + 1)
 
 
@@ -280,28 +286,20 @@ def _present(connection: Connection, tenant: str, keys: Iterable[_Key]) -> dict[
     for scope, audience, entity, key in keys:
         by_entity.setdefault((scope, audience, entity), []).append(key)
     present: dict[_Key, bytes] = {}
-    now = feed_now.c
     for (scope, audience, entity), wanted in by_entity.items():
-        query = select(now.key, now.payload).where(
-            now.tenant == tenant, now.scope == scope, now.audience == audience, now.entity == entity
-        )
-        narrowed = (
-            [query]
-            if len(wanted) > 10 * KEYS_PER_QUERY
-            else [
-                query.where(now.key.in_(wanted[start : start + KEYS_PER_QUERY]))
-                for start in range(0, len(wanted), KEYS_PER_QUERY)
-            ]
-        )
-        for part in narrowed:
-            present.update(
-                ((scope, audience, entity, key), payload) for key, payload in connection.execute(part)
-            )
+        of = {"tenant": tenant, "scope": scope, "audience": audience, "entity": entity}
+        if len(wanted) > 10 * KEYS_PER_QUERY:
+            found = list(connection.execute(_ENTITY_NOW, of))
+        else:
+            parts = (wanted[start : start + KEYS_PER_QUERY] for start in range(0, len(wanted), KEYS_PER_QUERY))
+            found = [row for part in parts for row in connection.execute(_KEYS_NOW, {**of, "keys": part})]
+        present.update(((scope, audience, entity, key), payload) for key, payload in found)
     return present
 
 
 _NOW = ("tenant", "scope", "audience", "entity", "key", "payload", "rev")
 _LOG = ("tenant", "scope", "rev", "n", "audience", "entity", "key", "payload")
+_DIGEST = ("tenant", "scope", "audience", "rev", "digest")
 
 
 def _write_now(connection: Connection, tenant: str, rev: int, real: Sequence[Change]) -> None:
@@ -327,13 +325,11 @@ def _move_digests(
         if before:
             difference -= row_number(Row(entity, key, before))
         sums[scope, audience] = sums.get((scope, audience), 0) + difference
-    for (scope, audience), difference in sums.items():
-        before_digest = part_digest(connection, tenant, scope, audience, rev - 1)
-        connection.execute(
-            insert(feed_digest).values(
-                tenant=tenant, scope=scope, audience=audience, rev=rev, digest=moved(before_digest, difference)
-            )
-        )
+    rows = [
+        (tenant, scope, audience, rev, moved(part_digest(connection, tenant, scope, audience, rev - 1), difference))
+        for (scope, audience), difference in sums.items()
+    ]
+    insert_many(connection, feed_digest, _DIGEST, rows)
 
 
 def _forget_log(connection: Connection, tenant: str, rev: int) -> None:

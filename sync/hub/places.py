@@ -1,13 +1,14 @@
 """Tenants and stores: who the hub works for, and what a terminal's certificate says of its place."""
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from sync.hub.problems import HubProblem
 from sync.hub.storage.bulk import upsert_many
 from sync.hub.storage.dialect import insert_new
 from sync.hub.storage.schema import stores, tenants
 
+_STORES = select(stores.c.store, stores.c.place).where(stores.c.tenant == bindparam("tenant")).order_by(stores.c.store)
 PLACE_KEYS = ("entity", "brand", "country", "currency", "language", "zone")
 
 
@@ -25,8 +26,7 @@ def put_store(connection: Connection, tenant: str, store: str, place: dict[str, 
 
 def stores_of(connection: Connection, tenant: str) -> dict[str, dict[str, str]]:
     """The tenant's stores and their places, by store id."""
-    query = select(stores.c.store, stores.c.place).where(stores.c.tenant == tenant).order_by(stores.c.store)
-    return {store: msgspec.json.decode(place) for store, place in connection.execute(query)}
+    return {store: msgspec.json.decode(place) for store, place in connection.execute(_STORES, {"tenant": tenant})}
 
 
 def known_store(connection: Connection, tenant: str, store: str) -> dict[str, str]:

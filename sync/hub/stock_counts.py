@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, not_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, bindparam, delete, insert, not_, select, tuple_, update
 
 from kiosk.decoding import read_json
 from kiosk.domain.stock import (
@@ -35,6 +35,20 @@ from sync.hub.storage.schema_stock import counts, unclear_movements
 TASK = "stock.count_unclear"
 Place = tuple[str, str]
 """(store, article)."""
+
+
+def _there(table: Table) -> ColumnElement[bool]:
+    """The rows of an article in a store, whose names stand in the parameters."""
+    return and_(*(table.c[name] == bindparam(f"its_{name}") for name in ("tenant", "store", "article")))
+
+
+# What a movement of counted goods asks is built once: to build such a statement costs more than to run it.
+_CORRECTIONS = and_(stock_movements.c.reason == COUNTED, stock_movements.c.dev != "")
+_HISTORY = select(stock_movements).where(_there(stock_movements), not_(_CORRECTIONS))
+_CORRECTED = select(stock_movements).where(_there(stock_movements), _CORRECTIONS)
+_UNCLEAR = select(unclear_movements).where(_there(unclear_movements))
+_DECIDED = _UNCLEAR.where(unclear_movements.c.decided != "", unclear_movements.c.counted == bindparam("its_count"))
+_NEW_TASK, _NEW_UNCLEAR, _NEW_MOVEMENT = insert(tasks), insert(unclear_movements), insert(stock_movements)
 
 
 class Counts:
@@ -122,7 +136,7 @@ class Counts:
         """Have a task for each unclear movement; with `whole`, close those that another count made clear."""
         at = unclear_movements.c
         mine = self._at_place(ruling.store, ruling.article)
-        there = {_name(row): row for row in self._connection.execute(select(unclear_movements).where(mine))}
+        there = {_name(row): row for row in self._connection.execute(_UNCLEAR, self._place(ruling.store, ruling.article))}
         if whole:
             wanted = {moved.name for moved in found}
             for name, row in list(there.items()):
@@ -143,12 +157,11 @@ class Counts:
             "dev": name.dev, "inc": name.inc, "seq": name.seq, "n": name.n, "moved_ms": moved.at_ms,
             "counted_from_ms": ruling.from_ms, "counted_ms": ruling.to_ms, "counted_milli": ruling.quantity_milli,
         }  # fmt: skip
-        self._connection.execute(
-            insert(unclear_movements).values(
-                tenant=self._tenant, store=ruling.store, article=ruling.article, dev=name.dev, inc=name.inc, seq=name.seq,
-                n=name.n, counted=_count_text(ruling), decided="", who="", task=task,
-            )
-        )  # fmt: skip
+        row = {
+            "tenant": self._tenant, "store": ruling.store, "article": ruling.article, "dev": name.dev, "inc": name.inc,
+            "seq": name.seq, "n": name.n, "counted": _count_text(ruling), "decided": "", "who": "", "task": task,
+        }  # fmt: skip
+        self._connection.execute(_NEW_UNCLEAR, row)
         add_task(self._connection, (self._tenant, ruling.store), TASK, detail, self._now_ms, task)
 
     def _close_task(self, store: str, task: str) -> None:
@@ -165,11 +178,8 @@ class Counts:
 
     def decided(self, ruling: Count) -> dict[Name, str]:
         """What a person said about movements that are unclear for a count."""
-        at = unclear_movements.c
-        query = select(unclear_movements).where(
-            self._at_place(ruling.store, ruling.article), at.decided != "", at.counted == _count_text(ruling)
-        )
-        return {_name(row): row.decided for row in self._connection.execute(query)}
+        of = {**self._place(ruling.store, ruling.article), "its_count": _count_text(ruling)}
+        return {_name(row): row.decided for row in self._connection.execute(_DECIDED, of)}
 
     def skew_ms(self, store: str) -> int:
         """How far clocks may be apart in a store."""
@@ -204,9 +214,8 @@ class Counts:
         return found
 
     def _corrections(self, store: str, article: str) -> dict[Name, int]:
-        at = stock_movements.c
-        query = select(stock_movements).where(_of(self._tenant, store, article), at.reason == COUNTED, at.dev != "")
-        return {_name(row): row.quantity_milli for row in self._connection.execute(query)}
+        found = self._connection.execute(_CORRECTED, self._place(store, article))
+        return {_name(row): row.quantity_milli for row in found}
 
     def _correct(self, place: Place, name: Name, by_milli: int) -> None:
         at = stock_movements.c
@@ -217,33 +226,38 @@ class Counts:
 
     def _insert_correction(self, count: Count, milli: int) -> None:
         name = count.name
-        self._connection.execute(
-            insert(stock_movements).values(
-                tenant=self._tenant, store=count.store, dev=name.dev, inc=name.inc, seq=name.seq, n=name.n,
-                article=count.article, quantity_milli=milli, reason=COUNTED, at_ms=count.to_ms,
-            )
-        )  # fmt: skip
+        row = {
+            "tenant": self._tenant, "store": count.store, "dev": name.dev, "inc": name.inc, "seq": name.seq, "n": name.n,
+            "article": count.article, "quantity_milli": milli, "reason": COUNTED, "at_ms": count.to_ms,
+        }  # fmt: skip
+        self._connection.execute(_NEW_MOVEMENT, row)
+
+    def _place(self, store: str, article: str) -> dict[str, str]:
+        return _place_of(self._tenant, store, article)
 
 
 def add_task(
     connection: Connection, place: tuple[str, str], kind: str, detail: Mapping[str, object], now_ms: int, task: str
 ) -> None:
     """Give a store's people something to look at; `place` is (tenant, store)."""
-    connection.execute(
-        insert(tasks).values(
-            tenant=place[0], store=place[1], id=task, kind=kind, detail=msgspec.json.encode(detail).decode(), at_ms=now_ms,
-            done_ms=0,
-        )
-    )  # fmt: skip
+    row = {
+        "tenant": place[0], "store": place[1], "id": task, "kind": kind, "detail": msgspec.json.encode(detail).decode(),
+        "at_ms": now_ms, "done_ms": 0,
+    }  # fmt: skip
+    connection.execute(_NEW_TASK, row)
 
 
 def history(connection: Connection, tenant: str, store: str, article: str) -> list[Moved]:
     """All movements of an article in a store, without what counts corrected."""
-    at = stock_movements.c
-    query = select(stock_movements).where(_of(tenant, store, article), not_(and_(at.reason == COUNTED, at.dev != "")))
     return [
-        Moved(_name(row), Movement(article, store, row.quantity_milli, row.reason), row.at_ms) for row in connection.execute(query)
+        Moved(_name(row), Movement(article, store, row.quantity_milli, row.reason), row.at_ms)
+        for row in connection.execute(_HISTORY, _place_of(tenant, store, article))
     ]
+
+
+def _place_of(tenant: str, store: str, article: str) -> dict[str, str]:
+    """The parameters that name an article in a store."""
+    return {"its_tenant": tenant, "its_store": store, "its_article": article}
 
 
 def _of(tenant: str, store: str, article: str) -> ColumnElement[bool]:

@@ -159,20 +159,32 @@ def _ends(calls: Sequence[Call], stock: int, released: frozenset[str]) -> set[St
         first_end = next((ended_ms for bit, ended_ms in by_end if left & bit), NEVER_MS)
         if first_end == NEVER_MS:
             ends.add((free, gone))
+        alike: set[int] = set()
         for bit, call in by_begin:
             if call.began_ms > first_end:
                 break  # another one had ended before this began: it comes first
-            if left & bit:
-                todo += [(left ^ bit, after, then) for after, then in _done(call, free, gone)]
+            if not left & bit:
+                continue
+            if call.what == "reserve" and call.ended_ms == NEVER_MS:
+                # Refused it is as if it never was; and of those that differ by nothing the first to begin stands for all.
+                if free < call.quantity or call.quantity in alike:
+                    continue
+                alike.add(call.quantity)
+            then = _done(call, free, gone)
+            if then == (free, gone) and call.ended_ms != NEVER_MS:
+                todo.append((left ^ bit, *then))  # it changes nothing now, nor later: no other order explains more
+                break
+            if then is not None:
+                todo.append((left ^ bit, *then))
     return ends
 
 
-def _done(call: Call, free: int, gone: frozenset[str]) -> list[State]:
-    """The states after a call, as far as its answer allows them."""
+def _done(call: Call, free: int, gone: frozenset[str]) -> State | None:
+    """The state after a call; None when its answer does not allow it here."""
     if call.what == "reserve":
         if free >= call.quantity:
-            return [(free - call.quantity, gone)] if call.result in ("ok", "") else []
-        return [(free, gone)] if call.result in ("refused", "") else []
+            return (free - call.quantity, gone) if call.result in ("ok", "") else None
+        return (free, gone) if call.result in ("refused", "") else None
     if call.what == "release" and call.on not in gone:
-        return [(free + call.quantity, gone | {call.on})]
-    return [(free, gone)]
+        return (free + call.quantity, gone | {call.on})
+    return (free, gone)

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from kiosk.domain.catalog import StockLevel
 from kiosk.domain.codec import digest
-from kiosk.domain.facts import GENESIS, Fact, read_fact
+from kiosk.domain.facts import GENESIS, Fact
 from kiosk.domain.feed import (
     CATALOG,
     DEVICE,
@@ -20,6 +20,7 @@ from kiosk.domain.feed import (
 )
 from kiosk.domain.projections import movements_of
 from sync.agent.events import Failure
+from sync.hub.reading import open_fact
 from sync.protocol.messages import (
     FeedReply,
     HeldFact,
@@ -191,7 +192,7 @@ class ModelHub:
         if seq <= len(kept):
             assert kept[seq - 1].data == pushed.data, "no terminal is cloned in this world"
             return True
-        fact = read_fact(pushed.data)
+        fact = open_fact(pushed.data)
         assert fact.seq == seq, "facts are sent under their own number"
         if seq > len(kept) + 1 or fact.prev != self.disk.heads.get(dev, GENESIS):
             return False

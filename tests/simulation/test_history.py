@@ -1,5 +1,8 @@
 """The checkers of histories: what they let pass, and what they do not."""
 
+import itertools
+import random
+
 from tests.simulation.history import NEVER_MS, Call, Read, Use, linearizable, monotonic, reads_own_writes, writes_follow_reads
 
 ONE = 1_000
@@ -75,3 +78,44 @@ def test_nobody_uses_more_than_what_had_reached_it() -> None:
 def test_more_calls_without_an_answer_than_can_be_tried_are_not_judged_and_end_soon() -> None:
     lost = [reserve(n, NEVER_MS, "", f"r{n}") for n in range(24)] + [release(f"r{n}", n) for n in range(24)]
     assert linearizable([*lost, reserve(100, 110, "refused")], 7 * ONE) is None
+
+
+def _by_every_order(calls: list[Call], stock: int) -> bool:
+    """The same question by trying every order of every choice of those without an answer."""
+    sure, lost = ([call for call in calls if (call.ended_ms == NEVER_MS) is never] for never in (False, True))
+    chosen = (some for count in range(len(lost) + 1) for some in itertools.combinations(lost, count))
+    return any(_explains(order, stock) for some in chosen for order in itertools.permutations([*sure, *some]))
+
+
+def _explains(order: tuple[Call, ...], free: int) -> bool:
+    gone: set[str] = set()
+    for place, call in enumerate(order):
+        if any(later.ended_ms < call.began_ms for later in order[place + 1 :]):
+            return False
+        if call.what == "reserve":
+            if call.result != ("ok" if free >= call.quantity else "refused") and call.result:
+                return False
+            free -= call.quantity if free >= call.quantity else 0
+        elif call.on not in gone:
+            gone.add(call.on)
+            free += call.quantity
+    return True
+
+
+def test_orders_that_explain_no_more_are_left_out_and_the_judgement_is_that_of_all_orders() -> None:
+    chance, verdicts = random.Random(5), set[bool]()
+    for _ in range(400):
+        calls = []
+        for _ in range(chance.randint(2, 5)):
+            began_ms = chance.randrange(30)
+            ended_ms = NEVER_MS if chance.random() < 0.4 else began_ms + chance.randrange(20)
+            if chance.random() < 0.7:
+                result = "" if ended_ms == NEVER_MS else chance.choice(("ok", "refused"))
+                calls.append(reserve(began_ms, ended_ms, result, quantity=chance.choice((ONE, ONE, 2 * ONE))))
+            else:
+                calls.append(release(chance.choice("ab"), began_ms, ended_ms))
+        stock = chance.randrange(3) * ONE
+        verdict = linearizable(calls, stock)
+        assert verdict is _by_every_order(calls, stock), calls
+        verdicts.add(verdict)
+    assert verdicts == {True, False}
