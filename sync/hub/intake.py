@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from sqlalchemy import Connection
 
 from sync.hub.checkers import Checkers, fitting
+from sync.hub.checking import Checked, repeated
 from sync.hub.core import Device, Hub
 from sync.hub.folding import Found
 from sync.hub.ingest import stored_hashes
@@ -33,12 +34,26 @@ class Intake:
 
     async def check(self, body: bytes, request: PushRequest, owner: Device) -> Found:
         """Have facts verified and opened beside the transaction that runs; `body` is the request as it came."""
+        if there := await self._repeated(owner, request):
+            return Found(there, None)
         known, limits = await self._known(owner, request), self._hub.settings.plausible
         return await self._checkers.check(body, request, owner, limits, self._hub.world.now_ms(), known)
 
     def close(self) -> None:
         """The end of this run of the hub."""
         self._checkers.close()
+
+    async def _repeated(self, owner: Device, request: PushRequest) -> list[Checked]:
+        """A push that was stored before, as a whole: the answer to it was lost, or the terminal goes back after a restore."""
+        head = self._heads.get((owner.dev, owner.inc))
+        last = request.from_seq + len(request.facts) - 1
+        if not request.facts or (head is not None and last >= head):
+            return []
+
+        def look(connection: Connection) -> list[Checked]:
+            return repeated(request, stored_hashes(connection, owner, last, last).get(last))
+
+        return await self._hub.storage.read(look)
 
     async def _known(self, owner: Device, request: PushRequest) -> dict[int, bytes]:
         """The hashes that are stored under the numbers of a push: what has one of them was verified when it came first."""

@@ -14,7 +14,7 @@ import pytest
 from sync.hub import checkers
 from sync.hub.checker import Answer, Verdict, answered, asked, work
 from sync.hub.checkers import AGAIN_AFTER_S, SMALL, Checker, Checkers
-from sync.hub.checking import Checked, Forged, check, digest, judge_of
+from sync.hub.checking import KNOWN, Checked, Forged, check, digest, judge_of, repeated
 from sync.hub.folding import Found
 from sync.hub.plausible import Limits
 from sync.hub.reading import open_again
@@ -175,3 +175,19 @@ def test_what_is_stored_already_is_known_by_its_hash_and_what_has_another_is_not
     there = answered(work(asked(pack(push), DEVICE, LIMITS, NOW_MS, known)), push)
     assert _seen(there) == check(push, DEVICE, judge_of(LIMITS, NOW_MS), known=known)
     assert [one.reason for one in there.checked] == ["known", "", "known", "known"]
+
+
+def test_a_push_that_is_stored_is_known_as_a_whole_by_its_last_hash_and_nothing_else_is() -> None:
+    push = _push(sale(1), sale(2, before={"prev": "0" * 64}), sale(3, note='"prev":"1"'), sale(4))
+    marks = [digest(fact.data) for fact in push.facts]
+    pairs = enumerate(zip(marks, push.facts, strict=True), push.from_seq)
+    every = [Checked(seq, mark, fact.data, fact.signature, None, KNOWN) for seq, (mark, fact) in pairs]
+    assert repeated(push, marks[-1]) == every
+    assert repeated(push, None) == repeated(push, marks[-2]) == repeated(push, bytes(32)) == []
+    for altered in range(len(marks)):
+        facts = [PushedFact(fact.data + b" " * (n == altered), fact.signature) for n, fact in enumerate(push.facts)]
+        assert repeated(msgspec.structs.replace(push, facts=facts), marks[-1]) == []
+    alone = _misspelled()
+    assert [one.reason for one in repeated(alone, digest(alone.facts[0].data))] == [KNOWN]
+    twice = msgspec.structs.replace(alone, facts=alone.facts * 2)
+    assert repeated(twice, digest(alone.facts[0].data)) == [], "it does not say what stood before it"
