@@ -21,6 +21,7 @@ from tests.bench import (
     shop,
     shopapi,
     simulator,
+    weborders,
     window,
 )
 from tests.bench.figures import Figures, budgets
@@ -31,9 +32,9 @@ BENCHES = {
     "services": services.FIGURES, "window": window.FIGURES, "memory": memory.FIGURES, "hub": hub.FIGURES,
     "simulator": simulator.FIGURES, "pricing": pricing.FIGURES, "money": money.FIGURES, "moneyscreens": moneyscreens.FIGURES,
     "orders": orders.FIGURES, "people": people.FIGURES, "places": places.FIGURES, "shopapi": shopapi.FIGURES,
-    "collect": collect.FIGURES,
+    "collect": collect.FIGURES, "weborders": weborders.FIGURES,
 }  # fmt: skip
-BY_THEMSELVES = {"hub", "simulator", "pricing", "orders", "money", "moneyscreens", "people", "places", "shopapi", "collect"}
+BY_THEMSELVES = BENCHES.keys() - {"services", "window", "memory"}
 """Benches that need no till."""
 
 
@@ -66,6 +67,8 @@ def main() -> int:
             collect.measure(Path(folder), figures, options)
         if "shopapi" in wanted:
             shopapi.measure(Path(folder), figures, options)
+        if "weborders" in wanted:
+            weborders.measure(Path(folder), figures, options)
         if "moneyscreens" in wanted:
             moneyscreens.measure(Path(folder), figures, options)
         if set(wanted) - BY_THEMSELVES or asked.slow:

@@ -50,12 +50,13 @@ class Load:
 def run(folder: Path, figures: Figures, options: Options) -> None:
     """Measure the hub on both databases."""
     for name in ("sqlite", "postgresql"):
-        with _database(name) as url:
+        with database(name) as url:
             _measure(folder / f"hub-{name}", url, name, figures, options)
 
 
 @contextmanager
-def _database(name: str) -> Iterator[str]:
+def database(name: str) -> Iterator[str]:
+    """The address of an empty database of this kind; empty for SQLite in the hub's own folder."""
     if name == "sqlite":
         yield ""
         return
@@ -160,14 +161,14 @@ def timed(work: Callable[[], object]) -> tuple[float, float]:
     return time.perf_counter() - began, after.ru_utime + after.ru_stime - used.ru_utime - used.ru_stime
 
 
-class _Line:
+class Line:
     """One connection; raw bytes out, status and body in."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
 
     @classmethod
-    async def open(cls, port: int) -> "_Line":
+    async def open(cls, port: int) -> "Line":
         return cls(*await asyncio.open_connection("127.0.0.1", port))
 
     async def ask(self, frame: bytes) -> bytes:
@@ -186,7 +187,7 @@ async def push_all(loads: Sequence[Load], port: int) -> None:
     """Send each terminal's pushes one after the other, all terminals at once; asserts that every fact was taken."""
 
     async def one(load: Load) -> None:
-        line = await _Line.open(port)
+        line = await Line.open(port)
         body = b""
         for frame in load.pushes:
             body = await line.ask(frame)
@@ -200,8 +201,8 @@ async def push_all(loads: Sequence[Load], port: int) -> None:
 async def _visible(terminals: Sequence[FakeTerminal], port: int, listeners: int, rounds: int) -> list[float]:
     """ms from the answer to a push, which comes after its commit, until each long poll had the change."""
     asker, late = terminals[0], list[float]()
-    lines = [await _Line.open(port) for _ in range(listeners)]
-    pusher = await _Line.open(port)
+    lines = [await Line.open(port) for _ in range(listeners)]
+    pusher = await Line.open(port)
     first = await lines[0].ask(_frame(asker, "GET", f"/v1/feed?scope=catalog&cursor={asker.epoch}:1&limit=1"))
     rev = await _head(asker, lines[0], unpack(first, FeedReply).rev_to)
     for _ in range(rounds):
@@ -218,12 +219,12 @@ async def _visible(terminals: Sequence[FakeTerminal], port: int, listeners: int,
     return late
 
 
-async def _answered(line: _Line, frame: bytes) -> float:
+async def _answered(line: Line, frame: bytes) -> float:
     await line.ask(frame)
     return time.perf_counter()
 
 
-async def _head(asker: FakeTerminal, line: _Line, rev: int) -> int:
+async def _head(asker: FakeTerminal, line: Line, rev: int) -> int:
     more = True
     while more:
         target = f"/v1/feed?scope=catalog&cursor={asker.epoch}:{rev}&limit=500"
@@ -236,11 +237,11 @@ def _idle(terminals: Sequence[FakeTerminal], port: int, pid: int, count: int, se
     """Percent of a core that terminals cost which wait for news, each asking again every 25 s."""
 
     async def wait() -> float:
-        lines = [await _Line.open(port) for _ in range(count)]
+        lines = [await Line.open(port) for _ in range(count)]
         rev = await _head(terminals[0], lines[0], 1)
         target = f"/v1/feed?scope=catalog&cursor={terminals[0].epoch}:{rev}&wait=25"
 
-        async def poll(place: int, line: _Line) -> None:
+        async def poll(place: int, line: Line) -> None:
             await asyncio.sleep(place / count * 5)
             while True:
                 await line.ask(_frame(terminals[place % TERMINALS], "GET", target))
