@@ -141,16 +141,19 @@ GridLayout {
             onBackspace: step.closing.backspace()
             Layout.fillWidth: true
         }
-        RowLayout {
-            spacing: Theme.gap
+        GridLayout {
+            columns: Theme.large ? 1 : 2
+            columnSpacing: Theme.gap
+            rowSpacing: Theme.gap
             Layout.fillWidth: true
             PushButton {
                 text: qsTr("Recount")
                 keyCap: "F3"
                 textSize: Theme.textBody
                 onClicked: step.closing.again()
+                Layout.fillWidth: Theme.large
                 Layout.preferredHeight: 72
-                Layout.preferredWidth: 128 * Theme.textScale
+                Layout.preferredWidth: 128
             }
             PushButton {
                 text: step.closing.needsSecond ? qsTr("Sign off") : qsTr("Close the shift")
