@@ -143,13 +143,10 @@ def test_options_of_its_own_are_taken_and_the_rest_goes_to_pytest(dev, monkeypat
     monkeypatch.delenv("CI", raising=False)
     dev.test(["-k", "house", "--long", "--seed", "7"])
     command, environment = handed[0]
-    assert command[:2] == ["-m", "pytest"] and command[-3:] == [
-        "-k",
-        "house",
-        "--hypothesis-seed=7",
-    ]
+    assert command[:2] == ["-m", "pytest"] and command[-5:] == ["--timeout", "600", "-k", "house", "--hypothesis-seed=7"]
     assert environment["TOONBANK_LONG"] == "1" and environment["TOONBANK_SEED"] == "7"
     dev.test([])
+    assert "--timeout" not in handed[1][0]
     assert "TOONBANK_LONG" not in handed[1][1] and "PYTHONHASHSEED" not in handed[1][1]
     monkeypatch.setenv("CI", "true")
     dev.test([])
@@ -170,5 +167,6 @@ def test_the_full_counts_measure_time_last_with_nothing_beside_it_and_fail_when_
         dev.test(["--long", "--seed", "7"])
     assert ended.value.code == 1, "the first part failed"
     beside, alone = ran
-    assert "-n" in beside and beside[-3:] == ["-m", "not alone", "--hypothesis-seed=7"]
-    assert "-n" not in alone and alone[-3:] == ["-m", "alone", "--hypothesis-seed=7"]
+    rest = ["--timeout", "600", "--hypothesis-seed=7"]
+    assert "-n" in beside and beside[-5:] == ["-m", "not alone", *rest]
+    assert "-n" not in alone and alone[-5:] == ["-m", "alone", *rest]
