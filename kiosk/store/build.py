@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from itertools import islice
 from pathlib import Path
 from threading import Timer
 from typing import IO
@@ -15,9 +14,8 @@ import msgspec
 from kiosk.decoding import msgpack_decoder
 from kiosk.domain.errors import Damaged, ShopError
 from kiosk.domain.feed import Cursor, Row
-from kiosk.store.catalog import build
+from kiosk.store.catalog import Load, file_loads, loads
 
-_BATCH = 2_000
 _LENGTH = 8
 _END = bytes(_LENGTH)
 """No rows follow: a line that ends without it was cut off."""
@@ -28,7 +26,7 @@ _TIMEOUT_S = 300.0
 def build_apart(target: Path, fresh: Iterable[Row], cursor: Cursor) -> None:
     """As `kiosk.store.catalog.build`, by a child process; raises Damaged when the rows do not add up to the digest.
 
-    Rows go to the child as they are read, so that one of two cores opens them while the other one files them.
+    Rows go to the child as they are read, so that one of two cores opens and adds them up while the other one files them.
     """
     argv = [sys.executable, "-m", "kiosk.store.build", str(target), str(cursor.epoch), str(cursor.rev), cursor.digest.hex()]
     with subprocess.Popen(argv, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as child:
@@ -37,7 +35,7 @@ def build_apart(target: Path, fresh: Iterable[Row], cursor: Cursor) -> None:
         try:
             assert child.stdin is not None and child.stderr is not None, "both are pipes"
             with suppress(BrokenPipeError), child.stdin as line:  # a child that is gone says why below
-                _send(line, fresh)
+                _send(line, loads(fresh, cursor))
             said = child.stderr.read().decode(errors="replace").strip().splitlines()
         except BaseException:
             child.kill()  # it never got the end, so what it made is nothing
@@ -56,28 +54,27 @@ def main(argv: list[str]) -> int:
     gc.disable()  # rows make no cycles, and to look for them among a hundred thousand takes a fifth of the time
     cursor = Cursor(int(argv[1]), int(argv[2]), bytes.fromhex(argv[3]))
     try:
-        build(Path(argv[0]), _received(sys.stdin.buffer), cursor)
+        file_loads(Path(argv[0]), _received(sys.stdin.buffer), cursor)
     except ShopError as error:
         print(error.code, file=sys.stderr)
         return 1
     return 0
 
 
-def _send(line: IO[bytes], fresh: Iterable[Row]) -> None:
-    ordered = iter(fresh)
-    while batch := list(islice(ordered, _BATCH)):
-        data = msgspec.msgpack.encode(batch)
+def _send(line: IO[bytes], portions: Iterable[Load]) -> None:
+    for load in portions:
+        data = msgspec.msgpack.encode(load)
         line.write(len(data).to_bytes(_LENGTH, "big"))
         line.write(data)
     line.write(_END)
 
 
-def _received(line: IO[bytes]) -> Iterator[Row]:
-    decoder = msgpack_decoder(list[Row])
+def _received(line: IO[bytes]) -> Iterator[Load]:
+    decoder = msgpack_decoder(Load)
     while (head := line.read(_LENGTH)) != _END:
         if not head:
             raise Damaged("feed.digest", scope="catalog")  # whoever sends them is gone
-        yield from decoder.decode(line.read(int.from_bytes(head, "big")))
+        yield decoder.decode(line.read(int.from_bytes(head, "big")))
 
 
 if __name__ == "__main__":

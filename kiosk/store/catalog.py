@@ -4,13 +4,12 @@
 is built as a new file beside the old one; a small pointer file says which one holds, so there is always a whole one.
 """
 
-import contextlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from pysqlite3 import dbapi2 as sqlite3
 
@@ -44,7 +43,7 @@ T = TypeVar("T")
 
 POINTER = "catalog.current"
 _TABLE = "catalog_rows"
-_BATCH = 5_000
+_BATCH = 2_000
 _ROWS_AT_ONCE = 8
 _PIECE = 16
 """Rows of a feed that are taken in before somebody who waits is let go first: about a millisecond of work."""
@@ -53,6 +52,23 @@ _PIECES_WRITTEN = 64
 _PICTURED = frozenset({"article", "category"})
 
 SCHEMA = Schema("catalog", ("m001_first_sale",), replayable=True)
+
+
+class Findable(NamedTuple):
+    """What an article is found by: its names, the words of them in every language, its barcodes in fourteen digits."""
+
+    id: str
+    style: str
+    category: str
+    text: str
+    barcodes: list[str]
+
+
+class Load(NamedTuple):
+    """Some rows of a snapshot, and what the articles among them are found by."""
+
+    rows: list[Row]
+    found: list[Findable]
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,14 +327,30 @@ def current_file(folder: Path) -> Path:
 
 
 def build(target: Path, fresh: Iterable[Row], cursor: Cursor) -> None:
-    """Make a catalogue file from a snapshot's rows; raises Damaged when they do not add up to the digest.
+    """Make a catalogue file from a snapshot's rows; raises Damaged when they do not add up to the digest."""
+    file_loads(target, loads(fresh, cursor), cursor)
+
+
+def loads(fresh: Iterable[Row], cursor: Cursor) -> Iterator[Load]:
+    """A snapshot's rows in portions; raises Damaged at their end when they do not add up to the digest."""
+    added, ordered = 0, iter(fresh)
+    while batch := list(islice(ordered, _BATCH)):
+        added += sum(map(row_number, batch))
+        present = [row for row in batch if row.payload]
+        yield Load(present, [found for row in present if (found := _findable(row)) is not None])
+    if moved(EMPTY_DIGEST, added) != cursor.digest:
+        raise Damaged("feed.digest", scope=CATALOG)
+
+
+def file_loads(target: Path, portions: Iterable[Load], cursor: Cursor) -> None:
+    """Make a catalogue file of `loads`.
 
     Nothing points at the file yet, so it is written without a journal and made durable once, at its end.
     """
     for leftover in (target, Path(f"{target}-wal"), Path(f"{target}-shm")):
         leftover.unlink(missing_ok=True)
     try:
-        _build(target, fresh, cursor)
+        _file(target, portions, cursor)
     except sqlite3.Error as error:
         target.unlink(missing_ok=True)
         raise shop_error(error, target) from error
@@ -327,7 +359,7 @@ def build(target: Path, fresh: Iterable[Row], cursor: Cursor) -> None:
         raise
 
 
-def _build(target: Path, fresh: Iterable[Row], cursor: Cursor) -> None:
+def _file(target: Path, portions: Iterable[Load], cursor: Cursor) -> None:
     conn = connect(target)
     try:
         migrate(conn, SCHEMA)
@@ -335,7 +367,13 @@ def _build(target: Path, fresh: Iterable[Row], cursor: Cursor) -> None:
         conn.execute("PRAGMA synchronous = OFF")
         conn.execute("PRAGMA cache_size = -65536")
         conn.execute("BEGIN")
-        _fill(conn, fresh, cursor)
+        number = 1
+        for load in portions:
+            _insert(conn, load.rows)
+            _index_new(conn, number, load.found)
+            number += len(load.found)
+        conn.execute("INSERT INTO words (words) VALUES ('optimize')")
+        rows.set_cursor(conn, CATALOG, cursor)
         conn.execute("COMMIT")
         conn.execute("PRAGMA journal_mode = WAL")
     finally:
@@ -355,34 +393,15 @@ def index_row(conn: Connection, row: Row, old: bytes) -> None:
         return
     if old:
         _forget(conn, row.key)
-    if row.payload:
+    if row.payload and (found := _findable(row)) is not None:
         (last,) = conn.execute("SELECT coalesce(max(id), 0) FROM article").fetchone()
-        with contextlib.suppress(Damaged):  # it is kept and not found; Exceptions names it
-            _index_new(conn, [(last + 1, rows.open_payload(row.payload, Article))])
+        _index_new(conn, last + 1, [found])
 
 
 def search_text(article: Article) -> str:
     """The words an article is found by, in every language."""
     parts = [*article.names.values(), article.brand, article.colour, article.size, article.category]
     return " ".join(part for part in parts if part)
-
-
-def _fill(conn: Connection, fresh: Iterable[Row], cursor: Cursor) -> None:
-    added = 0
-    ordered = iter(fresh)
-    while batch := list(islice(ordered, _BATCH)):
-        added += sum(map(row_number, batch))
-        _insert(conn, [row for row in batch if row.payload])
-    if moved(EMPTY_DIGEST, added) != cursor.digest:
-        raise Damaged("feed.digest", scope=CATALOG)
-    found = conn.execute(f"SELECT payload FROM {_TABLE} WHERE entity = 'article' ORDER BY key")
-    number = 0
-    while payloads := found.fetchmany(_BATCH):
-        articles = list(enumerate(_readable(payloads), number + 1))
-        number += len(articles)
-        _index_new(conn, articles)
-    conn.execute("INSERT INTO words (words) VALUES ('optimize')")
-    rows.set_cursor(conn, CATALOG, cursor)
 
 
 def _insert(conn: Connection, fresh: Sequence[Row]) -> None:
@@ -394,27 +413,26 @@ def _insert(conn: Connection, fresh: Sequence[Row]) -> None:
     conn.executemany(f"INSERT INTO {_TABLE} VALUES (?, ?, ?)", fresh[whole:])
 
 
-def _readable(payloads: Sequence[tuple[bytes]]) -> Iterator[Article]:
-    """The articles that read; one that does not holds up no other."""
-    for (payload,) in payloads:
-        with contextlib.suppress(Damaged):
-            yield rows.open_payload(payload, Article)
+def _findable(row: Row) -> Findable | None:
+    """What an article is found by; one that does not read is kept and not found, and Exceptions names it."""
+    if row.entity != "article":
+        return None
+    try:
+        article = rows.open_payload(row.payload, Article)
+    except Damaged:
+        return None
+    codes = [code.zfill(14) for code in article.barcodes]
+    return Findable(article.id, article.style, article.category, search_text(article), codes)
 
 
-def _index_new(conn: Connection, articles: Sequence[tuple[int, Article]]) -> None:
-    """Make articles findable: by id and style, by word, by barcode."""
+def _index_new(conn: Connection, number: int, found: Sequence[Findable]) -> None:
+    """Make articles findable, under numbers from this one on: by id and style, by word, by barcode."""
     conn.executemany(
         "INSERT INTO article VALUES (?, ?, ?, ?)",
-        [(n, article.id, article.style, article.category) for n, article in articles],
+        [(n, one.id, one.style, one.category) for n, one in enumerate(found, number)],
     )
-    conn.executemany(
-        "INSERT INTO words (rowid, text) VALUES (?, ?)",
-        [(n, search_text(article)) for n, article in articles],
-    )
-    conn.executemany(
-        "REPLACE INTO barcode VALUES (?, ?)",
-        [(code.zfill(14), article.id) for _, article in articles for code in article.barcodes],
-    )
+    conn.executemany("INSERT INTO words (rowid, text) VALUES (?, ?)", [(n, one.text) for n, one in enumerate(found, number)])
+    conn.executemany("REPLACE INTO barcode VALUES (?, ?)", [(code, one.id) for one in found for code in one.barcodes])
 
 
 def _forget(conn: Connection, key: str) -> None:
