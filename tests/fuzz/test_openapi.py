@@ -21,7 +21,7 @@ from tests.fuzz.support import LONG, code_of, goes_on
 from tests.sync.hub.shop.support import give_key, web_shop
 from tests.sync.hub.support import DAY, OTHER_STORE, STORE, WAIT_S, FakeTerminal, RunningHub, system_ms
 
-EXAMPLES = 400 if LONG else 8
+EXAMPLES = 150 if LONG else 8
 WAIT_S_MAX = 0.02
 """No example waits for news for long: how long a wait may be is proved elsewhere."""
 

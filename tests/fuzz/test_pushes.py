@@ -17,7 +17,7 @@ from sync.protocol.signature import Key
 from tests.fuzz.support import LONG, code_of, goes_on, kept
 from tests.sync.hub.support import DAY, STORE, FakeTerminal, RunningHub
 
-EXAMPLES = 3_000 if LONG else 60
+EXAMPLES = 1_000 if LONG else 60
 HONEST, TAMPERED = "honest", "tampered"
 
 

@@ -24,7 +24,7 @@ from tests.simulation.timeline import EPOCH_MS, SimClock
 from tests.simulation.world import simulate
 
 LONG = os.environ.get("TOONBANK_LONG") == "1"
-REAL_SEEDS, SIGNED_SEEDS, MODEL_SEEDS = (1_000, 200, 18_800) if LONG else (30, 4, 266)
+REAL_SEEDS, SIGNED_SEEDS, MODEL_SEEDS = (500, 100, 19_400) if LONG else (30, 4, 266)
 SHARES = {"real": 10, "signed": 10, "model": 10} if LONG else {"real": 4, "signed": 1, "model": 3}
 """Many seeds are shared out, so that all workers have some. Whether every fault struck is asked of all shares together."""
 
