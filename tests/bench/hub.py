@@ -176,7 +176,7 @@ class Line:
         head = await self._reader.readuntil(b"\r\n\r\n")
         length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
         body = await self._reader.readexactly(length)
-        assert head.startswith(b"HTTP/1.1 200"), head + body
+        assert head.startswith(b"HTTP/1.1 200"), body or head
         return body
 
     def close(self) -> None:

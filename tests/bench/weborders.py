@@ -1,6 +1,7 @@
 """Web orders on their way: how many a hub takes a second from web shops, and how soon the store hears of one."""
 
 import asyncio
+import csv
 import json
 import random
 import time
@@ -23,6 +24,7 @@ SQLITE, POSTGRESQL, TOLD = "shop_orders_sqlite", "shop_orders_postgresql", "orde
 FIGURES = (SQLITE, POSTGRESQL, TOLD)
 SHOPS, ARTICLES, LINES = 16, 200, 3
 PRICE = 1_000
+SAMPLE, ARTICLE = Path(__file__).parents[2] / "assets" / "samples" / "fashion", "1001-WHT-M"
 
 
 def measure(folder: Path, figures: Figures, options: Options) -> None:
@@ -62,6 +64,7 @@ def _told(folder: Path, count: int) -> list[float]:
     """ms from the beginning of a shop's call until the till of the store, in a process of its own, has the order in its list."""
     shop = DemoShop(folder, "fashion", lambda line: None)
     shop.import_sample()
+    price = _enough_of_one(shop)
     shop.start_hub()
     till = None
     try:
@@ -72,17 +75,32 @@ def _told(folder: Path, count: int) -> list[float]:
         till = Terminal(shop.folder / "till-01", ear := Ear())
         till.start()
         with httpx.Client(base_url=shop.hub_url, headers={"Authorization": f"Bearer {key}"}) as web:
-            return [_one_told(web, till, ear, n) for n in range(count)]
+            return [_one_told(web, till, ear, _wish(ARTICLE, price, n)) for n in range(count)]
     finally:
         if till is not None:
             till.close()
         shop.stop()
 
 
-def _one_told(web: httpx.Client, till: Terminal, ear: Ear, n: int) -> float:
+def _enough_of_one(shop: DemoShop) -> int:
+    """Give both stores more of one article than anybody orders; its price (minor units)."""
+    with (SAMPLE / "products.csv").open(encoding="utf-8", newline="") as file:
+        row = next(one for one in csv.DictReader(file) if one["sku"] == ARTICLE)
+    row["picture"] = ""
+    listed = shop.folder / "enough.csv"
+    with listed.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, row.keys())
+        writer.writeheader()
+        writer.writerow({name: "100000" if name.startswith("stock:") else value for name, value in row.items()})
+    done = shop.hub_command("import", str(listed), "--set-stock")
+    assert not done["fault_count"], done
+    return int(row["price"].replace(".", ""))
+
+
+def _one_told(web: httpx.Client, till: Terminal, ear: Ear, wish: dict[str, Any]) -> float:
     before = len(till.orders.listed())
     began = time.perf_counter()
-    reply = web.post("/shop/v1/orders", json=_wish("1001-WHT-M", 1_995, n))
+    reply = web.post("/shop/v1/orders", json=wish)
     assert reply.status_code == 200, reply.text
     assert ear.wait(lambda: len(till.orders.listed()) > before)
     return (time.perf_counter() - began) * 1_000
@@ -109,7 +127,7 @@ def _wish(article: str, price: int, n: int) -> dict[str, Any]:
 def _paid(n: int, total: int) -> dict[str, Any]:
     """What every order says: who, how much, paid ahead, collected in the first store."""
     return {
-        "reference": f"R-{n}", "total_minor": total, "person": {"name": f"Zoë de Wit {n}"},
+        "reference": f"R-{n}", "total_minor": total, "person": {"name": f"Zoë de Wit {n}", "email": f"zoe{n}@example.com"},
         "payments": [{"kind": "pay_link", "amount_minor": total, "reference": f"tr-{n}"}],
         "ways": [{"kind": "collect", "store": STORE}],
     }  # fmt: skip
