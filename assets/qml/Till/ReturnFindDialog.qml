@@ -12,7 +12,7 @@ Sheet {
     required property ReturnsModel returns
 
     title: qsTr("Receipts, returns, exchange")
-    hint: qsTr("Scan the receipt, key in the last digits of its number, or choose the sale.")
+    hint: qsTr("Scan the receipt, key in the last digits of its number, or choose the sale. Without a receipt, scan the goods.")
     iconName: "receipt"
     sheetWidth: 900
     onDismissed: dialog.till.close()

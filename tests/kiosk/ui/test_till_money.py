@@ -151,6 +151,27 @@ def test_a_pay_out_above_the_limit_asks_for_a_second_person_in_place(till: TillS
     assert last(till, facts.CASH_MOVED)["approved_by"] == "201"
 
 
+def test_by_keys_alone_the_reason_is_typed_and_the_pin_of_who_agrees_goes_into_no_field(till: TillShop) -> None:
+    till.ready()
+    choose(till, "cash")
+    till.key(DOWN, DOWN, DOWN)
+    till.type("5001")
+    field = next(one for one in till.items() if one.inherits("QQuickTextField"))
+    while not field.hasActiveFocus():
+        till.key(Qt.Key.Key_Tab)
+    till.type("deur")
+    till.key(ENTER)
+    cash = till.till.more_model.cash_model
+    assert cash.isSigning is True
+    till.type("201")
+    till.key(ENTER)
+    till.type("2580")
+    assert cash.text == "deur" and field.property("text") == "deur"
+    till.key(ENTER)
+    body = last(till, facts.CASH_MOVED)
+    assert (body["what"], body["reason"], body["approved_by"]) == ("pay_out", "deur", "201")
+
+
 def test_the_journal_is_filtered_scanned_and_taken_along(till: TillShop) -> None:
     till.ready()
     sell(till)
