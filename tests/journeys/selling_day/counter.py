@@ -11,7 +11,6 @@ from tests.journeys.realtill import ENTER, F9, RealTill
 
 KEY = Qt.Key
 SHIRT_S, SHIRT_M, SHIRT_XL = "8799999000017", "8799999000024", "8799999000048"
-_FIELDS_MAX = 20
 
 
 @dataclass
@@ -76,24 +75,13 @@ class Day:
         """What the card terminal asks of customers from now on."""
         httpx.post(f"{self.lab.control}/poi/set", json={"signature": signature}).raise_for_status()
 
-    def into_field(self, text: str) -> None:
-        """Go to the dialog's field with the Tab key and type into it."""
-        window = self.till.window
-        for _ in range(_FIELDS_MAX):
-            self.till.key(KEY.Key_Tab)
-            holder = window.activeFocusItem()
-            if holder is not None and holder.inherits("QQuickTextField"):
-                self.till.type(text)
-                return
-        raise AssertionError("no field can be reached with the Tab key")
-
     def move_cash(self, steps: int, minor: int, text: str = "") -> None:
         """Cash without a sale: the kind that stands so many below the first, how much, and what is written to it."""
         self.till.menu("cash")
         self.till.key(*[KEY.Key_Down] * steps)
         self.till.type(str(minor))
         if text:
-            self.into_field(text)
+            self.till.into_field(text)
         self.till.key(ENTER)
 
     def last_receipt(self) -> str:

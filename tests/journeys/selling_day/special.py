@@ -111,7 +111,7 @@ def order(day: Day) -> None:
     day.scan(SHIRT_XL, SHIRT_ELSEWHERE)
     till.menu("order")
     assert till.till.dialog == "order", till.till.message
-    day.into_field(ADDRESS[0])
+    till.into_field(ADDRESS[0])
     for part in ADDRESS[1:]:
         till.key(KEY.Key_Tab)
         till.type(part)
