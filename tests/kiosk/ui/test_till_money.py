@@ -156,6 +156,12 @@ def test_a_pay_out_above_the_limit_asks_for_a_second_person_in_place(till: TillS
 def test_by_keys_alone_the_reason_is_typed_and_the_pin_of_who_agrees_goes_into_no_field(till: TillShop) -> None:
     till.ready()
     choose(till, "cash")
+    till.key(DOWN, DOWN)
+    till.type("10000")
+    till.into_field("buren")
+    till.key(ENTER)
+    assert last(till, facts.CASH_MOVED)["reason"] == "buren"
+    choose(till, "cash")
     till.key(DOWN, DOWN, DOWN)
     till.type("5001")
     till.into_field("deur")
