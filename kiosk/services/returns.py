@@ -151,11 +151,11 @@ class Returns:
         return self._found(fact, elsewhere)
 
     def search(self, wanted: Filter, article: str = "", before: int = 0) -> tuple[FoundSale, ...]:
-        """Sales by day, amount, person or receipt, the newest first; `article` keeps those in which it was sold."""
+        """Sales that were not voided, by day, amount, person or receipt, newest first; `article`: those in which it was sold."""
 
         def work(conn: Connection) -> list[Fact]:
             numbers = journal.page_in(conn, replace(wanted, kinds=(SALE_COMPLETED,)), before, FOUND_MAX)
-            return journal.opened_in(conn, numbers)
+            return [fact for fact in journal.opened_in(conn, numbers) if not is_voided_in(conn, fact.body["receipt"])]
 
         found = [self._found(fact) for fact in self._counter.ledger.look(work)]
         return tuple(one for one in found if not article or any(line.article == article for line in one.lines))

@@ -44,6 +44,7 @@ def vouchers(day: Day) -> None:
     total = day.total_minor
     till.key(F9)
     till.scan(credit)
+    assert till.till.payment_model.otherText == "Winkeltegoed", till.texts()
     till.key(ENTER)  # 1499 of 2000
     day.done(total)
 
@@ -102,6 +103,7 @@ def offers(day: Day) -> None:
     day.scan(SHOES, SHIRT_S, COUPON)
     day.finish(ENTER)  # 6494 less a tenth
     till.menu("return")
+    assert till.till.dialog == "return_find"
     till.key(KEY.Key_F4, KEY.Key_F3, KEY.Key_Escape)
 
 

@@ -352,6 +352,8 @@ def test_a_sale_is_voided_once_and_then_nothing_of_it_comes_back(shop: Shop, ret
     voiding.void(sold.receipt, "x", MANAGER, PIN)
     assert code_of(lambda: voiding.void(sold.receipt, "x", MANAGER, PIN)) == "void.already"
     assert code_of(lambda: returns.find(sold.receipt)) == "return.voided"
+    other = sell(shop, (OTHER_SHIRT, 1_000))
+    assert [one.receipt for one in returns.search(Filter())] == [other.receipt], "one void closes the list to no other sale"
 
 
 def test_what_was_partly_returned_or_rung_in_another_shift_is_not_voided(shop: Shop, returns: Returns, voiding: Voiding) -> None:
