@@ -121,6 +121,7 @@ Sheet {
                     figures: true
                     strong: true
                     font.pixelSize: Theme.textHeading - 2
+                    fontSizeMode: Text.HorizontalFit
                     horizontalAlignment: Text.AlignRight
                     verticalAlignment: Text.AlignVCenter
                     Accessible.name: qsTr("Receipt number")
