@@ -242,6 +242,7 @@ SENTENCES: Mapping[str, str] = {
     "still allow it.",
     "return.long_ago": "This was bought more than two years ago. A manager decides how long these goods should last.",
     "return.without_receipt": "Without a receipt a manager has to allow it.",
+    "return.needs_receipt": "{name} only comes back with its receipt. Look for the sale by its day or amount.",
     "return.without_receipt_limit": "Without a receipt this shop gives back at most {limit_minor}.",
     "refund.nothing": "Nothing is to be given back.",
     "refund.too_much": "That is more than is to be given back.",

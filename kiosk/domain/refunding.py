@@ -47,6 +47,30 @@ def paid_with(sale: Json) -> tuple[RefundOption, ...]:
     )
 
 
+def less(
+    originals: Sequence[RefundOption], given: Iterable[Tender], refund_to: Mapping[str, Sequence[str]]
+) -> tuple[RefundOption, ...]:
+    """How goods were paid, less the parts that went back already (tenders below zero), so that no payment is given back twice.
+
+    What went back took off the very payment that it names, else one of its kind, else one whose rule lets it go back so.
+    """
+    left = list(originals)
+    for tender in given:
+        rest = -tender.amount_minor
+        for place in sorted(range(len(left)), key=lambda place: _fit(left[place], tender, refund_to)):
+            taken = max(0, min(rest, left[place].most_minor))
+            left[place] = replace(left[place], most_minor=left[place].most_minor - taken)
+            rest -= taken
+    return tuple(one for one in left if one.most_minor > 0)
+
+
+def _fit(one: RefundOption, given: Tender, refund_to: Mapping[str, Sequence[str]]) -> int:
+    """How well a payment fits what went back: the smaller, the better."""
+    if one.kind == given.kind:
+        return 0 if one.reference == given.reference else 1
+    return 2 if given.kind in refund_to.get(one.rule or one.kind, ()) else 3
+
+
 def options(
     left_minor: int, originals: Sequence[RefundOption], refund_to: Mapping[str, Sequence[str]], *, voucher: bool
 ) -> tuple[RefundOption, ...]:

@@ -8,16 +8,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kiosk.domain.cart import CartLine, Ordered
+from kiosk.domain.catalog import Article, Price
 from kiosk.domain.errors import Damaged, NotFound, Refused
 from kiosk.domain.facts import SALE_COMPLETED, Fact, read_fact
 from kiosk.domain.journal import Filter
 from kiosk.domain.order import Fulfilment
-from kiosk.domain.payment import CASH
+from kiosk.domain.payment import CASH, Tender
 from kiosk.domain.pricelist import WEB, prior_price
 from kiosk.domain.pricing import PricedCart
-from kiosk.domain.quantity import price_of
+from kiosk.domain.quantity import ONE, price_of
 from kiosk.domain.receipt import TRAINING, ReceiptNumber
-from kiosk.domain.refunding import STORE_CREDIT, RefundOption, options, paid_with
+from kiosk.domain.refunding import STORE_CREDIT, RefundOption, less, options, paid_with
 from kiosk.domain.returning import (
     DAY_MS,
     Returnable,
@@ -33,6 +34,7 @@ from kiosk.domain.returning import VOUCHER as VOUCHER
 from kiosk.domain.tender import GIFT_CARD
 from kiosk.domain.voucher import MULTI, SINGLE, SINGLE_PURPOSE
 from kiosk.services.counter import Counter
+from kiosk.services.goods import goods_of
 from kiosk.services.selling import Selling
 from kiosk.services.session import Session
 from kiosk.store import accounts, journal
@@ -40,6 +42,8 @@ from kiosk.store.database import Connection
 from kiosk.store.returned import is_voided_in, known_in
 
 FOUND_MAX = 50
+LOOSE_MAX = 99
+"""So many pieces of one article at most come back at once without a receipt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,20 @@ class LooseReturn:
     reason: str
     condition: str
     to_stock: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FoundGoods:
+    """Goods that somebody brings without a receipt: one line, with as many as the shop gives money back for."""
+
+    code: str
+    lines: tuple[Returnable, ...]
+    receipt: str = ""
+    is_over: bool = False
+
+    def wish(self, said: Wish) -> LooseReturn:
+        """What a person says of them."""
+        return LooseReturn(self.code, said.quantity_milli, said.ground, said.reason, said.condition, said.to_stock)
 
 
 def _always(order: str, line: int, milli: int, given_milli: int) -> bool:
@@ -133,11 +151,11 @@ class Returns:
         return self._found(fact, elsewhere)
 
     def search(self, wanted: Filter, article: str = "", before: int = 0) -> tuple[FoundSale, ...]:
-        """Sales by day, amount, person or receipt, the newest first; `article` keeps those in which it was sold."""
+        """Sales that were not voided, by day, amount, person or receipt, newest first; `article`: those in which it was sold."""
 
         def work(conn: Connection) -> list[Fact]:
             numbers = journal.page_in(conn, replace(wanted, kinds=(SALE_COMPLETED,)), before, FOUND_MAX)
-            return journal.opened_in(conn, numbers)
+            return [fact for fact in journal.opened_in(conn, numbers) if not is_voided_in(conn, fact.body["receipt"])]
 
         found = [self._found(fact) for fact in self._counter.ledger.look(work)]
         return tuple(one for one in found if not article or any(line.article == article for line in one.lines))
@@ -178,12 +196,7 @@ class Returns:
         article = counter.catalog.by_barcode(wish.code.zfill(14)) or counter.catalog.article(wish.code)
         if article is None:
             raise NotFound("scan.unknown", code=wish.code)
-        now, history = counter.now_ms(), counter.catalog.prices(article.id)
-        today = counter.catalog.price(article.id, now)
-        if today is None:
-            raise Refused("scan.no_price", name=article.name(counter.language))
-        before = prior_price(history, counter.catalog.place, now)
-        each = today.amount_minor if before is None else min(before, today.amount_minor)
+        each, today = self._lowest(article)
         amount = price_of(quantity_milli=wish.quantity_milli, unit_price_minor=each)
         if amount > self.policy.without_receipt_minor:
             raise Refused("return.without_receipt_limit", limit_minor=self.policy.without_receipt_minor)
@@ -201,10 +214,29 @@ class Returns:
         )  # fmt: skip
         return self._selling.add_returned([line])
 
+    def find_goods(self, text: str) -> FoundGoods:
+        """Goods without a receipt, by a code that was scanned or keyed in, and how many of them can come back so.
+
+        Raises NotFound("scan.unknown"), Refused("return.needs_receipt") for what only a receipt can tell the worth of, and Refused
+        where one of them is worth more than the shop's limit.
+        """
+        article = goods_of(self._counter, text).article
+        each, _ = self._lowest(article)
+        most = self.policy.without_receipt_minor
+        if each > most:
+            raise Refused("return.without_receipt_limit", limit_minor=most)
+        milli = (min(most // each, LOOSE_MAX) if each else LOOSE_MAX) * ONE
+        amounts = (price_of(quantity_milli=milli, unit_price_minor=one) for one in (each, article.deposit_minor))
+        name, variant = article.name(self._counter.language), self._counter.variant_text(article)
+        line = Returnable(1, article.id, name, variant, article.unit, milli, milli, *amounts)
+        return FoundGoods(article.barcodes[0] if article.barcodes else article.id, (line,))
+
     # giving money back
 
-    def refund_options(self, left_minor: int, refund_to: Mapping[str, Sequence[str]]) -> tuple[RefundOption, ...]:
-        """The ways that the cart's refund (minor units, positive) may go, the right one first."""
+    def refund_options(
+        self, left_minor: int, refund_to: Mapping[str, Sequence[str]], given: Sequence[Tender] = ()
+    ) -> tuple[RefundOption, ...]:
+        """The ways that the cart's refund (minor units, positive) may go after parts of it were `given`, the right one first."""
         back = [line.returned for line in self._selling.priced.cart.lines if line.returned is not None]
         originals: list[RefundOption] = []
         for receipt in dict.fromkeys(one.receipt for one in back if one.receipt):
@@ -213,7 +245,7 @@ class Returns:
         web = self.ways_of_orders()
         originals += web
         voucher = bool(back) and refund_goes_to(self.policy, (one.ground for one in back)) == VOUCHER
-        found = options(left_minor, originals, refund_to, voucher=voucher)
+        found = options(left_minor, less(originals, given, refund_to), refund_to, voucher=voucher)
         empties = any(line.empties is not None for line in self._selling.priced.cart.lines)
         if empties and all(one.kind != CASH for one in found):  # deposit was paid by nobody knows what
             found = (*found, RefundOption(CASH, left_minor))
@@ -227,6 +259,21 @@ class Returns:
         return replace(option, asks="", approved_by=self.approved(option.asks, approval))
 
     # inside
+
+    def _lowest(self, article: Article) -> tuple[int, Price]:
+        """The least that one of these cost in the last 30 days (minor units), and today's price.
+
+        Raises Refused for goods without a price, and for gift cards and goods by weight: their worth only a receipt tells.
+        """
+        counter = self._counter
+        if article.is_weighed or {MULTI, SINGLE} & set(article.goods):
+            raise Refused("return.needs_receipt", name=article.name(counter.language))
+        now = counter.now_ms()
+        today = counter.catalog.price(article.id, now)
+        if today is None:
+            raise Refused("scan.no_price", name=article.name(counter.language))
+        before = prior_price(counter.catalog.prices(article.id), counter.catalog.place, now)
+        return today.amount_minor if before is None else min(before, today.amount_minor), today
 
     def _found(self, fact: Fact, elsewhere: Mapping[int, int] | None = None) -> FoundSale:
         body = fact.body

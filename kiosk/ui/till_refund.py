@@ -118,8 +118,8 @@ class RefundModel(QObject):
     def begin(self, settlement: Settlement) -> None:
         """So much is to be given back."""
         self._left, self._place, self._reference, self._error = -settlement.left_minor, 0, "", None
-        left, desk = self._left, self._desk
-        desk.bridge.run(lambda: desk.returns.refund_options(left, _rules(desk.tenders)), self._open, self._stage.refuse)
+        left, given, desk = self._left, settlement.tenders, self._desk
+        desk.bridge.run(lambda: desk.returns.refund_options(left, _rules(desk.tenders), given), self._open, self._stage.refuse)
 
     @Slot(str)
     def choose(self, key: str) -> None:

@@ -12,27 +12,15 @@ from kiosk.domain.journal import Filter
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.quantity import ONE
 from kiosk.domain.receipt import is_receipt_number
-from kiosk.domain.returning import (
-    AS_NEW,
-    CONDITIONS,
-    DAMAGED,
-    GOODWILL,
-    GROUNDS,
-    NON_CONFORMITY,
-    OPENED,
-    RECALL,
-    WITHDRAWAL,
-    Returnable,
-    Wish,
-    share_of,
-)
+from kiosk.domain.returning import AS_NEW, CONDITIONS, GROUNDS, RECALL, Returnable, Wish, share_of
 from kiosk.services.ordersback import FoundOrder
-from kiosk.services.returns import Approval, FoundSale
+from kiosk.services.returns import Approval, FoundGoods, FoundSale
 from kiosk.services.stopguard import is_recalled
 from kiosk.ui import sounds
 from kiosk.ui.flow import Dialog
 from kiosk.ui.kiosk_rows import Rows
 from kiosk.ui.return_rows import Announced, BackRow, Mind, SaleRow
+from kiosk.ui.return_words import condition_titles, ground_titles, reason_titles, void_titles
 from kiosk.ui.sheet_rows import ChoiceRow
 from kiosk.ui.till_approval import ApprovalModel
 from kiosk.ui.till_desk import ReceiptAnswer, Stage, TillDesk
@@ -48,7 +36,9 @@ OWN_DIGITS = 7
 """As many digits at most are the end of a receipt's number of this till."""
 
 GOODS_DIGITS = (8, 12, 13, 14)
-"""So many digits are an article's code, and no order's number."""
+"""So many digits are an article's code, and no order's number. Of keyed digits eight may be an order's code."""
+
+Found = FoundSale | FoundOrder | FoundGoods
 
 
 @QmlElement
@@ -64,7 +54,7 @@ class ReturnsModel(QObject):
         self._grounds, self._reasons, self._conditions = Rows(ChoiceRow, self), Rows(ChoiceRow, self), Rows(ChoiceRow, self)
         self._void_reasons = Rows(ChoiceRow, self)
         self._found: tuple[FoundSale, ...] = ()
-        self._sale: FoundSale | FoundOrder | None = None
+        self._sale: Found | None = None
         self._first = Mind()
         self._expected = self._announced = Announced("", {}, "")
         self.elsewhere: Callable[[str], None] = lambda text: None
@@ -201,13 +191,14 @@ class ReturnsModel(QObject):
         return self.digit if dialog is Dialog.RETURN_FIND else None
 
     def scanned(self, dialog: Dialog, text: str) -> bool:
-        """A scan in its dialogs: a receipt, or where one is asked for the code of a web order, which no goods have."""
-        goods = text.isascii() and text.isdigit() and len(text) in GOODS_DIGITS
-        wanted = is_receipt_number(text) or (dialog is Dialog.RETURN_FIND and not goods)
-        if dialog in (Dialog.RETURN_FIND, Dialog.RETURN_LINES) and wanted:
+        """A scan in its dialogs: a receipt, or where one is asked for the code of a web order, or goods that have no receipt."""
+        if dialog is Dialog.RETURN_FIND and text.isascii() and text.isdigit() and len(text) in GOODS_DIGITS:
+            self._look_at_goods(text)
+        elif dialog is Dialog.RETURN_FIND or (dialog is Dialog.RETURN_LINES and is_receipt_number(text)):
             self.look(text)
-            return True
-        return False
+        else:
+            return False
+        return True
 
     def look(self, text: str) -> None:
         """A receipt was scanned, wherever the till was; what is none may be the code of a web order."""
@@ -228,8 +219,8 @@ class ReturnsModel(QObject):
 
     @Slot(str)
     def digit(self, digit: str) -> None:
-        """A digit of a receipt number."""
-        self._number, self._error = (self._number + digit)[:9], None
+        """A digit of a receipt's number, or of the code on goods that have no receipt."""
+        self._number, self._error = (self._number + digit)[: GOODS_DIGITS[-1]], None
         self._show()
 
     @Slot()
@@ -241,7 +232,9 @@ class ReturnsModel(QObject):
     @Slot()
     def find(self) -> None:
         """Look for the number that was keyed in, or open the sale that is chosen."""
-        if self._number:
+        if len(self._number) in GOODS_DIGITS[1:]:
+            self._look_at_goods(self._number)
+        elif self._number:
             self.look(self._number)
         elif self._found:
             self._open(self._found[self._place])
@@ -304,7 +297,7 @@ class ReturnsModel(QObject):
     @Slot(str)
     def void(self, key: str) -> None:
         """Void it for one of the reasons; a second person has to agree."""
-        receipt, reason = self._found[self._place].receipt, self._void_titles()[int(key)]
+        receipt, reason = self._found[self._place].receipt, void_titles(self._desk.say)[int(key)]
         work = self._desk.voiding.void
         self._approval.ask(
             Refused("void.approval", receipt=receipt), lambda number, pin: work(receipt, reason, number, pin), self._voided
@@ -380,6 +373,9 @@ class ReturnsModel(QObject):
 
     # inside
 
+    def _look_at_goods(self, code: str) -> None:
+        self._desk.bridge.run(lambda: self._desk.returns.find_goods(code), self._open, self._not_found)
+
     def _ask_elsewhere(self, number: str, error: ShopError) -> None:
         """A whole number that this till does not know may be another's: the hub is asked, and nobody waits for it."""
         ask = self._desk.ask_receipt
@@ -415,7 +411,7 @@ class ReturnsModel(QObject):
         self._expected = said
 
     def _wishes(self) -> list[Wish]:
-        titles = self._reason_titles()
+        titles = reason_titles(self._desk.say)
         return [
             Wish(
                 line, mind.quantity_milli, mind.ground, titles[mind.reason], mind.condition, mind.to_stock, self._announced.number
@@ -424,13 +420,16 @@ class ReturnsModel(QObject):
             if mind.quantity_milli
         ]
 
-    def _taker(self, sale: FoundSale | FoundOrder) -> Callable[[Sequence[Wish], Approval | None], PricedCart]:
+    def _taker(self, sale: Found) -> Callable[[Sequence[Wish], Approval | None], PricedCart]:
         """Who puts it into the basket."""
         orders, returns = self._desk.orders_back, self._desk.returns
         if isinstance(sale, FoundOrder):
             assert orders is not None, "whoever found it takes it"
             order, back = sale, orders
             return lambda wishes, approval: back.take(order, wishes, approval)
+        if isinstance(sale, FoundGoods):
+            goods = sale
+            return lambda wishes, approval: returns.take_without_receipt(goods.wish(wishes[0]), approval)
         found = sale
         return lambda wishes, approval: returns.take(found, wishes, approval)
 
@@ -447,16 +446,12 @@ class ReturnsModel(QObject):
         amount = self._desk.money(-body["total"] - body["rounding"])
         self._stage.tell(say("Receipt {receipt} is void. Hand back {amount}.", receipt=body["void"]["receipt"], amount=amount))
 
-    def _void_titles(self) -> list[str]:
-        say = self._desk.say
-        return [say("Rung up wrongly"), say("The customer changed their mind"), say("Paid with the wrong tender")]
-
     def _listed(self, found: tuple[FoundSale, ...]) -> None:
         self._found = found
         self._show()
         self._stage.open(Dialog.RETURN_FIND)
 
-    def _open(self, sale: FoundSale | FoundOrder) -> None:
+    def _open(self, sale: Found) -> None:
         if sale.is_over:
             self._not_found(Refused("return.over", receipt=sale.receipt))
             return
@@ -467,7 +462,7 @@ class ReturnsModel(QObject):
         for line in sale.lines:
             if (milli := min(self._announced.lines.get(line.line, 0), line.left_milli)) > 0:
                 self._minds[line.line] = replace(self._first, quantity_milli=milli, ground=self._announced.ground)
-        if len(sale.lines) == 1 and self._left(self._line) == ONE:
+        if len(sale.lines) == 1 and (self._left(self._line) == ONE or isinstance(sale, FoundGoods)):
             self._minds[self._line] = replace(self._mind(), quantity_milli=ONE)  # there is only one thing that can be meant
         self._show()
         self._stage.open(Dialog.RETURN_LINES)
@@ -511,7 +506,7 @@ class ReturnsModel(QObject):
 
     def _turn(self, what: str) -> None:
         """The next of a few choices, by a key."""
-        keys = {"ground": GROUNDS, "reason": tuple(self._reason_titles()), "condition": CONDITIONS}[what]
+        keys = {"ground": GROUNDS, "reason": tuple(reason_titles(self._desk.say)), "condition": CONDITIONS}[what]
         after = keys[(keys.index(getattr(self._mind(), what)) + 1) % len(keys)]
         {"ground": self.setGround, "reason": self.setReason, "condition": self.setCondition}[what](after)
 
@@ -533,32 +528,22 @@ class ReturnsModel(QObject):
         whole = (line.amount_minor + line.deposit_minor, line.left_milli)
         return share_of(whole[0], whole[1], 0, milli)
 
-    def _title(self, sale: FoundSale | FoundOrder) -> str:
+    def _title(self, sale: Found) -> str:
+        if isinstance(sale, FoundGoods):
+            return self._desk.say("Return without a receipt")
         zone = self._desk.counter.ledger.identity.place.zone
         return f"{sale.receipt} · {self._desk.say.date_time(sale.sold_ms, zone)}"
-
-    def _reason_titles(self) -> dict[str, str]:
-        say = self._desk.say
-        return {
-            "fit": say("Does not fit"), "dislike": say("Not liked"), "broken": say("Broken"), "wrong": say("Wrong article"),
-            "gift": say("A gift"),
-        }  # fmt: skip
 
     def _show(self) -> None:
         say, mind = self._desk.say, self._mind()
         self._sales.put([self._sale_row(one, place) for place, one in enumerate(self._found)])
         self._lines.put([self._line_row(line) for line in self._sale.lines] if self._sale else [])
-        grounds = {
-            GOODWILL: say("Goodwill"), WITHDRAWAL: say("Withdrawal (web)"),
-            NON_CONFORMITY: say("Not as agreed (law)"), RECALL: say("Recall"),
-        }  # fmt: skip
-        conditions = {AS_NEW: say("As new"), OPENED: say("Opened"), DAMAGED: say("Damaged")}
         for rows, titles, chosen in (
-            (self._grounds, grounds, mind.ground), (self._reasons, self._reason_titles(), mind.reason),
-            (self._conditions, conditions, mind.condition),
+            (self._grounds, ground_titles(say), mind.ground), (self._reasons, reason_titles(say), mind.reason),
+            (self._conditions, condition_titles(say), mind.condition),
         ):  # fmt: skip
             rows.put([ChoiceRow(key, title, key == chosen) for key, title in titles.items()])
-        self._void_reasons.put([ChoiceRow(str(place), title, False) for place, title in enumerate(self._void_titles())])
+        self._void_reasons.put([ChoiceRow(str(place), title, False) for place, title in enumerate(void_titles(say))])
         self.changed.emit()
 
     def _sale_row(self, sale: FoundSale, place: int) -> SaleRow:

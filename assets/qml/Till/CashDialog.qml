@@ -97,6 +97,8 @@ Sheet {
             Field {
                 visible: dialog.cash.textLabel !== ""
                 label: dialog.cash.textLabel
+                // While a second person is asked for, what is typed is their number and PIN, and no text that all can read.
+                enabled: !dialog.cash.isSigning
                 text: dialog.cash.text
                 maximumLength: 200
                 onTextEdited: dialog.cash.write(text)

@@ -12,7 +12,7 @@ Sheet {
     required property ReturnsModel returns
 
     title: qsTr("Receipts, returns, exchange")
-    hint: qsTr("Scan the receipt, key in the last digits of its number, or choose the sale.")
+    hint: qsTr("Scan the receipt, key in the last digits of its number, or choose the sale. Without a receipt, scan the goods.")
     iconName: "receipt"
     sheetWidth: 900
     onDismissed: dialog.till.close()
@@ -121,6 +121,7 @@ Sheet {
                     figures: true
                     strong: true
                     font.pixelSize: Theme.textHeading - 2
+                    fontSizeMode: Text.HorizontalFit
                     horizontalAlignment: Text.AlignRight
                     verticalAlignment: Text.AlignVCenter
                     Accessible.name: qsTr("Receipt number")

@@ -1,6 +1,7 @@
 """Returns and exchanges: the money of the day it was sold, to the cent and once; a second person where the shop or law asks."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from kiosk.domain import facts
 from kiosk.domain.feed import ReturnedLine
 from kiosk.domain.identity import Place
 from kiosk.domain.journal import Filter
-from kiosk.domain.refunding import RefundOption
+from kiosk.domain.payment import Tender
+from kiosk.domain.refunding import RefundOption, less
 from kiosk.domain.returning import AS_NEW, DAMAGED, GOODWILL, NON_CONFORMITY, WITHDRAWAL, Wish
 from kiosk.services.checkout import SaleDone
 from kiosk.services.returns import Approval, LooseReturn, Returns
@@ -21,6 +23,7 @@ SHIRT, OTHER_SHIRT = "1001-WHT-M", "1001-WHT-L"
 DAY_MS = 86_400_000
 BOSS = Approval(MANAGER, PIN)
 TO_SAME = {"cash": ("cash",), "card": ("same", "cash")}
+SAME_ONLY = {"cash": ("cash",), "card": ("same",)}
 
 
 @pytest.fixture
@@ -47,6 +50,12 @@ def voiding(shop: Shop) -> Voiding:
 def wish(line: int = 1, milli: int = 1_000, ground: str = GOODWILL, *, to_stock: bool = True) -> Wish:
     """One line comes back."""
     return Wish(line, milli, ground, "too small", AS_NEW if to_stock else DAMAGED, to_stock)
+
+
+def given_back(shop: Shop) -> tuple[Tender, ...]:
+    """What went back in the payment that is open."""
+    assert shop.checkout.settlement is not None, "a payment is open"
+    return shop.checkout.settlement.tenders
 
 
 def sell(shop: Shop, *articles: tuple[str, int], percent: int = 0) -> SaleDone:
@@ -207,6 +216,17 @@ def test_goods_without_a_receipt_give_the_lowest_price_of_thirty_days_with_appro
     assert code_of(lambda: returns.take_without_receipt(many, BOSS)) == "return.without_receipt_limit"
 
 
+def test_so_many_goods_without_a_receipt_are_offered_as_the_shop_gives_money_for(shop: Shop, returns: Returns) -> None:
+    shop.set_price(SHIRT, 999)
+    code = shop.article(SHIRT).barcodes[0]
+    found = returns.find_goods(code)
+    (line,) = found.lines
+    assert (line.left_milli, line.amount_minor, found.wish(wish()).code) == (5_000, 4_995, code)
+    shop.put_settings({"returns.without_receipt_limit": "9.98"})
+    assert code_of(lambda: returns.find_goods(code)) == "return.without_receipt_limit"
+    assert code_of(lambda: returns.find_goods("8799999999991")) == "scan.unknown"
+
+
 def test_an_unknown_receipt_is_told_as_such(returns: Returns) -> None:
     for number in ("AMS1-01-A-999999", "42", "", "x" * 400):
         assert code_of(lambda number=number: returns.find(number)) == "return.unknown_receipt"  # type: ignore[misc]
@@ -272,6 +292,35 @@ def test_money_goes_back_the_way_it_came(shop: Shop, returns: Returns) -> None:
     assert kinds == [("card", -500), ("cash", -1_000)] and last(shop).body["rounding"] == -1
 
 
+def test_what_went_back_in_part_is_not_offered_a_second_time(shop: Shop, returns: Returns) -> None:
+    shop.add(SHIRT)
+    shop.checkout.begin()
+    shop.checkout.pay_card(500, "T1 0042")
+    shop.checkout.pay_cash(1_000)
+    returns.take(returns.find(last(shop).body["receipt"]), [wish()])
+    left = -shop.checkout.begin().left_minor
+    (card, _) = returns.refund_options(left, SAME_ONLY)
+    shop.checkout.refund(card, 200, "T1 0043")
+    given = given_back(shop)
+    assert [(one.kind, one.most_minor) for one in returns.refund_options(left - 200, SAME_ONLY, given)] == [
+        ("card", 300), ("cash", 1_000),
+    ]  # fmt: skip
+    shop.checkout.refund(card, 300, "T1 0044")
+    (cash,) = returns.refund_options(left - 500, SAME_ONLY, given_back(shop))
+    assert (cash.kind, cash.most_minor) == ("cash", 999)
+
+
+def test_store_credit_in_place_of_a_gift_card_takes_off_what_that_card_paid() -> None:
+    paid = (RefundOption("gift_card", 2_000, "GC1", "gift"), RefundOption("cash", 2_995))
+    to = {"gift": ("same", "store_credit"), "cash": ("cash",)}
+    credit = Tender("store_credit", -2_000, -2_000, 0, issued=True)
+    assert less(paid, [credit], to) == (paid[1],)
+    assert less(paid, [replace(credit, amount_minor=-500)], to) == (replace(paid[0], most_minor=1_500), paid[1])
+    other = RefundOption("gift_card", 1_000, "GC2", "gift")
+    assert less((other, *paid), [Tender("gift_card", -2_000, -2_000, 0, "GC1")], to) == (other, paid[1])
+    assert less(paid, [Tender("cash", 500, 500, 0)], to) == paid, "what is paid in takes nothing off"
+
+
 def test_a_shop_that_gives_vouchers_for_goodwill_still_pays_back_what_the_law_gives(shop: Shop, returns: Returns) -> None:
     shop.put_settings({"returns.goodwill_refund": "voucher"})
     found = returns.find(sell(shop, (SHIRT, 2_000)).receipt)
@@ -303,6 +352,8 @@ def test_a_sale_is_voided_once_and_then_nothing_of_it_comes_back(shop: Shop, ret
     voiding.void(sold.receipt, "x", MANAGER, PIN)
     assert code_of(lambda: voiding.void(sold.receipt, "x", MANAGER, PIN)) == "void.already"
     assert code_of(lambda: returns.find(sold.receipt)) == "return.voided"
+    other = sell(shop, (OTHER_SHIRT, 1_000))
+    assert [one.receipt for one in returns.search(Filter())] == [other.receipt], "one void closes the list to no other sale"
 
 
 def test_what_was_partly_returned_or_rung_in_another_shift_is_not_voided(shop: Shop, returns: Returns, voiding: Voiding) -> None:

@@ -267,6 +267,14 @@ def test_what_a_card_paid_goes_back_onto_it_when_goods_come_back(shop: Shop, til
     assert shop.checkout.refund(way, 1_499, "") is not None and left_on(shop, "G1") == 2_500
 
 
+def test_a_shop_whose_rules_give_store_credit_takes_it_too(shop: Shop, till: Tendering) -> None:
+    shop.put_settings({"returns.goodwill_refund": "original"})
+    assert STORE_CREDIT not in till.rules()
+    shop.put_device(row("tender", "gift", replace(RULES[1], refund_to=("same", STORE_CREDIT))))
+    shop.counter.reload()
+    assert till.rules()[STORE_CREDIT].kind == STORE_CREDIT
+
+
 def test_away_from_the_hub_a_known_card_pays_up_to_the_shop_s_limit_and_the_sale_says_so(shop: Shop, till: Tendering) -> None:
     told = Voucher("G7", GIFT_CARD, 5_000, "EUR", PLACE.brand, loaded={"dev-2": 5_000}, turn=1)
     shop.put_device(row("voucher", "gift_card|G7", told))

@@ -63,7 +63,9 @@ def test_a_difference_asks_for_an_explanation_and_a_second_person_or_is_left_ope
     till.type("9")
     till.key(F9, F9)
     assert till.till.more.closing.errorText
-    till.key(DOWN, F9)
+    till.key(DOWN)
+    till.into_field("munt weg")
+    till.key(ENTER)
     assert till.till.more.closing.step == "sign"
     till.type("101")
     till.key(ENTER)
@@ -72,7 +74,7 @@ def test_a_difference_asks_for_an_explanation_and_a_second_person_or_is_left_ope
     assert till.till.more.closing.errorText and not till.till.more.closing.isPin  # not the one who counted
     till.key(F8)
     body = last(till, facts.SHIFT_CLOSED)
-    assert body["unsigned"] is True and body["explanation"]
+    assert body["unsigned"] is True and body["explanation"].endswith("munt weg")
     till.key(ENTER)
     assert till.till.screen == "sign_in"
 
@@ -149,6 +151,31 @@ def test_a_pay_out_above_the_limit_asks_for_a_second_person_in_place(till: TillS
     till.type("2580")
     till.key(ENTER)
     assert last(till, facts.CASH_MOVED)["approved_by"] == "201"
+
+
+def test_by_keys_alone_the_reason_is_typed_and_the_pin_of_who_agrees_goes_into_no_field(till: TillShop) -> None:
+    till.ready()
+    choose(till, "cash")
+    till.key(DOWN, DOWN)
+    till.type("10000")
+    till.into_field("buren")
+    till.key(ENTER)
+    assert last(till, facts.CASH_MOVED)["reason"] == "buren"
+    choose(till, "cash")
+    till.key(DOWN, DOWN, DOWN)
+    till.type("5001")
+    till.into_field("deur")
+    field = till.window.activeFocusItem()
+    till.key(ENTER)
+    cash = till.till.more_model.cash_model
+    assert cash.isSigning is True
+    till.type("201")
+    till.key(ENTER)
+    till.type("2580")
+    assert cash.text == "deur" and field.property("text") == "deur"
+    till.key(ENTER)
+    body = last(till, facts.CASH_MOVED)
+    assert (body["what"], body["reason"], body["approved_by"]) == ("pay_out", "deur", "201")
 
 
 def test_the_journal_is_filtered_scanned_and_taken_along(till: TillShop) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from kiosk.domain.facts import RECEIPT_COPIED, SALE_COMPLETED, SALE_VOIDED
 from sync.protocol.messages import ReceiptReply
 from tests.kiosk.ui.test_till_sale import facts
+from tests.kiosk.ui.test_till_voucher import CARD_CODE, put_cards
 from tests.kiosk.ui.till_shop import PIN, TillShop
 
 WHITE_S, WHITE_M = "8799999000017", "8799999000024"
@@ -144,6 +145,42 @@ def test_a_payout_that_is_cancelled_goes_back_to_the_basket(selling: TillShop):
     assert selling.till.dialog == "" and selling.till.screen == "sale" and not selling.till.sale.isEmpty
     selling.scan(WHITE_M)
     assert selling.till.sale.totalText == "€0.00"
+
+
+def test_goods_without_a_receipt_are_scanned_or_keyed_in_and_a_second_person_agrees(selling: TillShop):
+    returns = selling.till.more_model.returns_model
+    for give in (selling.scan, selling.type):
+        selling.key(Qt.Key.Key_F5)
+        selling.type("3")
+        give(WHITE_S)
+        if give == selling.type:
+            selling.key(ENTER)
+        (row,) = returns.lines_shown()
+        assert selling.till.dialog == "return_lines" and (row.count, row.amount) == ("1", "€14.99")
+        selling.key(Qt.Key.Key_Plus, Qt.Key.Key_Plus, Qt.Key.Key_Plus)
+        assert returns.lines_shown()[0].count == "3", "no more than 50 euro without a receipt"
+        selling.key(Qt.Key.Key_Minus, Qt.Key.Key_F3, Qt.Key.Key_F3, Qt.Key.Key_F7, ENTER)
+        assert selling.till.dialog == "approve" and "receipt" in selling.till.more.approval.whyText
+        selling.type("201")
+        selling.key(ENTER)
+        selling.type(PIN)
+        selling.key(ENTER)
+    lines = selling.desk.selling.priced.cart.lines
+    assert [line.quantity_milli for line in lines] == [-2_000, -2_000] and selling.till.sale.totalText == "-€59.96"
+    said = lines[-1].returned
+    assert said is not None and (said.receipt, said.approved_by, said.to_stock) == ("", "201", False)
+    assert (said.ground, said.condition) == ("non_conformity", "opened")
+
+
+def test_what_only_a_receipt_can_price_says_so_where_the_receipt_is_asked_for(selling: TillShop):
+    returns = selling.till.more_model.returns_model
+    put_cards(selling)
+    selling.key(Qt.Key.Key_F5)
+    selling.type("3")
+    selling.scan(CARD_CODE)
+    assert selling.till.dialog == "return_find" and "only comes back with its receipt" in returns.errorText
+    selling.scan("8799999999991")
+    assert selling.till.dialog == "return_find" and "8799999999991" in returns.errorText
 
 
 def test_a_finished_sale_is_voided_with_a_reason_and_a_second_person(selling: TillShop):

@@ -57,6 +57,7 @@ from sync.protocol.signature import Key, verifier
 from tests.kiosk.ui.kiosk.shop import SAMPLES, Shop, open_shop, row
 
 PIN = "2580"
+_TABS_MAX = 20
 HASH = PasswordHasher(1, 8, parallelism=1).hash(PIN)
 
 
@@ -213,6 +214,16 @@ class TillShop:
         for letter in text:
             QTest.keyClick(self.window, letter)
         self.settle()
+
+    def into_field(self, text: str) -> None:
+        """Go to the next field with the Tab key, as who has no mouse, and type into it."""
+        for _ in range(_TABS_MAX):
+            self.key(Qt.Key.Key_Tab)
+            holder = self.window.activeFocusItem()
+            if holder is not None and holder.inherits("QQuickTextField"):
+                self.type(text)
+                return
+        raise AssertionError("no field can be reached with the Tab key")
 
     def tap(self, name: str) -> None:
         """Touch the item with an accessible name, in its middle."""
