@@ -4,7 +4,7 @@ import os
 import random
 
 LONG = os.environ.get("TOONBANK_LONG") == "1"
-FLIPS = 10_000 if LONG else 200
+FLIPS = 4_000 if LONG else 200
 MINUTES = 3_600 if LONG else 120
 
 
