@@ -169,6 +169,9 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "shop.payment": (
         409, "The payments do not fit",
         "Paid is {paid} of {total} (minor units). Pay all of it ahead, or collect all of it and pay there."),
+    "shop.not_owed": (
+        409, "Nothing is to be paid",
+        "Order {order} needs no more money: it was cancelled or paid meanwhile. {back} (minor units) goes back by refund {refund}."),
     "shop.stock": (
         409, "Not all of it is there",
         "Of line {line} ({article}) only {free_milli} thousandths can be had. Order less, otherwise, or with stock accept."),

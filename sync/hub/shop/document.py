@@ -52,6 +52,7 @@ BODIES: Mapping[tuple[str, str], Takes] = {
             content=BasketContent([WantedLine("1001-WHT-S", 1_000, 1)]), payments=[WantedPayment("pay_link", 2_495, "tr_1")],
         )),
     ("post", "/shop/v1/orders/{order}/cancel"): Takes(WantedCancel, WantedCancel([PartOfLine(1, 1_000)])),
+    ("post", "/shop/v1/orders/{order}/payments"): Takes(WantedPayment, WantedPayment("ideal", 2_495, "tr_2")),
     ("post", "/shop/v1/orders/{order}/returns"): Takes(WantedReturn, WantedReturn([PartOfLine(1)], "withdrawal", "Te klein")),
     ("post", "/shop/v1/returns"): Takes(
         WantedReceiptReturn, WantedReceiptReturn("0192f0c1/1/17/3f5a", [PartOfLine(1, 1_000)], "goodwill", "Te groot")),
@@ -66,6 +67,7 @@ _KEYED = (
     "/shop/v1/reservations", "/shop/v1/returns",
 )  # fmt: skip
 _MATCHED = ("/shop/v1/baskets/{basket}", "/shop/v1/baskets/{basket}/lines", "/shop/v1/baskets/{basket}/lines/{line}")
+_CONFLICTS = {"/shop/v1/orders/{order}/payments": "shop.not_owed"}
 _REFUSALS = {"401": "shop.key", "403": "shop.scope", "404": "shop.none", "429": "shop.too_many"}
 
 
@@ -107,6 +109,8 @@ def _complete(method: str, path: str, operation: dict[str, Any]) -> None:
     if method == "post" and path in _KEYED:
         _header(operation, "Idempotency-Key", "The same request under the same key is carried out once.")
         operation["responses"]["422"] = _refusal("request.idempotency_reused")
+    if path in _CONFLICTS:
+        operation["responses"]["409"] = _refusal(_CONFLICTS[path])
     if method != "get" and path in _MATCHED:
         _header(operation, "If-Match", "The ETag of what was read: then it is changed only if nobody else did.")
         operation["responses"]["412"] = _refusal("shop.changed")

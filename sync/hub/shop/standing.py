@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select
 
 from kiosk.domain.arbitrating import OrderState
-from kiosk.domain.order import OrderLine
+from kiosk.domain.order import COLLECTED, OrderLine
 from kiosk.domain.orderevents import OrderEvent
 from kiosk.domain.orderlife import CANCELLED, CONFIRMED, DELIVERED, HANDED_OVER, RANK, SHIPPED, STATES, STEPS, SYSTEM
 from kiosk.domain.ordermoney import charge_of
@@ -53,10 +53,17 @@ def told(stored: Stored) -> PlacedOrder:
     lines = [_line(line, state) for line in order.lines]
     shown = max((state.lines[line.line].shown for line in order.lines), key=lambda one: (STATES[one].owed, RANK[one]))
     delivery = sum(charge_of(order, charge, state.lines) for charge in order.charges)
+    code = stored.code if _waits(state) else ""
     return PlacedOrder(
-        order.id, order.number, shown, stored.code, order.placed_ms, lines, delivery, order.total_minor, money.owed_minor,
+        order.id, order.number, shown, code, order.placed_ms, lines, delivery, order.total_minor, money.owed_minor,
         money.paid_minor, money.to_pay_minor, money.to_give_back_minor,
     )  # fmt: skip
+
+
+def _waits(state: OrderState) -> bool:
+    """Whether anything is still to be collected: only as long its code opens anything."""
+    collected = [state.lines[line.line] for line in state.order.lines if line.fulfilment.kind in COLLECTED]
+    return any(STATES[name].open and milli > 0 for line in collected for (_, name), milli in line.at.items())
 
 
 def cancel(
