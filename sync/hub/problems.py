@@ -171,7 +171,7 @@ _TABLE: dict[str, tuple[int, str, str]] = {
         "Paid is {paid} of {total} (minor units). Pay all of it ahead, or collect all of it and pay there."),
     "shop.not_owed": (
         409, "Nothing is to be paid",
-        "Order {order} needs no more money: it was cancelled or paid meanwhile. {back} (minor units) goes back by refund {refund}."),
+        "Order {order} needs no more money: it was cancelled or paid before. {back} (minor units) goes back by refund {refund}."),
     "shop.stock": (
         409, "Not all of it is there",
         "Of line {line} ({article}) only {free_milli} thousandths can be had. Order less, otherwise, or with stock accept."),
@@ -180,6 +180,8 @@ _TABLE: dict[str, tuple[int, str, str]] = {
         422, "The address is not complete",
         "A name and a mail address or telephone are needed, and to ship a full address ({reason})."),
     "shop.settled": (409, "The money went back already", "Refund {id} was told to be done. What is done stays done."),
+    "shop.no_address": (
+        409, "There is no address for it", "{purpose} needs a mail address, and the customer has none. Ask for one first."),
     "shop.receipt": (404, "There is no such receipt", "Send the whole address of the receipt's digital copy, as its code has it."),
     "shop.too_late": (409, "It is too late for that", "Of line {line} no more than {left_milli} thousandths can be {what}."),
     "shop.url": (400, "Not an address to tell", "{url}: {reason}"),

@@ -3,7 +3,7 @@
 from litestar import Router
 from litestar.di import Provide
 
-from sync.hub.shop import comingback, feeding, paying, reads, selling, writes
+from sync.hub.shop import comingback, consenting, feeding, paying, reads, selling, writes
 from sync.hub.shop.access import called_by
 
 
@@ -20,7 +20,7 @@ def make_shop(shelves: Provide) -> Router:
             selling.delivery, selling.place_order, selling.order_by_reference, selling.show_order, selling.cancel_order,
             selling.announce_return, selling.reserve_goods, selling.release_goods, paying.pay_order,
             comingback.announce_receipt, comingback.show_return, comingback.return_label, comingback.read_refunds,
-            comingback.settle_refund,
+            comingback.settle_refund, consenting.read_consents, consenting.say_consent,
         ],
         dependencies={"caller": Provide(called_by), "shelves": shelves},
     )  # fmt: skip
