@@ -39,3 +39,37 @@ class CustomerConsents(msgspec.Struct, frozen=True):
     agreed: list[str]
     stands: list[ConsentWord]
     history: list[ConsentWord]
+
+
+class WantedContact(msgspec.Struct, frozen=True):
+    """A customer was in contact: by which `channel`, when (0: now), what for in a few words, and in their own or yours.
+
+    `about` is order, receipt, article or service, and `about_id` which one; empty where it is about nothing of these.
+    """
+
+    channel: str
+    subject: str
+    words: str = ""
+    at_ms: int = 0
+    about: str = ""
+    about_id: str = ""
+
+
+class ContactMoment(msgspec.Struct, frozen=True):
+    """A contact as it is kept; it goes with the customer."""
+
+    id: str
+    customer: str
+    channel: str
+    at_ms: int
+    subject: str
+    words: str
+    about: str
+    about_id: str
+
+
+class ContactPage(msgspec.Struct, frozen=True):
+    """Contacts of a customer, the newest first; `next` is the cursor of the following page, empty on the last."""
+
+    contacts: list[ContactMoment]
+    next: str

@@ -7,7 +7,7 @@ import msgspec
 from litestar import Request, get
 
 from sync.hub.problems import HubProblem
-from sync.hub.shop.carevalues import WantedConsent
+from sync.hub.shop.carevalues import WantedConsent, WantedContact
 from sync.hub.shop.values import (
     BasketContent,
     PartOfLine,
@@ -60,6 +60,8 @@ BODIES: Mapping[tuple[str, str], Takes] = {
     ("post", "/shop/v1/refunds/{refund}/settle"): Takes(WantedSettlement, WantedSettlement(done=True)),
     ("post", "/shop/v1/customers/{customer}/consents"): Takes(
         WantedConsent, WantedConsent("marketing", True, "newsletter 2026-09", "my account")),
+    ("post", "/shop/v1/customers/{customer}/contacts"): Takes(
+        WantedContact, WantedContact("phone", "Waar blijft het?", "Gisteren beloofd.", about="article", about_id="1001-WHT-S")),
     ("post", "/shop/v1/reservations"): Takes(WantedReservation, WantedReservation("AMS1", "1001-WHT-S", 1_000, 24)),
     ("post", "/shop/v1/webhooks"): Takes(WantedHook, WantedHook("https://shop.example/hooks", ["product.changed"])),
 }  # fmt: skip
@@ -68,6 +70,7 @@ BODIES: Mapping[tuple[str, str], Takes] = {
 _KEYED = (
     "/shop/v1/baskets", "/shop/v1/baskets/{basket}/lines", "/shop/v1/orders/{order}/cancel", "/shop/v1/orders/{order}/returns",
     "/shop/v1/reservations", "/shop/v1/returns", "/shop/v1/customers/{customer}/consents",
+    "/shop/v1/customers/{customer}/contacts",
 )  # fmt: skip
 _MATCHED = ("/shop/v1/baskets/{basket}", "/shop/v1/baskets/{basket}/lines", "/shop/v1/baskets/{basket}/lines/{line}")
 _CONFLICTS = {"/shop/v1/orders/{order}/payments": "shop.not_owed"}

@@ -3,7 +3,7 @@
 from litestar import Router
 from litestar.di import Provide
 
-from sync.hub.shop import comingback, consenting, feeding, paying, reads, selling, writes
+from sync.hub.shop import comingback, consenting, contacting, feeding, paying, reads, selling, writes
 from sync.hub.shop.access import called_by
 
 
@@ -21,6 +21,7 @@ def make_shop(shelves: Provide) -> Router:
             selling.announce_return, selling.reserve_goods, selling.release_goods, paying.pay_order,
             comingback.announce_receipt, comingback.show_return, comingback.return_label, comingback.read_refunds,
             comingback.settle_refund, consenting.read_consents, consenting.say_consent,
+            contacting.note_contact, contacting.read_contacts,
         ],
         dependencies={"caller": Provide(called_by), "shelves": shelves},
     )  # fmt: skip
