@@ -12,7 +12,7 @@ from kiosk.domain.customer import NUMBER_MAX, Customer
 from kiosk.domain.errors import Refused
 from kiosk.domain.feed import CUSTOMER, DEVICE
 from kiosk.domain.newcustomer import check
-from sync.hub import consents, contacts, feedlog, snapshots
+from sync.hub import consents, contacts, feedlog, services, snapshots
 from sync.hub.core import Device
 from sync.hub.places import stores_of
 from sync.hub.problems import HubProblem
@@ -78,7 +78,7 @@ def keep(connection: Connection, tenant: str, found: Sequence[tuple[Customer, Se
 def drop(connection: Connection, tenant: str, numbers: Sequence[str]) -> None:
     """Know these customers no longer, nor anything that they or others said of them."""
     at = customers.c
-    for forget in (consents.drop, contacts.drop):
+    for forget in (consents.drop, contacts.drop, services.forget):
         forget(connection, tenant, numbers)
     with erasing(connection):
         for start in range(0, len(numbers), _NUMBERS_PER_QUERY):

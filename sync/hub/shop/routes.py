@@ -3,7 +3,7 @@
 from litestar import Router
 from litestar.di import Provide
 
-from sync.hub.shop import comingback, consenting, contacting, feeding, paying, reads, selling, writes
+from sync.hub.shop import comingback, consenting, contacting, feeding, keeping, paying, reads, selling, servicing, writes
 from sync.hub.shop.access import called_by
 
 
@@ -22,6 +22,8 @@ def make_shop(shelves: Provide) -> Router:
             comingback.announce_receipt, comingback.show_return, comingback.return_label, comingback.read_refunds,
             comingback.settle_refund, consenting.read_consents, consenting.say_consent,
             contacting.note_contact, contacting.read_contacts,
+            servicing.open_request, servicing.read_requests, servicing.show_request, servicing.step_request,
+            keeping.read_kept,
         ],
         dependencies={"caller": Provide(called_by), "shelves": shelves},
     )  # fmt: skip

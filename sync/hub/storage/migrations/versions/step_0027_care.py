@@ -48,3 +48,7 @@ def upgrade() -> None:
     op.create_index("service_by_customer", "service_requests", ["tenant", "customer"])
     op.create_index("service_by_age", "service_requests", ["tenant", "opened_ms", "id"])
     op.create_index("service_by_due", "service_requests", ["tenant", "due_ms"])
+    known = sa.text("customer <> ''")
+    op.create_index(
+        "orders_by_customer", "orders", ["tenant", "customer"], postgresql_where=known, sqlite_where=known, if_not_exists=True
+    )
