@@ -46,7 +46,7 @@ def with_row(words: Iterable[Consent], one: Customer | None, zone: str) -> list[
 
 
 def keep(connection: Connection, tenant: str, words: Mapping[str, Sequence[Consent]]) -> None:
-    """Keep words, by the customer's number; one that is there stays as it is."""
+    """Keep words, by the customer's number; one that is there already is the same again."""
     rows = [
         (tenant, number, one.id, one.purpose, one.given, one.at_ms, one.day, one.source, one.place, one.text, one.by, one.known_ms)
         for number, all in sorted(words.items())

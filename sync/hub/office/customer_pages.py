@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from litestar import Response, get, post
 from sqlalchemy import Connection
 
-from kiosk.domain.consents import OFFICE, Consent, standing
+from kiosk.domain.consents import FILE, OFFICE, TILL, Consent, standing
 from kiosk.domain.customer import CONSENTS, Customer
 from kiosk.text import Words
 from sync.hub import agreeing, contacts, services, staff
@@ -156,10 +156,16 @@ def _purposes(found: _Read, view: View) -> list[PurposeView]:
     shown = []
     for purpose in CONSENTS:
         one = stands.get(purpose)
-        since = words.date_time(one.at_ms, place.zone) if one is not None else ""
+        since = _since(one, view, place.zone) if one is not None else ""
         said = " · ".join(part for part in (sources.get(one.source, ""), one.place, one.text) if part) if one is not None else ""
         shown.append(PurposeView(purpose, names[purpose], one is not None and one.given, since, said))
     return shown
+
+
+def _since(one: Consent, view: View, zone: str) -> str:
+    """When something was said: tills and files know the day only, and one that is no day has no beginning."""
+    is_day = one.source in (FILE, TILL) and one.day and one.at_ms
+    return view.words.date(one.day) if is_day else view.words.date_time(one.at_ms, zone)
 
 
 def _contact(one: Contact, view: View, stores: tuple[str, ...]) -> ContactView:

@@ -20,7 +20,7 @@ def states(words: Words) -> dict[str, str]:
     return {
         life.OPENED: words("New"), life.TAKEN_ON: words("Being dealt with"), life.WAITING: words("Waiting for the customer"),
         life.GOODS_IN: words("Goods are here"), life.QUOTED: words("Waiting for a yes to the price"),
-        life.AWAY: words("Goods are with the repairer"), life.READY: words("Ready to be collected"), life.DONE: words("Done"),
+        life.AWAY: words("Goods are with the repairer"), life.READY: words("Ready to be collected"), life.DONE: words("Dealt with"),
         life.REFUSED: words("Refused"), life.WITHDRAWN: words("Withdrawn"),
     }  # fmt: skip
 
@@ -31,7 +31,7 @@ def steps(words: Words) -> dict[str, str]:
         life.TAKEN_ON: words("Take it on"), life.ASKED: words("Ask the customer"), life.ANSWERED: words("The customer answered"),
         life.RECEIVED: words("The goods came in"), life.QUOTED: words("Ask whether it may cost that"),
         life.AGREED: words("The customer agrees"), life.SENT_AWAY: words("Sent to the repairer"),
-        life.CAME_BACK: words("Back from the repairer"), life.READY: words("Ready to be collected"), life.DONE: words("Done"),
+        life.CAME_BACK: words("Back from the repairer"), life.READY: words("Ready to be collected"), life.DONE: words("Dealt with"),
         life.REFUSED: words("Refuse it"), life.WITHDRAWN: words("The customer does not want it any more"),
         life.REOPENED: words("Open it again"), life.ASSIGNED: words("Given to another place or day"),
     }  # fmt: skip

@@ -148,7 +148,8 @@ def test_a_customer_is_seen_with_all_that_was_said_and_each_look_is_kept(hub: Ru
     office, before = people["office"], len(journal(hub, "people.seen"))
     assert "Number of the card" in office.see("/office/customers").text
     page = read(office.post("/office/customers", number=" nlz1 "))
-    for text in ("Zoë Quistgaard", "Waar blijft het?", "Al weken.", "Telephone", "Article A1", "SV-CUST", "News and offers"):
+    seen = ("Zoë Quistgaard", "2 January 2026 · File", "Waar blijft het?", "Al weken.", "Telephone", "Article A1", "SV-CUST")
+    for text in (*seen, "News and offers"):
         assert text in page.text, text
     assert journal(hub, "people.seen")[before:] == [{"who": "office:office", "customer": "NLZ1"}]
     assert "No customer of your stores" in read(office.post("/office/customers", number="nobody")).text

@@ -162,12 +162,3 @@ def test_who_was_brought_in_before_words_were_kept_is_told_and_withdraws_all_the
     assert [(one["source"], one["day"], one["given"]) for one in there["history"]] == [("file", "2025-01-02", True)]
     after = web.done("POST", "customers/CN8/consents", word("marketing", False))
     assert after["agreed"] == [] and len(after["history"]) == 2
-
-
-def test_both_databases_keep_what_was_said(hub: RunningHub) -> None:
-    web = web_shop(hub, give_key(hub.hub))
-    bring(hub.hub, "CN1", marketing="2026-01-02")
-    web.done("POST", "customers/CN1/consents", word("marketing", False))
-    assert [one["given"] for one in web.read("customers/CN1/consents")["history"]] == [False, True]
-    bring(hub.hub, "CN1", store="")
-    assert web.get("customers/CN1/consents").status_code == 404

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sync.hub.storage.schema import audit
 from tests.sync.hub.shop.support import OTHER_BRAND, OTHER_BRANDS_STORE, WebShop, give_key, web_shop
 from tests.sync.hub.shop.test_consents import bring, word
+from tests.sync.hub.shop.test_service import late, look
 from tests.sync.hub.support import STORE, RunningHub, a_product, bring_products
 
 
@@ -55,3 +56,25 @@ def test_nothing_is_told_of_who_was_forgotten_or_is_another_brands(shops: Runnin
     assert few.get("customers/KC2").json()["code"] == "shop.scope"
     bring(shops.hub, "KC2", store="")
     assert web.get("customers/KC2").json()["code"] == "shop.none"
+
+
+def test_both_databases_keep_what_is_between_a_shop_and_its_customers_and_forget_it(hub: RunningHub) -> None:
+    bring_products(hub.hub, a_product("KP1", 1_000, line=6, stock={STORE: 50_000}))
+    web = web_shop(hub, give_key(hub.hub))
+    bring(hub.hub, "KC4", marketing="2026-01-02")
+    web.done("POST", "customers/KC4/consents", word("marketing", False))
+    web.done("POST", "customers/KC4/contacts", {"channel": "mail", "subject": "Hallo"})
+    wish = {"kind": "repair", "words": "stuk", "article": "KP1", "customer": "KC4", "store": STORE}
+    request = web.done("POST", "service-requests", {**wish, "due_ms": hub.hub.world.now_ms() + 1_000})["id"]
+    ordered(web, "KC4-1", "KC4")
+    kept = web.read("customers/KC4")
+    assert [one["given"] for one in kept["consents"]["history"]] == [False, True]
+    assert [len(kept[name]) for name in ("contacts", "service_requests", "orders")] == [1, 1, 1]
+    hub.clock.added_ms += 2_000
+    look(hub)
+    assert late(hub, request) == [(STORE, True)]
+    assert web.done("POST", f"service-requests/{request}/steps", {"step": "withdrawn"})["state"] == "withdrawn"
+    assert late(hub, request) == [(STORE, False)]
+    bring(hub.hub, "KC4", store="")
+    assert web.get("customers/KC4").status_code == 404
+    assert web.read(f"service-requests/{request}")["words"] == ""

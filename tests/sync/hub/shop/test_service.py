@@ -209,17 +209,3 @@ def test_another_brand_sees_no_request_and_a_key_does_what_its_scopes_say(
     assert readers.read(f"service-requests/{made}")["id"] == made
     assert readers.send("POST", "service-requests", {}).status_code in (400, 403)
     assert readers.send("POST", f"service-requests/{made}/steps", {"step": "withdrawn"}).json()["code"] == "shop.scope"
-
-
-def test_both_databases_keep_requests_and_find_late_ones(hub: RunningHub) -> None:
-    bring_products(hub.hub, a_product("SV1", 1_000, stock={STORE: 1_000}))
-    web = web_shop(hub, give_key(hub.hub))
-    bring(hub.hub, "SVC3")
-    made = asked(web, customer="SVC3", due_ms=hub.hub.world.now_ms() + 1_000, store=STORE)["id"]
-    hub.clock.added_ms += 2_000
-    look(hub)
-    assert late(hub, made) == [(STORE, True)]
-    assert web.done("POST", f"service-requests/{made}/steps", {"step": "withdrawn"})["state"] == "withdrawn"
-    assert late(hub, made) == [(STORE, False)]
-    bring(hub.hub, "SVC3", store="")
-    assert web.read(f"service-requests/{made}")["customer"] == ""
