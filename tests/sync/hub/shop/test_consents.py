@@ -98,8 +98,13 @@ def test_withdrawn_stands_against_an_older_given_however_late_it_comes_and_a_fil
     assert web.done("POST", path, word("marketing", True))["agreed"] == ["marketing"]
     bring(shops.hub, "CN3", says=("receipt_by_mail",))
     assert web.read(path)["agreed"] == ["marketing"], "a file without a column says nothing of its purpose"
-    bring(shops.hub, "CN3")
+    gather(shops.hub)
+    cursor = web.read("events")["next"]
+    for _ in range(2):
+        bring(shops.hub, "CN3")
     assert web.read(path)["agreed"] == [] and at_till(till, "CN3") == {}, "what a file leaves empty is withdrawn"
+    told = web.read(f"events?cursor={cursor}&kinds=consent.changed")["events"]
+    assert [one["subject"] for one in told] == ["CN3"], "and told once"
 
 
 def test_the_same_word_again_is_kept_and_told_once(shops: RunningHub, web: WebShop) -> None:

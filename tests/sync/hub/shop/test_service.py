@@ -110,7 +110,8 @@ def test_people_and_customer_move_a_request_each_as_they_may_and_the_shop_hears(
     by_people(shops, made["id"], "done")
     over = web.read(path)
     assert not over["open"] and over["steps"] == ["reopened"]
-    assert web.done("POST", f"{path}/steps", {"step": "reopened", "words": "Weer stuk"})["open"]
+    anew = web.done("POST", f"{path}/steps", {"step": "reopened", "words": "Weer stuk"})
+    assert anew["open"] and anew["due_ms"] > made["due_ms"], "with the shop's whole time again"
 
 
 def test_a_request_whose_time_is_over_is_a_task_of_its_store_until_it_gets_another_day_or_is_over(
