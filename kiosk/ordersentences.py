@@ -88,6 +88,10 @@ ORDER_SENTENCES: Mapping[str, str] = {
     "held.task.order.return_announced": (
         "Return {return} of {number}. Scan its label at a till when the goods are there; this ends by itself then."
     ),
+    "what.task.service.late": "Service request that is late: {service}",
+    "held.task.service.late": (
+        "It was to be dealt with by {due_ms}. Move it forward, or give it another day; this ends by itself then."
+    ),
     "what.task.mail.dead": "A mail about an order that could not be sent ({mail})",
     "held.task.mail.dead": (
         "The mail server said: {why}. Reach the customer of order {order} in another way; then close this."

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
 from kiosk.domain.cardnumbers import found as bank_cards
 from kiosk.domain.customer import CONSENTS, RECEIPT_BY_MAIL, Customer, is_number
@@ -56,5 +57,17 @@ def check(one: Customer, latest_day: str) -> None:
 def _check_consents(consents: Mapping[str, str], latest_day: str) -> None:
     """Nothing is taken for granted: each purpose has the day on which it was agreed to."""
     for purpose, day in consents.items():
-        if purpose not in CONSENTS or re.fullmatch(r"\d{4}-\d{2}-\d{2}", day, re.ASCII) is None or day > latest_day:
+        if purpose not in CONSENTS or not _is_day(day) or day > latest_day:
             raise Refused("newcustomer.consent")
+
+
+def _is_day(text: str) -> bool:
+    """Whether a text is a day of the calendar, spelled as all are.
+
+    >>> _is_day("2026-02-28"), _is_day("2026-02-30"), _is_day("20260228")
+    (True, False, False)
+    """
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

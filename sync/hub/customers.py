@@ -7,13 +7,16 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, delete, insert, select
 
 from kiosk.decoding import read_json
+from kiosk.domain.consents import TILL, Consent
 from kiosk.domain.customer import NUMBER_MAX, Customer
 from kiosk.domain.errors import Refused
 from kiosk.domain.feed import CUSTOMER, DEVICE
 from kiosk.domain.newcustomer import check
-from sync.hub import feedlog, snapshots
+from sync.hub import consents, contacts, feedlog, services, snapshots
 from sync.hub.core import Device
+from sync.hub.places import stores_of
 from sync.hub.problems import HubProblem
+from sync.hub.shop import events
 from sync.hub.staff import note
 from sync.hub.storage.bulk import upsert_many
 from sync.hub.storage.dialect import erasing, lock_name
@@ -73,8 +76,10 @@ def keep(connection: Connection, tenant: str, found: Sequence[tuple[Customer, Se
 
 
 def drop(connection: Connection, tenant: str, numbers: Sequence[str]) -> None:
-    """Know these customers no longer."""
+    """Know these customers no longer, nor anything that they or others said of them."""
     at = customers.c
+    for forget in (consents.drop, contacts.drop, services.forget):
+        forget(connection, tenant, numbers)
     with erasing(connection):
         for start in range(0, len(numbers), _NUMBERS_PER_QUERY):
             part = numbers[start : start + _NUMBERS_PER_QUERY]
@@ -112,6 +117,7 @@ def enrol(connection: Connection, device: Device, ask: EnrolCustomer, made: Made
         check(one, latest)
     except Refused as error:
         raise HubProblem("customer.invalid", reason=error.code) from error
+    feedlog.hold(connection, device.tenant)
     lock_name(connection, f"customer {device.tenant} {one.number}")
     before = find(connection, device.tenant, one.number, "")
     if before:
@@ -122,7 +128,22 @@ def enrol(connection: Connection, device: Device, ask: EnrolCustomer, made: Made
             connection.execute(insert(tasks).values(**values, detail=detail, at_ms=now_ms, done_ms=0))
         return CustomerEnrolled(one.number, "kept" if same else "taken")
     keep(connection, device.tenant, [(one, (device.store,))])
+    consents.keep(connection, device.tenant, {one.number: _words(connection, device, ask, now_ms)})
     publish(connection, device.tenant, changes_of(one, (device.store,), ()))
+    if one.consents:
+        consents.tell(connection, device.tenant, events.CONSENT_CHANGED, {one.number: (device.store,)}, now_ms)
     who = f"{device.store}-{device.terminal}"
     note(connection, device.tenant, who, "customer.enrolled", {"subject": one.number, "by": ask.by[:NUMBER_MAX]}, now_ms, new_id)
     return CustomerEnrolled(one.number, "kept")
+
+
+def _words(connection: Connection, device: Device, ask: EnrolCustomer, now_ms: int) -> list[Consent]:
+    """What a new customer said at a till, each word by its day."""
+    zone = stores_of(connection, device.tenant)[device.store]["zone"]
+    return [
+        Consent(
+            f"till/{purpose}/{day}", purpose, True, consents.begins_ms(day, zone), day, TILL, device.store, "",
+            ask.by[:NUMBER_MAX], now_ms,
+        )
+        for purpose, day in sorted(ask.customer.consents.items())
+    ]  # fmt: skip

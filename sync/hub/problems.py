@@ -169,6 +169,9 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "shop.payment": (
         409, "The payments do not fit",
         "Paid is {paid} of {total} (minor units). Pay all of it ahead, or collect all of it and pay there."),
+    "shop.not_owed": (
+        409, "Nothing is to be paid",
+        "Order {order} needs no more money: it was cancelled or paid before. {back} (minor units) goes back by refund {refund}."),
     "shop.stock": (
         409, "Not all of it is there",
         "Of line {line} ({article}) only {free_milli} thousandths can be had. Order less, otherwise, or with stock accept."),
@@ -177,8 +180,13 @@ _TABLE: dict[str, tuple[int, str, str]] = {
         422, "The address is not complete",
         "A name and a mail address or telephone are needed, and to ship a full address ({reason})."),
     "shop.settled": (409, "The money went back already", "Refund {id} was told to be done. What is done stays done."),
+    "shop.no_address": (
+        409, "There is no address for it", "{purpose} needs a mail address, and the customer has none. Ask for one first."),
     "shop.receipt": (404, "There is no such receipt", "Send the whole address of the receipt's digital copy, as its code has it."),
     "shop.too_late": (409, "It is too late for that", "Of line {line} no more than {left_milli} thousandths can be {what}."),
+    "service.unknown": (404, "There is no such request", "No service request {id} was opened here. Look at the list again."),
+    "service.step": (
+        409, "That is not possible now", "Service request {id} is {state}, so {step} cannot be done with it. Look at it again."),
     "shop.url": (400, "Not an address to tell", "{url}: {reason}"),
     "shop.hooks": (409, "Too many webhooks", "A key may have {limit}. Delete one that nobody needs."),
     "stop.unknown": (404, "There is no such stop", "Not just one sales stop begins with {id}. See: toonbank-hub recall list."),

@@ -10,11 +10,13 @@ class Right(StrEnum):
     ORDERS = "orders"
     """See orders, without whom they are for."""
     PEOPLE = "people"
-    """See whom an order is for, and look for a name; each time stands in the journal."""
+    """See whom an order is for, look for a name, and see a customer with all that they said; each time stands in the journal."""
     CANCEL = "cancel"
     """Cancel an order or a part of it."""
     DECIDE = "decide"
     """Give goods to another place, confirm or reject a promise, say that something arrived or was lost."""
+    SERVICE = "service"
+    """See service requests, without what customers said; moving them is doing tasks."""
     TASKS = "tasks"
     """See tasks."""
     DO_TASKS = "do_tasks"
@@ -34,7 +36,7 @@ class Right(StrEnum):
 
 
 IT, VIEWER, MANAGER, OFFICE, ADMIN = "it", "viewer", "manager", "office", "admin"
-_LOOK = frozenset({Right.ORDERS, Right.TASKS, Right.STOCK, Right.TERMINALS})
+_LOOK = frozenset({Right.ORDERS, Right.SERVICE, Right.TASKS, Right.STOCK, Right.TERMINALS})
 RIGHTS: Mapping[str, frozenset[Right]] = {
     IT: frozenset({Right.TERMINALS, Right.LOSE, Right.HELD, Right.PRICES}),
     VIEWER: _LOOK,

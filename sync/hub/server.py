@@ -14,7 +14,7 @@ from types import FrameType
 import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
-from sync.hub import admin, backups, budgets, epochs, feedprune, held, help, snapshots
+from sync.hub import admin, backups, budgets, epochs, feedprune, held, help, services, snapshots
 from sync.hub.announce import Announcement
 from sync.hub.app import make_app
 from sync.hub.bell import rung
@@ -140,6 +140,7 @@ class HubServer:
             await self._look_on()
             await self._hub.storage.run(lambda connection: help.expire(connection, self._hub.world.now_ms()))
             await self._tell_budgets()
+            await self._look_at_service()
             await self._share_stock(whole=number % SHARE_ALL_EVERY == 1)
             if number % CHUNKS_EVERY == 0:
                 await self._hub.storage.run(lambda connection: forget_old(connection, self._hub.world.now_ms()))
@@ -171,6 +172,13 @@ class HubServer:
         storage = self._hub.storage
         for tenant in await storage.read(feedprune.tenants_of):
             await storage.run(partial(budgets.tell_waiting, tenant=tenant, now_ms=self._hub.world.now_ms()))
+
+    async def _look_at_service(self) -> None:
+        """Make tasks of service requests whose time is over."""
+        storage = self._hub.storage
+        for tenant in await storage.read(feedprune.tenants_of):
+            while await storage.run(partial(services.look, tenant=tenant, now_ms=self._hub.world.now_ms())):
+                pass
 
     async def _share_stock(self, whole: bool) -> None:
         """Share rights in short transactions, so that pushes come in between."""

@@ -64,6 +64,8 @@ idle_minutes = 30
 inside_targets = false
 # Hours for which a webhook whose target refuses or is away is tried again, before a person is asked.
 give_up_hours = 72
+# Days within which a service request (a repair, a complaint, a question) is to be dealt with, unless another day is said.
+service_days = 7
 
 [mail]
 # The mail server by which customers hear of their orders: without a host nobody is written to. tls is "starttls", "tls" (from
@@ -105,6 +107,7 @@ class HubSettings:
     certificate: Terms = field(default_factory=Terms)
     shop_inside_targets: bool = False
     shop_give_up_hours: int = 72
+    shop_service_days: int = 7
     mail: MailServer = field(default_factory=MailServer)
 
 
@@ -140,7 +143,7 @@ def load(folder: Path) -> HubSettings:
         merged["pictures"]["size_max"], Limits(**merged["plausible"]), merged["office"]["idle_minutes"],
         database["url"], database["synchronous_standby"], merged["feed"]["keep_days"],
         Terms(**merged["certificate"]), merged["shop"]["inside_targets"], merged["shop"]["give_up_hours"],
-        MailServer(**merged["mail"]),
+        merged["shop"]["service_days"], MailServer(**merged["mail"]),
     )  # fmt: skip
 
 

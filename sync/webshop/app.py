@@ -67,6 +67,7 @@ class Shop:
             ("POST", re.compile("/checkout"), self.place),
             ("GET", re.compile(r"/order/([\w-]+)/([0-9a-f]{32})/"), self.order),
             ("POST", re.compile(r"/order/([\w-]+)/([0-9a-f]{32})/cancel"), self.cancel),
+            ("POST", re.compile(r"/order/([\w-]+)/([0-9a-f]{32})/pay"), self.pay),
             ("POST", re.compile(r"/order/([\w-]+)/([0-9a-f]{32})/withdraw"), self.withdraw),
             ("GET", re.compile(r"/order/([\w-]+)/([0-9a-f]{32})/label/(RT-[0-9A-Z]{10})"), self.label),
         ]
@@ -197,6 +198,21 @@ class Shop:
     def cancel(self, visit: Visit, number: str, mark: str) -> Reply:
         """Cancel all that can be."""
         self._hub.ask("POST", f"orders/{self._ordered(number, mark)['id']}/cancel", {})
+        return Reply(b"", HTTPStatus.SEE_OTHER, location=f"/order/{number}/{mark}/")
+
+    def pay(self, visit: Visit, number: str, mark: str) -> Reply:
+        """Pay what the page showed. It is paid at once here; what the order needs no more goes back, and the customer reads it."""
+        order, amount, paid = self._ordered(number, mark), _whole(visit.form.get("amount", "")), _whole(visit.form.get("paid", ""))
+        wish = {"kind": "pay_link", "amount_minor": amount, "reference": f"{number}-{paid}-{amount}"}
+        back = 0
+        try:
+            back = self._hub.ask("POST", f"orders/{order['id']}/payments", wish)["back_minor"]
+        except HubRefusedError as refused:
+            if refused.code != "shop.not_owed":
+                raise
+            back = refused.values["back"]
+        if back:
+            return self.order(visit, number, mark, f"Er was minder te betalen. U krijgt {pages.money(back)} terug.")
         return Reply(b"", HTTPStatus.SEE_OTHER, location=f"/order/{number}/{mark}/")
 
     def withdraw(self, visit: Visit, number: str, mark: str) -> Reply:

@@ -220,6 +220,10 @@ def order(told: Mapping[str, Any], stores: Mapping[str, str], mark: str) -> str:
             f'<form method="post" action="withdraw">{hidden(mark)}<label>Wilt u zeggen waarom? (mag leeg)'
             '<input name="words" maxlength="400"></label><button class="second">Herroep de koop</button></form>'
         )
+    if told["to_pay_minor"]:
+        shown = hidden(mark, amount=str(told["to_pay_minor"]), paid=str(told["paid_minor"]))
+        pay = f'<button class="second">Betaal nu {_together(money(told["to_pay_minor"]))}</button>'
+        deeds += f'<form method="post" action="pay">{shown}{pay}</form>'
     back = f"<p>U krijgt {money(told['to_give_back_minor'])} terug.</p>" if told["to_give_back_minor"] else ""
     to_pay = f"<p>Te betalen bij het ophalen: {money(told['to_pay_minor'])}.</p>" if told["to_pay_minor"] else ""
     head = "".join(f"<th scope=col>{title}</th>" for title in ("Artikel", "Aantal", "Stand"))

@@ -7,7 +7,13 @@ from contextlib import AbstractContextManager, contextmanager
 import pytest
 from playwright.sync_api import Browser
 
+from kiosk.domain.customer import Customer
 from kiosk.domain.order import COLLECT, SHIP_FROM_STORE, Fulfilment
+from kiosk.domain.service import About, ServiceRequest
+from sync.hub import contacts, services
+from sync.hub.contacts import Contact
+from sync.hub.imports.customers import CustomerRow
+from sync.hub.offer_operations import ImportCustomers, import_customers
 from sync.hub.office.access import COOKIE
 from sync.hub.office_users import AddOfficeUser, add_office_user
 from sync.hub.totp import STEP_MS, code_at
@@ -16,16 +22,16 @@ from tests.browser.chromium import DESK, NARROW, Window, window
 from tests.browser.conftest import Site
 from tests.sync.hub.office.test_pages import Browser as Signer
 from tests.sync.hub.order_support import line, on_web
-from tests.sync.hub.support import OTHER_STORE, STORE
+from tests.sync.hub.support import OTHER_STORE, STORE, TENANT, RunningHub
 
-ARTICLE = "1001-RED-M"
+ARTICLE, REPAIR = "1001-RED-M", "SV-7KQ2M4XPRT"
 FROM_OTHER = Fulfilment(SHIP_FROM_STORE, source=OTHER_STORE, delivery="a1")
 TABS = {
-    "viewer": ["Taken", "Bestellingen", "Voorraad", "Apparaten"],
-    "manager": ["Taken", "Bestellingen", "Voorraad", "Apparaten"],
-    "office": ["Taken", "Bestellingen", "Voorraad", "Apparaten", "Wachtend werk", "Prijzen"],
+    "viewer": ["Taken", "Bestellingen", "Service", "Voorraad", "Apparaten"],
+    "manager": ["Taken", "Bestellingen", "Service", "Klanten", "Voorraad", "Apparaten"],
+    "office": ["Taken", "Bestellingen", "Service", "Klanten", "Voorraad", "Apparaten", "Wachtend werk", "Prijzen"],
     "it": ["Apparaten", "Wachtend werk", "Prijzen"],
-    "admin": ["Taken", "Bestellingen", "Voorraad", "Apparaten", "Wachtend werk", "Prijzen", "Logboek"],
+    "admin": ["Taken", "Bestellingen", "Service", "Klanten", "Voorraad", "Apparaten", "Wachtend werk", "Prijzen", "Logboek"],
 }
 """What each role has in its menu, worked out from sync/hub/README.md by hand."""
 
@@ -40,6 +46,7 @@ def opened(browser: Browser, site: Site) -> Opened:
     till.push()
     on_web(site.hub, line(1, 3, FROM_OTHER, True, ARTICLE), id="b1", name="Zandstra")
     on_web(site.hub, line(1, 1, Fulfilment(COLLECT, source=STORE, to=STORE), True, ARTICLE), id="b2", name="Veenstra")
+    a_repair(site.hub)
     sessions: dict[str, str] = {}
 
     @contextmanager
@@ -56,6 +63,20 @@ def opened(browser: Browser, site: Site) -> Opened:
             yield made
 
     return open_window
+
+
+def a_repair(hub: RunningHub) -> None:
+    """A customer with something to repair, who called about it."""
+    one = Customer("NL204", "Zoë", family="Quistgaard", phone="+31612345678", consents={"marketing": "2026-01-02"})
+    import_customers(hub.hub, ImportCustomers([CustomerRow(2, one, (STORE,), ("marketing",))]))
+    now_ms, about = hub.clock(), About(article=ARTICLE, serial="S-204417")
+    asked = ServiceRequest(REPAIR, "repair", about, STORE, now_ms, now_ms + 86_400_000)
+    said = Contact(
+        "c1", "NL204", "noord", "NL", "phone", now_ms, "Wanneer is het klaar?", "Ik heb het zaterdag nodig.", "article", ARTICLE,
+        "web", now_ms,
+    )  # fmt: skip
+    hub.hub.storage.call(lambda c: services.open_one(c, TENANT, asked, ("noord", "NL"), "NL204", "De rits gaat niet meer dicht."))
+    hub.hub.storage.call(lambda c: contacts.keep(c, TENANT, said))
 
 
 def good(person: Window, shot: str) -> None:
@@ -104,6 +125,7 @@ def test_every_page_is_heard_seen_and_walked_through_in_both_languages(opened: O
     (till,) = site.hub.terminals
     paths = {
         "tasks": "/office/tasks", "orders": "/office/orders", "order": "/office/order/b1", "stock": "/office/stock?find=1001",
+        "service": "/office/service", "request": f"/office/service/{REPAIR}", "customers": "/office/customers",
         "article": f"/office/stock?article={ARTICLE}&store={STORE}", "terminals": "/office",
         "terminal": f"/office/terminal/{till.dev}", "held": "/office/queue", "prices": "/office/prices", "log": "/office/journal",
     }  # fmt: skip
@@ -120,6 +142,19 @@ def test_every_page_is_heard_seen_and_walked_through_in_both_languages(opened: O
             admin.go(path).shot(f"office-{name}-english")
             assert faults(admin) == [], f"{name}, in English"
         admin.press("Nederlands")
+
+
+def test_a_repair_goes_a_step_on_and_a_customer_who_calls_withdraws_a_consent(opened: Opened) -> None:
+    with opened("office") as office:
+        office.go(f"/office/service/{REPAIR}").fill("Wat de klant te horen krijgt (mag leeg)", "We kijken ernaar.")
+        office.press("Het artikel is binnen")
+        assert "Artikel is hier" in office.text() and "We kijken ernaar." in office.text()
+        office.press("Toon klant NL204")
+        good(office, "customer")
+        office.press("Intrekken: Nieuws en aanbiedingen")
+        assert "De kassa's en de webwinkel weten het" in office.text()
+        office.resize(NARROW).shot("office-customer-narrow")
+        assert faults(office) == []
 
 
 @pytest.mark.parametrize("role", TABS)

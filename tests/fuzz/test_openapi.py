@@ -19,6 +19,7 @@ from sync.protocol.messages import EnrolCustomer, EnrolRequest, FindCustomer, He
 from sync.protocol.signature import request_headers
 from tests.fuzz.support import LONG, code_of, goes_on
 from tests.sync.hub.shop.support import give_key, web_shop
+from tests.sync.hub.shop.test_consents import bring
 from tests.sync.hub.support import DAY, OTHER_STORE, STORE, WAIT_S, FakeTerminal, RunningHub, system_ms
 
 EXAMPLES = 150 if LONG else 8
@@ -81,9 +82,12 @@ def meaningful_to_a_shop(hub: RunningHub) -> dict[str, list[str]]:
     way, lines = {"kind": "collect", "store": STORE}, {"lines": [{"article": "A1"}]}
     wish = {"reference": "F-1", "total_minor": 1_000, "ways": [way], "person": {"name": "Z", "phone": "1"}, "content": lines}
     order = shop.done("POST", "orders", {**wish, "pay": "collection"})["id"]
+    bring(hub.hub, "NLF1", marketing="2026-01-02")
+    asked = shop.done("POST", "service-requests", {"kind": "repair", "words": "x", "article": "A1", "customer": "NLF1"})["id"]
     return {
         "cursor": [shop.read("events")["next"], shop.read("products")["changes"]], "product": ["A1"],
         "articles": ["A1", "A1,nope"], "basket": [basket], "webhook": [hook], "line": ["1"], "include": ["prices,stock"],
+        "customer": ["NLF1"], "number": [asked], "standing_as": ["open", "asked"],
         "order": [order], "reference": ["F-1"], "subjects": ["page/x"], "kinds": ["product.changed"], "stores": [STORE],
     }  # fmt: skip
 

@@ -23,11 +23,15 @@ Places = Mapping[str, Mapping[str, str]]
 
 
 class CustomerRow(msgspec.Struct, frozen=True, array_like=True):
-    """One row of a customer file. Without stores the customer leaves: nothing of them is kept."""
+    """One row of a customer file. Without stores the customer leaves: nothing of them is kept.
+
+    `says` are the purposes that the file has a column for: of others it says nothing, neither given nor taken back.
+    """
 
     line: int
     customer: Customer
     stores: tuple[str, ...]
+    says: tuple[str, ...] = ()
 
 
 def read_customers(sheet: Sheet, places: Places, faults: Faults) -> list[CustomerRow]:
@@ -65,7 +69,7 @@ def _row(line: Line, number: str, places: Places) -> CustomerRow:
         postcode=" ".join(line.text("postcode", POSTCODE_MAX).upper().split()), groups=_groups(line),
         language=_language(line), consents=_consents(line),
     )  # fmt: skip
-    return CustomerRow(line.number, one, stores)
+    return CustomerRow(line.number, one, stores, tuple(purpose for purpose in CONSENTS if purpose in line.by_column))
 
 
 def _stores(line: Line, places: Places) -> tuple[str, ...]:

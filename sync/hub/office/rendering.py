@@ -76,8 +76,10 @@ def page(
 def _tabs(session: OfficeSession, words: Words, chosen: str, held: int) -> list[Tab]:
     """The pages that somebody may see."""
     there = [
-        (Right.TASKS, "tasks", words("Tasks")), (Right.ORDERS, "orders", words("Orders")), (Right.STOCK, "stock", words("Stock")),
-        (Right.TERMINALS, "terminals", words("Terminals")), (Right.HELD, "queue", words("Held work")),
+        (Right.TASKS, "tasks", words("Tasks")), (Right.ORDERS, "orders", words("Orders")),
+        (Right.SERVICE, "service", words("Service")), (Right.PEOPLE, "customers", words("Customers")),
+        (Right.STOCK, "stock", words("Stock")), (Right.TERMINALS, "terminals", words("Terminals")),
+        (Right.HELD, "queue", words("Held work")),
         (Right.PRICES, "prices", words("Prices")), (Right.JOURNAL, "journal", words("Audit log")),
     ]  # fmt: skip
     return [

@@ -7,7 +7,18 @@ from litestar.di import Provide
 from litestar.response import Redirect
 
 from kiosk.text import Words
-from sync.hub.office import journal_pages, order_pages, pages, sign_in, stock_pages, stop_pages, task_pages, terminal_pages
+from sync.hub.office import (
+    customer_pages,
+    journal_pages,
+    order_pages,
+    pages,
+    service_pages,
+    sign_in,
+    stock_pages,
+    stop_pages,
+    task_pages,
+    terminal_pages,
+)
 from sync.hub.office.access import NotSignedIn, language_of
 from sync.hub.office.rendering import page
 from sync.hub.problems import HubProblem
@@ -20,6 +31,7 @@ def make_office(door: Provide, entrance: Provide) -> Router:
         route_handlers=[
             *sign_in.HANDLERS, *pages.HANDLERS, *terminal_pages.HANDLERS, *order_pages.HANDLERS, *task_pages.HANDLERS,
             *stock_pages.HANDLERS, *stop_pages.HANDLERS, *journal_pages.HANDLERS,
+            *service_pages.HANDLERS, *customer_pages.HANDLERS,
         ],
         dependencies={"door": door, "entrance": entrance},
         exception_handlers={NotSignedIn: _away, HubProblem: _refused},
@@ -39,6 +51,7 @@ def _refused(request: Request[Any, Any, Any], problem: HubProblem) -> Response[b
         "office.terminal": words("There is no such terminal: it was replaced, or never stood here."),
         "order.unknown": words("There is no such order, or it is not of your stores."),
         "article.unknown": words("There is no such article."),
+        "service.unknown": words("There is no such service request, or it is not of your stores."),
     }
     detail = texts.get(problem.code, problem.detail)
     return page("problem.html", words, None, title=title, detail=detail, code=problem.code, status=problem.status)

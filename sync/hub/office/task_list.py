@@ -14,6 +14,7 @@ from sync.hub.office.views import View
 from sync.hub.order_rows import Stored
 from sync.hub.places import stores_of
 from sync.hub.roles import Right
+from sync.hub.services import LATE
 from sync.hub.storage.schema import tasks
 from sync.hub.users import OfficeSession
 
@@ -114,6 +115,7 @@ def _card(row: TaskRow, view: View, session: OfficeSession) -> TaskCard:
     order = str(row.detail.get("id", "")) if row.kind.startswith(KINDS[ORDERS]) else ""
     article = str(row.detail.get("article", ""))
     link = f"/office/order/{order}" if order else view.link("/office/stock", article=article) if article else ""
+    link = f"/office/service/{row.detail['service']}" if row.kind == LATE else link
     return TaskCard(
         f"{TASK}:{row.store}/{row.id}", what, why, money, since, place.name or words("Head office"),
         view.now_ms - row.at_ms >= LATE_MS, link, session.may(Right.DO_TASKS) and session.sees(row.store),

@@ -7,6 +7,7 @@ import msgspec
 from litestar import Request, get
 
 from sync.hub.problems import HubProblem
+from sync.hub.shop.carevalues import WantedConsent, WantedContact, WantedService, WantedStep
 from sync.hub.shop.values import (
     BasketContent,
     PartOfLine,
@@ -52,10 +53,18 @@ BODIES: Mapping[tuple[str, str], Takes] = {
             content=BasketContent([WantedLine("1001-WHT-S", 1_000, 1)]), payments=[WantedPayment("pay_link", 2_495, "tr_1")],
         )),
     ("post", "/shop/v1/orders/{order}/cancel"): Takes(WantedCancel, WantedCancel([PartOfLine(1, 1_000)])),
+    ("post", "/shop/v1/orders/{order}/payments"): Takes(WantedPayment, WantedPayment("ideal", 2_495, "tr_2")),
     ("post", "/shop/v1/orders/{order}/returns"): Takes(WantedReturn, WantedReturn([PartOfLine(1)], "withdrawal", "Te klein")),
     ("post", "/shop/v1/returns"): Takes(
         WantedReceiptReturn, WantedReceiptReturn("0192f0c1/1/17/3f5a", [PartOfLine(1, 1_000)], "goodwill", "Te groot")),
     ("post", "/shop/v1/refunds/{refund}/settle"): Takes(WantedSettlement, WantedSettlement(done=True)),
+    ("post", "/shop/v1/customers/{customer}/consents"): Takes(
+        WantedConsent, WantedConsent("marketing", True, "newsletter 2026-09", "my account")),
+    ("post", "/shop/v1/customers/{customer}/contacts"): Takes(
+        WantedContact, WantedContact("phone", "Waar blijft het?", "Gisteren beloofd.", about="article", about_id="1001-WHT-S")),
+    ("post", "/shop/v1/service-requests"): Takes(
+        WantedService, WantedService("repair", "De rits is stuk.", article="1001-WHT-S", serial="S-204417", store="AMS1")),
+    ("post", "/shop/v1/service-requests/{number}/steps"): Takes(WantedStep, WantedStep("agreed", "Dat mag het kosten.")),
     ("post", "/shop/v1/reservations"): Takes(WantedReservation, WantedReservation("AMS1", "1001-WHT-S", 1_000, 24)),
     ("post", "/shop/v1/webhooks"): Takes(WantedHook, WantedHook("https://shop.example/hooks", ["product.changed"])),
 }  # fmt: skip
@@ -63,9 +72,14 @@ BODIES: Mapping[tuple[str, str], Takes] = {
 
 _KEYED = (
     "/shop/v1/baskets", "/shop/v1/baskets/{basket}/lines", "/shop/v1/orders/{order}/cancel", "/shop/v1/orders/{order}/returns",
-    "/shop/v1/reservations", "/shop/v1/returns",
+    "/shop/v1/reservations", "/shop/v1/returns", "/shop/v1/customers/{customer}/consents",
+    "/shop/v1/customers/{customer}/contacts", "/shop/v1/service-requests", "/shop/v1/service-requests/{number}/steps",
 )  # fmt: skip
 _MATCHED = ("/shop/v1/baskets/{basket}", "/shop/v1/baskets/{basket}/lines", "/shop/v1/baskets/{basket}/lines/{line}")
+_CONFLICTS = {
+    "/shop/v1/orders/{order}/payments": "shop.not_owed", "/shop/v1/service-requests/{number}/steps": "service.step",
+    "/shop/v1/customers/{customer}/consents": "shop.no_address",
+}  # fmt: skip
 _REFUSALS = {"401": "shop.key", "403": "shop.scope", "404": "shop.none", "429": "shop.too_many"}
 
 
@@ -107,6 +121,8 @@ def _complete(method: str, path: str, operation: dict[str, Any]) -> None:
     if method == "post" and path in _KEYED:
         _header(operation, "Idempotency-Key", "The same request under the same key is carried out once.")
         operation["responses"]["422"] = _refusal("request.idempotency_reused")
+    if method == "post" and path in _CONFLICTS:
+        operation["responses"]["409"] = _refusal(_CONFLICTS[path])
     if method != "get" and path in _MATCHED:
         _header(operation, "If-Match", "The ETag of what was read: then it is changed only if nobody else did.")
         operation["responses"]["412"] = _refusal("shop.changed")

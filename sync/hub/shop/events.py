@@ -22,12 +22,16 @@ PROMOTION_CHANGED, STOCK_CHANGED, CATEGORY_CHANGED = "promotion.changed", "stock
 STORE_CHANGED, CONTENT_CHANGED, CATALOGUE_RESET = "store.changed", "content.changed", "catalogue.reset"
 ORDER_PLACED, ORDER_CHANGED, RETURN_ANNOUNCED = "order.placed", "order.changed", "return.announced"
 RETURN_RECEIVED, REFUND_REQUESTED = "return.received", "refund.requested"
+CONSENT_CHANGED, CUSTOMER_FORGOTTEN, CONTACT_NOTED = "consent.changed", "customer.forgotten", "contact.noted"
+SERVICE_OPENED, SERVICE_CHANGED = "service.opened", "service.changed"
 
 KINDS: Mapping[str, str] = {
     PRODUCT_CHANGED: scopes.CATALOGUE_READ, PRODUCT_REMOVED: scopes.CATALOGUE_READ, PRICE_CHANGED: scopes.PRICES_READ,
     PROMOTION_CHANGED: scopes.PRICES_READ, STOCK_CHANGED: scopes.STOCK_READ, CATEGORY_CHANGED: scopes.CATALOGUE_READ,
     ORDER_PLACED: scopes.ORDERS_READ, ORDER_CHANGED: scopes.ORDERS_READ, RETURN_ANNOUNCED: scopes.ORDERS_READ,
     RETURN_RECEIVED: scopes.ORDERS_READ, REFUND_REQUESTED: scopes.ORDERS_READ,
+    CONSENT_CHANGED: scopes.CONSENTS_READ, CUSTOMER_FORGOTTEN: scopes.CONSENTS_READ, CONTACT_NOTED: scopes.CONTACTS_READ,
+    SERVICE_OPENED: scopes.SERVICE_READ, SERVICE_CHANGED: scopes.SERVICE_READ,
     STORE_CHANGED: scopes.CATALOGUE_READ, CONTENT_CHANGED: scopes.CONTENT_READ, CATALOGUE_RESET: scopes.CATALOGUE_READ,
 }  # fmt: skip
 """Every kind of event, and the scope without which a key does not hear of it."""

@@ -3,7 +3,7 @@
 from litestar import Router
 from litestar.di import Provide
 
-from sync.hub.shop import comingback, feeding, reads, selling, writes
+from sync.hub.shop import comingback, consenting, contacting, feeding, keeping, paying, reads, selling, servicing, writes
 from sync.hub.shop.access import called_by
 
 
@@ -18,9 +18,12 @@ def make_shop(shelves: Provide) -> Router:
             feeding.read_events, feeding.list_hooks, feeding.make_hook, feeding.drop_hook, feeding.renew_secret,
             feeding.resume_hook,
             selling.delivery, selling.place_order, selling.order_by_reference, selling.show_order, selling.cancel_order,
-            selling.announce_return, selling.reserve_goods, selling.release_goods,
+            selling.announce_return, selling.reserve_goods, selling.release_goods, paying.pay_order,
             comingback.announce_receipt, comingback.show_return, comingback.return_label, comingback.read_refunds,
-            comingback.settle_refund,
+            comingback.settle_refund, consenting.read_consents, consenting.say_consent,
+            contacting.note_contact, contacting.read_contacts,
+            servicing.open_request, servicing.read_requests, servicing.show_request, servicing.step_request,
+            keeping.read_kept,
         ],
         dependencies={"caller": Provide(called_by), "shelves": shelves},
     )  # fmt: skip

@@ -7,9 +7,13 @@ from sync.hub.problems import HubProblem
 CATALOGUE_READ, CONTENT_READ, CONTENT_WRITE = "catalogue:read", "content:read", "content:write"
 PRICES_READ, STOCK_READ, STOCK_WRITE = "prices:read", "stock:read", "stock:write"
 BASKETS_WRITE, ORDERS_READ, ORDERS_WRITE = "baskets:write", "orders:read", "orders:write"
+CONSENTS_READ, CONSENTS_WRITE, CUSTOMERS_READ = "consents:read", "consents:write", "customers:read"
+CONTACTS_READ, CONTACTS_WRITE = "contacts:read", "contacts:write"
+SERVICE_READ, SERVICE_WRITE = "service:read", "service:write"
 EVENTS_READ, WEBHOOKS_WRITE = "events:read", "webhooks:write"
 SCOPES = (
     CATALOGUE_READ, CONTENT_READ, CONTENT_WRITE, PRICES_READ, STOCK_READ, STOCK_WRITE, BASKETS_WRITE, ORDERS_READ, ORDERS_WRITE,
+    CONSENTS_READ, CONSENTS_WRITE, CUSTOMERS_READ, CONTACTS_READ, CONTACTS_WRITE, SERVICE_READ, SERVICE_WRITE,
     EVENTS_READ, WEBHOOKS_WRITE,
 )  # fmt: skip
 """`stock:write` is to reserve; `baskets:write` is to make, read and change baskets."""

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, literal_column, select
 
 from kiosk.domain.arbitrating import OrderState
-from kiosk.domain.order import OrderLine
+from kiosk.domain.order import COLLECTED, OrderLine
 from kiosk.domain.orderevents import OrderEvent
 from kiosk.domain.orderlife import CANCELLED, CONFIRMED, DELIVERED, HANDED_OVER, RANK, SHIPPED, STATES, STEPS, SYSTEM
 from kiosk.domain.ordermoney import charge_of
 from kiosk.domain.returning import GROUNDS
-from sync.hub import announced, orders
+from sync.hub import announced, order_rows, orders
 from sync.hub.order_rows import Stored
 from sync.hub.orders import Made
 from sync.hub.problems import HubProblem
@@ -27,10 +27,24 @@ WORDS_MAX = 500
 def find(connection: Connection, key: ShopKey, order: str) -> Stored:
     """An order of the key's brand and country. Raises HubProblem for any other: they read the same."""
     found = orders.find(connection, key.tenant, order)
-    state = found.known.state if found is not None else None
-    if found is None or state is None or (state.order.brand, state.order.country) != (key.brand, key.country):
+    if found is None or not _is_of(key, found):
         raise HubProblem("shop.none", what="order", id=order[:60])
     return found
+
+
+def of_customer(connection: Connection, key: ShopKey, customer: str, most: int) -> list[Stored]:
+    """The orders of a customer at the key's brand and country, the newest first."""
+    at = orders_table.c
+    known = at.customer != literal_column("''")  # said as it stands in the index of these
+    mine = (at.tenant == key.tenant, at.customer == customer, known, at.brand == key.brand)
+    ids = connection.scalars(select(at.id).where(*mine).order_by(at.placed_ms.desc(), at.id).limit(most)).all()
+    found = order_rows.load(connection, key.tenant, ids)
+    return [found[id] for id in ids if _is_of(key, found[id])]
+
+
+def _is_of(key: ShopKey, stored: Stored) -> bool:
+    state = stored.known.state
+    return state is not None and (state.order.brand, state.order.country) == (key.brand, key.country)
 
 
 def by_reference(connection: Connection, key: ShopKey, reference: str) -> Stored:
@@ -53,10 +67,17 @@ def told(stored: Stored) -> PlacedOrder:
     lines = [_line(line, state) for line in order.lines]
     shown = max((state.lines[line.line].shown for line in order.lines), key=lambda one: (STATES[one].owed, RANK[one]))
     delivery = sum(charge_of(order, charge, state.lines) for charge in order.charges)
+    code = stored.code if _waits(state) else ""
     return PlacedOrder(
-        order.id, order.number, shown, stored.code, order.placed_ms, lines, delivery, order.total_minor, money.owed_minor,
+        order.id, order.number, shown, code, order.placed_ms, lines, delivery, order.total_minor, money.owed_minor,
         money.paid_minor, money.to_pay_minor, money.to_give_back_minor,
     )  # fmt: skip
+
+
+def _waits(state: OrderState) -> bool:
+    """Whether anything is still to be collected: only as long its code opens anything."""
+    collected = [state.lines[line.line] for line in state.order.lines if line.fulfilment.kind in COLLECTED]
+    return any(STATES[name].open and milli > 0 for line in collected for (_, name), milli in line.at.items())
 
 
 def cancel(

@@ -413,6 +413,15 @@ class PlacedOrder(msgspec.Struct, frozen=True):
     to_give_back_minor: int
 
 
+class PaidOrder(msgspec.Struct, frozen=True):
+    """What became of a later payment: so much the order took, so much goes back by the request `refund` (empty: nothing does)."""
+
+    order: PlacedOrder
+    taken_minor: int
+    back_minor: int
+    refund: str
+
+
 class PartOfLine(msgspec.Struct, frozen=True):
     """So much of a line; 0 is all of it."""
 

@@ -1,6 +1,6 @@
 """Tables of orders: what was ordered, all that was told of it, whom it concerns, and where it goes (step 0014)."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, String, Table, Text, text
 
 from sync.hub.storage.schema import metadata
 
@@ -85,6 +85,8 @@ order_addresses = Table(
     Column("at_ms", BigInteger, nullable=False),
 )  # fmt: skip
 
+_KNOWN = text("customer <> ''")
+Index("orders_by_customer", orders.c.tenant, orders.c.customer, postgresql_where=_KNOWN, sqlite_where=_KNOWN)
 Index("orders_by_number", orders.c.tenant, orders.c.number)
 Index("orders_by_code", orders.c.tenant, orders.c.code)
 Index("orders_by_look", orders.c.tenant, orders.c.look_ms)

@@ -131,6 +131,25 @@ def test_a_guest_orders_for_collection_sees_the_code_and_cancels(guest: Guest) -
     assert "Geannuleerd (1)" in guest.send() and "Annuleer" not in guest.page
 
 
+def test_a_guest_pays_later_and_gets_back_what_is_paid_after_cancelling(guest: Guest) -> None:
+    for number in range(2):
+        guest.go("/product/MUG")
+        guest.send(pieces="1")
+        guest.go("/checkout")
+        guest.send(name="Zoë de Wit", email="zoe@example.com", store=STORE)
+        assert "Betaal nu € 9,95" in guest.page.replace("\u00a0", " ")
+        if number == 0:
+            assert "Te betalen" not in guest.send(1) and "Betaal nu" not in guest.page
+            continue
+        stale, url = guest.page, guest.url
+        guest.send()
+        guest.page, guest.url = stale, url
+        assert "U krijgt € 9,95 terug" in guest.send(1).replace("\u00a0", " ")
+        guest.page = stale
+        guest.url = url
+        assert "U krijgt € 9,95 terug" in guest.send(1).replace("\u00a0", " "), "pressed twice is paid once"
+
+
 def test_a_guest_has_it_delivered_and_withdraws_once_it_is_theirs(hub: RunningHub, guest: Guest) -> None:
     guest.go("/product/MUG")
     guest.send(pieces="1")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from kiosk.domain.feed import DEVICE, ORDER
 from kiosk.domain.orderevents import OrderEvent
 from sync.hub import feedlog
-from sync.hub.orders import Made, move
+from sync.hub.orders import Made, find, move
 from sync.hub.storage.schema import tasks
 from tests.sync.hub.shop.support import OTHER_BRAND, OTHER_BRANDS_STORE, WebShop, gather, give_key, web_shop
 from tests.sync.hub.support import OTHER_STORE, STORE, TENANT, RunningHub, a_product, bring_products
@@ -142,17 +142,33 @@ def test_a_return_is_announced_only_of_what_the_customer_has_and_becomes_a_task(
     made = web.done("POST", "orders", _wish("R-1", 2_000, ("T1", 2)))
     path, body = f"orders/{made['id']}/returns", {"lines": [{"line": 1, "quantity_milli": 1_000}], "words": "te klein"}
     assert web.send("POST", path, body).json()["code"] == "shop.too_late"
-    world = shops.hub.world
-    stored = shops.hub.storage.look(lambda c: feedlog.rows_now(c, TENANT, DEVICE, ORDER))
-    row = next(msgspec.json.decode(payload) for _, key, payload in stored if key == made["id"])
-    fence = max(event["fence"] for event in row["events"])
-    event = OrderEvent(world.new_id(), made["id"], 1, "handed_over", "allocated", 2_000, world.now_ms(), "office", fence)
-    shops.hub.storage.call(lambda c: move(c, TENANT, made["id"], [event], Made(world.now_ms(), world.new_id)))
+    handed_over(shops, made["id"], 1, 2_000)
     told = web.done("POST", path, body)
     assert told["lines"] == [{"line": 1, "quantity_milli": 1_000}] and told["reference"] == "R-1"
     kinds = shops.hub.storage.look(lambda c: c.scalars(select(tasks.c.kind)).all())
     assert "order.return_announced" in kinds
     assert web.send("POST", path, {**body, "ground": "mood"}).json()["code"] == "request.argument"
+
+
+def handed_over(shops: RunningHub, order: str, line: int, milli: int) -> None:
+    """A store gives so much of an allocated line to its customer."""
+    world = shops.hub.world
+    found = shops.hub.storage.look(lambda c: find(c, TENANT, order))
+    assert found is not None and found.known.state is not None
+    fence = max(fence for fence, _ in found.known.state.lines[line].at)
+    event = OrderEvent(world.new_id(), order, line, "handed_over", "allocated", milli, world.now_ms(), "office", fence)
+    shops.hub.storage.call(lambda c: move(c, TENANT, order, [event], Made(world.now_ms(), world.new_id)))
+
+
+def test_the_code_to_collect_an_order_is_told_as_long_as_something_waits_to_be_collected(shops: RunningHub, web: WebShop) -> None:
+    ways = [{"kind": "collect", "store": STORE, "line": 1}, {"kind": "ship"}]
+    content = {"lines": [{"article": "T1", "line": 1, "quantity_milli": 2_000}, {"article": "T1", "line": 2, "note": "x"}]}
+    made = web.done("POST", "orders", _wish("K-1", 3_495, content=content, ways=ways, person=HOME))
+    handed_over(shops, made["id"], 1, 1_000)
+    assert made["code"] and web.read(f"orders/{made['id']}")["code"] == made["code"]
+    handed_over(shops, made["id"], 1, 1_000)
+    left = web.read(f"orders/{made['id']}")
+    assert left["code"] == "" and left["lines"][1]["states"] == {"allocated": 1_000}, "the rest is shipped and needs no code"
 
 
 def test_the_shop_hears_what_a_store_does_with_its_order(shops: RunningHub, web: WebShop) -> None:
