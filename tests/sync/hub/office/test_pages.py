@@ -335,5 +335,5 @@ def test_every_text_of_the_templates_is_in_the_catalogue() -> None:
     said = {text for path in TEMPLATES.glob("*.html") for text in re.findall(r'say\("([^"]+)"', path.read_text("utf-8"))}
     code = "\n".join(path.read_text("utf-8") for path in TEMPLATES.parent.glob("*.py"))
     said |= set(re.findall(r'\bwords\(\s*"([^"]+)"', code))
-    same = {"Terminals", "Status", "Filter", "Kiosk", "Tablet", "Kiosk {number}", "Terminals by trouble"}
+    same = {"App", "Chat", "Service", "Terminals", "Status", "Filter", "Kiosk", "Tablet", "Kiosk {number}", "Terminals by trouble"}
     assert len(said) > 30 and not {text for text in said if dutch(text) == text} - same
