@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from drivers import registry
-from drivers.api import Health, LabelPrinter, PaymentTerminal, ReceiptPrinter, Scan, Scanner, Tools
+from drivers.api import Camera, Health, LabelPrinter, PaymentTerminal, ReceiptPrinter, Scan, Scanner, Tools
 from drivers.errors import AddressRefused
 from kiosk import config
 from kiosk.apps.line import LineNeeds
@@ -152,6 +152,7 @@ class Terminal:
         self.config = config.load(folder)
         self._listener = listener
         self.on_counter: Callable[[Callable[[], None]], None] = _dropped
+        self.on_camera: Callable[[Health], None] = _unseen
         files = identity.load(folder)
         self._key = Key.load(files.key)
         self._hub_key = files.hub_key
@@ -193,6 +194,8 @@ class Terminal:
         """Start scanner, printer and agent. Call it once, from any thread."""
         if self.scanner is not None:
             self.scanner.open(self._listener.on_scan, self._listener.on_scanner)
+        if self.camera is not None:
+            self.camera.open(self._listener.on_scan, lambda health: self.on_camera(health))
         if self.spooler is not None:
             self.spooler.start()
         if self.label_spooler is not None:
@@ -209,6 +212,8 @@ class Terminal:
         """Stop everything in order; what is committed is safe at any point of it."""
         if self.scanner is not None:
             self.scanner.close()
+        if self.camera is not None:
+            self.camera.close()
         if self.spooler is not None:
             self.spooler.stop(_STOP_S)
         if self.label_spooler is not None:
@@ -329,6 +334,7 @@ class Terminal:
         self.printer: ReceiptPrinter | None = self._device(registry.receipt_printer, self.config.printer)
         self.label_printer: LabelPrinter | None = self._device(registry.label_printer, self.config.label_printer)
         self.scanner: Scanner | None = self._device(registry.scanner, self.config.scanner)
+        self.camera: Camera | None = self._device(registry.camera, self.config.camera)
         self.wedge: Scanner | None = self._device(registry.scanner, self.config.wedge)
         self.payment_terminal: PaymentTerminal | None = self._device(registry.payment_terminal, self.config.payment_terminal)
 
@@ -479,6 +485,10 @@ class Terminal:
         path = self.folder / config.FILE
         old = path.read_text("utf-8") if path.exists() else config.text(self.config)
         write_whole(path, config.change(old, "hub", address).encode())
+
+
+def _unseen(health: Health) -> None:
+    """Nobody looks here."""
 
 
 def _dropped(work: Callable[[], None]) -> None:

@@ -147,7 +147,7 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
         customers=terminal.customers, ordering=terminal.ordering, orders=terminal.orders,
         ask_customers=customer_asker(lambda: terminal.line, bridge),
         pickup=Pickup(terminal.orders, terminal.picking, terminal.collecting), orders_back=terminal.orders_back,
-        ask_orders=order_asker(lambda: terminal.line, bridge), labels=terminal.labels,
+        ask_orders=order_asker(lambda: terminal.line, bridge), labels=terminal.labels, camera=terminal.camera,
     )  # fmt: skip
     look = Look(brand_theme(terminal.certificate.place.brand), mm_per_px=terminal.config.mm_per_px)
     face = TillFace(desk, look, terminal.pictures.path, log.warning, size=size)
@@ -155,6 +155,7 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
     if terminal.config.customer_display:
         face.show_display()
     terminal.on_counter = lambda work: bridge.post(lambda: bridge.run(work, lambda _: None, face.till.refuse))
+    terminal.on_camera = lambda health: bridge.post(lambda: face.till.camera_model.heard(health))
     face.when_served(courtesy.served)
     ear.attach(bridge, face)
     if terminal.wedge is not None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QSize, QUrl
 from PySide6.QtGui import QImage
@@ -33,6 +34,31 @@ class IconProvider(QQuickImageProvider):
         if not path.is_file():
             raise LookupError(f"there is no icon {name}")
         return draw_svg(path.read_text("utf-8").replace("currentColor", colour), side)
+
+
+class Frame(Protocol):
+    """A picture of a camera (drivers.api.Sight): red, green and blue of each pixel, row after row."""
+
+    width: int
+    height: int
+    rgb: bytes
+
+
+class SightProvider(QQuickImageProvider):
+    """`image://sight/<anything>`: what the camera saw last. Never asked for in the background: no Python may run there."""
+
+    def __init__(self, newest: Callable[[], Frame | None]) -> None:
+        super().__init__(QQuickImageProvider.ImageType.Image)
+        self._newest = newest
+
+    def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:
+        """The newest picture, as a copy of its own; a black point where nothing was seen yet."""
+        seen = self._newest()
+        if seen is None:
+            nothing = QImage(1, 1, QImage.Format.Format_RGB888)
+            nothing.fill(0)
+            return nothing
+        return QImage(seen.rgb, seen.width, seen.height, seen.width * 3, QImage.Format.Format_RGB888).copy()
 
 
 def picture_address(path: Path) -> str:

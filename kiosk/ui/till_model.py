@@ -14,6 +14,7 @@ from kiosk.services.scans import Attached, CardRead, Halted, Kept, OrderRead, Re
 from kiosk.ui import flow as flows
 from kiosk.ui import sounds
 from kiosk.ui.flow import Dialog, Flow, Screen
+from kiosk.ui.till_camera import CameraModel
 from kiosk.ui.till_desk import TillDesk
 from kiosk.ui.till_discount import DiscountModel
 from kiosk.ui.till_done import DoneModel
@@ -79,6 +80,7 @@ class TillModel(QObject):
         self.exceptions_model = ExceptionsModel(desk, self, self)
         self.help_model = HelpModel(desk, self)
         self.look_model = LookModel(desk, self)
+        self.camera_model = CameraModel(desk, self, self)
         self.more_model = MoreModel(desk, self, self)
         self.sign_in_model.approval = self.more_model.approval_model
         self.discount_model.approval = self.more_model.approval_model
@@ -96,6 +98,7 @@ class TillModel(QObject):
         self.more_model.lost_model.shown = lambda: (self.item_model.offer, self.item_model.here_milli())
         self.more_model.line_model.is_checking = lambda: self.item_model.checking
         self.more_model.training_model.switched.connect(self.changed)
+        self.changed.connect(self.camera_model.moved)
         self.more_model.refund_model.finished.connect(self._paid)
         self.payment_model.card_model.heard.connect(self.more_model.refund_model.heard)
         self.sale_model.refunding.connect(self.more_model.refund_model.begin)
@@ -252,6 +255,11 @@ class TillModel(QObject):
         """Text size and contrast."""
         return self.look_model
 
+    @Property(CameraModel, notify=changed)
+    def camera(self) -> CameraModel:
+        """What the camera sees."""
+        return self.camera_model
+
     @Property(MoreModel, notify=changed)
     def more(self) -> MoreModel:
         """What is done beside selling."""
@@ -380,7 +388,7 @@ class TillModel(QObject):
             self.sign_in_model, self.new_pin_model, self.shift_model, self.sale_model, self.item_model, self.discount_model,
             self.payment_model, self.done_model, self.notice_model, self.status_model, self.help_model,
             self.readiness_model, self.exceptions_model,
-            self.look_model, self.more_model,
+            self.look_model, self.more_model, self.camera_model,
         ):  # fmt: skip
             model.retell()
         self.goods_model.refresh()
@@ -391,6 +399,7 @@ class TillModel(QObject):
     def scanned(self, scan: Any) -> None:
         """A scanner read something (drivers.api.Scan), whatever is on the screen. A bank card goes no further than here."""
         self.touched.emit()
+        self.camera_model.scanned()
         if is_card(scan.text):
             self.refuse(Refused("scan.card"))
             return

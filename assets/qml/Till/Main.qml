@@ -102,6 +102,15 @@ Window {
             anchors.fill: parent
         }
     }
+    Loader {
+        // Beside a sale it has a place of its own; anywhere else one code is wanted, and it lies over the lower half until that is read.
+        active: window.till.camera.isOpen && (window.till.screen !== "sale" || window.till.dialog !== "")
+        width: Math.min(parent.width - 24, 760)
+        height: Math.round(parent.height * 0.5)
+        x: (parent.width - width) / 2
+        y: parent.height - height - 12
+        sourceComponent: CameraSheet { camera: window.till.camera }
+    }
     Connections {
         target: window.till
         // The keyboard is never lost: a new screen or dialog starts at its main action.

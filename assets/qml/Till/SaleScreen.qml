@@ -12,7 +12,7 @@ Item {
     readonly property bool isUpright: screen.width < 1000 && screen.height > screen.width && !screen.folded
     readonly property bool folded: Theme.large && screen.width / Theme.textScale < 800
     property bool keypadWanted: false
-    readonly property bool keypadOut: screen.folded && (screen.keypadWanted || screen.till.sale.entryText !== "")
+    readonly property bool keypadOut: screen.folded && !screen.till.camera.isOpen && (screen.keypadWanted || screen.till.sale.entryText !== "")
     readonly property int edge: 12
     readonly property int padWidth: screen.folded ? 340 : screen.narrow ? 226 : screen.width > 1700 ? 320 : 260
     readonly property int basketWidth: screen.folded ? (screen.width - 3 * screen.edge) / 2 : screen.isUpright ? screen.leftWidth : screen.narrow ? 364 : screen.width > 1700 ? 560 : 450
@@ -34,13 +34,23 @@ Item {
         height: screen.isUpright ? Math.round((actions.y - 3 * screen.edge) * 0.5) : actions.y - 2 * screen.edge
     }
     GoodsPanel {
-        visible: !screen.keypadOut
+        id: goods
+        visible: !screen.keypadOut && !sight.active
         till: screen.till
         goods: screen.till.goods
         x: screen.isUpright ? screen.edge : basket.x + basket.width + screen.edge
         y: screen.isUpright ? basket.y + basket.height + screen.edge : screen.edge
         width: screen.isUpright ? screen.leftWidth : screen.folded ? screen.basketWidth : screen.leftWidth - screen.basketWidth - screen.edge
         height: actions.y - y - screen.edge
+    }
+    Loader {
+        id: sight
+        active: screen.till.camera.isOpen && screen.till.dialog === ""
+        x: goods.x
+        y: goods.y
+        width: goods.width
+        height: goods.height
+        sourceComponent: CameraSheet { camera: screen.till.camera }
     }
     ActionBar {
         id: actions

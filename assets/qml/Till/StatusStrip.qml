@@ -64,6 +64,13 @@ Rectangle {
                 onClicked: orders.beginHere()
             }
             StatusSign {
+                visible: strip.till.camera.isFitted
+                iconName: "camera"
+                title: strip.till.camera.isOpen ? qsTr("Camera off") : qsTr("Scan with the camera")
+                wordHidden: strip.terse || strip.narrow
+                onClicked: strip.till.camera.turn()
+            }
+            StatusSign {
                 iconName: "scan"
                 title: strip.status.scannerText
                 warns: strip.status.scannerWarns

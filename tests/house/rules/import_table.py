@@ -136,6 +136,8 @@ TABLE = (
 DRIVER = Row("drivers.<driver>", ("drivers.api", "drivers.errors", "drivers.transport", "kiosk.domain"))
 CONNECTOR = Row("sync.connectors.<shop system>", ("sync.connectors.api", "kiosk.domain"), ("httpx",))
 VENDOR_LIBRARIES = {
+    # Reads codes in pictures; Pillow gives it the picture.
+    "drivers.camera": ("zxingcpp", "PIL"),
     # The encoder and its Dummy printer only; the bytes travel by our own transport.
     "drivers.escpos": ("escpos", "PIL"),
     # The cipher of the terminal's messages; all else of them is ours.

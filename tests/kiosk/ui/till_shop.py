@@ -49,7 +49,7 @@ from kiosk.store import spool
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.sounds import SoundState
 from kiosk.ui.theme import Look
-from kiosk.ui.till_desk import CustomersAnswer, OrdersAnswer, TillDesk
+from kiosk.ui.till_desk import CustomersAnswer, Eye, OrdersAnswer, TillDesk
 from kiosk.ui.till_face import TillFace
 from sync.agent.ports import SyncStatus
 from sync.protocol.messages import HeldFact
@@ -115,7 +115,7 @@ class TillShop:
     def __init__(
         self, folder: Path, sample: str = "fashion", size: tuple[int, int] = (1366, 768),
         language: str = "nl", look: Look | None = None, with_printer: bool = True,
-        terminal: PaymentTerminal | None = None,
+        terminal: PaymentTerminal | None = None, camera: Eye | None = None,
     ) -> None:  # fmt: skip
         given: dict[str, object] = {"till.cash_rounding": True}
         self.shop: Shop = open_shop(folder, sample, "till", "01", None, given)
@@ -167,6 +167,7 @@ class TillShop:
             tell_new_pins=lambda: self.told.extend(new_pins(self.shop.ledger)),
             try_sync=lambda: None, language=language, version=lambda: "0.1.0", upkeep=self.upkeep,
             pickup=pickup, orders_back=orders_back, ask_orders=lambda *asked: self.asked_orders.append(asked),
+            camera=camera,
         )  # fmt: skip
         self.desk.scans.orders, self.desk.scans.comes_back = orders, orders_back.knows
         pictures = SAMPLES / sample / "pictures"
