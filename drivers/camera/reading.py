@@ -6,15 +6,10 @@ from math import hypot
 import zxingcpp
 from PIL import Image, ImageFilter, ImageOps
 
-_MATRIX = frozenset(
-    {zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.DataMatrix, zxingcpp.BarcodeFormat.Aztec, zxingcpp.BarcodeFormat.PDF417}
-)
-_LINEAR = (
-    zxingcpp.BarcodeFormat.EAN13, zxingcpp.BarcodeFormat.EAN8, zxingcpp.BarcodeFormat.UPCA, zxingcpp.BarcodeFormat.UPCE,
-    zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.Code39, zxingcpp.BarcodeFormat.ITF14, zxingcpp.BarcodeFormat.DataBar,
-)  # fmt: skip
+_CORRECTING = ("QRCode", "DataMatrix", "Aztec", "PDF417")
+_BARS = ("EAN13", "EAN8", "UPCA", "UPCE", "Code128", "Code39", "ITF14", "DataBar")
 """Interleaved 2 of 5 only in its fixed length: a part of a longer one reads as a whole one."""
-_FORMATS = zxingcpp.BarcodeFormats([*_MATRIX, *_LINEAR])
+_FORMATS = ",".join((*_CORRECTING, *_BARS))
 
 TURNS = 4
 """Ways to look at a picture, one after the other: as it is; turned by an eighth (bars are found along rows and columns only);
@@ -40,7 +35,8 @@ def codes_in(luma: Image.Image, turn: int) -> tuple[Found, ...]:
     # The brightest hundredth is a lamp in the gloss of a package: what is left is spread out, or the dark would hide the bars.
     spread = ImageOps.autocontrast(luma, _DARK_CUT)
     picture = _turned(spread) if way == 1 else spread.filter(_SHARPER) if way == 2 else spread
-    read = zxingcpp.read_barcodes(picture, _FORMATS, try_invert=way == 3, text_mode=zxingcpp.TextMode.Plain)
+    formats = zxingcpp.barcode_formats_from_str(_FORMATS)  # not kept: at the end of the program the library calls that a leak
+    read = zxingcpp.read_barcodes(picture, formats, try_invert=way == 3, text_mode=zxingcpp.TextMode.Plain)
     found = [_found(one, picture.size) for one in read if one.valid and one.text]
     return tuple(sorted(found, key=lambda one: one.away))
 
@@ -58,4 +54,4 @@ def _found(one: zxingcpp.Barcode, size: tuple[int, int]) -> Found:
     corners = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
     across, down = sum(corner.x for corner in corners) / 4, sum(corner.y for corner in corners) / 4
     away = hypot(across - size[0] / 2, down - size[1] / 2)
-    return Found(one.text, bytes(one.bytes), one.symbology_identifier or None, away, one.format in _MATRIX)
+    return Found(one.text, bytes(one.bytes), one.symbology_identifier or None, away, one.format.name in _CORRECTING)

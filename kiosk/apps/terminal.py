@@ -25,6 +25,7 @@ from kiosk.apps.upkeep import Near, Upkeep
 from kiosk.domain.chain import Break, Verify
 from kiosk.domain.errors import ShopError
 from kiosk.domain.feed import CATALOG, DEVICE, STOPPED, Cursor, HelpCall, Peer, Row, Transaction
+from kiosk.domain.order import TABLET, TILL
 from kiosk.domain.salesstop import SalesStop
 from kiosk.domain.staff import Employee
 from kiosk.domain.ticket import key_mark
@@ -237,12 +238,12 @@ class Terminal:
         """Sign with this terminal's key (tickets)."""
         return self._key.sign(message)
 
-    def kiosk_verifiers(self) -> Mapping[bytes, Verify]:
-        """The kiosks of this store by the mark of their key."""
+    def ticket_verifiers(self) -> Mapping[bytes, Verify]:
+        """The terminals of this store by the mark of their key: a kiosk prints tickets, a tablet shows them."""
         keys = [
             base64.b64decode(peer.public_key)
             for peer in self.ledger.device_rows("peer", Peer)
-            if peer.kind == "kiosk" and not peer.revoked
+            if not peer.revoked
         ]
         return {key_mark(key): verifier(key) for key in keys}
 
@@ -358,6 +359,8 @@ class Terminal:
 
     def _make_services(self) -> None:
         self.counter = Counter(self.ledger, self.catalog)
+        self.counter.has_drawer = self.config.drawer
+        self.counter.channel = TABLET if self.config.tablet else TILL
         self.session = Session(self.counter, self.config.pin_passes, self.config.pin_memory_kib)
         self.shifts = Shifts(self.counter)
         self.selling = Selling(self.counter)
@@ -392,7 +395,7 @@ class Terminal:
         self.customers = Customers(self.counter, self.selling)
         self.new_customers = NewCustomers(self.ledger, lambda: self.line)
         self.customers.on_new = self.new_customers.tell
-        self.scans = ScanDesk(self.counter, self.selling, self.kiosk_verifiers, self.suspending, self.customers)
+        self.scans = ScanDesk(self.counter, self.selling, self.ticket_verifiers, self.suspending, self.customers)
         self.scans.orders, self.scans.connected = self.orders, self.is_connected
         self.scans.comes_back = self.orders_back.knows
         self.picking = PickDesk(self.counter, self.orders, self.receipts, self.scans.article_of)

@@ -58,6 +58,8 @@ class Tendering:
             self._read_for = counter.settings
         law = counter.rules.TENDER_LIMITS
         held = usable(self._told, place.store, place.currency, counter.now_ms())
+        if not counter.has_drawer:
+            held = tuple(rule for rule in held if rule.kind != CASH)
         if counter.settings.returns.goodwill_refund == VOUCHER and all(rule.kind != STORE_CREDIT for rule in self._told):
             held = (*held, CREDIT_TENDER)
         return {rule.id: with_law(rule, law.get(rule.kind, ())) for rule in held}

@@ -14,6 +14,14 @@ QML_IMPORT_MAJOR_VERSION = 1
 UNUSED_MS = 60_000
 """A camera that read nothing for so long lies on its face: it is switched off."""
 
+_SCANS = frozenset(
+    {
+        Dialog.CUSTOMER, Dialog.NEW_CUSTOMER, Dialog.PRICE_CHECK, Dialog.ITEM, Dialog.SERIAL, Dialog.BALANCE, Dialog.STOP,
+        Dialog.WEB_BACK, Dialog.RETURN_FIND, Dialog.APPROVE, Dialog.EMPTIES, Dialog.CORRECT,
+    }
+)  # fmt: skip
+"""Dialogs that a code can be scanned into. They lie over the strip, so the camera is offered beside them."""
+
 _SEES = ("ready", "busy")
 
 
@@ -29,7 +37,7 @@ class CameraModel(QObject):
         self._desk, self._stage, self._eye = desk, stage, desk.camera
         self.sight: Any = None
         self._at: tuple[Screen, Dialog] | None = None
-        self._open = self._lit = self._pending = False
+        self._open = self._lit = self._pending = self._offered = False
         self._seen = 0
         self._health: Any = None
         self._unused = QTimer(self)
@@ -57,6 +65,11 @@ class CameraModel(QObject):
         """Whether somebody looks through it."""
         return self._open
 
+    @Property(bool, notify=changed)
+    def isOffered(self) -> bool:
+        """Whether it is offered beside the dialog that is open."""
+        return self._offered
+
     @Property(str, notify=sightChanged)
     def address(self) -> str:
         """Where the newest picture is; empty before the first."""
@@ -74,6 +87,10 @@ class CameraModel(QObject):
 
     @Property(bool, notify=changed)
     def isBlind(self) -> bool:
+        """Whether it sees nothing, and why is to be said."""
+        return self.is_blind()
+
+    def is_blind(self) -> bool:
         """Whether it sees nothing, and why is to be said."""
         return self._open and self._health is not None and self._health.code != "" and self._health.state.value not in _SEES
 
@@ -137,6 +154,10 @@ class CameraModel(QObject):
         if self._at is not None and here[0] is not self._at[0]:
             self._at = None
         wanted = self._at == here
+        offered = self._eye is not None and not wanted and here[1] in _SCANS
+        if offered is not self._offered:
+            self._offered = offered
+            self.changed.emit()
         if wanted is self._open or self._eye is None:
             return
         self._open, self._lit, self.sight = wanted, False, None

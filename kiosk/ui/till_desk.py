@@ -14,6 +14,7 @@ from kiosk.services.cardpay import CardPay
 from kiosk.services.checkout import Checkout
 from kiosk.services.counter import Counter
 from kiosk.services.customers import Customers
+from kiosk.services.handing import Handing
 from kiosk.services.labels import LabelDesk
 from kiosk.services.lookup import Lookup
 from kiosk.services.moneydesk import MoneyDesk
@@ -174,6 +175,8 @@ class TillDesk:
     ask_orders: Callable[[str, Callable[[OrdersAnswer | None], None]], None] | None = None
     labels: LabelDesk | None = None
     camera: Eye | None = None
+    tablet: bool = False
+    handing: Handing | None = None
 
     def seen(self) -> Seen:
         """From where and when this till tells how goods come."""

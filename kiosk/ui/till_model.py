@@ -148,6 +148,11 @@ class TillModel(QObject):
         """Whether somebody is at work."""
         return self._flow.may_lock
 
+    @Property(bool, constant=True)
+    def isTablet(self) -> bool:
+        """Whether it is carried about."""
+        return self._desk.tablet
+
     @Property(bool, notify=changed)
     def isTraining(self) -> bool:
         """Whether somebody practises: nothing counts."""

@@ -111,6 +111,16 @@ Window {
         y: parent.height - height - 12
         sourceComponent: CameraSheet { camera: window.till.camera }
     }
+    PushButton {
+        visible: window.till.camera.isOffered
+        text: qsTr("Scan")
+        iconName: "camera"
+        kind: "soft"
+        Accessible.name: qsTr("Scan with the camera")
+        x: parent.width - width - 8
+        y: 2
+        onClicked: window.till.camera.turn()
+    }
     Connections {
         target: window.till
         // The keyboard is never lost: a new screen or dialog starts at its main action.

@@ -8,7 +8,9 @@ import Parts
 Item {
     id: screen
     required property PaymentModel payment
-    readonly property int sideWidth: Theme.large ? 400 : 340
+    // Upright, what is keyed in stands below, where the thumb is.
+    readonly property bool isUpright: screen.width < 1000 && screen.height > screen.width && !Theme.large
+    readonly property int sideWidth: screen.isUpright ? screen.width - 48 : Theme.large ? 400 : 340
 
     CardPanel {
         visible: screen.payment.card.isShown
@@ -17,12 +19,14 @@ Item {
         height: Math.min(parent.height - (Theme.large ? 24 : 48), 760)
         anchors.centerIn: parent
     }
-    RowLayout {
+    GridLayout {
         visible: !screen.payment.card.isShown
         width: Math.min(parent.width - 48, 1420)
-        height: Math.min(parent.height - (Theme.large ? 24 : 48), 860)
+        height: Math.min(parent.height - (Theme.large ? 24 : 48), screen.isUpright ? 1400 : 860)
         anchors.centerIn: parent
-        spacing: 24
+        columns: screen.isUpright ? 1 : 2
+        columnSpacing: 24
+        rowSpacing: 16
 
         ColumnLayout {
             spacing: Theme.large ? 10 : 16
@@ -70,6 +74,7 @@ Item {
                 spacing: Theme.gap
                 Layout.fillWidth: true
                 Chip {
+                    visible: screen.payment.takesCash
                     text: qsTr("Cash")
                     chosen: !screen.payment.isCard && !screen.payment.isOther
                     onClicked: screen.payment.setCard(false)
@@ -80,6 +85,7 @@ Item {
                     onClicked: screen.payment.setCard(true)
                 }
                 KeyCap {
+                    visible: screen.payment.takesCash || ways.count > 0
                     key: "F5"
                 }
                 Item {
@@ -169,7 +175,7 @@ Item {
                         else
                             focus = false;
                     }
-                    Keys.onEscapePressed: screen.payment.setCard(false)
+                    Keys.onEscapePressed: screen.payment.takesCash ? screen.payment.setCard(false) : screen.payment.cancel()
                     Layout.fillWidth: true
                 }
                 Label {
@@ -246,7 +252,7 @@ Item {
             Layout.preferredWidth: screen.sideWidth
             Layout.minimumWidth: Theme.large ? screen.sideWidth : -1
             Layout.maximumWidth: screen.sideWidth
-            Layout.fillHeight: true
+            Layout.fillHeight: !screen.isUpright
             Card {
                 Layout.fillWidth: true
                 Layout.preferredHeight: Theme.large ? given.implicitHeight + 32 : 108

@@ -64,7 +64,8 @@ Rectangle {
                 onClicked: orders.beginHere()
             }
             StatusSign {
-                visible: strip.till.camera.isFitted
+                // In a hand it stands below, where the basket is.
+                visible: strip.till.camera.isFitted && !(strip.till.isTablet && strip.till.screen === "sale")
                 iconName: "camera"
                 title: strip.till.camera.isOpen ? qsTr("Camera off") : qsTr("Scan with the camera")
                 wordHidden: strip.terse || strip.narrow

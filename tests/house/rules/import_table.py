@@ -46,9 +46,13 @@ TABLE = (
     Row("kiosk.countries", ("kiosk.domain",), ("stdnum",)),
     Row("kiosk.text", ("kiosk.domain", "kiosk.sentences", "assets"), ("babel",)),
     # The sentences of kiosk.text as a table of their own.
-    Row("kiosk.sentences", ("kiosk.domain", "kiosk.ordersentences", "kiosk.stocksentences", "kiosk.vouchersentences")),
+    Row(
+        "kiosk.sentences",
+        ("kiosk.domain", "kiosk.ordersentences", "kiosk.stocksentences", "kiosk.tabletsentences", "kiosk.vouchersentences"),
+    ),
     Row("kiosk.ordersentences"),
     Row("kiosk.stocksentences"),
+    Row("kiosk.tabletsentences"),
     Row("kiosk.vouchersentences"),
     # Bytes as typed values, on any thread: whoever reads some goes through it.
     Row("kiosk.decoding", (), ("msgspec",)),

@@ -91,8 +91,8 @@ def test_what_it_sees_is_shown_beside_the_basket_and_sold_one_after_the_other(sh
     shop.settle()
     assert shop.till.camera_model.address == "image://sight/1", "five pictures that came at once are one to paint"
     image = shop.window.grabWindow()
-    greens = sum(image.pixelColor(x, y).green() > 180 and image.pixelColor(x, y).red() < 60 for x in range(0, 800, 20) for y in range(0, 1280, 20))
-    assert greens > 200
+    points = [image.pixelColor(x, y) for x in range(0, 800, 20) for y in range(0, 1280, 20)]
+    assert sum(point.green() > 180 and point.red() < 60 for point in points) > 200
     read(shop, WHITE_S)
     read(shop, SECOND)
     assert len(shop.till.sale_model.priced.lines) == 2 and eye.on_sight is not None and eye.looks == 1
@@ -115,7 +115,7 @@ def test_in_a_dialog_one_code_is_wanted(shop: TillShop, eye: PlayedEye) -> None:
     shop.till.more_model.line_model.beginPrice()
     shop.settle()
     assert shop.till.dialog == "price_check"
-    shop.key(HOME)
+    shop.tap("Scan with the camera")
     assert eye.on_sight is not None
     read(shop, WHITE_S)
     assert eye.on_sight is None and not shop.till.sale_model.priced.lines
@@ -124,7 +124,8 @@ def test_in_a_dialog_one_code_is_wanted(shop: TillShop, eye: PlayedEye) -> None:
 @pytest.mark.parametrize(
     ("state", "code", "sentence"),
     [
-        (DeviceState.BACKOFF, "device.absent", "The camera is not there"), (DeviceState.LOST, "device.lost", "The camera was unplugged"),
+        (DeviceState.BACKOFF, "device.absent", "The camera is not there"),
+        (DeviceState.LOST, "device.lost", "The camera was unplugged"),
         (DeviceState.BACKOFF, "device.busy", "Another program uses the camera"),
         (DeviceState.BACKOFF, "device.access-refused", "This terminal may not use the camera"),
         (DeviceState.BACKOFF, "device.foreign", "This is no camera that can be read"),

@@ -27,6 +27,7 @@ from kiosk.services.checkout import Checkout
 from kiosk.services.collectdesk import CollectDesk
 from kiosk.services.counter import Counter
 from kiosk.services.customers import Customers
+from kiosk.services.handing import Handing
 from kiosk.services.moneydesk import money_desk
 from kiosk.services.orderdesk import OrderDesk
 from kiosk.services.ordering import Ordering
@@ -116,6 +117,7 @@ class TillShop:
         self, folder: Path, sample: str = "fashion", size: tuple[int, int] = (1366, 768),
         language: str = "nl", look: Look | None = None, with_printer: bool = True,
         terminal: PaymentTerminal | None = None, camera: Eye | None = None,
+        tablet: bool = False,
     ) -> None:  # fmt: skip
         given: dict[str, object] = {"till.cash_rounding": True}
         self.shop: Shop = open_shop(folder, sample, "till", "01", None, given)
@@ -127,7 +129,7 @@ class TillShop:
         self.calls: tuple[HelpCall, ...] = ()
         self.told: list[NewPin] = []
         counter = self.shop.counter
-        counter.language = language
+        counter.language, counter.has_drawer = language, not tablet
         self.printer = _printer() if with_printer else None
         receipts = Receipts(counter, self.printer, lambda: None)
         selling, session = self.shop.selling, Session(counter, 1, 8)
@@ -167,7 +169,7 @@ class TillShop:
             tell_new_pins=lambda: self.told.extend(new_pins(self.shop.ledger)),
             try_sync=lambda: None, language=language, version=lambda: "0.1.0", upkeep=self.upkeep,
             pickup=pickup, orders_back=orders_back, ask_orders=lambda *asked: self.asked_orders.append(asked),
-            camera=camera,
+            camera=camera, tablet=tablet, handing=Handing(counter, selling, KIOSK.sign, KIOSK.public),
         )  # fmt: skip
         self.desk.scans.orders, self.desk.scans.comes_back = orders, orders_back.knows
         pictures = SAMPLES / sample / "pictures"

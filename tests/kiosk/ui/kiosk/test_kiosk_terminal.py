@@ -90,8 +90,8 @@ def test_the_tills_of_the_store_take_its_ticket_once(floor: Floor) -> None:
     floor.until(lambda: model.page == "ticket")
     ticket = model.basket_model.ticket
     assert ticket is not None
-    floor.until(lambda: bool(floor.till.kiosk_verifiers()))  # the till has heard of the kiosk
-    opened = open_ticket(ticket.text, dict(floor.till.kiosk_verifiers()))
+    floor.until(lambda: bool(floor.till.ticket_verifiers()))  # the till has heard of the kiosk
+    opened = open_ticket(ticket.text, dict(floor.till.ticket_verifiers()))
     assert floor.till.selling.take_ticket(opened).added == 1
     model.finish()
 
