@@ -107,7 +107,7 @@ class CameraScanner:
         _step_back()
         failures = 0
         try:
-            while self._somebody_looks():
+            while self._somebody_looks(on_health):
                 self._tell(on_health, DeviceState.OPENING, self._health.code)
                 try:
                     self._lens = self._connect()
@@ -120,16 +120,16 @@ class CameraScanner:
                     self._tell(on_health, DeviceState.LOST if lost else DeviceState.BACKOFF, error.code)
                 finally:
                     self._let_go()
-                if failures and self._wanted:
+                if failures:
                     self._pause(delay_s(failures, self._chance))
-                elif not self._wanted:
-                    self._tell(on_health, DeviceState.CLOSED, "")
         finally:
             # Also when a listener raised: a camera without a thread must not look ready.
             self._tell(on_health, DeviceState.CLOSED, "")
 
-    def _somebody_looks(self) -> bool:
+    def _somebody_looks(self, on_health: OnHealth) -> bool:
         """Sleep until somebody does; false when it is closed."""
+        if not self._wanted:
+            self._tell(on_health, DeviceState.CLOSED, "")
         with self._changed:
             self._changed.wait_for(lambda: self._ending or self._wanted)
             return not self._ending
@@ -171,7 +171,7 @@ class CameraScanner:
                 on_scan(Scan(self._source, code.raw, code.text, code.aim, at_ns))
 
     def _let_go(self) -> None:
-        lens, self._lens = self._lens, None
+        lens, self._lens, self._lit = self._lens, None, False
         if not self._wanted:
             self._watch.forget()
         if lens is not None:

@@ -31,7 +31,7 @@ class Handed:
 
 
 class Handing:
-    """Hands the open basket over. `sign` and `public_key` are those of the terminal's certificate, which tills of the store know."""
+    """Hands the open basket over. `sign` and `public_key` belong to the terminal's certificate, which tills of the store know."""
 
     def __init__(self, counter: Counter, selling: Selling, sign: Sign, public_key: bytes) -> None:
         self._counter, self._selling, self._sign = counter, selling, sign

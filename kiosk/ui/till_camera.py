@@ -151,8 +151,8 @@ class CameraModel(QObject):
     def moved(self) -> None:
         """Another screen or dialog may be shown: over the one where it was opened it rests, and comes back with that."""
         here = self._here()
-        if self._at is not None and here[0] is not self._at[0]:
-            self._at = None
+        if self._at is not None and (here[0] is not self._at[0] or self._at[1] not in (Dialog.NONE, here[1])):
+            self._at = None  # another screen, or the dialog that it was opened for is gone
         wanted = self._at == here
         offered = self._eye is not None and not wanted and here[1] in _SCANS
         if offered is not self._offered:

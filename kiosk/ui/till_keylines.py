@@ -175,6 +175,7 @@ PLACES: Mapping[str, Lines] = {
     Dialog.STOP: {
         ENTER: "Take it out, where nothing is asked", DIGITS: "What stands on the goods", Key.Key_Escape: "Later, before paying",
     },
+    Dialog.HAND: {ENTER: "The till has it", Key.Key_Escape: "Keep it here"},
     Dialog.LINE: {},
     Dialog.EMPTIES: {
         ENTER: "Count them; with nothing keyed in, ready", DIGITS: "Key in how many", Key.Key_Left: "Choose the deposit",

@@ -88,3 +88,10 @@ def tablet(held: Tablet, take: Take) -> None:
     shop.settle()
     take("a6-done")
 
+
+def handing(shop: TillShop) -> None:
+    """The code of a basket, to be scanned by a till."""
+    shop.ready()
+    shop.scan(WHITE_S)
+    shop.till.more_model.hand_model.begin()
+    shop.settle()

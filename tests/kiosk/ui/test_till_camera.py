@@ -121,6 +121,18 @@ def test_in_a_dialog_one_code_is_wanted(shop: TillShop, eye: PlayedEye) -> None:
     assert eye.on_sight is None and not shop.till.sale_model.priced.lines
 
 
+def test_a_dialog_that_is_opened_again_does_not_switch_it_on(shop: TillShop, eye: PlayedEye) -> None:
+    for _ in range(2):
+        shop.till.more_model.line_model.beginPrice()
+        shop.settle()
+        assert eye.on_sight is None
+        if not eye.looks:
+            shop.key(HOME)
+        shop.till.close()
+        shop.settle()
+        assert eye.on_sight is None and eye.looks == 1
+
+
 @pytest.mark.parametrize(
     ("state", "code", "sentence"),
     [
