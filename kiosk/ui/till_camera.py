@@ -16,7 +16,7 @@ UNUSED_MS = 60_000
 
 _SCANS = frozenset(
     {
-        Dialog.CUSTOMER, Dialog.NEW_CUSTOMER, Dialog.PRICE_CHECK, Dialog.ITEM, Dialog.SERIAL, Dialog.BALANCE, Dialog.STOP,
+        Dialog.CUSTOMER, Dialog.NEW_CUSTOMER, Dialog.PRICE_CHECK, Dialog.SERIAL, Dialog.BALANCE, Dialog.STOP,
         Dialog.WEB_BACK, Dialog.RETURN_FIND, Dialog.APPROVE, Dialog.EMPTIES, Dialog.CORRECT,
     }
 )  # fmt: skip
@@ -154,7 +154,8 @@ class CameraModel(QObject):
         if self._at is not None and (here[0] is not self._at[0] or self._at[1] not in (Dialog.NONE, here[1])):
             self._at = None  # another screen, or the dialog that it was opened for is gone
         wanted = self._at == here
-        offered = self._eye is not None and not wanted and here[1] in _SCANS
+        takes = here[1] in _SCANS or (here[1] is Dialog.ITEM and self._desk.tablet)
+        offered = self._eye is not None and not wanted and takes
         if offered is not self._offered:
             self._offered = offered
             self.changed.emit()

@@ -10,7 +10,8 @@ from kiosk.services.handing import Handed
 from kiosk.ui import sounds
 from kiosk.ui.flow import Dialog
 from kiosk.ui.till_desk import Stage, TillDesk
-from kiosk.ui.till_menu import Keys, MenuEntry
+from kiosk.ui.till_menu import Action, Keys, MenuEntry
+from kiosk.ui.till_sale import SaleModel
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -106,3 +107,17 @@ class HandModel(QObject):
         self._desk.sounds.play(sounds.DONE)
         self._stage.show(priced)
         self._stage.tell(self._desk.say("The basket is at the till"))
+
+
+def bar_entries(desk: TillDesk, sale: SaleModel, discount_line: Action, discount_sale: Action) -> tuple[MenuEntry, ...]:
+    """What a till has in its bar of keys, for the menu of a terminal that has none."""
+    if not desk.tablet:
+        return ()
+    say = desk.say
+    empty = "" if sale.priced.lines else say("Nothing in the basket")
+    return (
+        MenuEntry("quantity", say("Quantity"), "edit", sale.askQuantity, empty),
+        MenuEntry("discount", say("Line discount"), "tag", discount_line, empty),
+        MenuEntry("discount_sale", say("Sale discount"), "discount", discount_sale, empty),
+        MenuEntry("void", say("Void sale"), "ban", sale.askVoid, empty),
+    )

@@ -101,10 +101,11 @@ class LineModel(QObject):
     def scanned(self, dialog: Dialog, text: str) -> bool:
         """A scan: the article whose price is asked, and the next one while the card of the last is open.
 
-        At a terminal in a hand the label of a shelf (GS1 Digital Link, as QR or NFC text) asks too; bars are sold.
+        At a terminal in a hand the label of a shelf (GS1 Digital Link, as QR or NFC text) asks too, and over any card the
+        next scan shows the next one; bars are sold.
         """
         is_label = self._desk.tablet and is_address(text) and dialog is Dialog.NONE and self._stage.flow.screen is Screen.SALE
-        asked = is_label or dialog is Dialog.PRICE_CHECK or (dialog is Dialog.ITEM and self.is_checking())
+        asked = is_label or dialog is Dialog.PRICE_CHECK or (dialog is Dialog.ITEM and (self._desk.tablet or self.is_checking()))
         if asked:
             self._desk.bridge.run(lambda: self._desk.scans.article_of(text), self._found, self._refused)
         return asked

@@ -20,6 +20,7 @@ from kiosk.ui.till_discount import DiscountModel
 from kiosk.ui.till_done import DoneModel
 from kiosk.ui.till_exceptions import ExceptionsModel
 from kiosk.ui.till_goods import GoodsModel
+from kiosk.ui.till_hand import bar_entries
 from kiosk.ui.till_help import HelpModel
 from kiosk.ui.till_item import ItemModel
 from kiosk.ui.till_look import LookModel
@@ -95,6 +96,7 @@ class TillModel(QObject):
         self.entered.connect(self.more_model.new_customer_model.left)
         self.more_model.line_model.chosen = self.more_model.order_model.chosen = lambda: self.sale_model.chosen_line
         self.more_model.line_model.wanted.connect(self.item_model.look)
+        self.more_model.first = lambda: bar_entries(self._desk, self.sale_model, self.discountLine, self.discountSale)
         self.more_model.lost_model.shown = lambda: (self.item_model.offer, self.item_model.here_milli())
         self.more_model.line_model.is_checking = lambda: self.item_model.checking
         self.more_model.training_model.switched.connect(self.changed)

@@ -1,6 +1,6 @@
 """What a till does beside selling: one menu over the sale, to which every view-model that knows such a thing adds its entries."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
@@ -74,6 +74,8 @@ class MoreModel(QObject):
         self._entries: tuple[MenuEntry, ...] = ()
         self._place = 0
         self._columns = 3
+        self.first: Callable[[], Sequence[MenuEntry]] = tuple
+        """What stands before all else: where there is no bar of keys, what is on it."""
         self.approval_model = ApprovalModel(desk, stage, self)
         self.suspended_model = SuspendedModel(desk, stage, self)
         self.customer_model = CustomerModel(desk, stage, self)
@@ -250,7 +252,7 @@ class MoreModel(QObject):
 
     def refresh(self) -> None:
         """Read anew what can be done now."""
-        entries = tuple(entry for family in self.families for entry in family.menu())
+        entries = (*self.first(), *(entry for family in self.families for entry in family.menu()))
         if not self._desk.counter.has_drawer:
             entries = tuple(one for one in entries if one.key not in _OF_A_DRAWER)
         if self._desk.counter.training:  # a sale can be practised; what touches money, stock or papers of others cannot

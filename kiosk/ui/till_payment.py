@@ -205,7 +205,7 @@ class PaymentModel(QObject):
     def roundedText(self) -> str:
         """What is left when it is paid in cash, where that differs; else empty."""
         standing = self._standing
-        if standing is None or standing.cash_due_minor == standing.settlement.left_minor:
+        if standing is None or standing.cash_due_minor == standing.settlement.left_minor or not self._desk.counter.has_drawer:
             return ""
         return self._desk.say("In cash {amount}", amount=self._desk.money(standing.cash_due_minor))
 

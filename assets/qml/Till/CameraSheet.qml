@@ -7,6 +7,8 @@ import Parts
 Rectangle {
     id: sheet
     required property CameraModel camera
+    // Where the key that opened it stands right below, that one closes it too.
+    property bool hasWayOut: true
 
     radius: Theme.radius
     color: Theme.strip
@@ -121,6 +123,7 @@ Rectangle {
             }
         }
         RowLayout {
+            visible: sheet.hasWayOut || sheet.camera.hasLight
             spacing: Theme.gap
             Layout.fillWidth: true
             PushButton {
@@ -133,6 +136,7 @@ Rectangle {
                 Layout.preferredHeight: Theme.target + 12
             }
             PushButton {
+                visible: sheet.hasWayOut
                 text: qsTr("Camera off")
                 iconName: "x"
                 keyCap: Theme.large ? "" : "Esc"

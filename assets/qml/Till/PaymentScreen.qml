@@ -169,6 +169,7 @@ Item {
                     Keys.onEnterPressed: screen.payment.takeCard()
                     // A field that cannot be seen must not keep the keyboard, nor get it back after a dialog.
                     enabled: screen.payment.asksNumber
+                    Component.onCompleted: if (visible) Qt.callLater(reference.forceActiveFocus)
                     onVisibleChanged: {
                         if (visible)
                             forceActiveFocus();
@@ -188,7 +189,7 @@ Item {
                 }
                 PushButton {
                     text: screen.payment.isOther ? qsTr("Take it") : screen.payment.hasTerminal ? qsTr("Start the card payment") : qsTr("The card payment is approved")
-                    kind: "primary"
+                    kind: screen.isUpright ? "secondary" : "primary"
                     iconName: screen.payment.isCard && screen.payment.hasTerminal ? "card" : "check"
                     onClicked: screen.payment.takeCard()
                     Layout.fillWidth: true
@@ -296,7 +297,7 @@ Item {
             PushButton {
                 text: screen.payment.isOther ? qsTr("Take it") : screen.payment.isCard ? screen.payment.hasTerminal ? qsTr("Start the card payment") : qsTr("Take the card payment") : qsTr("Take the cash")
                 note: screen.payment.entryText
-                kind: screen.payment.isCard || screen.payment.isOther ? "secondary" : "primary"
+                kind: (screen.payment.isCard || screen.payment.isOther) && !screen.isUpright ? "secondary" : "primary"
                 keyCap: "Enter"
                 onClicked: screen.payment.enter()
                 Layout.fillWidth: true

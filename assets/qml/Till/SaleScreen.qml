@@ -53,7 +53,7 @@ Item {
         y: goods.y
         width: goods.width
         height: goods.height
-        sourceComponent: CameraSheet { camera: screen.till.camera }
+        sourceComponent: CameraSheet { camera: screen.till.camera; hasWayOut: !screen.held }
     }
     ThumbBar {
         id: thumbs
