@@ -15,12 +15,9 @@ Sheet {
     sheetWidth: 720
     onDismissed: dialog.hand.keep()
 
-    Rectangle {
+    Item {
         id: paper
-        // White around it in every theme: a scanner needs it.
         readonly property int side: Math.round(Math.min(dialog.width - 120, dialog.height - (Theme.large ? 560 : 460), 560))
-        color: "white"
-        radius: Theme.radiusSmall
         Layout.alignment: Qt.AlignHCenter
         Layout.preferredWidth: paper.side
         Layout.preferredHeight: paper.side
