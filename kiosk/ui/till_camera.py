@@ -47,7 +47,7 @@ class CameraModel(QObject):
 
     # what is shown
 
-    @Property(bool, constant=True)
+    @Property(bool, notify=changed)
     def isFitted(self) -> bool:
         """Whether this terminal has a camera to scan with."""
         return self.is_fitted()

@@ -88,7 +88,7 @@ class ClosingModel(QObject):
         """The step that is shown."""
         return self._step.value
 
-    @Property(bool, constant=True)
+    @Property(bool, notify=changed)
     def hasDrawer(self) -> bool:
         """Whether there is a drawer to count."""
         return self._desk.counter.has_drawer

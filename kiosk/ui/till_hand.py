@@ -28,7 +28,7 @@ class HandModel(QObject):
         self._desk, self._stage = desk, stage
         self.handed: Handed | None = None
 
-    @Property(bool, constant=True)
+    @Property(bool, notify=changed)
     def isOffered(self) -> bool:
         """Whether this terminal hands baskets over: one that is carried about."""
         return self._desk.tablet and self._desk.handing is not None

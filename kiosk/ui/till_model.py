@@ -150,7 +150,7 @@ class TillModel(QObject):
         """Whether somebody is at work."""
         return self._flow.may_lock
 
-    @Property(bool, constant=True)
+    @Property(bool, notify=changed)
     def isTablet(self) -> bool:
         """Whether it is carried about."""
         return self._desk.tablet

@@ -112,7 +112,7 @@ class PaymentModel(QObject):
         self._at_terminal = 0
         self._busy = False
 
-    @Property(bool, constant=True)
+    @Property(bool, notify=changed)
     def takesCash(self) -> bool:
         """Whether there is a drawer for it."""
         return self._desk.counter.has_drawer

@@ -1,4 +1,5 @@
 // What the camera sees, with a frame to aim by. Beside the basket, never over it: what is read must be seen to come in.
+pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
 import Toonbank

@@ -1,6 +1,7 @@
 // T3: the basket left, goods in the middle, the keypad and Pay right; what can be done with a line below. In large text on a
 // small screen the keypad folds away: a button or a keyed digit brings it, in place of the goods. On an upright screen the goods
 // stand below the basket.
+pragma ComponentBehavior: Bound
 import QtQuick
 import Toonbank
 import Parts
