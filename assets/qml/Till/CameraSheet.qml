@@ -37,7 +37,7 @@ Rectangle {
                 source: sheet.camera.address
                 asynchronous: false
                 cache: false
-                fillMode: Image.PreserveAspectCrop
+                fillMode: ground.width < ground.height ? Image.PreserveAspectFit : Image.PreserveAspectCrop
                 anchors.fill: parent
                 Accessible.ignored: true
             }

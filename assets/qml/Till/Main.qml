@@ -91,7 +91,8 @@ Window {
             readonly property bool selling: window.till.screen === "sale" && window.till.dialog === "" && !Theme.large
             readonly property bool isUpright: message.selling && parent.width < 1000 && parent.height > parent.width
             readonly property int pageWidth: Math.min(parent.width - 48, 1420)
-            readonly property int pageTop: Theme.target + 4 + Math.max(24, (parent.height - Theme.target - 864) / 2)
+            readonly property bool isTall: parent.width < 1000 && parent.height > parent.width
+            readonly property int pageTop: message.isTall ? Theme.target - 80 : Theme.target + 4 + Math.max(24, (parent.height - Theme.target - 864) / 2)
             till: window.till
             x: message.isUpright ? 24 : message.selling ? parent.width * 0.37 : message.paying ? (parent.width + message.pageWidth) / 2 - width : (parent.width - width) / 2
             y: Theme.large || window.till.dialog !== "" ? 2 : message.paying ? message.pageTop + 120 : window.till.screen === "sale" ? parent.height - height - (message.isUpright ? 160 : 88) : Theme.target + 14

@@ -9,7 +9,7 @@ Item {
     id: screen
     required property PaymentModel payment
     // Upright, what is keyed in stands below, where the thumb is.
-    readonly property bool isUpright: screen.width < 1000 && screen.height > screen.width && !Theme.large
+    readonly property bool isUpright: screen.width < 1000 && screen.height > screen.width
     readonly property int sideWidth: screen.isUpright ? screen.width - 48 : Theme.large ? 400 : 340
 
     CardPanel {
