@@ -93,6 +93,16 @@ class Scan:
     complete: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a camera sees, to be shown to whoever aims it: three bytes (red, green, blue) a pixel, row after row; monotonic ns."""
+
+    width: int
+    height: int
+    rgb: bytes
+    at_ns: int
+
+
 class Verdict(Enum):
     """How a print job ended."""
 
@@ -140,6 +150,7 @@ class Tools:
 
 OnHealth = Callable[[Health], None]
 OnScan = Callable[[Scan], None]
+OnSight = Callable[[Sight], None]
 
 
 class Printer(Protocol):
@@ -199,6 +210,24 @@ class Scanner(Protocol):
 
     def health(self) -> Health:
         """What was last known, without asking the device."""
+
+
+@runtime_checkable
+class Camera(Scanner, Protocol):
+    """A camera that reads codes: a scanner that is off until somebody looks through it. Calls come from any thread."""
+
+    @property
+    def has_light(self) -> bool:
+        """Whether it has a light to switch on; known once it is READY."""
+
+    def look(self, on_sight: OnSight) -> None:
+        """Switch it on; what it sees goes to `on_sight`, on its thread, and what it reads to `on_scan` as of any scanner."""
+
+    def rest(self) -> None:
+        """Switch it off: nothing is seen or read once this has returned."""
+
+    def light(self, on: bool) -> None:
+        """Switch its light; off again when it rests."""
 
 
 @runtime_checkable

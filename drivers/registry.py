@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
-from drivers.api import LabelPrinter, PaymentTerminal, ReceiptPrinter, Scanner, Tools
+from drivers.api import Camera, LabelPrinter, PaymentTerminal, ReceiptPrinter, Scanner, Tools
 from drivers.errors import AddressRefused
 from drivers.transport.address import Address, parse
 
@@ -11,6 +11,7 @@ GROUP = "toonbank.drivers"
 Create = Callable[[Address, Tools], object]
 
 BUILT_IN: Mapping[str, str] = {
+    "camera": "drivers.camera.driver",
     "escpos": "drivers.escpos.driver",
     "nexo": "drivers.nexo.driver",
     "serial": "drivers.serialscanner.driver",
@@ -48,8 +49,16 @@ def label_printer(address: str, tools: Tools, drivers: Mapping[str, Create] | No
 def scanner(address: str, tools: Tools, drivers: Mapping[str, Create] | None = None) -> Scanner:
     """The scanner at an address; raises AddressRefused. Opens nothing."""
     device = _create(address, tools, drivers)
-    if isinstance(device, ReceiptPrinter) or not isinstance(device, Scanner):
+    if isinstance(device, ReceiptPrinter | Camera) or not isinstance(device, Scanner):
         raise AddressRefused(f"{address} is no scanner")
+    return device
+
+
+def camera(address: str, tools: Tools, drivers: Mapping[str, Create] | None = None) -> Camera:
+    """The camera at an address; raises AddressRefused. Opens nothing."""
+    device = _create(address, tools, drivers)
+    if not isinstance(device, Camera):
+        raise AddressRefused(f"{address} is no camera")
     return device
 
 

@@ -19,8 +19,11 @@ COMMENTS = {
     "printer": "Receipt printer and drawer, e.g. escpos+tcp://192.0.2.10:9100; empty: none.",
     "label_printer": "Printer of shelf labels, e.g. zpl+tcp://192.0.2.9:9100?width=70&height=38; empty: none.",
     "scanner": "Serial scanner, e.g. serial:///dev/serial/by-id/usb-...; empty: none.",
+    "camera": "Camera that reads codes, e.g. camera:///dev/video0; off until somebody looks through it; empty: none.",
     "wedge": "Keyboard scanner: longest pause between its keys in ms, and what it types after a code; empty: none.",
     "payment_terminal": "Card terminal, e.g. nexo+https://192.0.2.30:8443?poi=...; empty: cards by the reference on the slip.",
+    "tablet": "Carried about by an associate: one column, large keys below, baskets are handed to a till.",
+    "drawer": "Cash is taken here, into a drawer. Without it cash is neither asked for nor counted.",
     "mm_per_px": "Millimetres of one pixel of this screen; keys keep their size in millimetres.",
     "customer_display": "Show the customer the basket on a second screen (a window of its own where there is one screen).",
     "full_screen": "Take the whole screen.",
@@ -51,8 +54,11 @@ class Config:
     printer: str = ""
     label_printer: str = ""
     scanner: str = ""
+    camera: str = ""
     wedge: str = "wedge://?gap=30&suffix=enter"
     payment_terminal: str = ""
+    tablet: bool = False
+    drawer: bool = True
     mm_per_px: float = 0.252
     customer_display: bool = False
     full_screen: bool = False

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from kiosk.ordersentences import ORDER_SENTENCES
 from kiosk.stocksentences import STOCK_SENTENCES
+from kiosk.tabletsentences import TABLET_SENTENCES
 from kiosk.vouchersentences import VOUCHER_SENTENCES
 
 SENTENCES: Mapping[str, str] = {
@@ -573,5 +574,6 @@ SENTENCES: Mapping[str, str] = {
     "approval.who": "Key in the number of a manager, then the PIN.",
     **ORDER_SENTENCES,
     **STOCK_SENTENCES,
+    **TABLET_SENTENCES,
     **VOUCHER_SENTENCES,
 }

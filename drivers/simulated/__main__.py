@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from drivers.simulated.bench import Bench
+from drivers.simulated.camera.device import SimulatedCamera
 from drivers.simulated.control import ControlPort
 from drivers.simulated.journal import Journal
 from drivers.simulated.poi.network import PoiPort
@@ -34,6 +35,7 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--gap-ms", type=float, default=10.0, help="time between two typed keys")
     parser.add_argument("--poi", type=Path, help="fit a card terminal; this folder gets its root certificate and passphrase")
     parser.add_argument("--poi-port", type=int, default=0, help="HTTPS port of the card terminal, 0 for a free one")
+    parser.add_argument("--camera", action="store_true", help="fit a camera; POST /camera/show holds a picture before it")
     parser.add_argument("--out", type=Path, help="folder for finished receipts")
     parser.add_argument("--font", type=Path, help="fixed-width font file for the paper")
     parser.add_argument("--roll-mm", type=float, help="paper on the roll; without: no end")
@@ -74,6 +76,8 @@ def main(given: Sequence[str] | None = None) -> int:
         bench.scanner.unplug()
     if bench.poi:
         bench.poi.stop()
+    if bench.camera:
+        bench.camera.stop()
     return 0
 
 
@@ -106,7 +110,7 @@ def _bench(arguments: argparse.Namespace) -> Bench:
         journal=journal,
     )
     poi = PoiPort(arguments.poi, journal, port=arguments.poi_port) if arguments.poi else None
-    return Bench(printer, scanner, keyboard, poi)
+    return Bench(printer, scanner, keyboard, poi, SimulatedCamera() if arguments.camera else None)
 
 
 def _addresses(bench: Bench, control: ControlPort) -> dict[str, object]:
@@ -117,6 +121,7 @@ def _addresses(bench: Bench, control: ControlPort) -> dict[str, object]:
         "scanner": bench.scanner.port if bench.scanner else None,
         "keyboard": bench.keyboard is not None,
         "poi": bench.poi.address if bench.poi else None,
+        "camera": bench.camera.address if bench.camera else None,
     }
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from drivers.simulated.camera.device import SimulatedCamera
 from drivers.simulated.poi.network import PoiPort
 from drivers.simulated.poi.terminal import SimulatedTerminal
 from drivers.simulated.printer.device import SimulatedPrinter
@@ -21,6 +22,7 @@ class Bench:
     scanner: SerialScanner | None = None
     keyboard: KeyboardScanner | None = None
     poi: PoiPort | None = None
+    camera: SimulatedCamera | None = None
 
     def state(self) -> dict[str, object]:
         """The state of every device, as plain values."""
@@ -28,6 +30,7 @@ class Bench:
             "printer": self.printer.state(),
             "scanner": self.scanner.state() if self.scanner else None,
             "keyboard": {"gap_ms": self.keyboard.gap_ms} if self.keyboard else None,
+            "camera": self.camera.state() if self.camera else None,
             "poi": self.poi.terminal.state() if self.poi else None,
             "number": self.printer.journal.number,
         }
@@ -51,6 +54,12 @@ class Bench:
         if self.scanner is None:
             raise NotFitted("no serial scanner: start with --scanner")
         return self.scanner
+
+    def eye(self) -> SimulatedCamera:
+        """The camera. Raises NotFitted when there is none."""
+        if self.camera is None:
+            raise NotFitted("no camera: start with --camera")
+        return self.camera
 
     def terminal(self) -> SimulatedTerminal:
         """The card terminal. Raises NotFitted when there is none."""

@@ -8,6 +8,7 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import cast
 from urllib.parse import parse_qs, urlsplit
 
@@ -88,6 +89,9 @@ class ControlPort:
             "/scanner/raw": self._raw,
             "/scanner/plug": self._plug,
             "/scanner/unplug": lambda body: bench.serial().unplug(),
+            "/camera/show": self._camera_show,
+            "/camera/plug": lambda body: bench.eye().plug(),
+            "/camera/unplug": lambda body: bench.eye().unplug(),
             "/poi/next": self._poi_next,
             "/poi/release": lambda body: bench.terminal().release(str(body.get("condition", ""))),
             "/poi/power": lambda body: bench.terminal().switch(body.get("on") is not False),
@@ -209,6 +213,13 @@ class ControlPort:
 
     def _plug(self, body: Body) -> None:
         self._bench.serial().plug()
+
+    def _camera_show(self, body: Body) -> None:
+        picture = body.get("picture")
+        try:
+            self._bench.eye().show(Path(picture) if isinstance(picture, str) else None)
+        except OSError as reason:
+            raise Refused(400, "no_picture", f"picture is the path of a picture file: {reason}") from reason
 
     def _poi_next(self, body: Body) -> None:
         how = {name: value for name, value in body.items() if name != "do"}

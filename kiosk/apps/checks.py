@@ -151,6 +151,7 @@ def doctor(folder: Path) -> list[Finding]:
         *_standing(folder, certificate, settings.hub),
         _device("printer", settings.printer),
         _device("scanner", settings.scanner),
+        _device("camera", settings.camera),
         _wedge(settings.wedge),
     ]
 
@@ -236,6 +237,13 @@ def _device(role: str, address: str) -> Finding:
             printer.open(lambda health: None)
             health = printer.probe()
             printer.close()
+        elif role == "camera":
+            camera = registry.camera(address, TOOLS)
+            camera.open(lambda scan: None, lambda health: None)
+            camera.look(lambda sight: heard.set())  # it is well when a picture came
+            heard.wait(_DEVICE_S)
+            health = camera.health()
+            camera.close()
         else:
             scanner = registry.scanner(address, TOOLS)
             scanner.open(lambda scan: None, lambda health: heard.set())

@@ -40,6 +40,7 @@ class LabOptions:
     scanner_link: Path | None = None
     keyboard: bool = True
     card_terminal: Path | None = None
+    camera: bool = False
     language: str = "nl"
     headless: bool = False
 
@@ -59,6 +60,8 @@ def simulator_command(options: LabOptions) -> list[str]:
         command += ["--out", str(options.out)]
     if options.card_terminal:
         command += ["--poi", str(options.card_terminal)]
+    if options.camera:
+        command.append("--camera")
     if options.scanner_link:
         command += ["--scanner-link", str(options.scanner_link)]
     display = os.environ.get("DISPLAY")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from drivers import registry
-from drivers.api import Health, LabelPrinter, PaymentTerminal, ReceiptPrinter, Scan, Scanner, Tools
+from drivers.api import Camera, Health, LabelPrinter, PaymentTerminal, ReceiptPrinter, Scan, Scanner, Tools
 from drivers.errors import AddressRefused
 from kiosk import config
 from kiosk.apps.line import LineNeeds
@@ -25,6 +25,7 @@ from kiosk.apps.upkeep import Near, Upkeep
 from kiosk.domain.chain import Break, Verify
 from kiosk.domain.errors import ShopError
 from kiosk.domain.feed import CATALOG, DEVICE, STOPPED, Cursor, HelpCall, Peer, Row, Transaction
+from kiosk.domain.order import TABLET, TILL
 from kiosk.domain.salesstop import SalesStop
 from kiosk.domain.staff import Employee
 from kiosk.domain.ticket import key_mark
@@ -152,6 +153,7 @@ class Terminal:
         self.config = config.load(folder)
         self._listener = listener
         self.on_counter: Callable[[Callable[[], None]], None] = _dropped
+        self.on_camera: Callable[[Health], None] = _unseen
         files = identity.load(folder)
         self._key = Key.load(files.key)
         self._hub_key = files.hub_key
@@ -193,6 +195,8 @@ class Terminal:
         """Start scanner, printer and agent. Call it once, from any thread."""
         if self.scanner is not None:
             self.scanner.open(self._listener.on_scan, self._listener.on_scanner)
+        if self.camera is not None:
+            self.camera.open(self._listener.on_scan, lambda health: self.on_camera(health))
         if self.spooler is not None:
             self.spooler.start()
         if self.label_spooler is not None:
@@ -209,6 +213,8 @@ class Terminal:
         """Stop everything in order; what is committed is safe at any point of it."""
         if self.scanner is not None:
             self.scanner.close()
+        if self.camera is not None:
+            self.camera.close()
         if self.spooler is not None:
             self.spooler.stop(_STOP_S)
         if self.label_spooler is not None:
@@ -232,12 +238,12 @@ class Terminal:
         """Sign with this terminal's key (tickets)."""
         return self._key.sign(message)
 
-    def kiosk_verifiers(self) -> Mapping[bytes, Verify]:
-        """The kiosks of this store by the mark of their key."""
+    def ticket_verifiers(self) -> Mapping[bytes, Verify]:
+        """The terminals of this store by the mark of their key: a kiosk prints tickets, a tablet shows them."""
         keys = [
             base64.b64decode(peer.public_key)
             for peer in self.ledger.device_rows("peer", Peer)
-            if peer.kind == "kiosk" and not peer.revoked
+            if not peer.revoked
         ]
         return {key_mark(key): verifier(key) for key in keys}
 
@@ -329,6 +335,7 @@ class Terminal:
         self.printer: ReceiptPrinter | None = self._device(registry.receipt_printer, self.config.printer)
         self.label_printer: LabelPrinter | None = self._device(registry.label_printer, self.config.label_printer)
         self.scanner: Scanner | None = self._device(registry.scanner, self.config.scanner)
+        self.camera: Camera | None = self._device(registry.camera, self.config.camera)
         self.wedge: Scanner | None = self._device(registry.scanner, self.config.wedge)
         self.payment_terminal: PaymentTerminal | None = self._device(registry.payment_terminal, self.config.payment_terminal)
 
@@ -352,6 +359,8 @@ class Terminal:
 
     def _make_services(self) -> None:
         self.counter = Counter(self.ledger, self.catalog)
+        self.counter.has_drawer = self.config.drawer
+        self.counter.channel = TABLET if self.config.tablet else TILL
         self.session = Session(self.counter, self.config.pin_passes, self.config.pin_memory_kib)
         self.shifts = Shifts(self.counter)
         self.selling = Selling(self.counter)
@@ -386,7 +395,7 @@ class Terminal:
         self.customers = Customers(self.counter, self.selling)
         self.new_customers = NewCustomers(self.ledger, lambda: self.line)
         self.customers.on_new = self.new_customers.tell
-        self.scans = ScanDesk(self.counter, self.selling, self.kiosk_verifiers, self.suspending, self.customers)
+        self.scans = ScanDesk(self.counter, self.selling, self.ticket_verifiers, self.suspending, self.customers)
         self.scans.orders, self.scans.connected = self.orders, self.is_connected
         self.scans.comes_back = self.orders_back.knows
         self.picking = PickDesk(self.counter, self.orders, self.receipts, self.scans.article_of)
@@ -479,6 +488,10 @@ class Terminal:
         path = self.folder / config.FILE
         old = path.read_text("utf-8") if path.exists() else config.text(self.config)
         write_whole(path, config.change(old, "hub", address).encode())
+
+
+def _unseen(health: Health) -> None:
+    """Nobody looks here."""
 
 
 def _dropped(work: Callable[[], None]) -> None:

@@ -1,5 +1,6 @@
 """The till: a terminal's services behind the till's face."""
 
+import base64
 import gc
 import logging
 import threading
@@ -13,6 +14,7 @@ from kiosk.apps.brands import brand_theme
 from kiosk.apps.terminal import Terminal
 from kiosk.domain.errors import ShopError
 from kiosk.domain.feed import HelpCall
+from kiosk.services.handing import Handing
 from kiosk.services.pickup import Pickup
 from kiosk.services.spooler import JobMoved
 from kiosk.services.stockwork import StockDesk
@@ -147,14 +149,18 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
         customers=terminal.customers, ordering=terminal.ordering, orders=terminal.orders,
         ask_customers=customer_asker(lambda: terminal.line, bridge),
         pickup=Pickup(terminal.orders, terminal.picking, terminal.collecting), orders_back=terminal.orders_back,
-        ask_orders=order_asker(lambda: terminal.line, bridge), labels=terminal.labels,
+        ask_orders=order_asker(lambda: terminal.line, bridge), labels=terminal.labels, camera=terminal.camera,
+        tablet=terminal.config.tablet,
+        handing=Handing(counter, terminal.selling, terminal.sign, base64.b64decode(terminal.certificate.public_key)),
     )  # fmt: skip
-    look = Look(brand_theme(terminal.certificate.place.brand), mm_per_px=terminal.config.mm_per_px)
+    brand, settings = brand_theme(terminal.certificate.place.brand), terminal.config
+    look = Look(brand, mm_per_px=settings.mm_per_px, key_caps=not settings.tablet)
     face = TillFace(desk, look, terminal.pictures.path, log.warning, size=size)
     faces.append(face)
     if terminal.config.customer_display:
         face.show_display()
     terminal.on_counter = lambda work: bridge.post(lambda: bridge.run(work, lambda _: None, face.till.refuse))
+    terminal.on_camera = lambda health: bridge.post(lambda: face.till.camera_model.heard(health))
     face.when_served(courtesy.served)
     ear.attach(bridge, face)
     if terminal.wedge is not None:

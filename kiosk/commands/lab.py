@@ -25,6 +25,7 @@ def lab(
     card_terminal: Annotated[
         Path | None, typer.Option(help="Fit a card terminal; this folder gets its certificate and its key.")
     ] = None,
+    camera: Annotated[bool, typer.Option("--camera", help="Fit a camera; its pictures come by the control port.")] = False,
     language: Annotated[str, typer.Option(help="nl or en.")] = "nl",
     headless: Annotated[bool, typer.Option(help="No window; ends at SIGTERM.")] = False,
 ) -> None:
@@ -37,6 +38,7 @@ def lab(
         framing=framing,
         scanner_link=scanner_link,
         card_terminal=card_terminal,
+        camera=camera,
         language=language,
         headless=headless,
     )

@@ -14,6 +14,7 @@ from kiosk.domain.empties import AMOUNT_MOST_MINOR, DepositRules, layouts_of
 from kiosk.domain.errors import Refused
 from kiosk.domain.feed import STOPPED, Setting
 from kiosk.domain.money import parse_minor
+from kiosk.domain.order import TILL
 from kiosk.domain.orderrules import OrderRules, read_order_rules
 from kiosk.domain.pricelist import place_of
 from kiosk.domain.pricing import Terms
@@ -189,6 +190,8 @@ class Counter:
         self.employee: Employee | None = None
         self.shift: Shift | None = None
         self.training = False
+        self.has_drawer = True
+        self.channel = TILL
         self.language = ledger.identity.place.language
         self.settings = StoreSettings()
         self.stops: Stops = {}

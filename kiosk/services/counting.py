@@ -67,6 +67,10 @@ class Counting:
             return self._keep(replace(kept, people=people, purpose=purpose if purpose == CLOSE else kept.purpose))
         return self._keep(Draft(self._counter.ledger.ids(), shift.id, purpose, self._counter.now_ms(), (employee.number,)))
 
+    def is_needless(self) -> bool:
+        """Whether there is nothing to count: no drawer, and no cash that the books know of."""
+        return not self._counter.has_drawer and self._shifts.expected_cash() == 0
+
     def put(self, value_minor: int, pieces: int) -> Draft:
         """So many notes or coins of a value; 0 takes them away. Raises Refused for what is no number of pieces."""
         if not 0 <= pieces <= PIECES_MAX or value_minor <= 0:

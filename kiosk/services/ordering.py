@@ -19,7 +19,6 @@ from kiosk.domain.order import (
     PAID_IN_FULL,
     SHIP,
     SHIPPED,
-    TILL,
     Charge,
     Fulfilment,
     Order,
@@ -204,7 +203,8 @@ class Ordering:
             return None
         place, cart = self._counter.ledger.identity.place, priced.cart
         return Order(
-            cart.sale, receipt, place.tenant, place.entity, place.brand, place.country, place.currency, TILL, place.store,
+            cart.sale, receipt, place.tenant, place.entity, place.brand, place.country, place.currency,
+            self._counter.channel, place.store,
             cart.customer, PAID_IN_FULL, self._counter.now_ms(), tuple(lines), tuple(_charges(priced)),
         )  # fmt: skip
 

@@ -252,6 +252,10 @@ class Returns:
         if web and not voucher:  # the law wants the same means, unless the customer agreed to another (2011/83/EU art. 13(1))
             others = [kind for kind in (STORE_CREDIT, CASH) if all(one.kind != kind for one in found)]
             found = (*found, *(RefundOption(kind, left_minor, asks="refund.other_way") for kind in others))
+        if not self._counter.has_drawer:
+            found = tuple(one for one in found if one.kind != CASH)
+            if not found:
+                raise Refused("refund.no_drawer")
         return found
 
     def agreed(self, option: RefundOption, approval: Approval) -> RefundOption:

@@ -61,6 +61,7 @@ class Dialog(StrEnum):
     NEW_CUSTOMER = "new_customer"
     STOP = "stop"
     WEB_BACK = "web_back"
+    HAND = "hand"
 
 
 @dataclass(frozen=True, slots=True)

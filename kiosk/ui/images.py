@@ -5,12 +5,14 @@ from collections.abc import Callable
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Protocol
 
-from PySide6.QtCore import QSize, QUrl
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtQuick import QQuickImageProvider
 
 _ICON_PX = 24
+_QUIET_MODULES = 4
 _PLACEHOLDER = str(resources.files("assets") / "pictures" / "none.svg")
 
 
@@ -33,6 +35,72 @@ class IconProvider(QQuickImageProvider):
         if not path.is_file():
             raise LookupError(f"there is no icon {name}")
         return draw_svg(path.read_text("utf-8").replace("currentColor", colour), side)
+
+
+class Frame(Protocol):
+    """A picture of a camera (drivers.api.Sight): red, green and blue of each pixel, row after row."""
+
+    width: int
+    height: int
+    rgb: bytes
+
+
+class SightProvider(QQuickImageProvider):
+    """`image://sight/<anything>`: what the camera saw last. Never asked for in the background: no Python may run there."""
+
+    def __init__(self, newest: Callable[[], Frame | None]) -> None:
+        super().__init__(QQuickImageProvider.ImageType.Image)
+        self._newest = newest
+
+    def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:
+        """The newest picture, as a copy of its own; a black point where nothing was seen yet."""
+        seen = self._newest()
+        if seen is None:
+            nothing = QImage(1, 1, QImage.Format.Format_RGB888)
+            nothing.fill(0)
+            return nothing
+        return QImage(seen.rgb, seen.width, seen.height, seen.width * 3, QImage.Format.Format_RGB888).copy()
+
+
+class Coded(Protocol):
+    """Something with a QR code: its modules row by row, "1" for dark."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def rows(self) -> tuple[str, ...]: ...
+
+
+class CodeProvider(QQuickImageProvider):
+    """`image://<name>/<id>`: the code of the basket on the screen; of no other, so nothing old can be seen."""
+
+    def __init__(self, current: Callable[[], Coded | None]) -> None:
+        super().__init__(QQuickImageProvider.ImageType.Image)
+        self._current = current
+
+    def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:
+        """Draw the code in whole pixels with its quiet zone, black on white in every theme."""
+        side = requestedSize.width() if requestedSize.width() > 0 else 600
+        ticket = self._current()
+        rows = ticket.rows if ticket is not None and ticket.id == id else ()
+        return draw_code(rows, side)
+
+
+def draw_code(rows: tuple[str, ...], side: int) -> QImage:
+    """A QR code on white, its modules as wide as whole pixels allow."""
+    image = QImage(side, side, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    if not rows:
+        return image
+    module = max(1, side // (len(rows) + 2 * _QUIET_MODULES))
+    start = (side - module * len(rows)) // 2
+    painter = QPainter(image)
+    for y, row in enumerate(rows):
+        for x, cell in enumerate(row):
+            if cell == "1":
+                painter.fillRect(start + x * module, start + y * module, module, module, QColor(Qt.GlobalColor.black))
+    painter.end()
+    return image
 
 
 def picture_address(path: Path) -> str:

@@ -6,9 +6,10 @@ from pathlib import Path
 from PySide6.QtQuick import QQuickWindow
 
 from kiosk.ui.application import Application, set_cursor_visible
+from kiosk.ui.images import CodeProvider
 from kiosk.ui.kiosk_desk import Desk
 from kiosk.ui.kiosk_model import KioskModel
-from kiosk.ui.kiosk_window import Presence, TicketProvider
+from kiosk.ui.kiosk_window import Presence
 from kiosk.ui.theme import Look
 from kiosk.ui.wedge import KeyScanner, WedgeFilter
 
@@ -33,7 +34,7 @@ class KioskFace:
         self.model = KioskModel(desk, self, look)
         self.application.theme.adopt(self.model.look)
         basket = self.model.basket_model
-        tickets = TicketProvider(lambda: basket.ticket)
+        tickets = CodeProvider(lambda: basket.ticket)
         self.application.engine.addImageProvider("kioskticket", tickets)
         self.window: QQuickWindow = self.application.show("Kiosk", {"kiosk": self.model})
         self._presence = Presence(self.model)

@@ -1,12 +1,7 @@
-"""The kiosk's window: every touch and key says that somebody is there, and a ticket's code becomes a picture."""
+"""The kiosk's window: every touch and key says that somebody is there."""
 
-from collections.abc import Callable
+from PySide6.QtCore import QEvent, QObject
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtQuick import QQuickImageProvider
-
-from kiosk.services.selfservice import IssuedTicket
 from kiosk.ui.kiosk_model import KioskModel
 
 _SIGNS_OF_LIFE = frozenset(
@@ -19,7 +14,6 @@ _SIGNS_OF_LIFE = frozenset(
     }
 )
 _ENDS = frozenset({QEvent.Type.MouseButtonRelease, QEvent.Type.TouchEnd, QEvent.Type.KeyRelease})
-_QUIET_MODULES = 4
 
 
 class Presence(QObject):
@@ -41,35 +35,3 @@ class Presence(QObject):
             self._swallows = False
             return True
         return False
-
-
-class TicketProvider(QQuickImageProvider):
-    """`image://kioskticket/<id>`: the code of the ticket on the screen; of no other, so nothing old can be seen."""
-
-    def __init__(self, current: Callable[[], IssuedTicket | None]) -> None:
-        super().__init__(QQuickImageProvider.ImageType.Image)
-        self._current = current
-
-    def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:
-        """Draw the code in whole pixels with its quiet zone, black on white in every theme."""
-        side = requestedSize.width() if requestedSize.width() > 0 else 600
-        ticket = self._current()
-        rows = ticket.rows if ticket is not None and ticket.id == id else ()
-        return draw_code(rows, side)
-
-
-def draw_code(rows: tuple[str, ...], side: int) -> QImage:
-    """A QR code on white, its modules as wide as whole pixels allow."""
-    image = QImage(side, side, QImage.Format.Format_RGB32)
-    image.fill(Qt.GlobalColor.white)
-    if not rows:
-        return image
-    module = max(1, side // (len(rows) + 2 * _QUIET_MODULES))
-    start = (side - module * len(rows)) // 2
-    painter = QPainter(image)
-    for y, row in enumerate(rows):
-        for x, cell in enumerate(row):
-            if cell == "1":
-                painter.fillRect(start + x * module, start + y * module, module, module, QColor(Qt.GlobalColor.black))
-    painter.end()
-    return image

@@ -59,6 +59,7 @@ class Look:
     high_contrast: bool = False
     text_scale: float = 1.0
     mm_per_px: float = 0.2529  # a 15.6 inch panel of 1366 by 768 points
+    key_caps: bool = True  # a terminal in a hand has no keyboard to speak of
 
 
 @dataclass(frozen=True, slots=True)
@@ -437,6 +438,11 @@ class Theme(QObject):
     def displayHuge(self) -> int:
         """textHuge where room is short. Pixels."""
         return self._display("textHuge")
+
+    @Property(bool, notify=changed)
+    def keyCaps(self) -> bool:
+        """Whether keys of the keyboard are named on the buttons that do the same."""
+        return self._look.key_caps
 
     @Property(bool, notify=changed)
     def highContrast(self) -> bool:

@@ -88,6 +88,11 @@ class ClosingModel(QObject):
         """The step that is shown."""
         return self._step.value
 
+    @Property(bool, notify=changed)
+    def hasDrawer(self) -> bool:
+        """Whether there is a drawer to count."""
+        return self._desk.counter.has_drawer
+
     @Property(QObject, notify=changed)
     def notes(self) -> QObject:
         """Notes to count."""
@@ -265,9 +270,13 @@ class ClosingModel(QObject):
 
         def work() -> Draft:
             desk.closing.ask_poi()
-            return desk.counting.begin(CLOSE)
+            draft = desk.counting.begin(CLOSE)
+            return desk.counting.hand_in() if desk.counting.is_needless() else draft
 
-        self._run(work, self._begun)
+        def done(draft: Draft) -> None:
+            (self._begun if draft.expected_minor is None else self._handed_in)(draft)
+
+        self._run(work, done)
 
     @Slot(int)
     def choose(self, kind: int) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from kiosk.domain.errors import ShopError
 from kiosk.domain.exceptions import Waiting
@@ -14,6 +14,7 @@ from kiosk.services.cardpay import CardPay
 from kiosk.services.checkout import Checkout
 from kiosk.services.counter import Counter
 from kiosk.services.customers import Customers
+from kiosk.services.handing import Handing
 from kiosk.services.labels import LabelDesk
 from kiosk.services.lookup import Lookup
 from kiosk.services.moneydesk import MoneyDesk
@@ -95,6 +96,16 @@ class CustomersAnswer(Protocol):
     def customers(self) -> list[bytes]: ...
 
 
+class Eye(Protocol):
+    """A camera that reads codes (drivers.api.Camera): off until somebody looks. What it sees comes on its own thread."""
+
+    @property
+    def has_light(self) -> bool: ...
+    def look(self, on_sight: Callable[[Any], None]) -> None: ...
+    def rest(self) -> None: ...
+    def light(self, on: bool) -> None: ...
+
+
 class Upkeep(Protocol):
     """Who knows how ready the till is and what waits at it (kiosk.apps.upkeep)."""
 
@@ -163,6 +174,9 @@ class TillDesk:
     orders_back: OrdersBack | None = None
     ask_orders: Callable[[str, Callable[[OrdersAnswer | None], None]], None] | None = None
     labels: LabelDesk | None = None
+    camera: Eye | None = None
+    tablet: bool = False
+    handing: Handing | None = None
 
     def seen(self) -> Seen:
         """From where and when this till tells how goods come."""

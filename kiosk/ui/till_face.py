@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtQuick import QQuickWindow
 
 from kiosk.ui.application import Application
+from kiosk.ui.images import CodeProvider, SightProvider
 from kiosk.ui.theme import Look
 from kiosk.ui.till_desk import TillDesk
 from kiosk.ui.till_display import DisplayModel
@@ -42,6 +43,8 @@ class TillFace:
         self.till.look_model.wanted.connect(self._wear)
         self.keys = TillKeys(self.till)
         self.till.languageWanted.connect(self.application.set_language)
+        self.application.engine.addImageProvider("sight", SightProvider(lambda: self.till.camera_model.sight))
+        self.application.engine.addImageProvider("basket", CodeProvider(lambda: self.till.more_model.hand_model.handed))
         properties = {"till": self.till, "keys": self.keys}
         self.window: QQuickWindow = self.application.show("Till", properties)
         if size is None:

@@ -16,6 +16,7 @@ CAPS: Lines = {
     ENTER: "Enter", Key.Key_Escape: "Esc", Key.Key_Backspace: "⌫", Key.Key_Delete: "Del",
     TIMES: "*", DIGITS: "0-9", LETTERS: "1-9 A-Q",
     Key.Key_Up: "↑", Key.Key_Down: "↓", Key.Key_Left: "←", Key.Key_Right: "→", Key.Key_PageDown: "PgDn", Key.Key_PageUp: "PgUp",
+    Key.Key_Home: "Home",
     Key.Key_Insert: "Ins", Key.Key_Plus: "+", Key.Key_Minus: "−", Key.Key_1: "1", Key.Key_2: "2", Key.Key_3: "3",
     **{Qt.Key(Key.Key_F1 + n): f"F{n + 1}" for n in range(12)},
 }  # fmt: skip
@@ -26,6 +27,7 @@ EVERYWHERE: Lines = {
     Key.Key_F10: "Status of the till",
     Key.Key_F11: "Next size of text",
     Key.Key_F12: "Lock the till",
+    Key.Key_Home: "Scan with the camera, or switch it off",
     Key.Key_Escape: "Back",
     Key.Key_Backspace: "Take back what was keyed in last",
     Key.Key_Up: "Choose",
@@ -173,6 +175,7 @@ PLACES: Mapping[str, Lines] = {
     Dialog.STOP: {
         ENTER: "Take it out, where nothing is asked", DIGITS: "What stands on the goods", Key.Key_Escape: "Later, before paying",
     },
+    Dialog.HAND: {ENTER: "The till has it", Key.Key_Escape: "Keep it here"},
     Dialog.LINE: {},
     Dialog.EMPTIES: {
         ENTER: "Count them; with nothing keyed in, ready", DIGITS: "Key in how many", Key.Key_Left: "Choose the deposit",

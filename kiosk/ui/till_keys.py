@@ -99,6 +99,10 @@ def _actions(till: TillModel) -> Mapping[int, Action]:
 def _anywhere(till: TillModel) -> dict[Qt.Key, Action]:
     """What these keys do whatever is shown; a dialog is first answered, before the till is locked."""
     found: dict[Qt.Key, Action] = {Key.Key_F1: lambda: show_keys(till), Key.Key_F11: till.look_model.nextStep}
+    if till.camera_model.is_fitted():
+        found[Key.Key_Home] = till.camera_model.turn
+    if till.camera_model.is_open():
+        found[Key.Key_Escape] = till.camera_model.dismiss
     if till.flow.dialog is Dialog.NONE and till.flow.may_lock:
         found |= {Key.Key_F10: till.showStatus, Key.Key_F12: till.lock}
     return found

@@ -9,9 +9,10 @@ from PySide6.QtQml import QmlElement
 from kiosk.domain.errors import ShopError
 from kiosk.domain.pricing import PricedCart, PricedLine
 from kiosk.domain.staff import Employee
+from kiosk.services.digitallink import is_address
 from kiosk.services.selling import NOTE_MAX
 from kiosk.ui import sounds
-from kiosk.ui.flow import Dialog
+from kiosk.ui.flow import Dialog, Screen
 from kiosk.ui.kiosk_rows import Rows
 from kiosk.ui.till_desk import Stage, TillDesk
 from kiosk.ui.till_menu import Keys, MenuEntry
@@ -98,8 +99,13 @@ class LineModel(QObject):
         return None
 
     def scanned(self, dialog: Dialog, text: str) -> bool:
-        """A scan: the article whose price is asked, and the next one while the card of the last is open."""
-        asked = dialog is Dialog.PRICE_CHECK or (dialog is Dialog.ITEM and self.is_checking())
+        """A scan: the article whose price is asked, and the next one while the card of the last is open.
+
+        At a terminal in a hand the label of a shelf (GS1 Digital Link, as QR or NFC text) asks too, and over any card the
+        next scan shows the next one; bars are sold.
+        """
+        is_label = self._desk.tablet and is_address(text) and dialog is Dialog.NONE and self._stage.flow.screen is Screen.SALE
+        asked = is_label or dialog is Dialog.PRICE_CHECK or (dialog is Dialog.ITEM and (self._desk.tablet or self.is_checking()))
         if asked:
             self._desk.bridge.run(lambda: self._desk.scans.article_of(text), self._found, self._refused)
         return asked
@@ -164,6 +170,9 @@ class LineModel(QObject):
         self._stage.show(priced)
 
     def _refused(self, error: ShopError) -> None:
+        if self._stage.flow.dialog is Dialog.NONE:  # a label on the sale screen
+            self._stage.refuse(error)
+            return
         self._error = error
         self._desk.sounds.play(sounds.REFUSED)
         self.changed.emit()

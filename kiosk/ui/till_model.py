@@ -14,11 +14,13 @@ from kiosk.services.scans import Attached, CardRead, Halted, Kept, OrderRead, Re
 from kiosk.ui import flow as flows
 from kiosk.ui import sounds
 from kiosk.ui.flow import Dialog, Flow, Screen
+from kiosk.ui.till_camera import CameraModel
 from kiosk.ui.till_desk import TillDesk
 from kiosk.ui.till_discount import DiscountModel
 from kiosk.ui.till_done import DoneModel
 from kiosk.ui.till_exceptions import ExceptionsModel
 from kiosk.ui.till_goods import GoodsModel
+from kiosk.ui.till_hand import bar_entries
 from kiosk.ui.till_help import HelpModel
 from kiosk.ui.till_item import ItemModel
 from kiosk.ui.till_look import LookModel
@@ -79,6 +81,7 @@ class TillModel(QObject):
         self.exceptions_model = ExceptionsModel(desk, self, self)
         self.help_model = HelpModel(desk, self)
         self.look_model = LookModel(desk, self)
+        self.camera_model = CameraModel(desk, self, self)
         self.more_model = MoreModel(desk, self, self)
         self.sign_in_model.approval = self.more_model.approval_model
         self.discount_model.approval = self.more_model.approval_model
@@ -93,9 +96,11 @@ class TillModel(QObject):
         self.entered.connect(self.more_model.new_customer_model.left)
         self.more_model.line_model.chosen = self.more_model.order_model.chosen = lambda: self.sale_model.chosen_line
         self.more_model.line_model.wanted.connect(self.item_model.look)
+        self.more_model.first = lambda: bar_entries(self._desk, self.sale_model, self.discountLine, self.discountSale)
         self.more_model.lost_model.shown = lambda: (self.item_model.offer, self.item_model.here_milli())
         self.more_model.line_model.is_checking = lambda: self.item_model.checking
         self.more_model.training_model.switched.connect(self.changed)
+        self.changed.connect(self.camera_model.moved)
         self.more_model.refund_model.finished.connect(self._paid)
         self.payment_model.card_model.heard.connect(self.more_model.refund_model.heard)
         self.sale_model.refunding.connect(self.more_model.refund_model.begin)
@@ -144,6 +149,11 @@ class TillModel(QObject):
     def isSignedIn(self) -> bool:
         """Whether somebody is at work."""
         return self._flow.may_lock
+
+    @Property(bool, notify=changed)
+    def isTablet(self) -> bool:
+        """Whether it is carried about."""
+        return self._desk.tablet
 
     @Property(bool, notify=changed)
     def isTraining(self) -> bool:
@@ -251,6 +261,11 @@ class TillModel(QObject):
     def look(self) -> LookModel:
         """Text size and contrast."""
         return self.look_model
+
+    @Property(CameraModel, notify=changed)
+    def camera(self) -> CameraModel:
+        """What the camera sees."""
+        return self.camera_model
 
     @Property(MoreModel, notify=changed)
     def more(self) -> MoreModel:
@@ -380,7 +395,7 @@ class TillModel(QObject):
             self.sign_in_model, self.new_pin_model, self.shift_model, self.sale_model, self.item_model, self.discount_model,
             self.payment_model, self.done_model, self.notice_model, self.status_model, self.help_model,
             self.readiness_model, self.exceptions_model,
-            self.look_model, self.more_model,
+            self.look_model, self.more_model, self.camera_model,
         ):  # fmt: skip
             model.retell()
         self.goods_model.refresh()
@@ -391,6 +406,7 @@ class TillModel(QObject):
     def scanned(self, scan: Any) -> None:
         """A scanner read something (drivers.api.Scan), whatever is on the screen. A bank card goes no further than here."""
         self.touched.emit()
+        self.camera_model.scanned()
         if is_card(scan.text):
             self.refuse(Refused("scan.card"))
             return

@@ -1,6 +1,6 @@
 """What a till does beside selling: one menu over the sale, to which every view-model that knows such a thing adds its entries."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
@@ -16,6 +16,7 @@ from kiosk.ui.till_correct import CorrectModel
 from kiosk.ui.till_customer import CustomerModel
 from kiosk.ui.till_desk import Stage, TillDesk
 from kiosk.ui.till_empties import EmptiesModel
+from kiosk.ui.till_hand import HandModel
 from kiosk.ui.till_journal import JournalModel
 from kiosk.ui.till_keymap import KeyMapModel
 from kiosk.ui.till_line import LineModel
@@ -41,6 +42,10 @@ QML_IMPORT_MAJOR_VERSION = 1
 
 KEYCAPS = "123456789ABCDEGHIJKLMNOPQ"
 """The key of each entry, in the order they stand; F is left out, since it reads like a function key."""
+
+
+_OF_A_DRAWER = ("cash", "no_sale", "change_order", "correct", "empties")
+"""What a terminal without a drawer has no use for: it would end in cash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,8 @@ class MoreModel(QObject):
         self._entries: tuple[MenuEntry, ...] = ()
         self._place = 0
         self._columns = 3
+        self.first: Callable[[], Sequence[MenuEntry]] = tuple
+        """What stands before all else: where there is no bar of keys, what is on it."""
         self.approval_model = ApprovalModel(desk, stage, self)
         self.suspended_model = SuspendedModel(desk, stage, self)
         self.customer_model = CustomerModel(desk, stage, self)
@@ -95,6 +102,7 @@ class MoreModel(QObject):
         self.stock_model = StockModel(desk, stage, self.approval_model, self)
         self.orders_model = OrdersModel(desk, stage, self)
         self.orders_model.pickup_model.returning.connect(self._return_order)
+        self.hand_model = HandModel(desk, stage, self)
         self.web_back_model = WebBackModel(desk, stage, self)
         self.web_back_model.opened.connect(self.returns_model.open_order)
         self.web_back_model.announced.connect(self.returns_model.expect)
@@ -105,7 +113,7 @@ class MoreModel(QObject):
             self.line_model, self.order_model, self.cash_model, self.change_order_model, self.correct_model, self.reports_model,
             self.journal_model, self.stock_model, self.closing_model, self.training_model, self.refund_model, self.approval_model,
             self.serial_model, self.balance_model, self.orders_model, self.keymap_model, self.lost_model, self.stop_model,
-            self.web_back_model,
+            self.web_back_model, self.hand_model,
         )  # fmt: skip
 
     @Property(QObject, notify=changed)
@@ -203,6 +211,11 @@ class MoreModel(QObject):
         """What is not taken along."""
         return self.order_model
 
+    @Property(HandModel, notify=changed)
+    def hand(self) -> HandModel:
+        """The basket handed to a till."""
+        return self.hand_model
+
     @Property(WebBackModel, notify=changed)
     def webBack(self) -> WebBackModel:
         """Web orders that come back."""
@@ -239,7 +252,9 @@ class MoreModel(QObject):
 
     def refresh(self) -> None:
         """Read anew what can be done now."""
-        entries = tuple(entry for family in self.families for entry in family.menu())
+        entries = (*self.first(), *(entry for family in self.families for entry in family.menu()))
+        if not self._desk.counter.has_drawer:
+            entries = tuple(one for one in entries if one.key not in _OF_A_DRAWER)
         if self._desk.counter.training:  # a sale can be practised; what touches money, stock or papers of others cannot
             why = self._desk.say("Not while practising")
             entries = tuple(one if one.key == TRAINING else replace(one, why_not=why) for one in entries)

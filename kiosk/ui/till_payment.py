@@ -112,9 +112,14 @@ class PaymentModel(QObject):
         self._at_terminal = 0
         self._busy = False
 
+    @Property(bool, notify=changed)
+    def takesCash(self) -> bool:
+        """Whether there is a drawer for it."""
+        return self._desk.counter.has_drawer
+
     def begin(self) -> None:
         """Show the payment that was begun."""
-        self._card, self._way, self._reference, self._error, self._balance = False, "", "", None, ""
+        self._card, self._way, self._reference, self._error, self._balance = not self._desk.counter.has_drawer, "", "", None, ""
         self._entry = self._entry.cleared()
         self._standing = None  # the last sale's amount must not be taken for this one's while it is read
         self._read()
@@ -200,7 +205,7 @@ class PaymentModel(QObject):
     def roundedText(self) -> str:
         """What is left when it is paid in cash, where that differs; else empty."""
         standing = self._standing
-        if standing is None or standing.cash_due_minor == standing.settlement.left_minor:
+        if standing is None or standing.cash_due_minor == standing.settlement.left_minor or not self._desk.counter.has_drawer:
             return ""
         return self._desk.say("In cash {amount}", amount=self._desk.money(standing.cash_due_minor))
 
@@ -262,6 +267,7 @@ class PaymentModel(QObject):
     @Slot(bool)
     def setCard(self, card: bool) -> None:
         """Pay by card, or in cash."""
+        card = card or not self._desk.counter.has_drawer
         self._card, self._way, self._error, self._balance = card, "", None, ""
         self._entry = self._entry.cleared()
         self._show()
@@ -436,7 +442,8 @@ class PaymentModel(QObject):
         self._desk.bridge.run(work, self._taken, self._refused)
 
     def _taken(self, done: SaleDone | None) -> None:
-        self._busy, self._error, self._card, self._way, self._reference, self._balance = False, None, False, "", "", ""
+        self._busy, self._error, self._card = False, None, not self._desk.counter.has_drawer
+        self._way, self._reference, self._balance = "", "", ""
         self._entry = self._entry.cleared()
         if done is None:
             self._desk.sounds.play(sounds.GOOD)

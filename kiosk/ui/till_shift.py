@@ -58,6 +58,9 @@ class ShiftModel(QObject):
         self._amount, self._is_usual = Entry(str(usual) if usual else "", 2, 7), usual > 0
         self._counts = {minor: Entry(most=_COUNT_DIGITS) for minor in KINDS_MINOR}
         self._chosen, self._counting, self._error = 0, usual == 0, None
+        if not self._desk.counter.has_drawer:  # there is nothing to count
+            self._amount, self._is_usual, self._counting = Entry(decimals=2, most=7), False, False
+            self.open()
         self._show()
 
     def retell(self) -> None:

@@ -7,7 +7,7 @@ Rectangle {
     required property string key
     property color ink: Theme.inkMuted
 
-    visible: cap.key !== ""
+    visible: Theme.keyCaps && cap.key !== ""
     implicitWidth: word.implicitWidth + 10
     implicitHeight: word.implicitHeight + 4
     radius: 4

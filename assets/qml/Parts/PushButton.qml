@@ -15,7 +15,7 @@ T.AbstractButton {
     property bool upright: false
     // Large text comes first: where it has no room beside its icon and key cap, these go; then it takes a second line.
     readonly property int iconSize: Theme.large ? Math.round(button.iconSide * 1.5) : button.iconSide
-    readonly property real capRoom: button.keyCap === "" ? 0 : cap.implicitWidth + 8
+    readonly property real capRoom: button.keyCap === "" || !Theme.keyCaps ? 0 : cap.implicitWidth + 8
     readonly property real iconRoom: button.iconName === "" ? 0 : button.text === "" ? button.iconSize : button.iconSize + 8
     readonly property real spare: button.width - 12 - words.implicitWidth
     readonly property color inkColour: !button.enabled ? Theme.inkFaint
@@ -101,7 +101,7 @@ T.AbstractButton {
             }
             KeyCap {
                 id: cap
-                visible: button.keyCap !== "" && (!Theme.large || button.iconRoom + button.capRoom <= button.spare)
+                visible: Theme.keyCaps && button.keyCap !== "" && (!Theme.large || button.iconRoom + button.capRoom <= button.spare)
                 key: button.keyCap
                 ink: button.inkColour
                 Layout.alignment: Qt.AlignCenter

@@ -115,6 +115,7 @@ GridLayout {
             Layout.preferredHeight: 64
         }
         PushButton {
+            visible: step.closing.hasDrawer
             text: qsTr("Close without counting")
             note: qsTr("The next float shows what was there")
             kind: "danger"
@@ -123,9 +124,9 @@ GridLayout {
             Layout.preferredHeight: 72
         }
         PushButton {
-            text: qsTr("Count the drawer")
+            text: step.closing.hasDrawer ? qsTr("Count the drawer") : qsTr("Close the shift")
             kind: "primary"
-            iconName: "coins"
+            iconName: step.closing.hasDrawer ? "coins" : "log-out"
             keyCap: "F9"
             onClicked: step.closing.count()
             Layout.fillWidth: true

@@ -35,6 +35,7 @@ Loader {
         : dialogs.shown === "order" ? order
         : dialogs.shown === "new_customer" ? newCustomer
         : dialogs.shown === "web_back" ? webBack
+        : dialogs.shown === "hand" ? hand
         : dialogs.shown === "empties" ? empties
         : dialogs.shown === "serial" ? serial
         : dialogs.shown === "stop" ? stop
@@ -85,6 +86,7 @@ Loader {
     Component { id: lineMore; LineDialog { till: dialogs.till; line: dialogs.till.more.line } }
     Component { id: newCustomer; NewCustomerDialog { till: dialogs.till; person: dialogs.till.more.newCustomer } }
     Component { id: webBack; WebBackDialog { till: dialogs.till; back: dialogs.till.more.webBack } }
+    Component { id: hand; HandDialog { hand: dialogs.till.more.hand } }
     Component { id: order; OrderDialog { till: dialogs.till; order: dialogs.till.more.order } }
     Component { id: lostSale; LostSaleDialog { lost: dialogs.till.more.lost } }
     Component { id: serial; SerialDialog { till: dialogs.till; serial: dialogs.till.more.serial } }

@@ -12,6 +12,8 @@ Item {
     ColumnLayout {
         width: Math.min(Theme.large ? 720 * Theme.textScale : 720, parent.width - 64)
         anchors.centerIn: parent
+        // In a hand the next customer is where the thumb is.
+        anchors.verticalCenterOffset: screen.till.isTablet ? Math.max(0, (parent.height - height) / 2 - 12) : 0
         spacing: 20
         ColumnLayout {
             spacing: 4

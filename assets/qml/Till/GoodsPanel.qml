@@ -10,6 +10,8 @@ ColumnLayout {
     id: panel
     required property TillModel till
     required property GoodsModel goods
+    // Carried about it is asked for first, and sold after that.
+    readonly property bool looks: panel.till.isTablet
 
     spacing: 8
 
@@ -116,7 +118,7 @@ ColumnLayout {
             marked: grid.activeFocus && GridView.isCurrentItem
             width: grid.cellWidth
             height: grid.cellHeight
-            onClicked: panel.goods.take(key)
+            onClicked: panel.looks ? panel.goods.look(key) : panel.goods.take(key)
         }
     }
     ListView {
@@ -145,7 +147,7 @@ ColumnLayout {
             moreText: results.moreText
             large: results.large
             width: results.width
-            onClicked: panel.goods.take(key)
+            onClicked: panel.looks ? panel.goods.look(key) : panel.goods.take(key)
             onLooked: panel.goods.look(key)
         }
         EmptyState {

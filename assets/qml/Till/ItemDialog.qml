@@ -196,6 +196,8 @@ Sheet {
             keyCap: "Enter"
             enabled: dialog.item.canAdd
             onClicked: dialog.item.add()
+            // Alone in its row it takes all of it.
+            Layout.columnSpan: dialog.folded && dialog.item.canOrder === dialog.item.canLabel ? 2 : 1
             Layout.preferredWidth: dialog.folded ? -1 : 280
             Layout.fillWidth: dialog.folded
             Layout.preferredHeight: 60

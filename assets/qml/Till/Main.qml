@@ -91,7 +91,8 @@ Window {
             readonly property bool selling: window.till.screen === "sale" && window.till.dialog === "" && !Theme.large
             readonly property bool isUpright: message.selling && parent.width < 1000 && parent.height > parent.width
             readonly property int pageWidth: Math.min(parent.width - 48, 1420)
-            readonly property int pageTop: Theme.target + 4 + Math.max(24, (parent.height - Theme.target - 864) / 2)
+            readonly property bool isTall: parent.width < 1000 && parent.height > parent.width
+            readonly property int pageTop: message.isTall ? Theme.target - 80 : Theme.target + 4 + Math.max(24, (parent.height - Theme.target - 864) / 2)
             till: window.till
             x: message.isUpright ? 24 : message.selling ? parent.width * 0.37 : message.paying ? (parent.width + message.pageWidth) / 2 - width : (parent.width - width) / 2
             y: Theme.large || window.till.dialog !== "" ? 2 : message.paying ? message.pageTop + 120 : window.till.screen === "sale" ? parent.height - height - (message.isUpright ? 160 : 88) : Theme.target + 14
@@ -101,6 +102,25 @@ Window {
             id: dialogs
             anchors.fill: parent
         }
+    }
+    Loader {
+        // Beside a sale it has a place of its own; anywhere else one code is wanted, and it lies over the lower half until that is read.
+        active: window.till.camera.isOpen && (window.till.screen !== "sale" || window.till.dialog !== "")
+        width: Math.min(parent.width - 24, 760)
+        height: Math.round(parent.height * 0.5)
+        x: (parent.width - width) / 2
+        y: parent.height - height - 12
+        sourceComponent: CameraSheet { camera: window.till.camera }
+    }
+    PushButton {
+        visible: window.till.camera.isOffered
+        text: qsTr("Scan")
+        iconName: "camera"
+        kind: "soft"
+        Accessible.name: qsTr("Scan with the camera")
+        x: parent.width - width - 8
+        y: 2
+        onClicked: window.till.camera.turn()
     }
     Connections {
         target: window.till

@@ -8,7 +8,9 @@ import Parts
 Item {
     id: screen
     required property PaymentModel payment
-    readonly property int sideWidth: Theme.large ? 400 : 340
+    // Upright, what is keyed in stands below, where the thumb is.
+    readonly property bool isUpright: screen.width < 1000 && screen.height > screen.width
+    readonly property int sideWidth: screen.isUpright ? screen.width - 48 : Theme.large ? 400 : 340
 
     CardPanel {
         visible: screen.payment.card.isShown
@@ -17,12 +19,14 @@ Item {
         height: Math.min(parent.height - (Theme.large ? 24 : 48), 760)
         anchors.centerIn: parent
     }
-    RowLayout {
+    GridLayout {
         visible: !screen.payment.card.isShown
         width: Math.min(parent.width - 48, 1420)
-        height: Math.min(parent.height - (Theme.large ? 24 : 48), 860)
+        height: Math.min(parent.height - (Theme.large ? 24 : 48), screen.isUpright ? 1400 : 860)
         anchors.centerIn: parent
-        spacing: 24
+        columns: screen.isUpright ? 1 : 2
+        columnSpacing: 24
+        rowSpacing: 16
 
         ColumnLayout {
             spacing: Theme.large ? 10 : 16
@@ -70,6 +74,7 @@ Item {
                 spacing: Theme.gap
                 Layout.fillWidth: true
                 Chip {
+                    visible: screen.payment.takesCash
                     text: qsTr("Cash")
                     chosen: !screen.payment.isCard && !screen.payment.isOther
                     onClicked: screen.payment.setCard(false)
@@ -80,6 +85,7 @@ Item {
                     onClicked: screen.payment.setCard(true)
                 }
                 KeyCap {
+                    visible: screen.payment.takesCash || ways.count > 0
                     key: "F5"
                 }
                 Item {
@@ -163,13 +169,14 @@ Item {
                     Keys.onEnterPressed: screen.payment.takeCard()
                     // A field that cannot be seen must not keep the keyboard, nor get it back after a dialog.
                     enabled: screen.payment.asksNumber
+                    Component.onCompleted: if (visible) Qt.callLater(reference.forceActiveFocus)
                     onVisibleChanged: {
                         if (visible)
                             forceActiveFocus();
                         else
                             focus = false;
                     }
-                    Keys.onEscapePressed: screen.payment.setCard(false)
+                    Keys.onEscapePressed: screen.payment.takesCash ? screen.payment.setCard(false) : screen.payment.cancel()
                     Layout.fillWidth: true
                 }
                 Label {
@@ -182,7 +189,7 @@ Item {
                 }
                 PushButton {
                     text: screen.payment.isOther ? qsTr("Take it") : screen.payment.hasTerminal ? qsTr("Start the card payment") : qsTr("The card payment is approved")
-                    kind: "primary"
+                    kind: screen.isUpright ? "secondary" : "primary"
                     iconName: screen.payment.isCard && screen.payment.hasTerminal ? "card" : "check"
                     onClicked: screen.payment.takeCard()
                     Layout.fillWidth: true
@@ -246,7 +253,7 @@ Item {
             Layout.preferredWidth: screen.sideWidth
             Layout.minimumWidth: Theme.large ? screen.sideWidth : -1
             Layout.maximumWidth: screen.sideWidth
-            Layout.fillHeight: true
+            Layout.fillHeight: !screen.isUpright
             Card {
                 Layout.fillWidth: true
                 Layout.preferredHeight: Theme.large ? given.implicitHeight + 32 : 108
@@ -290,7 +297,7 @@ Item {
             PushButton {
                 text: screen.payment.isOther ? qsTr("Take it") : screen.payment.isCard ? screen.payment.hasTerminal ? qsTr("Start the card payment") : qsTr("Take the card payment") : qsTr("Take the cash")
                 note: screen.payment.entryText
-                kind: screen.payment.isCard || screen.payment.isOther ? "secondary" : "primary"
+                kind: (screen.payment.isCard || screen.payment.isOther) && !screen.isUpright ? "secondary" : "primary"
                 keyCap: "Enter"
                 onClicked: screen.payment.enter()
                 Layout.fillWidth: true

@@ -64,6 +64,14 @@ Rectangle {
                 onClicked: orders.beginHere()
             }
             StatusSign {
+                // In a hand it stands below, where the basket is.
+                visible: strip.till.camera.isFitted && !(strip.till.isTablet && strip.till.screen === "sale")
+                iconName: "camera"
+                title: strip.till.camera.isOpen ? qsTr("Camera off") : qsTr("Scan with the camera")
+                wordHidden: strip.terse || strip.narrow
+                onClicked: strip.till.camera.turn()
+            }
+            StatusSign {
                 iconName: "scan"
                 title: strip.status.scannerText
                 warns: strip.status.scannerWarns

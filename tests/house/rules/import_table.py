@@ -46,9 +46,13 @@ TABLE = (
     Row("kiosk.countries", ("kiosk.domain",), ("stdnum",)),
     Row("kiosk.text", ("kiosk.domain", "kiosk.sentences", "assets"), ("babel",)),
     # The sentences of kiosk.text as a table of their own.
-    Row("kiosk.sentences", ("kiosk.domain", "kiosk.ordersentences", "kiosk.stocksentences", "kiosk.vouchersentences")),
+    Row(
+        "kiosk.sentences",
+        ("kiosk.domain", "kiosk.ordersentences", "kiosk.stocksentences", "kiosk.tabletsentences", "kiosk.vouchersentences"),
+    ),
     Row("kiosk.ordersentences"),
     Row("kiosk.stocksentences"),
+    Row("kiosk.tabletsentences"),
     Row("kiosk.vouchersentences"),
     # Bytes as typed values, on any thread: whoever reads some goes through it.
     Row("kiosk.decoding", (), ("msgspec",)),
@@ -136,6 +140,8 @@ TABLE = (
 DRIVER = Row("drivers.<driver>", ("drivers.api", "drivers.errors", "drivers.transport", "kiosk.domain"))
 CONNECTOR = Row("sync.connectors.<shop system>", ("sync.connectors.api", "kiosk.domain"), ("httpx",))
 VENDOR_LIBRARIES = {
+    # Reads codes in pictures; Pillow gives it the picture.
+    "drivers.camera": ("zxingcpp", "PIL"),
     # The encoder and its Dummy printer only; the bytes travel by our own transport.
     "drivers.escpos": ("escpos", "PIL"),
     # The cipher of the terminal's messages; all else of them is ours.

@@ -333,3 +333,13 @@ def test_change_is_awaited_until_a_delivery_names_its_order_or_a_month_went_by(t
         assert cash.awaited() == ()
         for absurd in (Tally(), Tally({20_000: 501})):
             assert code_of(lambda absurd=absurd: cash.order_change(absurd)) == "cash.amount"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(("has_drawer", "float_minor", "needless"), [(True, 0, False), (False, 0, True), (False, 5_000, False)])
+def test_only_where_no_cash_can_be_there_is_nothing_to_count(
+    tmp_path: Path, has_drawer: bool, float_minor: int, needless: bool
+) -> None:
+    with open_shop(tmp_path) as shop:
+        office = Office(shop).start(float_minor)
+        shop.counter.has_drawer = has_drawer
+        assert office.counting.is_needless() is needless

@@ -13,7 +13,7 @@ from kiosk.domain.address import Address
 from kiosk.domain.allocation import Grant
 from kiosk.domain.document import Document
 from kiosk.domain.feed import ORDER, Row, Transaction, moved, row_number
-from kiosk.domain.order import COLLECT, COLLECT_ELSEWHERE, SHIP
+from kiosk.domain.order import COLLECT, COLLECT_ELSEWHERE, SHIP, TABLET
 from kiosk.domain.orderevents import OrderEvent
 from kiosk.domain.orderlife import ALLOCATED, CANCELLED, CONFIRMED, HANDED_OVER, IN_TRANSIT, READY, RETURNED
 from kiosk.domain.orderrow import row_of
@@ -94,6 +94,13 @@ def tell(shop: Shop, order: str, *events: OrderEvent, name: str = "", code: str 
 
 
 # placing
+
+
+def test_an_order_says_whether_a_till_or_a_tablet_took_it(shop: Shop) -> None:
+    sell_mixed(shop)
+    shop.counter.channel = TABLET
+    sell_mixed(shop)
+    assert [placed["channel"] for placed in bodies(shop, facts.ORDER_PLACED)] == ["till", "tablet"]
 
 
 def test_one_sale_takes_a_shirt_along_and_orders_another_with_one_payment_and_one_receipt(shop: Shop) -> None:

@@ -321,6 +321,15 @@ def test_store_credit_in_place_of_a_gift_card_takes_off_what_that_card_paid() ->
     assert less(paid, [Tender("cash", 500, 500, 0)], to) == paid, "what is paid in takes nothing off"
 
 
+def test_without_a_drawer_no_cash_goes_back(shop: Shop, returns: Returns) -> None:
+    found = returns.find(sell(shop, (SHIRT, 1_000)).receipt)
+    returns.take(found, [wish()])
+    shop.counter.has_drawer = False
+    assert code_of(lambda: returns.refund_options(1499, TO_SAME)) == "refund.no_drawer"
+    shop.put_settings({"returns.goodwill_refund": "voucher"})
+    assert [one.kind for one in returns.refund_options(1499, TO_SAME)] == ["store_credit"]
+
+
 def test_a_shop_that_gives_vouchers_for_goodwill_still_pays_back_what_the_law_gives(shop: Shop, returns: Returns) -> None:
     shop.put_settings({"returns.goodwill_refund": "voucher"})
     found = returns.find(sell(shop, (SHIRT, 2_000)).receipt)

@@ -21,6 +21,7 @@ from tests.kiosk.ui.kiosk.shop import NOON_MS
 from tests.kiosk.ui.shots_labels import labelling
 from tests.kiosk.ui.shots_money import order_change
 from tests.kiosk.ui.shots_orders import listing, picking, proving
+from tests.kiosk.ui.shots_tablet import handing
 from tests.kiosk.ui.shots_webback import finding as web_finding
 from tests.kiosk.ui.stocked import COAT, forty, places
 from tests.kiosk.ui.test_till_serial import CODE, put_serial
@@ -396,7 +397,7 @@ SCREENS: dict[Callable[[TillShop], None], Screen | Dialog] = {
     _stock: Screen.STOCK, _written_off: Screen.STOCK, _checked: Screen.STOCK,
     _empties: Dialog.EMPTIES, _serial: Dialog.SERIAL, _balance: Dialog.BALANCE, _order: Dialog.ORDER,
     _new_customer: Dialog.NEW_CUSTOMER,
-    web_finding: Dialog.WEB_BACK, labelling: Screen.STOCK,
+    web_finding: Dialog.WEB_BACK, labelling: Screen.STOCK, handing: Dialog.HAND,
     looking: Dialog.STOP, listing: Screen.ORDERS, picking: Screen.ORDERS, proving: Screen.ORDERS,
 }  # fmt: skip
 """How to come to each screen and dialog, and which it is."""

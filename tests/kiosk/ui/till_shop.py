@@ -27,6 +27,7 @@ from kiosk.services.checkout import Checkout
 from kiosk.services.collectdesk import CollectDesk
 from kiosk.services.counter import Counter
 from kiosk.services.customers import Customers
+from kiosk.services.handing import Handing
 from kiosk.services.moneydesk import money_desk
 from kiosk.services.orderdesk import OrderDesk
 from kiosk.services.ordering import Ordering
@@ -49,7 +50,7 @@ from kiosk.store import spool
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.sounds import SoundState
 from kiosk.ui.theme import Look
-from kiosk.ui.till_desk import CustomersAnswer, OrdersAnswer, TillDesk
+from kiosk.ui.till_desk import CustomersAnswer, Eye, OrdersAnswer, TillDesk
 from kiosk.ui.till_face import TillFace
 from sync.agent.ports import SyncStatus
 from sync.protocol.messages import HeldFact
@@ -116,7 +117,8 @@ class TillShop:
     def __init__(
         self, folder: Path, sample: str = "fashion", size: tuple[int, int] = (1366, 768),
         language: str = "nl", look: Look | None = None, with_printer: bool = True,
-        terminal: PaymentTerminal | None = None,
+        terminal: PaymentTerminal | None = None, camera: Eye | None = None,
+        tablet: bool = False,
     ) -> None:  # fmt: skip
         given: dict[str, object] = {"till.cash_rounding": True}
         self.shop: Shop = open_shop(folder, sample, "till", "01", None, given)
@@ -128,7 +130,7 @@ class TillShop:
         self.calls: tuple[HelpCall, ...] = ()
         self.told: list[NewPin] = []
         counter = self.shop.counter
-        counter.language = language
+        counter.language, counter.has_drawer = language, not tablet
         self.printer = _printer() if with_printer else None
         receipts = Receipts(counter, self.printer, lambda: None)
         selling, session = self.shop.selling, Session(counter, 1, 8)
@@ -168,6 +170,7 @@ class TillShop:
             tell_new_pins=lambda: self.told.extend(new_pins(self.shop.ledger)),
             try_sync=lambda: None, language=language, version=lambda: "0.1.0", upkeep=self.upkeep,
             pickup=pickup, orders_back=orders_back, ask_orders=lambda *asked: self.asked_orders.append(asked),
+            camera=camera, tablet=tablet, handing=Handing(counter, selling, KIOSK.sign, KIOSK.public),
         )  # fmt: skip
         self.desk.scans.orders, self.desk.scans.comes_back = orders, orders_back.knows
         pictures = SAMPLES / sample / "pictures"
