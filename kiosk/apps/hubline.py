@@ -18,7 +18,7 @@ from sync.agent.events import CHANCES, Failure
 from sync.agent.hands import Ports
 from sync.agent.orders import find_orders, tell_addresses
 from sync.agent.receipts import ask_receipt
-from sync.agent.rights import ask_lease
+from sync.agent.rights import ask_lease, hold_goods
 from sync.agent.shell import Agent
 from sync.agent.staff import tell_pin
 from sync.agent.vouchers import ask_voucher
@@ -27,6 +27,8 @@ from sync.protocol.messages import (
     CustomerEnrolled,
     CustomersReply,
     FindOrder,
+    GoodsHeld,
+    HoldGoods,
     LeaseReply,
     OrderAddress,
     OrdersReply,
@@ -62,6 +64,10 @@ class HubLine:
     def ask_lease(self) -> "Future[LeaseReply | Failure]":
         """Ask the hub for how long this terminal's rights hold."""
         return self.agent.ask(ask_lease)
+
+    def hold_goods(self, store: str, article: str, quantity_milli: int, once: str) -> "Future[GoodsHeld | Failure]":
+        """Have the hub hold goods of a store back."""
+        return self.agent.ask(lambda client: hold_goods(client, HoldGoods(store, article, quantity_milli), once))
 
     def ask_receipt(self, number: str) -> "Future[ReceiptReply | Failure]":
         """Ask the hub for a receipt of another terminal."""

@@ -32,8 +32,7 @@ class KioskFace:
         self.application = Application(arguments, look, desk.language, find_picture, on_warning)
         self.model = KioskModel(desk, self, look)
         self.application.theme.adopt(self.model.look)
-        basket = self.model.basket_model
-        tickets = TicketProvider(lambda: basket.ticket)
+        tickets = TicketProvider(self.model.code_rows)
         self.application.engine.addImageProvider("kioskticket", tickets)
         self.window: QQuickWindow = self.application.show("Kiosk", {"kiosk": self.model})
         self._presence = Presence(self.model)

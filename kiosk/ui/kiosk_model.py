@@ -16,13 +16,14 @@ from kiosk.ui.kiosk_desk import Desk, Offering, read_offering
 from kiosk.ui.kiosk_help import KioskHelpModel
 from kiosk.ui.kiosk_idle import Idle, Presence
 from kiosk.ui.kiosk_item import KioskItemModel
+from kiosk.ui.kiosk_reserve import KioskReserveModel
 from kiosk.ui.theme import Look
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
 
-ATTRACT, BROWSE, SEARCH, ITEM, BASKET, TICKET = (
-    "attract", "browse", "search", "item", "basket", "ticket",
+ATTRACT, BROWSE, SEARCH, ITEM, BASKET, TICKET, RESERVE, RESERVED = (
+    "attract", "browse", "search", "item", "basket", "ticket", "reserve", "reserved",
 )  # fmt: skip
 TEXT_BASE = 1.75
 """A kiosk is read from further away than a till: the theme's sizes times this are its ordinary text."""
@@ -81,12 +82,16 @@ class KioskModel(QObject):
         self._search = KioskSearchModel(desk, self)
         self._item = KioskItemModel(desk, self)
         self._basket = KioskBasketModel(desk, self)
+        self._reserve = KioskReserveModel(desk, self)
         self._help = KioskHelpModel(desk, self)
         self._item.opened.connect(self._show_item)
         self._item.missed.connect(self._refuse)
         self._basket.refused.connect(self._refuse)
         self._basket.told.connect(self._tell)
         self._basket.ticketMade.connect(lambda: self._go(TICKET))
+        self._item.changed.connect(lambda: self._reserve.look_at(self._item.shown))
+        self._reserve.refused.connect(self._refuse)
+        self._reserve.made_one.connect(lambda: self._go(RESERVED, keep=False))
         self._help.changed.connect(self._schedule)
 
     # what happens around the shopper
@@ -141,10 +146,12 @@ class KioskModel(QObject):
     def on_printer(self, works: bool) -> None:
         """Whether the printer would print a ticket now."""
         self._basket.on_printer(works)
+        self._reserve.on_printer(works)
 
     def on_paper(self, job: str, state: PaperState) -> None:
         """How a print job is."""
         self._basket.on_paper(job, state)
+        self._reserve.on_paper(job, state)
 
     # presence
 
@@ -194,6 +201,7 @@ class KioskModel(QObject):
         self._scale, self._reach = 0, False
         self._help.wipe()
         self._item.wipe()
+        self._reserve.wipe()
         self._search.clear()
         self._speak(self._home_language)
         self._wear(self._home_look)
@@ -222,7 +230,7 @@ class KioskModel(QObject):
             "reach": self._reach, "scale": self._scale, "presence": self._presence,
             "counter.language": self._desk.counter.language,
         }  # fmt: skip
-        for part in (self._browse, self._search, self._item, self._basket, self._help):
+        for part in (self._browse, self._search, self._item, self._basket, self._reserve, self._help):
             own |= part.state()
         return own
 
@@ -236,8 +244,9 @@ class KioskModel(QObject):
 
     @Slot()
     def home(self) -> None:
-        """To the shelves; the basket stays."""
+        """To the shelves; the basket stays, and what was reserved is held on."""
         self._basket.drop_ticket()
+        self._reserve.wipe()
         self._trail = []
         self._go(BROWSE, keep=False)
 
@@ -247,6 +256,12 @@ class KioskModel(QObject):
         if self._panel:
             self.closePanel()
             return
+        if self._page == RESERVE:
+            self._reserve.give_up()
+            self._go(ITEM, keep=False)
+            return
+        if self._page == RESERVED:
+            self._reserve.wipe()
         if self._page == TICKET:
             self._basket.drop_ticket()
         page = self._trail.pop() if self._trail else BROWSE
@@ -274,6 +289,12 @@ class KioskModel(QObject):
             return
         self._basket.add(*self._item.chosen())
         self.back()
+
+    @Slot()
+    def openReserve(self) -> None:
+        """To reserving the article on the screen."""
+        if self._reserve.begin(self._item.pieces):
+            self._go(RESERVE, keep=False)
 
     @Slot()
     def finish(self) -> None:
@@ -305,6 +326,7 @@ class KioskModel(QObject):
         self._basket.use_language(self._desk.language)
         for part in (self._browse, self._search, self._item, self._help):
             part.refresh()
+        self._reserve.retell()
         self.changed.emit()
 
     @Slot(bool)
@@ -346,6 +368,16 @@ class KioskModel(QObject):
         """The basket and its ticket."""
         return self._basket
 
+    @Property(KioskReserveModel, notify=fixed)
+    def reserve(self) -> KioskReserveModel:
+        """Reserving the article on the screen, and what was reserved."""
+        return self._reserve
+
+    def code_rows(self, id: str) -> tuple[str, ...]:
+        """The modules of the code that stands on the screen under this id; none for any other."""
+        shown = (self._basket.ticket, self._reserve.made)
+        return next((one.rows for one in shown if one is not None and one.id == id), ())
+
     @Property(KioskHelpModel, notify=fixed)
     def help(self) -> KioskHelpModel:
         """The call for a colleague."""
@@ -353,7 +385,7 @@ class KioskModel(QObject):
 
     @Property(str, notify=changed)
     def page(self) -> str:
-        """The page: attract, browse, search, item, basket, ticket; or closed where there is nothing to sell."""
+        """The page: attract, browse, search, item, basket, ticket, reserve, reserved; or closed where there is nothing to sell."""
         return self._page if self._desk.offering.count else "closed"
 
     @Property(str, notify=changed)

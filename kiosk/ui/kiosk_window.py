@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtQuick import QQuickImageProvider
 
-from kiosk.services.selfservice import IssuedTicket
 from kiosk.ui.kiosk_model import KioskModel
 
 _SIGNS_OF_LIFE = frozenset(
@@ -46,16 +45,14 @@ class Presence(QObject):
 class TicketProvider(QQuickImageProvider):
     """`image://kioskticket/<id>`: the code of the ticket on the screen; of no other, so nothing old can be seen."""
 
-    def __init__(self, current: Callable[[], IssuedTicket | None]) -> None:
+    def __init__(self, rows_of: Callable[[str], tuple[str, ...]]) -> None:
         super().__init__(QQuickImageProvider.ImageType.Image)
-        self._current = current
+        self._rows_of = rows_of
 
     def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:
         """Draw the code in whole pixels with its quiet zone, black on white in every theme."""
         side = requestedSize.width() if requestedSize.width() > 0 else 600
-        ticket = self._current()
-        rows = ticket.rows if ticket is not None and ticket.id == id else ()
-        return draw_code(rows, side)
+        return draw_code(self._rows_of(id), side)
 
 
 def draw_code(rows: tuple[str, ...], side: int) -> QImage:

@@ -26,6 +26,7 @@ from kiosk.ui.till_pickup_acts import (
     ENTER,
     EXPIRE,
     HAND,
+    HERE,
     LABEL,
     MISSING,
     PLACE,
@@ -306,6 +307,8 @@ class PickupModel(QObject):
             return
         if act == TICK:
             self._run(lambda desk, one: desk.picking.pick(one.id, line, self._to_take(desk, one, line)), sounds.GOOD)
+        elif act == HERE:
+            self._run(lambda desk, one: desk.picking.at_hand(one.id), sounds.GOOD, then=HAND)
         elif act == SLIP:
             self._print(lambda desk, one: desk.picking.print_slip(one.id))
         elif act == LABEL:
@@ -441,7 +444,7 @@ class PickupModel(QObject):
         self._proposed, self._proposed_name = article, self._article(article)
         self._show()
 
-    def _run(self, work: Now, sound: str, told: str = "") -> None:
+    def _run(self, work: Now, sound: str, told: str = "", then: str = "") -> None:
         view, desk = self._view, self._desk.pickup
         if view is None or desk is None:
             return
@@ -453,6 +456,8 @@ class PickupModel(QObject):
             self._renewed(after)
             self.stop()
             self.moved.emit()
+            if then:
+                self._ask(then)
 
         self._desk.bridge.run(lambda: work(desk, view), done, self._refused)
 

@@ -152,6 +152,21 @@ class LeaseReply(msgspec.Struct, frozen=True):
     grant_no: int
 
 
+class HoldGoods(msgspec.Struct, frozen=True):
+    """`POST /v1/reserve` from a terminal, JSON: so many thousandths of an article in a store, as long as its rule says."""
+
+    store: str
+    article: str
+    quantity: int
+
+
+class GoodsHeld(msgspec.Struct, frozen=True):
+    """The answer: under which id the hub holds them back, and until when (ms, the hub's clock)."""
+
+    id: str
+    expires_ms: int
+
+
 class ReceiptReply(msgspec.Struct, frozen=True):
     """`GET /v1/receipts/{number}`, packed: the bytes of the sale's fact, and what came back as (line, dev, thousandths)."""
 

@@ -119,6 +119,15 @@ FocusScope {
                 iconName: "info"
                 text: page.item.hint
             }
+            KioskButton {
+                visible: page.kiosk.reserve.canReserve
+                kind: "soft"
+                iconName: "clock"
+                text: page.kiosk.reserve.offerText
+                onClicked: page.kiosk.openReserve()
+                width: parent.width
+                height: Math.max(116, implicitHeight)
+            }
             StockList {
                 width: parent.width
                 places: page.item.places

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from kiosk.domain.feed import DEVICE, ORDER
 from kiosk.domain.orderevents import OrderEvent
+from kiosk.domain.reservation import code_of
 from sync.hub import feedlog
 from sync.hub.orders import Made, find, move
 from sync.hub.storage.schema import tasks
@@ -188,7 +189,11 @@ def test_goods_are_reserved_for_a_while_and_let_go(web: WebShop) -> None:
     body = {"store": STORE, "article": "T1", "quantity_milli": 1_000, "hours": 1}
     first, second = (web.done("POST", "reservations", body, **{"Idempotency-Key": "hold"}) for _ in range(2))
     assert first == second and _free(web, "T1")[STORE] == before - 1_000
-    assert web.done("POST", f"reservations/{first['id']}/release")["state"] == "released"
+    order = web.read(f"orders/{first['id']}")
+    assert (order["reference"], len(first["code"]), first["scan"]) == (first["number"], 6, code_of(first["id"]))
+    for _ in range(2):
+        assert web.done("POST", f"reservations/{first['id']}/release")["state"] == "released"
+    assert web.read(f"orders/{first['id']}")["state"] == "cancelled"
     assert _free(web, "T1")[STORE] == before
     assert web.send("POST", "reservations", {**body, "quantity_milli": 10**9}).json()["code"] == "reservation.refused"
     assert web.send("POST", "reservations", {**body, "store": OTHER_BRANDS_STORE}).json()["code"] == "shop.none"
