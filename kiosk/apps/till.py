@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from drivers.api import Health, Scan
-from kiosk.apps.asking import customer_asker, order_asker, receipt_asker, voucher_asker
+from kiosk.apps.asking import customer_asker, order_asker, receipt_asker, street_asker, voucher_asker
 from kiosk.apps.brands import brand_theme
 from kiosk.apps.terminal import Terminal
 from kiosk.domain.errors import ShopError
@@ -148,6 +148,7 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
         ask_customers=customer_asker(lambda: terminal.line, bridge),
         pickup=Pickup(terminal.orders, terminal.picking, terminal.collecting), orders_back=terminal.orders_back,
         ask_orders=order_asker(lambda: terminal.line, bridge), labels=terminal.labels,
+        ask_street=street_asker(lambda: terminal.line, bridge, terminal.is_connected),
     )  # fmt: skip
     look = Look(brand_theme(terminal.certificate.place.brand), mm_per_px=terminal.config.mm_per_px)
     face = TillFace(desk, look, terminal.pictures.path, log.warning, size=size)

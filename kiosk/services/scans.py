@@ -200,6 +200,8 @@ class ScanDesk:
 
     def _reserved(self, scan: Scan) -> ScanResult:
         """What is still held opens. Raises Refused for the rest, and says what to do: whoever has goods in hand can buy them."""
+        if self._counter.training:
+            raise Refused("training.not_here")
         state = self.orders.known(order_of(scan.text)) if self.orders is not None else None
         order = self._order_of(scan.text)
         if not order or state is None or state.order.is_over(self._counter.now_ms()):

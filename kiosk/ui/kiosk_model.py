@@ -1,6 +1,7 @@
 """The kiosk as its screens see it: which page stands, who is there, how it looks, and one way to forget it all."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
@@ -17,6 +18,7 @@ from kiosk.ui.kiosk_help import KioskHelpModel
 from kiosk.ui.kiosk_idle import Idle, Presence
 from kiosk.ui.kiosk_item import KioskItemModel
 from kiosk.ui.kiosk_reserve import KioskReserveModel
+from kiosk.ui.kiosk_wish import KioskWishModel
 from kiosk.ui.theme import Look
 
 QML_IMPORT_NAME = "Toonbank"
@@ -83,14 +85,16 @@ class KioskModel(QObject):
         self._item = KioskItemModel(desk, self)
         self._basket = KioskBasketModel(desk, self)
         self._reserve = KioskReserveModel(desk, self)
+        self._wish = KioskWishModel(desk, self)
         self._help = KioskHelpModel(desk, self)
         self._item.opened.connect(self._show_item)
         self._item.missed.connect(self._refuse)
         self._basket.refused.connect(self._refuse)
         self._basket.told.connect(self._tell)
         self._basket.ticketMade.connect(lambda: self._go(TICKET))
-        self._item.changed.connect(lambda: self._reserve.look_at(self._item.shown))
-        self._reserve.refused.connect(self._refuse)
+        for looker in (self._reserve, self._wish):
+            self._item.changed.connect(partial(self._looked_at, looker))
+            looker.refused.connect(self._refuse)
         self._reserve.made_one.connect(lambda: self._go(RESERVED, keep=False))
         self._help.changed.connect(self._schedule)
 
@@ -202,6 +206,7 @@ class KioskModel(QObject):
         self._help.wipe()
         self._item.wipe()
         self._reserve.wipe()
+        self._wish.wipe()
         self._search.clear()
         self._speak(self._home_language)
         self._wear(self._home_look)
@@ -230,7 +235,7 @@ class KioskModel(QObject):
             "reach": self._reach, "scale": self._scale, "presence": self._presence,
             "counter.language": self._desk.counter.language,
         }  # fmt: skip
-        for part in (self._browse, self._search, self._item, self._basket, self._reserve, self._help):
+        for part in (self._browse, self._search, self._item, self._basket, self._reserve, self._wish, self._help):
             own |= part.state()
         return own
 
@@ -327,6 +332,7 @@ class KioskModel(QObject):
         for part in (self._browse, self._search, self._item, self._help):
             part.refresh()
         self._reserve.retell()
+        self._wish.changed.emit()
         self.changed.emit()
 
     @Slot(bool)
@@ -372,6 +378,11 @@ class KioskModel(QObject):
     def reserve(self) -> KioskReserveModel:
         """Reserving the article on the screen, and what was reserved."""
         return self._reserve
+
+    @Property(KioskWishModel, notify=fixed)
+    def wish(self) -> KioskWishModel:
+        """Telling the shop what was wanted and is not here."""
+        return self._wish
 
     def code_rows(self, id: str) -> tuple[str, ...]:
         """The modules of the code that stands on the screen under this id; none for any other."""
@@ -507,6 +518,9 @@ class KioskModel(QObject):
         self._page = page
         self._panel = "" if self._panel != "help" else self._panel
         self.changed.emit()
+
+    def _looked_at(self, looker: KioskReserveModel | KioskWishModel) -> None:
+        looker.look_at(self._item.shown)
 
     def _show_item(self) -> None:
         self._go(ITEM)

@@ -162,7 +162,7 @@ class KioskReserveModel(QObject):
     def reserve(self) -> None:
         """Hold it: by this kiosk's own right at once, else by the hub. Again after a problem it is the same wish, held once."""
         reserving, shown = self._desk.reserving, self._shown
-        if reserving is None or shown is None or self._busy or not self._can():
+        if reserving is None or shown is None or not (self._can() and self.can_go()):
             return
         self._asked += 1
         asked, on_paper = self._asked, self._printer_works
@@ -305,6 +305,10 @@ class KioskReserveModel(QObject):
     @Property(bool, notify=changed)
     def canGo(self) -> bool:
         """Whether the button does something now."""
+        return self.can_go()
+
+    def can_go(self) -> bool:
+        """The same; a store that has none to hold is not asked twice."""
         return not self._busy and self._store not in self._none_free
 
     @Property(str, notify=changed)

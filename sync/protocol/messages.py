@@ -180,6 +180,22 @@ class VoucherReply(msgspec.Struct, frozen=True):
     data: bytes
 
 
+class FindStreet(msgspec.Struct, frozen=True):
+    """`POST /v1/addresses/find`, JSON: a postcode of a country, and a house number with whatever follows it."""
+
+    country: str
+    postcode: str
+    house: str
+
+
+class StreetReply(msgspec.Struct, frozen=True):
+    """The answer: what is `known` of it (`kiosk.domain.streets`), and street and town where the house was found."""
+
+    known: str
+    street: str = ""
+    city: str = ""
+
+
 class FindCustomer(msgspec.Struct, frozen=True):
     """`POST /v1/customers/find`, JSON: a card's whole number, or else a whole telephone number (E.164)."""
 

@@ -40,11 +40,11 @@ FocusScope {
             Item {
                 id: stage
                 width: parent.width
-                height: page.kiosk.reach ? 1 : 500
+                height: page.kiosk.reach ? 1 : 440
                 Picture {
                     name: page.item.picture
                     visible: !page.kiosk.reach
-                    side: 460
+                    side: 400
                     anchors.centerIn: parent
                 }
             }
@@ -125,6 +125,16 @@ FocusScope {
                 iconName: "clock"
                 text: page.kiosk.reserve.offerText
                 onClicked: page.kiosk.openReserve()
+                width: parent.width
+                height: Math.max(116, implicitHeight)
+            }
+            KioskButton {
+                visible: page.kiosk.wish.canTell
+                kind: "soft"
+                iconName: page.kiosk.wish.isTold ? "check" : "heart"
+                off: page.kiosk.wish.isTold
+                text: page.kiosk.wish.text
+                onClicked: page.kiosk.wish.tell()
                 width: parent.width
                 height: Math.max(116, implicitHeight)
             }

@@ -7,7 +7,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from sqlalchemy import Connection
 
-from sync.hub import nul
+from sync.hub import nul, streets
 from sync.hub.api.access import AskedHub, HubRequest, body_of, json_from
 from sync.hub.core import Hub
 from sync.hub.once import answered, in_progress, once
@@ -27,6 +27,7 @@ from sync.hub.shop.values import (
     Delivery,
     HeldGoods,
     PlacedOrder,
+    ShopStreet,
     WantedCancel,
     WantedLine,
     WantedOrder,
@@ -34,6 +35,8 @@ from sync.hub.shop.values import (
     WantedReturn,
 )
 from sync.hub.shop.writes import once_for
+
+TEXT_MAX = 40
 
 
 @get("/shop/v1/delivery", summary="What delivery costs, and when goods come")
@@ -43,6 +46,15 @@ async def delivery(request: HubRequest, hub: AskedHub, caller: Caller) -> Respon
     rules = await hub.storage.read(lambda connection: ordering.rules_of(connection, caller.tenant))
     days = [rules.ship.first, rules.ship.last], [rules.fetch.first, rules.fetch.last]
     return tagged(request, Delivery(rules.delivery_minor, rules.free_from_minor, *days))
+
+
+@get("/shop/v1/address", summary="Street and town of a postcode and a house number")
+async def find_street(hub: AskedHub, caller: Caller, postcode: FromQuery[str], house: FromQuery[str]) -> ShopStreet:
+    """ShopStreet, of the key's country. What is not known may be right all the same: let people go on. Scope orders:write."""
+    require(caller, scopes.ORDERS_WRITE)
+    nul.refuse(postcode, house)
+    found = await hub.storage.read(lambda c: streets.find(c, caller.tenant, caller.country, postcode[:TEXT_MAX], house[:TEXT_MAX]))
+    return ShopStreet(found.known, found.street, found.city)
 
 
 @post("/shop/v1/orders", status_code=200, summary="Place an order, all of it in one call")

@@ -503,6 +503,16 @@ class WantedSettlement(msgspec.Struct, frozen=True):
     note: str = ""
 
 
+class ShopStreet(msgspec.Struct, frozen=True):
+    """What is known of a postcode and a house number: `found` with street and town, the `number` or the `postcode` is not known,
+    or empty where there is no list to look in.
+    """
+
+    known: str
+    street: str = ""
+    city: str = ""
+
+
 class WantedReservation(msgspec.Struct, frozen=True):
     """Goods of a store to hold back; `hours` 0 is the store's own rule, and the most. `name`: a first name, if somebody likes."""
 

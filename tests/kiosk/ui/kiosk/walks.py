@@ -221,7 +221,6 @@ SHOTS: tuple[Shot, ...] = (
     ("reserve", reserving()),
     ("reserve-name", reserve_named),
     ("reserve-away", reserve_answered(Told.AWAY)),
-    ("reserve-none-free", reserve_answered(Told.NONE_FREE)),
     ("reserved", reserved),
     ("scan-unknown", scanned(UNKNOWN)),
     ("scan-misread", scanned(MISREAD)),
