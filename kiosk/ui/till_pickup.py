@@ -199,7 +199,9 @@ class PickupModel(QObject):
             return " ".join(filter(None, (name + ".", reach)))
         if self._step == HAND and self._due_minor:
             money = self._desk.money(self._due_minor)
-            return say("{money} goes into the basket: take it there, and sell one thing more.", money=money)
+            told = say("{money} goes into the basket: take it there, and sell one thing more.", money=money)
+            freed = view.order.expires_ms and any(self._counts[line] < self._most(line) for line in self._counts)
+            return f"{told} {say('What stays here is free again.')}" if freed else told
         return {
             **dict.fromkeys((SHELVE, PLACE, ARRIVE), say("Scan the code of the shelf, or type its name.")),
             TRACK: say("Scan the carrier's label. Without one, leave it empty."),

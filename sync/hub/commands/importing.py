@@ -164,8 +164,8 @@ class _Import:
             return self._send("notices", sheet, ImportNotices(rows, self._tenant), set())
         if kind is ADDRESSES:
             places = self._line.ask(AskOffers(self._tenant), OffersContext).places
-            rows = read_addresses(sheet, {place["country"] for place in places.values()}, self._faults)
-            return self._send("addresses", sheet, ImportAddresses(rows, self._tenant), set())
+            streets = read_addresses(sheet, {place["country"] for place in places.values()}, self._faults)
+            return self._send("addresses", sheet, ImportAddresses(streets, self._tenant), set())
         if kind in (PRICE_LISTS, PRICES, TENDERS, PROMOTIONS, CUSTOMERS, GIFT_CARDS):
             return self._offers(kind, sheet)
         return self._send("staff", sheet, ImportStaff(read_staff(sheet, self._faults), self._tenant), set())

@@ -230,4 +230,6 @@ def test_after_its_time_a_reservation_is_neither_to_be_picked_nor_handed_over_an
     till.key(ENTER)
     till.key(INSERT)
     till.scan(code_of(RESERVED))
-    assert "K1-0042" in till.till.property("message") or till.till.dialog == "notice"
+    shown = model(till).pickup_model
+    assert "Was reserved until 12:00" in shown.property("promiseText")
+    assert [one.key for one in shown.acts_shown()] == ["cancel"]
