@@ -119,24 +119,31 @@ FocusScope {
                 iconName: "info"
                 text: page.item.hint
             }
-            KioskButton {
-                visible: page.kiosk.reserve.canReserve
-                kind: "soft"
-                iconName: "clock"
-                text: page.kiosk.reserve.offerText
-                onClicked: page.kiosk.openReserve()
+            GridLayout {
+                visible: page.kiosk.reserve.canReserve || page.kiosk.wish.canTell
                 width: parent.width
-                height: Math.max(116, implicitHeight)
-            }
-            KioskButton {
-                visible: page.kiosk.wish.canTell
-                kind: "soft"
-                iconName: page.kiosk.wish.isTold ? "check" : "heart"
-                off: page.kiosk.wish.isTold
-                text: page.kiosk.wish.text
-                onClicked: page.kiosk.wish.tell()
-                width: parent.width
-                height: Math.max(116, implicitHeight)
+                columns: page.tight ? 1 : 2
+                columnSpacing: 20
+                rowSpacing: 20
+                uniformCellWidths: true
+                KioskButton {
+                    visible: page.kiosk.reserve.canReserve
+                    kind: "soft"
+                    iconName: "clock"
+                    text: page.kiosk.reserve.offerText
+                    onClicked: page.kiosk.openReserve()
+                    Layout.fillWidth: true
+                    Layout.preferredHeight: Math.max(116, implicitHeight)
+                }
+                KioskButton {
+                    visible: page.kiosk.wish.canTell
+                    iconName: page.kiosk.wish.isTold ? "check" : "heart"
+                    off: page.kiosk.wish.isTold
+                    text: page.kiosk.wish.text
+                    onClicked: page.kiosk.wish.tell()
+                    Layout.fillWidth: true
+                    Layout.preferredHeight: Math.max(116, implicitHeight)
+                }
             }
             StockList {
                 width: parent.width
