@@ -13,7 +13,7 @@ from kiosk.domain.arbitrating import OrderState, arbitrate
 from kiosk.domain.order import KIOSK
 from kiosk.domain.orderevents import FIRST_FENCE, LAPSED, OrderEvent
 from kiosk.domain.orderfacts import OrderKnown
-from kiosk.domain.orderlife import CANCELLED, DECLINED, STATES, STEPS, SYSTEM
+from kiosk.domain.orderlife import CANCELLED, DECLINED, HANDED_OVER, STATES, STEPS, SYSTEM
 from sync.hub.order_goods import WHO
 from sync.hub.stock import CLAIMED, FOR_RESERVATION, HELD, RELEASED
 from sync.hub.storage.schema_stock import reservations, stock_serials
@@ -64,7 +64,9 @@ def held_apart(connection: Connection, tenant: str, states: Iterable[OrderState]
 
 
 def _held(state: OrderState, line: int) -> bool:
-    return any(fence == FIRST_FENCE and STATES[name].promised for fence, name in state.lines[line].at)
+    """Whether a reservation is still needed, or is fulfilled by the goods that left for it."""
+    here = state.lines[line].at
+    return any(fence == FIRST_FENCE and (STATES[name].promised or name == HANDED_OVER) for fence, name in here)
 
 
 def let_go(connection: Connection, tenant: str, over: Iterable[tuple[str, str, str]]) -> None:

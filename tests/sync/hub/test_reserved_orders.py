@@ -7,8 +7,10 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from kiosk.domain import facts
+from kiosk.domain.allocation import FULFILLED
 from kiosk.domain.order import COLLECT, COLLECT_ELSEWHERE, KIOSK, PAY_AT_COLLECTION, Fulfilment, Promise
 from kiosk.domain.orderevents import FIRST_FENCE
 from kiosk.domain.orderfacts import order_body
@@ -16,6 +18,7 @@ from kiosk.domain.orderlife import ALLOCATED, CANCELLED, DECLINED, HANDED_OVER, 
 from kiosk.domain.quantity import ONE
 from sync.hub import order_rounds, reservations
 from sync.hub.reservations import Asker, Now, Reservation, Reserve
+from sync.hub.storage.schema_stock import reservations as table
 from tests.sync.hub.order_support import line, moves, order, same, states, stored, told
 from tests.sync.hub.stock_support import (
     DirectHub,
@@ -148,6 +151,8 @@ def test_a_reservation_of_the_hub_that_is_handed_over_leaves_the_stock_once(dire
     till.push()
     there = free(direct, store=OTHER_STORE)
     assert (there.on_hand, there.reserved, there.promised, there.free) == (9 * ONE, 0, 0, 9 * ONE)
+    at = table.c
+    assert call(direct, lambda c: c.scalar(select(at.state).where(at.id == made.id))) == FULFILLED
 
 
 def test_a_reservation_of_the_hub_is_over_with_its_order(direct: DirectHub) -> None:
