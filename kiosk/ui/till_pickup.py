@@ -26,6 +26,7 @@ from kiosk.ui.till_pickup_acts import (
     ENTER,
     EXPIRE,
     HAND,
+    HERE,
     LABEL,
     MISSING,
     PLACE,
@@ -198,7 +199,9 @@ class PickupModel(QObject):
             return " ".join(filter(None, (name + ".", reach)))
         if self._step == HAND and self._due_minor:
             money = self._desk.money(self._due_minor)
-            return say("{money} goes into the basket: take it there, and sell one thing more.", money=money)
+            told = say("{money} goes into the basket: take it there, and sell one thing more.", money=money)
+            freed = view.order.expires_ms and any(self._counts[line] < self._most(line) for line in self._counts)
+            return f"{told} {say('What stays here is free again.')}" if freed else told
         return {
             **dict.fromkeys((SHELVE, PLACE, ARRIVE), say("Scan the code of the shelf, or type its name.")),
             TRACK: say("Scan the carrier's label. Without one, leave it empty."),
@@ -306,6 +309,8 @@ class PickupModel(QObject):
             return
         if act == TICK:
             self._run(lambda desk, one: desk.picking.pick(one.id, line, self._to_take(desk, one, line)), sounds.GOOD)
+        elif act == HERE:
+            self._run(lambda desk, one: desk.picking.at_hand(one.id), sounds.GOOD, then=HAND)
         elif act == SLIP:
             self._print(lambda desk, one: desk.picking.print_slip(one.id))
         elif act == LABEL:
@@ -441,7 +446,7 @@ class PickupModel(QObject):
         self._proposed, self._proposed_name = article, self._article(article)
         self._show()
 
-    def _run(self, work: Now, sound: str, told: str = "") -> None:
+    def _run(self, work: Now, sound: str, told: str = "", then: str = "") -> None:
         view, desk = self._view, self._desk.pickup
         if view is None or desk is None:
             return
@@ -453,6 +458,8 @@ class PickupModel(QObject):
             self._renewed(after)
             self.stop()
             self.moved.emit()
+            if then:
+                self._ask(then)
 
         self._desk.bridge.run(lambda: work(desk, view), done, self._refused)
 

@@ -9,6 +9,7 @@ from kiosk.text import Words
 
 TICK, MISSING, SHELVE, PLACE, ARRIVE, TRACK = "tick", "missing", "shelve", "place", "arrive", "track"
 HAND, SLIP, LABEL, EXPIRE, CANCEL = "hand", "slip", "label", "expire", "cancel"
+HERE = "here"
 
 CAPS = {MISSING: "F3", TICK: "F4", PLACE: "F4", SLIP: "F6", LABEL: "F6", EXPIRE: "F7", CANCEL: "F8"}
 """The key of each that is not the first; the first has Enter."""
@@ -40,6 +41,7 @@ def acts_of(desk: Pickup, view: OrderView, line: int, now_ms: int, say: Words) -
     done = say("All picked") if shelf else say("Packed") if shipped else say("Sent")
     unpacked = [part for part in taken if part.state != PACKED or shelf]
     found = [
+        (bool(view.order.expires_ms and (to_take or taken)), HERE, say("The customer is here"), "hand"),
         (late, EXPIRE, say("Back on the shelf"), "undo"),
         (bool(ready), HAND, say("Hand over"), "hand"),
         (bool(unpacked) and not to_take, SHELVE, done, "check"),
