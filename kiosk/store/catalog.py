@@ -332,7 +332,10 @@ def build(target: Path, fresh: Iterable[Row], cursor: Cursor) -> None:
 
 
 def loads(fresh: Iterable[Row], cursor: Cursor) -> Iterator[Load]:
-    """A snapshot's rows in portions; raises Damaged at their end when they do not add up to the digest."""
+    """A snapshot's rows in portions; raises Damaged at their end when they do not add up to the digest.
+
+    Rows come in the order of their keys, as the hub sends them: variants of a style are shown in the order of their coming.
+    """
     added, ordered = 0, iter(fresh)
     while batch := list(islice(ordered, _BATCH)):
         added += sum(map(row_number, batch))

@@ -382,7 +382,7 @@ def device_rows(sample: str) -> list[Row]:
 
 @cache
 def catalog_rows(sample: str) -> list[Row]:
-    """Every row of a sample's catalogue."""
+    """Every row of a sample's catalogue, in the order in which a hub sends them."""
     made: list[Row] = []
     for store in tomllib.loads((SAMPLES / sample / "settings.toml").read_text("utf-8"))["store"]:
         kept = {name: store[name] for name in ("id", "name", "street", "postcode", "city", "zone")}
@@ -393,7 +393,7 @@ def catalog_rows(sample: str) -> list[Row]:
     made += [row("word", line["code"], Word(line["code"], _names(line))) for line in read_csv(sample, "words")]
     for line in read_csv(sample, "products"):
         made += product_rows(line)
-    return made
+    return sorted(made)
 
 
 def read_csv(sample: str, name: str) -> Iterator[dict[str, str]]:
