@@ -139,6 +139,7 @@ def open_shop(
     ledger = Ledger(folder, identity, clock, ids, key.sign)
     catalog = Catalog(folder)
     found = [] if empty else sample_rows(sample)
+    found.sort()  # as a hub sends them
     catalog.replace(found, Cursor(1, 1, moved(EMPTY_DIGEST, sum(map(row_number, found)))))
     given = [row("setting", n, Setting(n, v)) for n, v in (_settings(sample) | (settings or {})).items()]
     ledger.replace(iter(given), Cursor(1, 1, moved(EMPTY_DIGEST, sum(map(row_number, given)))))
