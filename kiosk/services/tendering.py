@@ -58,11 +58,11 @@ class Tendering:
             self._read_for = counter.settings
         law = counter.rules.TENDER_LIMITS
         held = usable(self._told, place.store, place.currency, counter.now_ms())
-        if not counter.has_drawer:
-            held = tuple(rule for rule in held if rule.kind != CASH)
         gives = counter.settings.returns.goodwill_refund == VOUCHER or any(STORE_CREDIT in rule.refund_to for rule in held)
         if gives and all(rule.kind != STORE_CREDIT for rule in self._told):
             held = (*held, CREDIT_TENDER)  # who gives store credit takes it
+        if not counter.has_drawer:
+            held = tuple(rule for rule in held if rule.kind != CASH)
         return {rule.id: with_law(rule, law.get(rule.kind, ())) for rule in held}
 
     def offered(self) -> tuple[TenderRule, ...]:

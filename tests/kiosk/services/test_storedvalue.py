@@ -275,6 +275,16 @@ def test_a_shop_whose_rules_give_store_credit_takes_it_too(shop: Shop, till: Ten
     assert till.rules()[STORE_CREDIT].kind == STORE_CREDIT
 
 
+def test_without_a_drawer_the_store_credit_that_tills_give_for_cash_pays(shop: Shop, till: Tendering) -> None:
+    shop.put_settings({"returns.goodwill_refund": "original"})
+    cash = next(rule for rule in RULES if rule.kind == CASH)
+    shop.put_device(row("tender", cash.id, replace(cash, refund_to=("same", STORE_CREDIT))))
+    shop.counter.has_drawer = False
+    shop.counter.reload()
+    kinds = {rule.kind for rule in till.rules().values()}
+    assert STORE_CREDIT in kinds and CASH not in kinds
+
+
 def test_away_from_the_hub_a_known_card_pays_up_to_the_shop_s_limit_and_the_sale_says_so(shop: Shop, till: Tendering) -> None:
     told = Voucher("G7", GIFT_CARD, 5_000, "EUR", PLACE.brand, loaded={"dev-2": 5_000}, turn=1)
     shop.put_device(row("voucher", "gift_card|G7", told))
