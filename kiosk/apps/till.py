@@ -1,6 +1,5 @@
 """The till: a terminal's services behind the till's face."""
 
-import base64
 import gc
 import logging
 import threading
@@ -151,7 +150,7 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
         pickup=Pickup(terminal.orders, terminal.picking, terminal.collecting), orders_back=terminal.orders_back,
         ask_orders=order_asker(lambda: terminal.line, bridge), labels=terminal.labels, camera=terminal.camera,
         tablet=terminal.config.tablet,
-        handing=Handing(counter, terminal.selling, terminal.sign, base64.b64decode(terminal.certificate.public_key)),
+        handing=Handing(counter, terminal.selling, terminal.sign, terminal.certificate.public_key),
         ask_street=street_asker(lambda: terminal.line, bridge, terminal.is_connected),
     )  # fmt: skip
     brand, settings = brand_theme(terminal.certificate.place.brand), terminal.config
