@@ -57,7 +57,7 @@ from kiosk.services.suspending import Suspending
 from kiosk.services.tendering import Tendering
 from kiosk.services.training import Training
 from kiosk.services.voiding import Voiding
-from kiosk.store import identity, orders
+from kiosk.store import identity, orders, signatures
 from kiosk.store.build import build_apart
 from kiosk.store.catalog import Catalog
 from kiosk.store.database import Connection
@@ -65,7 +65,7 @@ from kiosk.store.folder import FolderLock, keep_ballast, write_whole
 from kiosk.store.pictures import PICTURES, Pictures
 from kiosk.store.soundness import check_at_start
 from sync.agent.ports import FeedStore, SyncStatus
-from sync.protocol.messages import AddressesKept, LeaseReply
+from sync.protocol.messages import AddressesKept, LeaseReply, SignaturesKept
 from sync.protocol.signature import Key, verifier
 
 if TYPE_CHECKING:
@@ -179,9 +179,10 @@ class Terminal:
         self.start_background()
 
     def forget_old(self) -> None:
-        """Forget whom nothing was ordered for: the addresses of carts that were given up."""
+        """Forget whom nothing was ordered for: the addresses of carts that were given up, and signatures for goods that stayed."""
         before_ms = self.counter.now_ms() - _ADDRESS_DAY_MS
         self.ledger.run(lambda conn: orders.forget_unordered_in(conn, before_ms))
+        self.ledger.run(lambda conn: signatures.forget_unhanded_in(conn, before_ms))
 
     def look_at_clock(self) -> None:
         """Tell and keep that the clock was set back. On the thread of the counter."""
@@ -271,6 +272,19 @@ class Terminal:
                 self.ledger.run(lambda conn: orders.forget_addresses_in(conn, reply.keys))
 
         self._line.tell_addresses(told).add_done_callback(answered)
+
+    def tell_signatures(self) -> None:
+        """Tell the hub how customers signed for goods; from any thread. Said again as `tell_addresses` says it."""
+        told = self.ledger.look(signatures.to_tell_in)
+        if not told or self._line is None:
+            return
+
+        def answered(done: "Future[SignaturesKept | Failure]") -> None:
+            reply = done.result()
+            if isinstance(reply, SignaturesKept):
+                self.ledger.run(lambda conn: signatures.forget_in(conn, reply.marks))
+
+        self._line.tell_signatures(told).add_done_callback(answered)
 
     def version(self) -> str:
         """The installed version of this program. What reads it comes by name: it brings the mail parser along."""
@@ -453,6 +467,7 @@ class Terminal:
     def _on_contact(self) -> None:
         self.tell_new_pins()
         self.tell_addresses()
+        self.tell_signatures()
         self.new_customers.tell()
         self.keep_rights()
         if self._telling is not None:

@@ -21,9 +21,10 @@ ORDER_KINDS = (ORDER_PLACED, ORDER_MOVED, ORDER_PAID)
 TERMINAL_ROLES = (STORE, WAREHOUSE, CUSTOMER)
 """For whom a terminal may speak: its own place, or a customer who stands before it."""
 
-SHELF, TRACK, ASKED = "shelf", "track", "asked"
-SAID = (SHELF, TRACK, ASKED)
-"""What a person may say with a step: where the goods lie, the carrier's number, and what the customer was asked (`orderasking`)."""
+SHELF, TRACK, ASKED, SIGNED = "shelf", "track", "asked", "signed"
+SAID = (SHELF, TRACK, ASKED, SIGNED)
+"""What a person may say with a step: where the goods lie, the carrier's number, what the customer was asked (`orderasking`), and
+how they signed for the goods (`handwriting`)."""
 
 SAID_MAX = 120
 """Characters of what is said."""

@@ -9,6 +9,7 @@ from kiosk.domain.money import parse_minor
 PREFIX = "order."
 DAYS_MOST = 365
 COST_MOST_MINOR = 100_000
+NEVER, ALWAYS = "never", "always"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class OrderRules:
     Goods come within `ship` days to an address, within `bring` to this store from elsewhere, and can be fetched where they are
     within `fetch`. Delivery costs `delivery_minor`, or nothing from `free_from_minor` on (0: never free). Amounts in minor units.
     `hold_days`: for how long goods that are ready wait for their customer. `pick_minutes`: how soon after an order came its goods
-    are to be ready; `sound`: whether a till is heard when a new one comes.
+    are to be ready; `sound`: whether a till is heard when a new one comes. `sign_from_minor`: from which value on a customer
+    signs for goods that are handed over (0: always, None: never).
     """
 
     warehouse: str = ""
@@ -39,6 +41,7 @@ class OrderRules:
     hold_days: int = 7
     pick_minutes: int = 60
     sound: bool = True
+    sign_from_minor: int | None = None
 
     def delivery_for(self, goods_minor: int) -> int:
         """What delivery of goods for so much costs."""
@@ -50,7 +53,7 @@ NAMES = tuple(
     f"{PREFIX}{name}"
     for name in (
         "warehouse", "ship_days", "bring_days", "fetch_days", "delivery_cost", "free_from", "delivery_vat", "hold_days",
-        "pick_minutes", "sound",
+        "pick_minutes", "sound", "signature",
     )
 )
 """The settings, as a shop writes them."""
@@ -67,8 +70,19 @@ def read_order_rules(values: Mapping[str, Any]) -> OrderRules:
         _amount(values, "order.free_from"), _text(values, "order.delivery_vat", default.delivery_vat),
         hold if type(hold) is int and 0 < hold <= DAYS_MOST else default.hold_days,
         pick if type(pick) is int and 0 < pick <= DAYS_MOST * 1_440 else default.pick_minutes,
-        sound if type(sound) is bool else default.sound,
+        sound if type(sound) is bool else default.sound, _signed_from(values.get("order.signature")),
     )  # fmt: skip
+
+
+def _signed_from(value: Any) -> int | None:
+    """From which value on goods are signed for, in minor units; what is neither a word of ours nor an amount asks nobody."""
+    if value in (NEVER, ALWAYS):
+        return 0 if value == ALWAYS else None
+    try:
+        amount = parse_minor(str(value))
+    except ValueError:
+        return None
+    return amount if amount >= 0 else None
 
 
 def _text(values: Mapping[str, Any], name: str, default: str) -> str:

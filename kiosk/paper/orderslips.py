@@ -59,14 +59,18 @@ def parcel_label(head: OrderHead, address: Address | None, words: Words, columns
 
 
 def handed_slip(
-    head: OrderHead, handed: Sequence[SlipLine], rest: Sequence[SlipLine], proof: str, words: Words, columns: int = 48
-) -> Document:
-    """What the customer took along and what is still to come; `proof` is by what the goods were shown to be theirs, in words."""
+    head: OrderHead, handed: Sequence[SlipLine], rest: Sequence[SlipLine], proof: str, signed: str, words: Words,
+    columns: int = 48, *, by_hand: bool = False,
+) -> Document:  # fmt: skip
+    """What the customer took along and what is still to come; in words by what the goods were shown to be theirs (`proof`) and how
+    they were `signed` for. `by_hand`: with a line to write on."""
     blocks: list[Block] = [Line(words("Handed over"), Align.CENTRE, bold=True, size=2), *_head(head, words, columns), Rule()]
     blocks += _listed(handed, words, columns)
     if rest:
         blocks += [Rule(), Line(words("Still to come"), bold=True), *_listed(rest, words, columns)]
     blocks += [Rule(), Line(pair(words("Shown"), proof, columns))]
+    blocks += [Line(part) for part in wrapped(f"{words('Signed')}: {signed}", columns)] if signed else []
+    blocks += [Feed(3), Rule(), Line(words("Signature of the customer"))] if by_hand else []
     return _ended(blocks, head, columns)
 
 

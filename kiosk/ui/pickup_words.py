@@ -1,6 +1,6 @@
 """An order of the store in words: what state its goods are in, by when they were promised, how long they wait."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kiosk.domain.order import COLLECTED
@@ -36,6 +36,20 @@ _NEAR = 3, 4
 """From this part of the target on it warns."""
 
 MINUTE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """So much of a line in one state. `count` is how much of it is meant where that is asked for; `tone` how the state looks."""
+
+    key: str
+    line: int
+    title: str
+    detail: str
+    quantity: str
+    tone: str
+    count: str
+    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +101,22 @@ def tone_of(part: Part) -> str:
     if part.state in (PICKED, PACKED, READY, HANDED_OVER, SHIPPED, DELIVERED):
         return GOOD
     return WARN if part.state in (DECLINED, CANCELLED, EXPIRED) else CALM
+
+
+def part_rows(
+    view: OrderView, parts: Sequence[Part], chosen: int, counts: Mapping[int, int] | None, here: str, say: Words
+) -> list[PartRow]:
+    """The parts of an order as rows; of the `chosen` line the first is. `counts` where it is asked how much (thousandths)."""
+    first = next((part for part in parts if part.line == chosen), None)
+    return [
+        PartRow(
+            f"{part.line}/{part.state}/{part.fence}", part.line, part.name,
+            " · ".join(filter(None, (part.article, state_text(part, view, here, say)))),
+            say.quantity(part.quantity_milli, part.unit), tone_of(part),
+            say.quantity(counts.get(part.line, 0), part.unit) if counts is not None else "", part is first,
+        )
+        for part in parts
+    ]  # fmt: skip
 
 
 def pieces(parts: Iterable[Part]) -> int:

@@ -104,6 +104,11 @@ PLACES: Mapping[str, Lines] = {
         Key.Key_F7: "Back on the shelf", Key.Key_F8: "Cancel",
     },
     "orders.text": {ENTER: "Next"},
+    "orders.sign": {
+        ENTER: "That is the signature", Key.Key_Backspace: "Last stroke away", Key.Key_Delete: "Sign once more",
+        Key.Key_F4: "Sign on paper",
+    },
+    "orders.paper": dict.fromkeys((ENTER, Key.Key_1, Key.Key_2, Key.Key_3), "Choose why on paper"),
     "orders.count": {
         ENTER: "Do it for so many", Key.Key_Plus: "One more", Key.Key_Minus: "One less", Key.Key_Up: "Choose a line",
         Key.Key_Down: "Choose a line",

@@ -1,22 +1,22 @@
 """One order of the store: its lines with what became of them, and each thing that can be done with it now."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from kiosk.domain.errors import NotFound, ShopError
+from kiosk.domain.errors import NotFound, Refused, ShopError
 from kiosk.domain.orderasking import AWAY, NO, YES, Asked, read_asked
 from kiosk.domain.orderlife import IN_TRANSIT, READY, STATES
 from kiosk.domain.quantity import ONE
 from kiosk.domain.receipt import is_receipt_number
+from kiosk.services.collectdesk import Hand, HandingTerms
 from kiosk.services.orderdesk import OrderView, Part
 from kiosk.services.pickup import Pickup
 from kiosk.ui import flow as flows
 from kiosk.ui import sounds
 from kiosk.ui.kiosk_rows import Rows
-from kiosk.ui.pickup_words import asked_text, pieces, promise_text, state_text, tone_of, waits
+from kiosk.ui.pickup_words import PartRow, asked_text, part_rows, pieces, promise_text, waits
 from kiosk.ui.till_desk import Stage, TillDesk
 from kiosk.ui.till_menu import Action, Keys
 from kiosk.ui.till_pickup_acts import (
@@ -30,12 +30,16 @@ from kiosk.ui.till_pickup_acts import (
     MISSING,
     PLACE,
     SHELVE,
+    SIGN,
     SLIP,
     TICK,
     TRACK,
     ActionRow,
     acts_of,
+    step_hint,
+    step_title,
 )
+from kiosk.ui.till_sign import SignModel
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -43,20 +47,6 @@ QML_IMPORT_MAJOR_VERSION = 1
 TEXT_STEPS = (SHELVE, PLACE, ARRIVE, TRACK)
 COUNT_STEPS = (HAND, CANCEL)
 Now = Callable[[Pickup, OrderView], OrderView | None]
-
-
-@dataclass(frozen=True, slots=True)
-class PartRow:
-    """So much of a line in one state. `count` is how much of it is meant where that is asked for; `tone` how the state looks."""
-
-    key: str
-    line: int
-    title: str
-    detail: str
-    quantity: str
-    tone: str
-    count: str
-    chosen: bool
 
 
 @QmlElement
@@ -76,8 +66,11 @@ class PickupModel(QObject):
         self._view: OrderView | None = None
         self._step, self._text, self._proof, self._line = "", "", "", 0
         self._counts: dict[int, int] = {}
-        self._old_enough, self._years, self._due_minor = False, 0, 0
+        self._old_enough, self._terms = False, HandingTerms()
         self._proposed, self._proposed_name = "", ""
+        self.sign_model = SignModel(desk, self)
+        self.sign_model.signed.connect(lambda hand: self._hand(hand))
+        self.sign_model.left.connect(self._prove_again)
 
     # what is shown
 
@@ -177,12 +170,7 @@ class PickupModel(QObject):
     @Property(str, notify=changed)
     def stepTitle(self) -> str:
         """What is asked."""
-        say = self._desk.say
-        return {
-            SHELVE: say("Where does it lie?"), PLACE: say("Where does it lie now?"), ARRIVE: say("It came in. Where does it lie?"),
-            TRACK: say("Handed to the carrier"), MISSING: say("Not there"), HAND: say("How did the customer prove it?"),
-            CANCEL: say("What is not wanted any more?"),
-        }.get(self._step, "")  # fmt: skip
+        return step_title(self._step, self._desk.say)
 
     @Property(str, notify=changed)
     def stepHint(self) -> str:
@@ -196,14 +184,10 @@ class PickupModel(QObject):
                 return say("{name}: {other} in its place?", name=name, other=self._proposed_name)
             reach = say("Call {phone}, and scan what you propose in its place.", phone=view.phone) if view.phone else ""
             return " ".join(filter(None, (name + ".", reach)))
-        if self._step == HAND and self._due_minor:
-            money = self._desk.money(self._due_minor)
+        if self._step == HAND and self._terms.due_minor:
+            money = self._desk.money(self._terms.due_minor)
             return say("{money} goes into the basket: take it there, and sell one thing more.", money=money)
-        return {
-            **dict.fromkeys((SHELVE, PLACE, ARRIVE), say("Scan the code of the shelf, or type its name.")),
-            TRACK: say("Scan the carrier's label. Without one, leave it empty."),
-            CANCEL: say("What was paid goes back the way it was paid."),
-        }.get(self._step, "")  # fmt: skip
+        return step_hint(self._step, say)
 
     @Property(str, notify=changed)
     def stepText(self) -> str:
@@ -213,7 +197,8 @@ class PickupModel(QObject):
     @Property(str, notify=changed)
     def ageText(self) -> str:
         """The age that has to be seen; empty for none."""
-        return self._desk.say("Is the customer {years} or older?", years=self._years) if self._years else ""
+        years = self._terms.years
+        return self._desk.say("Is the customer {years} or older?", years=years) if years else ""
 
     @Property(bool, notify=changed)
     def isOldEnough(self) -> bool:
@@ -224,6 +209,11 @@ class PickupModel(QObject):
     def proof(self) -> str:
         """The likeliest proof: by what the order was found."""
         return self._proof
+
+    @Property(SignModel, constant=True)
+    def signing(self) -> SignModel:
+        """Where the customer signs."""
+        return self.sign_model
 
     @property
     def is_open(self) -> bool:
@@ -242,6 +232,8 @@ class PickupModel(QObject):
         """What the keyboard does while it is open."""
         key = Qt.Key
         lines: dict[Qt.Key, Action] = {key.Key_Up: lambda: self.stepLine(-1), key.Key_Down: lambda: self.stepLine(1)}
+        if self._step == SIGN:
+            return self.sign_model.keys()
         if self._step in TEXT_STEPS:
             return self.confirm, {key.Key_Escape: self.stop}
         if self._step:
@@ -257,6 +249,8 @@ class PickupModel(QObject):
 
     def place(self) -> str:
         """What the key map calls what is shown of it."""
+        if self._step == SIGN:
+            return self.sign_model.place()
         return "order" if not self._step else "text" if self._step in TEXT_STEPS else "count"
 
     def retell(self) -> None:
@@ -323,7 +317,7 @@ class PickupModel(QObject):
     def stop(self) -> None:
         """Nothing is asked any more."""
         self._step, self._text, self._counts = "", "", {}
-        self._old_enough, self._years, self._due_minor, self._proposed, self._proposed_name = False, 0, 0, "", ""
+        self._old_enough, self._terms, self._proposed, self._proposed_name = False, HandingTerms(), "", ""
         self._show()
 
     @Slot(str)
@@ -370,18 +364,20 @@ class PickupModel(QObject):
 
     @Slot(str)
     def prove(self, proof: str) -> None:
-        """By what the customer proved that it is theirs: it is handed over, or goes into the basket to be paid."""
-        most, years = dict(self._counts), self._years if self._old_enough else 0
-        view, desk = self._view, self._desk.pickup
-        if view is None or desk is None or self._step != HAND:
+        """By what the customer proved that it is theirs: they sign where the shop wants it, then it is handed over or paid."""
+        if self._view is None or self._step != HAND:
             return
-        if self._due_minor:
-            self._desk.bridge.run(
-                lambda: desk.collecting.to_basket(view.id, proof, most), lambda _: self._to_sale(), self._stage.refuse
-            )
+        self._proof, terms = proof, self._terms
+        if terms.years and not self._old_enough and not terms.due_minor:
+            self._stage.refuse(Refused("order.age", years=terms.years))
+        elif terms.signs:
+            names = {part.line: (part.name, part.unit) for part in self._parts()}
+            goods = [f"{self._desk.say.quantity(milli, names[n][1])} × {names[n][0]}" for n, milli in self._counts.items() if milli]
+            self._step = SIGN
+            self.sign_model.begin(", ".join(goods))
+            self._show()
         else:
-            done = lambda one: self._handed(one)  # noqa: E731
-            self._desk.bridge.run(lambda: desk.collecting.hand_over(view.id, proof, most, years), done, self._stage.refuse)
+            self._hand(None)
 
     # scans
 
@@ -404,6 +400,32 @@ class PickupModel(QObject):
 
     # inside
 
+    def _hand(self, hand: Hand | None) -> None:
+        """It is handed over, or goes into the basket to be paid; signed for where the shop wants it."""
+        view, desk, proof = self._view, self._desk.pickup, self._proof
+        most, years = dict(self._counts), self._terms.years if self._old_enough else 0
+        if view is None or desk is None:
+            return
+        if self._terms.due_minor:
+            self._desk.bridge.run(
+                lambda: desk.collecting.to_basket(view.id, proof, most, hand), lambda _: self._to_sale(), self._hand_refused
+            )
+        else:
+            done = lambda one: self._handed(one)  # noqa: E731
+            self._desk.bridge.run(
+                lambda: desk.collecting.hand_over(view.id, proof, most, years, hand), done, self._hand_refused
+            )
+
+    def _hand_refused(self, error: ShopError) -> None:
+        """Nothing went out: the order stands where its proof was asked for."""
+        self._stage.refuse(error)
+        if self._step == SIGN:
+            self._prove_again()
+
+    def _prove_again(self) -> None:
+        self._step = HAND
+        self._look_at_terms()
+
     def _press(self, cap: str) -> None:
         """The key of something that can be done now, or that could be."""
         found = next((one.key for one in self._acts.rows if cap in (one.keyCap, CAPS.get(one.key))), "")
@@ -419,7 +441,7 @@ class PickupModel(QObject):
             self.confirm()
 
     def _ask(self, act: str) -> None:
-        self._step, self._text, self._years, self._old_enough = act, "", 0, False
+        self._step, self._text, self._terms, self._old_enough = act, "", HandingTerms(), False
         lines = {part.line for part in self._parts()}
         self._counts = {line: 0 if act == CANCEL else self._most(line) for line in lines}
         if act == PLACE and self._view is not None:
@@ -433,8 +455,8 @@ class PickupModel(QObject):
         if self._step == HAND and view is not None and desk is not None:
             self._desk.bridge.run(lambda: desk.collecting.terms(view.id, counts), self._agreed, self._stage.refuse)
 
-    def _agreed(self, terms: tuple[int, int]) -> None:
-        self._years, self._due_minor = terms
+    def _agreed(self, terms: HandingTerms) -> None:
+        self._terms = terms
         self._show()
 
     def _propose(self, article: str) -> None:
@@ -494,14 +516,14 @@ class PickupModel(QObject):
         view = self._view
         if view is None:
             return ()
-        if self._step in (HAND, CANCEL, MISSING):
+        if self._step in (HAND, SIGN, CANCEL, MISSING):
             return tuple(part for part in view.parts if self._is_meant(part))
         return view.parts
 
     def _is_meant(self, part: Part) -> bool:
         desk = self._desk.pickup
         assert desk is not None and self._view is not None, "an order is open"
-        if self._step == HAND:
+        if self._step in (HAND, SIGN):
             return part.state == READY
         if self._step == MISSING:
             return part.line == self._line and part in desk.orders.pickable(self._view)
@@ -541,18 +563,7 @@ class PickupModel(QObject):
             self._acts.put([])
             self.changed.emit()
             return
-        counted = self._step in (HAND, CANCEL, MISSING)
-        chosen = next((part for part in self._parts() if part.line == self._line), None)
-        self._rows.put(
-            [
-                PartRow(
-                    f"{part.line}/{part.state}/{part.fence}", part.line, part.name,
-                    " · ".join(filter(None, (part.article, state_text(part, view, desk.orders.store, say)))),
-                    say.quantity(part.quantity_milli, part.unit), tone_of(part),
-                    say.quantity(self._counts.get(part.line, 0), part.unit) if counted else "", part is chosen,
-                )
-                for part in self._parts()
-            ]
-        )  # fmt: skip
+        counts = self._counts if self._step in (HAND, CANCEL, MISSING) else None
+        self._rows.put(part_rows(view, self._parts(), self._line, counts, desk.orders.store, say))
         self._acts.put([] if self._step else acts_of(desk, view, self._line, self._desk.now_ms(), say))
         self.changed.emit()

@@ -9,6 +9,8 @@ from kiosk.text import Words
 
 TICK, MISSING, SHELVE, PLACE, ARRIVE, TRACK = "tick", "missing", "shelve", "place", "arrive", "track"
 HAND, SLIP, LABEL, EXPIRE, CANCEL = "hand", "slip", "label", "expire", "cancel"
+SIGN = "sign"
+"""Not done by itself: it is asked for while something is handed over."""
 
 CAPS = {MISSING: "F3", TICK: "F4", PLACE: "F4", SLIP: "F6", LABEL: "F6", EXPIRE: "F7", CANCEL: "F8"}
 """The key of each that is not the first; the first has Enter."""
@@ -25,6 +27,24 @@ class ActionRow:
     iconName: str
     keyCap: str
     kind: str
+
+
+def step_title(step: str, say: Words) -> str:
+    """What is asked in a step."""
+    return {
+        SHELVE: say("Where does it lie?"), PLACE: say("Where does it lie now?"), ARRIVE: say("It came in. Where does it lie?"),
+        TRACK: say("Handed to the carrier"), MISSING: say("Not there"), HAND: say("How did the customer prove it?"),
+        CANCEL: say("What is not wanted any more?"),
+    }.get(step, "")  # fmt: skip
+
+
+def step_hint(step: str, say: Words) -> str:
+    """What helps to answer, where nothing nearer does."""
+    return {
+        **dict.fromkeys((SHELVE, PLACE, ARRIVE), say("Scan the code of the shelf, or type its name.")),
+        TRACK: say("Scan the carrier's label. Without one, leave it empty."),
+        CANCEL: say("What was paid goes back the way it was paid."),
+    }.get(step, "")  # fmt: skip
 
 
 def acts_of(desk: Pickup, view: OrderView, line: int, now_ms: int, say: Words) -> list[ActionRow]:

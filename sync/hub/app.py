@@ -127,7 +127,7 @@ def routes() -> Litestar:
                     store.help_answered, store.help_cancelled, store.change_pin, store.day_report, state.tell_state,
                     state.retry_held, reserving.lease,
                     lives.stored_facts, lives.backup_key, lives.open_backup, receipts.find,
-                    vouchers.balance, customers.find, customers.enrol, orders.put_addresses, orders.find,
+                    vouchers.balance, customers.find, customers.enrol, orders.put_addresses, orders.put_signatures, orders.find,
                 ],
                 dependencies={"device": Provide(served)},
             ),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from kiosk.domain.facts import ORDER_MOVED, ORDER_PLACED, Fact
 from kiosk.domain.order import LINES_MAX, Order
-from kiosk.domain.orderfacts import moves_in, order_of_fact, payments_in, read_order
+from kiosk.domain.orderfacts import moves_in, order_of_fact, payments_in, read_order, said_in
 
 TEXT_MAX = 200
 NAME_MAX = 1_000
@@ -45,8 +45,8 @@ def _placed_fault(fact: Fact, amount_max: int) -> str:
 
 
 def _moved_fault(fact: Fact, amount_max: int) -> str:
-    moves = moves_in(fact)
-    if not 0 < len(moves) <= LINES_MAX or not _short([text for one in moves for text in (one.step, one.source, one.ground)]):
+    moves, said = moves_in(fact), said_in(fact)
+    if not (moves or said) or len(moves) > LINES_MAX or not _short([text for one in moves for text in (one.step, one.source, one.ground)]):
         return "body.invalid"
     if any(abs(one.quantity_milli) > amount_max for one in moves) or not _sane([n for one in moves for n in (one.line, one.fence)]):
         return "body.amount"

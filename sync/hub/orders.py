@@ -172,7 +172,7 @@ def place(
         order_addresses.put(connection, tenant, key, order.id, address, made.now_ms)
     paid = {payment.id: payment for payment in payments} | dict(there.known.payments)
     state = settled(order, there.known.early.values())
-    book.put(order.id, replace(there, known=OrderKnown((HUB_DEV, 0, made.now_ms), state, {}, paid)))
+    book.put(order.id, replace(there, known=OrderKnown((HUB_DEV, 0, made.now_ms), state, {}, paid, there.known.said)))
     finish(connection, tenant, book)
     return book.of(order.id)
 

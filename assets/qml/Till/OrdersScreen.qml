@@ -8,7 +8,8 @@ import Parts
 Item {
     id: screen
     required property OrdersModel orders
-    readonly property bool single: screen.width < 960 || Theme.large
+    // Who signs turns the screen to them: whom other orders are for is not theirs to read.
+    readonly property bool single: screen.width < 960 || Theme.large || screen.orders.pickup.step === "sign"
 
     ColumnLayout {
         anchors.fill: parent

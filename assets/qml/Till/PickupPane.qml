@@ -108,13 +108,20 @@ ColumnLayout {
         wrapMode: Text.WordWrap
         Layout.fillWidth: true
     }
+    SignPad {
+        visible: pane.pickup.step === "sign"
+        signing: pane.pickup.signing
+        Layout.fillWidth: true
+        Layout.fillHeight: true
+    }
     PickupLines {
+        visible: pane.pickup.step !== "sign"
         pickup: pane.pickup
         Layout.fillWidth: true
         Layout.fillHeight: true
     }
     PickupStep {
-        visible: pane.pickup.step !== ""
+        visible: pane.pickup.step !== "" && pane.pickup.step !== "sign"
         pickup: pane.pickup
         Layout.fillWidth: true
     }

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from kiosk.domain.address import Address
 from kiosk.domain.arbitrating import OrderState
+from kiosk.domain.handwriting import HIGH, WIDE, Handwriting, read_signed
 from kiosk.domain.order import OrderLine
+from kiosk.domain.orderfacts import SIGNED
 from kiosk.domain.orderlife import (
     ALLOCATED,
     CANCELLED,
@@ -25,6 +27,7 @@ from sync.hub.office.views import View
 from sync.hub.order_decisions import GIVE, deeds_for
 from sync.hub.order_lists import Row
 from sync.hub.order_rows import Stored
+from sync.hub.order_signatures import Shown
 from sync.hub.roles import Right
 from sync.hub.users import OfficeSession
 
@@ -103,6 +106,15 @@ class Person:
     lines: tuple[str, ...]
     phone: str
     email: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureView:
+    """How somebody signed: a path within a box, made of whole numbers only; no path: on paper, and why."""
+
+    at: str
+    box: str
+    path: str
 
 
 def kind_of(state: str) -> str:
@@ -217,3 +229,23 @@ def money(one: Stored, words: Words) -> list[tuple[str, str]]:
 def person(people: Mapping[str, Address]) -> list[Person]:
     """Whom an order is for."""
     return [Person(one.lines, one.phone, one.email) for one in people.values()]
+
+
+def signatures(shown: Iterable[Shown], state: OrderState, view: View) -> list[SignatureView]:
+    """How an order was signed for on a screen, the newest first."""
+    zone = next((view.place(line.fulfilment.to).zone for line in state.order.lines if line.fulfilment.to), "UTC")
+    return [SignatureView(view.words.date_time(one.at_ms, zone), f"0 0 {WIDE} {HIGH}", path_of(one.written)) for one in shown]
+
+
+def path_of(written: Handwriting) -> str:
+    """Strokes as the path of an SVG: whole numbers and two letters, whatever came in. A dot is a line to itself."""
+    return " ".join(
+        "M" + " L".join(f"{x} {y}" for x, y in (stroke if len(stroke) > 1 else (*stroke, *stroke))) for stroke in written.strokes
+    )
+
+
+def signed_text(one: Stored, words: Words) -> str:
+    """How goods of an order were signed for last; empty where nobody had to."""
+    said = one.known.said.get(SIGNED)
+    signed = read_signed(said.text) if said is not None else None
+    return order_words.signed(words, signed) if signed is not None else ""
