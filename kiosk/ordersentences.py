@@ -63,6 +63,8 @@ ORDER_SENTENCES: Mapping[str, str] = {
     "order.nothing_packed": "Nothing of this order is packed. Pick and pack it first.",
     "order.age": "These goods are for people of {years} and older. Look at the customer's document, then say that they are.",
     "order.signature": "The customer signs for these goods first: on the screen, or on paper where that cannot be.",
+    "order.same_article": "{name} is what was ordered. Propose another article.",
+    "order.other_unit": "{name} is sold by another measure than what you propose. Propose something that is counted the same way.",
     "order.in_basket": "This order stands in the basket already. Take the payment there.",
     "order.nothing_due": "Nothing of this order is to be paid. Hand it over.",
     "order.changed": "Order {number} is another one than when it came into the basket. Take its lines out, and open the order once "

@@ -54,6 +54,7 @@ from kiosk.services.session import Session, new_pins
 from kiosk.services.shifts import Shifts
 from kiosk.services.spooler import JobMoved, Spooler, SpoolPolicy
 from kiosk.services.suspending import Suspending
+from kiosk.services.swapdesk import SwapDesk
 from kiosk.services.tendering import Tendering
 from kiosk.services.training import Training
 from kiosk.services.voiding import Voiding
@@ -413,6 +414,7 @@ class Terminal:
         self.scans.orders, self.scans.connected = self.orders, self.is_connected
         self.scans.comes_back = self.orders_back.knows
         self.picking = PickDesk(self.counter, self.orders, self.receipts, self.scans.article_of)
+        self.swapping = SwapDesk(self.counter, self.orders, self.picking, self.allocations, self.lookup.variants)
         self.money = money_desk(
             self.counter, self.session, self.shifts, self.selling, self.receipts, lambda: len(self.suspending.listed()),
             self.cards, self.config.export_folder, sticks,

@@ -38,6 +38,7 @@ from kiosk.domain.orderlife import (
 )
 from kiosk.domain.ordermoney import OrderPayment, due_now
 from kiosk.domain.ordersettling import LineState, lies_at
+from kiosk.domain.orderswap import Swap
 from kiosk.domain.quantity import ONE
 from kiosk.domain.refunding import WEB_PAYMENT
 from kiosk.domain.stock import HANDED_OVER as MOVED_OUT
@@ -75,7 +76,8 @@ class OrderView:
     """An order as a store works on it. `to_pay_minor` is what is still to be paid before all that is ready may go.
 
     `name`, `phone` and `code` only where the hub told them to this store. `said` is what people said of it, by
-    `orderfacts.SAID`; `since_ms` when this store was given something of it. Times in ms (UTC).
+    `orderfacts.SAID`; `since_ms` when this store was given something of it; `swaps` what was taken in place of what, by line. Times
+    in ms (UTC).
     """
 
     id: str
@@ -92,6 +94,7 @@ class OrderView:
     order: Order
     said: Mapping[str, str]
     since_ms: int
+    swaps: Mapping[int, Swap]
 
     def in_state(self, *states: str) -> tuple[Part, ...]:
         """The parts in any of these states."""
@@ -352,7 +355,7 @@ class OrderDesk:
             order.id, order.number, order.placed_ms, max(until, default=order.placed_ms), order.channel, order.customer,
             row.name if row else "", row.phone if row else "", row.code if row else "", parts,
             due_now(state, money, ready) if ready else 0, order,
-            {what: one.text for what, one in stored.known.said.items() if one.text}, self._since(state),
+            {what: one.text for what, one in stored.known.said.items() if one.text}, self._since(state), state.swaps,
         )  # fmt: skip
 
     def _since(self, state: OrderState) -> int:

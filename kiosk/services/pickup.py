@@ -1,16 +1,18 @@
-"""What a store does with orders, for its screens: the three desks together."""
+"""What a store does with orders, for its screens: the desks together."""
 
 from dataclasses import dataclass
 
 from kiosk.services.collectdesk import CollectDesk
 from kiosk.services.orderdesk import OrderDesk
 from kiosk.services.pickdesk import PickDesk
+from kiosk.services.swapdesk import SwapDesk
 
 
 @dataclass(frozen=True, slots=True)
 class Pickup:
-    """Finding and moving orders, picking them, and handing them over."""
+    """Finding and moving orders, picking them, handing them over, and replacing what is not there."""
 
     orders: OrderDesk
     picking: PickDesk
     collecting: CollectDesk
+    swapping: SwapDesk

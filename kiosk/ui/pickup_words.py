@@ -96,6 +96,13 @@ def state_text(part: Part, view: OrderView, here: str, say: Words) -> str:
     return known.get(part.state, part.state)
 
 
+def instead_text(part: Part, view: OrderView, say: Words) -> str:
+    """In place of what it was taken; empty for what was ordered."""
+    swap = view.swaps.get(part.line)
+    line = view.order.line(swap.line) if swap is not None else None
+    return say("In place of {name}", name=line.name) if line is not None else ""
+
+
 def tone_of(part: Part) -> str:
     """How a part of an order looks: done, to do, or gone wrong."""
     if part.state in (PICKED, PACKED, READY, HANDED_OVER, SHIPPED, DELIVERED):
@@ -111,7 +118,7 @@ def part_rows(
     return [
         PartRow(
             f"{part.line}/{part.state}/{part.fence}", part.line, part.name,
-            " · ".join(filter(None, (part.article, state_text(part, view, here, say)))),
+            " · ".join(filter(None, (part.article, state_text(part, view, here, say), instead_text(part, view, say)))),
             say.quantity(part.quantity_milli, part.unit), tone_of(part),
             say.quantity(counts.get(part.line, 0), part.unit) if counts is not None else "", part is first,
         )

@@ -109,6 +109,10 @@ PLACES: Mapping[str, Lines] = {
         Key.Key_F4: "Sign on paper",
     },
     "orders.paper": dict.fromkeys((ENTER, Key.Key_1, Key.Key_2, Key.Key_3), "Choose why on paper"),
+    "orders.missing": {
+        ENTER: "The first answer", Key.Key_Plus: "One more", Key.Key_Minus: "One less", Key.Key_Up: "Choose what to propose",
+        Key.Key_Down: "Choose what to propose", Key.Key_F4: "The customer pays its own price",
+    },
     "orders.count": {
         ENTER: "Do it for so many", Key.Key_Plus: "One more", Key.Key_Minus: "One less", Key.Key_Up: "Choose a line",
         Key.Key_Down: "Choose a line",

@@ -8,6 +8,7 @@ from PySide6.QtQml import QmlElement
 from kiosk.domain.errors import NotFound, Refused, ShopError
 from kiosk.domain.orderasking import AWAY, NO, YES, Asked, read_asked
 from kiosk.domain.orderlife import IN_TRANSIT, READY, STATES
+from kiosk.domain.orderswap import HEARD
 from kiosk.domain.quantity import ONE
 from kiosk.domain.receipt import is_receipt_number
 from kiosk.services.collectdesk import Hand, HandingTerms
@@ -19,6 +20,7 @@ from kiosk.ui.kiosk_rows import Rows
 from kiosk.ui.pickup_words import PartRow, asked_text, part_rows, pieces, promise_text, waits
 from kiosk.ui.till_desk import Stage, TillDesk
 from kiosk.ui.till_menu import Action, Keys
+from kiosk.ui.till_missing import MissingModel
 from kiosk.ui.till_pickup_acts import (
     ARRIVE,
     CANCEL,
@@ -67,7 +69,8 @@ class PickupModel(QObject):
         self._step, self._text, self._proof, self._line = "", "", "", 0
         self._counts: dict[int, int] = {}
         self._old_enough, self._terms = False, HandingTerms()
-        self._proposed, self._proposed_name = "", ""
+        self.missing_model = MissingModel(desk, stage, self)
+        self.missing_model.answered.connect(self.answer)
         self.sign_model = SignModel(desk, self)
         self.sign_model.signed.connect(lambda hand: self._hand(hand))
         self.sign_model.left.connect(self._prove_again)
@@ -179,11 +182,8 @@ class PickupModel(QObject):
         if view is None:
             return ""
         if self._step == MISSING:
-            name = self._name_of(self._line)
-            if self._proposed_name:
-                return say("{name}: {other} in its place?", name=name, other=self._proposed_name)
             reach = say("Call {phone}, and scan what you propose in its place.", phone=view.phone) if view.phone else ""
-            return " ".join(filter(None, (name + ".", reach)))
+            return " ".join(filter(None, (self._name_of(self._line) + ".", reach)))
         if self._step == HAND and self._terms.due_minor:
             money = self._desk.money(self._terms.due_minor)
             return say("{money} goes into the basket: take it there, and sell one thing more.", money=money)
@@ -215,6 +215,11 @@ class PickupModel(QObject):
         """Where the customer signs."""
         return self.sign_model
 
+    @Property(MissingModel, constant=True)
+    def missing(self) -> MissingModel:
+        """What is proposed for what is not there."""
+        return self.missing_model
+
     @property
     def is_open(self) -> bool:
         """The same for Python."""
@@ -236,6 +241,8 @@ class PickupModel(QObject):
             return self.sign_model.keys()
         if self._step in TEXT_STEPS:
             return self.confirm, {key.Key_Escape: self.stop}
+        if self._step == MISSING:
+            lines = self.missing_model.keys()
         if self._step:
             return self._enter_counts, {
                 **lines, key.Key_Escape: self.stop,
@@ -251,6 +258,8 @@ class PickupModel(QObject):
         """What the key map calls what is shown of it."""
         if self._step == SIGN:
             return self.sign_model.place()
+        if self._step == MISSING:
+            return "missing"
         return "order" if not self._step else "text" if self._step in TEXT_STEPS else "count"
 
     def retell(self) -> None:
@@ -317,7 +326,8 @@ class PickupModel(QObject):
     def stop(self) -> None:
         """Nothing is asked any more."""
         self._step, self._text, self._counts = "", "", {}
-        self._old_enough, self._terms, self._proposed, self._proposed_name = False, HandingTerms(), "", ""
+        self._old_enough, self._terms = False, HandingTerms()
+        self.missing_model.end()
         self._show()
 
     @Slot(str)
@@ -357,9 +367,13 @@ class PickupModel(QObject):
 
     @Slot(str)
     def answer(self, answer: str) -> None:
-        """What the customer says to it that goods are not there; empty: they were not asked."""
+        """What the customer says to it that goods are not there: they take others, or else; empty: they were not asked."""
         line, milli = self._line, self._counts.get(self._line, 0)
-        asked = Asked(line, self._proposed, answer) if answer in (YES, NO, AWAY) else None
+        article, dearer = self.missing_model.article, self.missing_model.is_dearer
+        asked = Asked(line, article, answer) if answer in (YES, NO, AWAY) else None
+        if answer in HEARD and article:
+            self._run(lambda desk, one: desk.swapping.substitute(one.id, line, milli, article, answer, dearer=dearer), sounds.DONE)
+            return
         self._run(lambda desk, one: desk.picking.not_found(one.id, line, milli, asked), sounds.DONE)
 
     @Slot(str)
@@ -389,7 +403,7 @@ class PickupModel(QObject):
         elif self._step == MISSING:
             desk = self._desk.pickup
             assert desk is not None, "an order is open"
-            self._desk.bridge.run(lambda: self._desk.scans.article_of(text), self._propose, self._stage.refuse)
+            self._desk.bridge.run(lambda: self._desk.scans.article_of(text), self.missing_model.propose, self._stage.refuse)
         else:
             return False
         return True
@@ -436,7 +450,7 @@ class PickupModel(QObject):
         if self._step == HAND:
             self.prove(self._proof)
         elif self._step == MISSING:
-            self.answer("")
+            self.missing_model.enter()
         else:
             self.confirm()
 
@@ -451,16 +465,14 @@ class PickupModel(QObject):
     def _look_at_terms(self) -> None:
         """Which age has to be seen, and what is to be paid, for what is meant to go."""
         view, desk, counts = self._view, self._desk.pickup, dict(self._counts)
+        if self._step == MISSING and view is not None:
+            self.missing_model.begin(view.id, self._line, counts.get(self._line, 0))
         self._show()
         if self._step == HAND and view is not None and desk is not None:
             self._desk.bridge.run(lambda: desk.collecting.terms(view.id, counts), self._agreed, self._stage.refuse)
 
     def _agreed(self, terms: HandingTerms) -> None:
         self._terms = terms
-        self._show()
-
-    def _propose(self, article: str) -> None:
-        self._proposed, self._proposed_name = article, self._article(article)
         self._show()
 
     def _run(self, work: Now, sound: str, told: str = "") -> None:

@@ -79,7 +79,7 @@ class SignModel(QObject):
         """And from top to bottom."""
         return HIGH
 
-    @Property("QVariantList", notify=drawn)
+    @Property(list, notify=drawn)
     def strokes(self) -> list[list[int]]:
         """What was drawn: of each stroke x, y, x, y ... in steps of the grid."""
         return [[number for point in stroke for number in point] for stroke in self._strokes]

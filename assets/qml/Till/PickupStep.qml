@@ -89,28 +89,10 @@ Rectangle {
                 }
             }
         }
-        GridLayout {
+        PickupMissing {
             visible: asks.step === "missing"
-            columns: Theme.large ? 1 : 2
-            columnSpacing: Theme.gap
-            rowSpacing: Theme.gap
+            missing: asks.pickup.missing
             Layout.fillWidth: true
-            Repeater {
-                model: [
-                    {key: "yes", text: qsTr("The customer agrees"), icon: "check"},
-                    {key: "no", text: qsTr("The customer does not want that"), icon: "x"},
-                    {key: "away", text: qsTr("Not reached"), icon: "phone"},
-                    {key: "", text: qsTr("Not asked"), icon: "minus"}
-                ]
-                PushButton {
-                    required property var modelData
-                    text: modelData.text
-                    iconName: modelData.icon
-                    onClicked: asks.pickup.answer(modelData.key)
-                    Layout.fillWidth: true
-                    Layout.preferredHeight: 56
-                }
-            }
         }
         PushButton {
             visible: asks.pickup.asksText || asks.step === "cancel"

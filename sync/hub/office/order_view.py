@@ -87,6 +87,7 @@ class LineView:
     amount: str
     way: str
     promise: str
+    instead: str
     parts: tuple[PartView, ...]
 
 
@@ -155,10 +156,18 @@ def lines(state: OrderState, view: View, session: OfficeSession, places: Sequenc
                 line.line, line.name, line.article, view.link("/office/stock", article=line.article),
                 words.quantity(line.quantity_milli, line.unit),
                 words.money(line.amount_minor + line.deposit_minor, state.order.currency),
-                order_words.way(words, way.kind, meant), promise, tuple(_parts(state, line, view, session, places)),
+                order_words.way(words, way.kind, meant), promise, _instead(state, line.line, words),
+                tuple(_parts(state, line, view, session, places)),
             )
         )  # fmt: skip
     return found
+
+
+def _instead(state: OrderState, line: int, words: Words) -> str:
+    """In place of what a line was taken; empty for what was ordered."""
+    swap = state.swaps.get(line)
+    of = state.order.line(swap.line) if swap is not None else None
+    return words("In place of {name}", name=of.name) if of is not None else ""
 
 
 def _parts(
@@ -206,7 +215,7 @@ def history(state: OrderState, view: View) -> list[Happening]:
         text = order_words.step(words, event.step, goods, where)
         who = " · ".join(part for part in (order_words.role(words, event.role, where), event.employee) if part)
         found.append(Happening(words.date_time(event.at_ms, zone), text, who))
-    placed = words("Ordered: {total}", total=words.money(order.total_minor, order.currency))
+    placed = words("Ordered: {total}", total=words.money(state.placed.total_minor, order.currency))
     channel = order_words.channels(words).get(order.channel, order.channel)
     where = view.place(order.store).name if order.store else ""
     found.append(Happening(words.date_time(order.placed_ms, zone), placed, " · ".join(part for part in (channel, where) if part)))
@@ -219,7 +228,7 @@ def money(one: Stored, words: Words) -> list[tuple[str, str]]:
     assert state is not None and sums is not None, "it was placed"
     currency = state.order.currency
     rows = [
-        (words("Agreed in all"), state.order.total_minor), (words("Owed now"), sums.owed_minor), (words("Paid"), sums.paid_minor),
+        (words("Agreed in all"), state.placed.total_minor), (words("Owed now"), sums.owed_minor), (words("Paid"), sums.paid_minor),
         (words("Paid out"), -sums.paid_out_minor), (words("Still to pay"), sums.to_pay_minor),
         (words("To give back"), sums.to_give_back_minor),
     ]  # fmt: skip

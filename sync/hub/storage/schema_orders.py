@@ -98,6 +98,17 @@ order_said = Table(
     sqlite_with_rowid=False,
 )  # fmt: skip
 
+order_swaps = Table(
+    "order_swaps", metadata,
+    # What a customer took in place of what was ordered (step 0029).
+    Column("tenant", String, primary_key=True),
+    Column("order_id", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    # kiosk.domain.orderswap.Swap, as JSON.
+    Column("body", Text, nullable=False),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
 order_signatures = Table(
     "order_signatures", metadata,
     # How a customer signed for goods, under the mark that the fact of the hand-over says (step 0029); goes with the address.

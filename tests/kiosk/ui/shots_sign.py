@@ -1,4 +1,4 @@
-"""Pictures of a customer who signs for goods at hand-over: the empty field, a name in it, and the ways on paper."""
+"""Pictures of what is not there and what is taken in its place, and of a customer who signs for goods at hand-over."""
 
 import math
 from collections.abc import Callable
@@ -40,3 +40,20 @@ def signing(shop: TillShop, take: Callable[[str], None]) -> None:
     take("g3-paper")
     shop.key(Qt.Key.Key_F1)
     take("g4-keys")
+
+
+def replacing(shop: TillShop, take: Callable[[str], None]) -> None:
+    """Goods that are not there, and what their customer takes in their place."""
+    shop.ready()
+    some_orders(shop)
+    orders = shop.till.more_model.orders_model
+    shop.key(Qt.Key.Key_Insert, ENTER)
+    orders.pickup_model.chooseLine(3)
+    shop.key(Qt.Key.Key_F3)
+    take("r1-proposals")
+    shop.key(Qt.Key.Key_Down)
+    take("r2-proposed")
+    shop.key(ENTER)
+    take("r3-agreed")
+    shop.key(Qt.Key.Key_F3, Qt.Key.Key_F1)
+    take("r4-keys")

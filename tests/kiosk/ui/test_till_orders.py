@@ -103,7 +103,7 @@ def test_a_scan_ticks_off_a_wrong_article_is_refused_aloud_and_the_shelf_ends_it
     model(shop).pickup_model.chooseLine(3)
     shop.key(F3)
     shop.scan(XL)
-    assert "in its place?" in " ".join(shop.texts())
+    assert "Basic T-shirt white XL · €14.96 less" in " ".join(shop.texts())
     shop.tap("The customer does not want that")
     assert "Customer does not want Basic T-shirt" in " ".join(shop.texts())
     shop.key(ENTER)
@@ -117,6 +117,28 @@ def test_a_scan_ticks_off_a_wrong_article_is_refused_aloud_and_the_shelf_ends_it
     shop.key(ENTER)
     shop.scan("SHELF-12")
     assert desk(shop).orders.view("240931").said == {"shelf": "SHELF-12"} and not shop.till.message
+
+
+def test_what_the_customer_agrees_to_is_picked_by_its_own_scan_in_place_of_what_is_not_there(shop: TillShop):
+    shop.key(ENTER)
+    pickup = model(shop).pickup_model
+    pickup.chooseLine(3)
+    shop.key(F3)
+    shown = [one.key for one in pickup.missing_model.rows_shown()]
+    assert shown and "1001-WHT-S" not in shown and pickup.missing_model.answers_shown()[0].title == "Not asked"
+    shop.scan(XL)
+    shop.key(DOWN)
+    assert pickup.missing_model.article in shown and "Agreed at the counter" in shop.texts()
+    chosen = pickup.missing_model.article
+    shop.key(ENTER)
+    (fact,) = facts(shop, kinds.ORDER_SUBSTITUTED)
+    assert (fact["article"], fact["line"], fact["heard"], fact["dearer"]) == (chosen, 3, "phone", False)
+    assert "In place of " + NAMES[2] in " ".join(shop.texts()) and "0 of 4 picked" not in shop.texts()
+    article = shop.desk.counter.catalog.article(chosen)
+    assert article is not None
+    shop.scan(article.barcodes[0])
+    assert "1 of 4 picked" in shop.texts()
+    assert not pickup.missing_model.article, "nothing of it is left for the next line"
 
 
 def test_a_code_opens_its_order_one_touch_hands_it_over_and_what_is_open_is_paid_with_one_thing_more(shop: TillShop):

@@ -106,7 +106,7 @@ def test_whom_an_order_is_for_is_shown_to_whoever_may_and_that_they_looked_is_ke
     name = Handwriting((((100, 200), (300, 80)),))
     call(hub, lambda c: order_signatures.keep(c, TENANT, "p1", name, 5))
     assert "<svg" not in people["office"].http.get("/office/order/p1").text, "nobody asked for it"
-    assert '<path d="M100 200 L300 80"/>' in read(people["office"].post("/office/order/p1/person")).text
+    assert '<path d="M100 200 L300 80"/>' in people["office"].post("/office/order/p1/person").text
     assert people["viewer"].post("/office/orders/named", name="zand").status_code == 403
     named = people["office"].post("/office/orders/named", name="zand")
     assert "N-p1" in read(named).text and journal(hub, "people.looked_for") == [{"who": "office:office", "found": "1"}]

@@ -1,4 +1,4 @@
-"""Signatures for goods that were handed over, and what people said of orders. Frozen: a later change is a step of its own."""
+"""What was signed for, taken in place of goods, and said of orders. Frozen: a later change is a step of its own."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +16,12 @@ def upgrade() -> None:
         sa.Column("order_id", sa.String(), primary_key=True, nullable=False),
         sa.Column("mark", sa.String(), primary_key=True, nullable=False),
         sa.Column("strokes", sa.Text(), nullable=False), sa.Column("at_ms", sa.BigInteger(), nullable=False),
+    )  # fmt: skip
+    op.create_table(
+        "order_swaps", sa.Column("tenant", sa.String(), primary_key=True, nullable=False),
+        sa.Column("order_id", sa.String(), primary_key=True, nullable=False),
+        sa.Column("id", sa.String(), primary_key=True, nullable=False), sa.Column("body", sa.Text(), nullable=False),
+        sqlite_with_rowid=False,
     )  # fmt: skip
     op.create_table(
         "order_said", sa.Column("tenant", sa.String(), primary_key=True, nullable=False),
