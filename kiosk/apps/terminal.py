@@ -44,6 +44,7 @@ from kiosk.services.moneydesk import money_desk
 from kiosk.services.orderdesk import OrderDesk
 from kiosk.services.ordering import Ordering
 from kiosk.services.ordersback import OrdersBack
+from kiosk.services.parceldesk import ParcelDesk
 from kiosk.services.pickdesk import PickDesk
 from kiosk.services.ports import NullFiscalDevice
 from kiosk.services.receipts import PRINTER, Receipts
@@ -415,6 +416,9 @@ class Terminal:
         self.scans.comes_back = self.orders_back.knows
         self.picking = PickDesk(self.counter, self.orders, self.receipts, self.scans.article_of)
         self.swapping = SwapDesk(self.counter, self.orders, self.picking, self.allocations, self.lookup.variants)
+        self.parcels = ParcelDesk(
+            self.counter, self.orders, self.picking, self.receipts, self.label_printer, self._wake_labels
+        )
         self.money = money_desk(
             self.counter, self.session, self.shifts, self.selling, self.receipts, lambda: len(self.suspending.listed()),
             self.cards, self.config.export_folder, sticks,
@@ -457,6 +461,10 @@ class Terminal:
     def _wake_spooler(self) -> None:
         if self.spooler is not None:
             self.spooler.wake()
+
+    def _wake_labels(self) -> None:
+        if self.label_spooler is not None:
+            self.label_spooler.wake()
 
     def _on_device_rows(self, scope: str) -> None:
         self._listener.on_rows(scope)

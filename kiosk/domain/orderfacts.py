@@ -92,8 +92,13 @@ def order_body(order: Order, paid: Sequence[OrderPayment] = ()) -> Json:
 
 def moved_body(order: str, events: list[OrderEvent], said: Mapping[str, str] | None = None) -> Json:
     """The body of `order.moved`: steps that were taken together, at one place, of one order; and what was said with them (SAID)."""
-    body: Json = {"order": order, "moves": [{key: getattr(event, key) for key in _MOVE_KEYS} for event in events]}
+    body: Json = {"order": order, "moves": [_move_body(event) for event in events]}
     return {**body, **{what: text for what, text in (said or {}).items() if what in SAID and text}}
+
+
+def _move_body(event: OrderEvent) -> Json:
+    body = {key: getattr(event, key) for key in _MOVE_KEYS}
+    return {**body, "parcel": event.parcel} if event.parcel else body
 
 
 def paid_body(order: str, payments: list[OrderPayment]) -> Json:
@@ -179,6 +184,7 @@ def moves_in(fact: Fact) -> list[OrderEvent]:
                 _name(fact, n), order, _of(move, "line", int), _of(move, "step", str), _of(move, "source", str),
                 _of(move, "quantity_milli", int), fact.moment.wall_ms, _of(move, "role", str), _of(move, "fence", int),
                 fact.place.store, fact.employee, "", _of(move, "ground", str),
+                _of(move, "parcel", str)[:SAID_MAX] if "parcel" in move else "",
             )
         )  # fmt: skip
     return found

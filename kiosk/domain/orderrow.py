@@ -3,10 +3,11 @@
 A terminal lays its own facts over it: each event has one name everywhere, so it does not matter how much of them the hub has heard.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from kiosk.domain.address import Address
 from kiosk.domain.arbitrating import settled
 from kiosk.domain.facts import ORDER_MOVED, ORDER_SUBSTITUTED, Fact
 from kiosk.domain.orderevents import OrderEvent
@@ -21,7 +22,7 @@ class OrderRow:
 
     `name` is whom the goods are for and `phone` how they are reached, while it is open, for the store where it is collected alone;
     `code` is what a customer says or shows to collect it, `said` what people in stores said of it, `swaps` what was taken in place
-    of what was ordered. Key: `id`.
+    of what was ordered. `to` has where goods go, by the key that their lines say, for the place alone that packs them. Key: `id`.
     """
 
     id: str
@@ -34,16 +35,20 @@ class OrderRow:
     phone: str = ""
     said: tuple[Said, ...] = ()
     swaps: tuple[Swap, ...] = ()
+    to: Mapping[str, Address] = field(default_factory=dict)
 
 
-def row_of(known: OrderKnown, code: str = "", name: str = "", phone: str = "") -> OrderRow:
+def row_of(
+    known: OrderKnown, code: str = "", name: str = "", phone: str = "", to: Mapping[str, Address] | None = None
+) -> OrderRow:
     """An order that was placed, as a row."""
     assert known.state is not None and known.placed_by is not None, "it was placed"
     order, told = known.state.order, known.state.told
     return OrderRow(
         order.id, order_body(known.state.placed), known.placed_by, tuple(told[event] for event in sorted(told)),
         tuple(known.payments[payment] for payment in sorted(known.payments)), code, name, phone,
-        tuple(known.said[what] for what in sorted(known.said)), tuple(known.swaps[name] for name in sorted(known.swaps)),
+        tuple(known.said[what] for what in sorted(known.said)), tuple(known.swaps[one] for one in sorted(known.swaps)),
+        to or {},
     )  # fmt: skip
 
 

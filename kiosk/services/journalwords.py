@@ -26,7 +26,8 @@ SALES, ORDERS, COPIES, VOIDS, CASH, SHIFTS, CARDS, STOCK, STAFF, SETTINGS = (
 )  # fmt: skip
 GROUPS: Mapping[str, tuple[str, ...]] = {
     SALES: (facts.SALE_COMPLETED, facts.SALE_SUSPENDED, facts.SALE_RETRIEVED, facts.SALE_LOST, facts.TICKET_ISSUED),
-    ORDERS: (facts.ORDER_PLACED, facts.ORDER_MOVED, facts.ORDER_PAID, facts.ORDER_SUBSTITUTED),
+    ORDERS: (facts.ORDER_PLACED, facts.ORDER_MOVED, facts.ORDER_PAID, facts.ORDER_SUBSTITUTED,
+             facts.PARCELS_HANDED),
     VOIDS: (facts.SALE_ABANDONED, facts.SALE_VOIDED, facts.TENDER_CORRECTED),
     COPIES: (facts.RECEIPT_COPIED, facts.SHIFT_REPORTED, facts.JOURNAL_EXPORTED),
     CASH: (facts.CASH_MOVED, facts.DRAWER_OPENED, facts.CHANGE_ORDERED),
@@ -103,6 +104,7 @@ def _titles(words: Words) -> dict[str, str]:
         facts.DELIVERY_RECEIVED: words("Delivery received"), facts.TRANSFER_SENT: words("Goods sent to another store"),
         facts.CUSTOMER_SEARCHED: words("Customer looked up"), facts.ORDER_PLACED: words("Order placed"),
         facts.ORDER_SUBSTITUTED: words("Order: taken in place of other goods"),
+        facts.PARCELS_HANDED: words("Parcels given to the carrier"),
         facts.CUSTOMER_ENROLLED: words("New customer"), facts.STOP_LOOKED: words("Looked for a sales stop"),
         facts.STOP_CLEARED: words("Stopped goods off the shelf"), facts.LABELS_PRINTED: words("Shelf labels printed"),
     }  # fmt: skip

@@ -4,15 +4,17 @@ from dataclasses import dataclass
 
 from kiosk.services.collectdesk import CollectDesk
 from kiosk.services.orderdesk import OrderDesk
+from kiosk.services.parceldesk import ParcelDesk
 from kiosk.services.pickdesk import PickDesk
 from kiosk.services.swapdesk import SwapDesk
 
 
 @dataclass(frozen=True, slots=True)
 class Pickup:
-    """Finding and moving orders, picking them, handing them over, and replacing what is not there."""
+    """Finding and moving orders, picking them, handing them over, replacing what is not there, and parcels."""
 
     orders: OrderDesk
     picking: PickDesk
     collecting: CollectDesk
     swapping: SwapDesk
+    parcels: ParcelDesk

@@ -98,6 +98,11 @@ PLACES: Mapping[str, Lines] = {
         ENTER: "Open the order", Key.Key_Left: "Another list", Key.Key_Right: "Another list", Key.Key_Up: "Choose an order",
         Key.Key_Down: "Choose an order", Key.Key_Escape: "Back to the sale",
     },
+    "orders.sending": {
+        ENTER: "It goes along, or not", Key.Key_Up: "Choose a parcel", Key.Key_Down: "Choose a parcel",
+        Key.Key_F9: "Given to the carrier", Key.Key_Left: "Another list", Key.Key_Right: "Another list",
+        Key.Key_Escape: "Back to the sale",
+    },
     "orders.order": {
         ENTER: "Do what comes first", Key.Key_Up: "Choose a line", Key.Key_Down: "Choose a line", Key.Key_F3: "Not there",
         Key.Key_F4: "Picked by hand, or another place", Key.Key_F6: "Print the pick slip or the label",

@@ -111,7 +111,7 @@ class MissingModel(QObject):
                 self._stage.refuse,
             )  # fmt: skip
             if self.article:
-                self.propose(self.article)
+                self._look_up(self.article)
         self._show()
 
     def end(self) -> None:
@@ -121,7 +121,14 @@ class MissingModel(QObject):
 
     @Slot(str)
     def propose(self, article: str) -> None:
-        """An article was tapped or scanned, to be proposed."""
+        """An article was tapped or scanned, to be proposed; the same one once more: after all not."""
+        if article == self.article:
+            self.article, self.is_dearer = "", False
+            self._show()
+            return
+        self._look_up(article)
+
+    def _look_up(self, article: str) -> None:
         desk, order, line, milli = self._desk.pickup, self._order, self._line, self._milli
         if desk is not None and order and milli:
             self._desk.bridge.run(
@@ -140,7 +147,7 @@ class MissingModel(QObject):
         keys = [one.article for one in self._found[:SHOWN_MAX]]
         if keys:
             place = keys.index(self.article) if self.article in keys else -1 if by > 0 else len(keys)
-            self.propose(keys[min(max(place + by, 0), len(keys) - 1)])
+            self._look_up(keys[min(max(place + by, 0), len(keys) - 1)])
 
     @Slot()
     def enter(self) -> None:
@@ -179,9 +186,8 @@ class MissingModel(QObject):
             rows.append(ProposalRow(one.article, short or one.name, self._cost(one.price), one.article == self.article))
         self._rows.put(rows)
         agreed = [
-            (PHONE, say("Agreed on the telephone"), "phone"), (HERE, say("Agreed at the counter"), "user"),
+            (PHONE, say("Agreed by phone"), "phone"), (HERE, say("Agreed at the counter"), "user"),
             (MAIL, say("Agreed by mail"), "check"), (NO, say("The customer does not want that"), "x"),
-            (AWAY, say("Not reached"), "timer"),
         ]  # fmt: skip
         alone = [
             ("", say("Not asked"), "minus"), (YES, say("The customer waits for it"), "clock"),

@@ -30,6 +30,8 @@ from kiosk.ui.till_pickup_acts import (
     HAND,
     LABEL,
     MISSING,
+    PACK,
+    PAPER,
     PLACE,
     SHELVE,
     SIGN,
@@ -47,7 +49,7 @@ QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
 
 TEXT_STEPS = (SHELVE, PLACE, ARRIVE, TRACK)
-COUNT_STEPS = (HAND, CANCEL)
+COUNT_STEPS = (HAND, CANCEL, PACK)
 Now = Callable[[Pickup, OrderView], OrderView | None]
 
 
@@ -311,8 +313,8 @@ class PickupModel(QObject):
             self._run(lambda desk, one: desk.picking.pick(one.id, line, self._to_take(desk, one, line)), sounds.GOOD)
         elif act == SLIP:
             self._print(lambda desk, one: desk.picking.print_slip(one.id))
-        elif act == LABEL:
-            self._print(lambda desk, one: desk.picking.print_label(one.id))
+        elif act in (LABEL, PAPER):
+            self._print(lambda desk, one: desk.parcels.print_again(one.id, on_receipts=act == PAPER))
         elif act == EXPIRE:
             self._run(lambda desk, one: desk.orders.expire(one.id), sounds.DONE, self._desk.say("It is back on the shelf"))
         elif act == SHELVE and not self._collected_here():
@@ -339,11 +341,13 @@ class PickupModel(QObject):
     def confirm(self) -> None:
         """What was typed or counted holds."""
         text, counts = self._text, dict(self._counts)
+        grams = int(text) if self._step == PACK and text.isascii() and text.isdigit() else 0
         does: dict[str, Now] = {
             SHELVE: lambda desk, one: desk.picking.put_ready(one.id, text),
             PLACE: lambda desk, one: desk.picking.put_on_shelf(one.id, text),
             ARRIVE: lambda desk, one: desk.picking.arrive(one.id, text),
             TRACK: lambda desk, one: desk.picking.ship(one.id, text),
+            PACK: lambda desk, one: desk.parcels.pack(one.id, counts if any(counts.values()) else None, grams),
             CANCEL: lambda desk, one: desk.orders.cancel(one.id, {line: milli for line, milli in counts.items() if milli}),
         }
         if self._step in does and not (self._step == CANCEL and not any(counts.values())):
@@ -404,9 +408,20 @@ class PickupModel(QObject):
             desk = self._desk.pickup
             assert desk is not None, "an order is open"
             self._desk.bridge.run(lambda: self._desk.scans.article_of(text), self.missing_model.propose, self._stage.refuse)
+        elif self._step == PACK:
+            self._pack(text)
         else:
             return False
         return True
+
+    def _pack(self, text: str) -> None:
+        """A piece was scanned into the parcel."""
+        view, desk, counts = self._view, self._desk.pickup, dict(self._counts)
+        assert view is not None and desk is not None, "an order is open"
+        self._desk.bridge.run(
+            lambda: desk.parcels.packs(view, self._desk.scans.article_of(text), counts), lambda line: self.more(line, 1),
+            self._stage.refuse,
+        )  # fmt: skip
 
     def tick(self, text: str) -> None:
         """An article was scanned: it is ticked off, or refused aloud."""
@@ -457,7 +472,7 @@ class PickupModel(QObject):
     def _ask(self, act: str) -> None:
         self._step, self._text, self._terms, self._old_enough = act, "", HandingTerms(), False
         lines = {part.line for part in self._parts()}
-        self._counts = {line: 0 if act == CANCEL else self._most(line) for line in lines}
+        self._counts = {line: 0 if act in (CANCEL, PACK) else self._most(line) for line in lines}
         if act == PLACE and self._view is not None:
             self._text = self._view.said.get("shelf", "")
         self._look_at_terms()
@@ -490,7 +505,7 @@ class PickupModel(QObject):
 
         self._desk.bridge.run(lambda: work(desk, view), done, self._refused)
 
-    def _print(self, work: Callable[[Pickup, OrderView], None]) -> None:
+    def _print(self, work: Callable[[Pickup, OrderView], object]) -> None:
         view, desk = self._view, self._desk.pickup
         if view is not None and desk is not None:
             self._desk.bridge.run(lambda: work(desk, view), lambda _: None, self._stage.refuse)
@@ -528,7 +543,7 @@ class PickupModel(QObject):
         view = self._view
         if view is None:
             return ()
-        if self._step in (HAND, SIGN, CANCEL, MISSING):
+        if self._step in (HAND, SIGN, CANCEL, MISSING, PACK):
             return tuple(part for part in view.parts if self._is_meant(part))
         return view.parts
 
@@ -537,6 +552,8 @@ class PickupModel(QObject):
         assert desk is not None and self._view is not None, "an order is open"
         if self._step in (HAND, SIGN):
             return part.state == READY
+        if self._step == PACK:
+            return part in desk.parcels.to_pack(self._view)
         if self._step == MISSING:
             return part.line == self._line and part in desk.orders.pickable(self._view)
         return STATES[part.state].open and part.state != IN_TRANSIT
@@ -555,7 +572,7 @@ class PickupModel(QObject):
 
     def _waits(self) -> tuple[str, str]:
         view, desk = self._view, self._desk.pickup
-        if view is None or desk is None or not desk.orders.pickable(view):
+        if view is None or desk is None or not desk.orders.pickable(view) or desk.parcels.is_packed(view):
             return "", ""
         found = waits(view, self._desk.now_ms(), self._desk.counter.settings.orders.pick_minutes, self._desk.say)
         return found.text, found.tone
@@ -575,7 +592,7 @@ class PickupModel(QObject):
             self._acts.put([])
             self.changed.emit()
             return
-        counts = self._counts if self._step in (HAND, CANCEL, MISSING) else None
+        counts = self._counts if self._step in (HAND, CANCEL, MISSING, PACK) else None
         self._rows.put(part_rows(view, self._parts(), self._line, counts, desk.orders.store, say))
         self._acts.put([] if self._step else acts_of(desk, view, self._line, self._desk.now_ms(), say))
         self.changed.emit()

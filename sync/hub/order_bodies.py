@@ -50,7 +50,7 @@ def _moved_fault(fact: Fact, amount_max: int) -> str:
     moves, said = moves_in(fact), said_in(fact)
     if not (moves or said) or len(moves) > LINES_MAX:
         return "body.invalid"
-    if not _short([text for one in moves for text in (one.step, one.source, one.ground)]):
+    if not _short([text for one in moves for text in (one.step, one.source, one.ground, one.parcel)]):
         return "body.invalid"
     if any(abs(one.quantity_milli) > amount_max for one in moves) or not _sane([n for one in moves for n in (one.line, one.fence)]):
         return "body.amount"

@@ -30,16 +30,9 @@ ColumnLayout {
                 Accessible.checked: chosen
                 onClicked: pane.missing.propose(key)
                 Layout.fillWidth: true
-                Layout.preferredHeight: 58
+                Layout.preferredHeight: 54
             }
         }
-    }
-    Label {
-        visible: text !== ""
-        text: pane.missing.proposedText
-        strong: true
-        wrapMode: Text.WordWrap
-        Layout.fillWidth: true
     }
     PushButton {
         visible: pane.missing.dearerText !== ""
@@ -69,7 +62,7 @@ ColumnLayout {
                 text: title
                 onClicked: pane.missing.answer(key)
                 Layout.fillWidth: true
-                Layout.preferredHeight: 56
+                Layout.preferredHeight: 54
             }
         }
     }

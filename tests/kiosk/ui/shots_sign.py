@@ -5,10 +5,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 
+from kiosk.domain.address import Address
 from kiosk.domain.feed import Setting
+from kiosk.domain.order import SHIP_FROM_STORE
+from kiosk.domain.ordermoney import OrderPayment
+from kiosk.store import orders
 from tests.kiosk.support import row
-from tests.kiosk.ui.shots_orders import some_orders, tell
+from tests.kiosk.ui.kiosk.shop import NOON_MS
+from tests.kiosk.ui.shots_orders import NAMES, some_orders, tell
 from tests.kiosk.ui.till_shop import TillShop
+from tests.kiosk.weborders import MINUTE_MS, web_row
 
 ENTER, ESC = Qt.Key.Key_Return, Qt.Key.Key_Escape
 
@@ -24,16 +30,16 @@ def signing(shop: TillShop, take: Callable[[str], None]) -> None:
     shop.ready()
     some_orders(shop)
     tell(shop, row("setting", "order.signature", Setting("order.signature", "always")))
-    orders = shop.till.more_model.orders_model
+    lists = shop.till.more_model.orders_model
     shop.key(Qt.Key.Key_Insert)
-    orders.openOrder("w6", "code")
+    lists.openOrder("w6", "code")
     shop.settle()
-    orders.pickup_model.act("hand")
+    lists.pickup_model.act("hand")
     shop.settle()
     shop.key(ENTER)
     take("g1-field")
     for stroke in a_name():
-        orders.pickup_model.sign_model.stroke(stroke)
+        lists.pickup_model.sign_model.stroke(stroke)
     shop.settle()
     take("g2-name")
     shop.key(Qt.Key.Key_F4)
@@ -46,9 +52,9 @@ def replacing(shop: TillShop, take: Callable[[str], None]) -> None:
     """Goods that are not there, and what their customer takes in their place."""
     shop.ready()
     some_orders(shop)
-    orders = shop.till.more_model.orders_model
+    lists = shop.till.more_model.orders_model
     shop.key(Qt.Key.Key_Insert, ENTER)
-    orders.pickup_model.chooseLine(3)
+    lists.pickup_model.chooseLine(3)
     shop.key(Qt.Key.Key_F3)
     take("r1-proposals")
     shop.key(Qt.Key.Key_Down)
@@ -57,3 +63,41 @@ def replacing(shop: TillShop, take: Callable[[str], None]) -> None:
     take("r3-agreed")
     shop.key(Qt.Key.Key_F3, Qt.Key.Key_F1)
     take("r4-keys")
+
+
+def parcels(shop: TillShop, take: Callable[[str], None]) -> None:
+    """An order that is packed into two parcels and given to the carrier."""
+    shop.ready()
+    some_orders(shop)
+    for name, value in (("order.sscc_prefix", "8712345001"), ("order.carrier", "Bode Post")):
+        tell(shop, row("setting", name, Setting(name, value)))
+    paid = OrderPayment("hub/pay", 1, "link", 5_990)
+    tell(
+        shop,
+        web_row(("1001-WHT-M", 1, 2_995), ("1001-WHT-L", 1, 2_995), key="p8", names=NAMES, placed_ms=NOON_MS - 9 * MINUTE_MS,
+                kind=SHIP_FROM_STORE, until_ms=NOON_MS + 99 * MINUTE_MS, name="", phone="", code="", payments=(paid,)),
+    )  # fmt: skip
+    lotte = Address("Lotte Smit", "", "", "1012 JS", "12 a", "Damrak", "Amsterdam", "NL")
+    shop.shop.ledger.run(lambda conn: orders.keep_address_in(conn, "p8-address", "p8", lotte, 1))
+    shop.key(Qt.Key.Key_Insert)
+    lists = shop.till.more_model.orders_model
+    lists.openOrder("p8")
+    shop.settle()
+    for code in ("8799999000024", "8799999000031"):
+        shop.scan(code)
+    take("k1-to-pack")
+    shop.key(ENTER)
+    shop.scan("8799999000024")
+    take("k2-one-in-the-parcel")
+    shop.key(ENTER)
+    take("k3-the-rest")
+    shop.key(ENTER, ENTER)
+    take("k4-packed")
+    shop.key(ESC)
+    lists.chooseTab("sending")
+    shop.settle()
+    take("k5-parcels")
+    shop.scan("00" + lists.carrier_model.rows_shown()[0].key)
+    take("k6-one-ticked")
+    shop.key(Qt.Key.Key_F9)
+    take("k7-given")

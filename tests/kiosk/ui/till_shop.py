@@ -33,6 +33,7 @@ from kiosk.services.moneydesk import money_desk
 from kiosk.services.orderdesk import OrderDesk
 from kiosk.services.ordering import Ordering
 from kiosk.services.ordersback import OrdersBack
+from kiosk.services.parceldesk import ParcelDesk
 from kiosk.services.pickdesk import PickDesk
 from kiosk.services.pickup import Pickup
 from kiosk.services.ports import NullFiscalDevice
@@ -333,7 +334,8 @@ def _pickup(counter: Counter, orders: OrderDesk, selling: Selling, receipts: Rec
     scans = ScanDesk(counter, selling, verifiers)
     picking = PickDesk(counter, orders, receipts, scans.article_of)
     swapping = SwapDesk(counter, orders, picking, allocations, Lookup(counter).variants)
-    return Pickup(orders, picking, CollectDesk(counter, orders, selling, receipts), swapping)
+    parcels = ParcelDesk(counter, orders, picking, receipts, None, lambda: None)
+    return Pickup(orders, picking, CollectDesk(counter, orders, selling, receipts), swapping, parcels)
 
 
 def ticket(*lines: tuple[str, int]) -> str:

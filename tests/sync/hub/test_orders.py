@@ -285,3 +285,22 @@ def test_what_people_say_of_an_order_is_kept_and_told_again_with_every_later_ste
     assert till.push().held == []
     row = told(till)
     assert row is not None and [one.text for one in row.said] == ["B 4"] and stored(direct).known.said["shelf"].text == "B 4"
+
+
+def test_where_goods_go_is_told_to_the_place_that_packs_them_alone_and_no_longer_than_it_does(direct: DirectHub) -> None:
+    packer, other = direct.terminal(), direct.terminal("1", store=OTHER_STORE)
+    on_web(direct, line(1, 1, Fulfilment(SHIP, delivery="address-o1")), line(2, 1, Fulfilment(COLLECT, to=OTHER_STORE)))
+    for name, source, more in ((CONFIRMED, PLACED, {}), (ALLOCATED, CONFIRMED, {"place": STORE})):
+        decide(direct, step(name, source, 1, 1 if more else NO_FENCE, **more))
+    row, far = told(packer), told(other)
+    assert row is not None and far is not None and far.to == {}
+    assert [one.city for one in row.to.values()] and list(row.to) == [row.order["lines"][0]["fulfilment"]["delivery"]]
+    moves(packer, PICKED, ALLOCATED, 1, 1)
+    moves(packer, "packed", PICKED, 1, 1)
+    packer.push()
+    row = told(packer)
+    assert row is not None and row.to
+    moves(packer, "shipped", "packed", 1, 1)
+    packer.push()
+    row = told(packer)
+    assert row is not None and row.to == {}, "the carrier has it: the store needs no address any more"
