@@ -57,6 +57,7 @@ from kiosk.services.spooler import JobMoved, Spooler, SpoolPolicy
 from kiosk.services.suspending import Suspending
 from kiosk.services.swapdesk import SwapDesk
 from kiosk.services.tendering import Tendering
+from kiosk.services.together import Together
 from kiosk.services.training import Training
 from kiosk.services.voiding import Voiding
 from kiosk.store import identity, orders, signatures
@@ -416,6 +417,7 @@ class Terminal:
         self.scans.comes_back = self.orders_back.knows
         self.picking = PickDesk(self.counter, self.orders, self.receipts, self.scans.article_of)
         self.swapping = SwapDesk(self.counter, self.orders, self.picking, self.allocations, self.lookup.variants)
+        self.together = Together(self.counter, self.lookup.offer, self.lookup.variants)
         self.parcels = ParcelDesk(
             self.counter, self.orders, self.picking, self.receipts, self.label_printer, self._wake_labels
         )

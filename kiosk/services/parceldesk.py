@@ -176,8 +176,8 @@ class ParcelDesk:
                     raise Refused("parcel.unpaid", number=view.number, **error.values) from error
             parcels = [{"parcel": one.parcel.number, "order": one.view.id, "number": one.view.number} for one in taken]
             body: Json = {"carrier": self._counter.settings.orders.carrier, "location": store, "parcels": parcels}
-            self._desk.append_in(conn, facts.PARCELS_HANDED, body)
-            self._list_in(conn, taken)
+            fact = self._desk.append_in(conn, facts.PARCELS_HANDED, body)
+            self._list_in(conn, taken, f"carrier-{fact.seq}")
 
         self._counter.ledger.run(work)
         self._receipts.wake()
@@ -249,7 +249,7 @@ class ParcelDesk:
         keys = [line.fulfilment.delivery for line in lines if line.line in inside and line.fulfilment.delivery]
         return (view.to.get(keys[0]) or orders.address_in(conn, keys[0])) if keys else None
 
-    def _list_in(self, conn: Connection, taken: Sequence[Waits]) -> None:
+    def _list_in(self, conn: Connection, taken: Sequence[Waits], key: str) -> None:
         zone, now_ms = self._counter.ledger.identity.place.zone, self._counter.now_ms()
         made, who = self._counter.words.date_time(now_ms, zone), self._counter.employee
         rows = [SlipLine(one.parcel.number, one.view.number, "piece", ONE * one.parcel.pieces) for one in taken]
@@ -257,7 +257,7 @@ class ParcelDesk:
             self._counter.settings.orders.carrier, made, who.number if who else "", rows, self._counter.words,
             self._counter.settings.receipt_columns,
         )  # fmt: skip
-        self._receipts.spool_in(conn, f"carrier-{now_ms}", JobKind.RECEIPT, paper)
+        self._receipts.spool_in(conn, key, JobKind.RECEIPT, paper)
 
     def _woken(self) -> None:
         self._receipts.wake()

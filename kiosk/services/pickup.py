@@ -7,6 +7,7 @@ from kiosk.services.orderdesk import OrderDesk
 from kiosk.services.parceldesk import ParcelDesk
 from kiosk.services.pickdesk import PickDesk
 from kiosk.services.swapdesk import SwapDesk
+from kiosk.services.together import Together
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +19,4 @@ class Pickup:
     collecting: CollectDesk
     swapping: SwapDesk
     parcels: ParcelDesk
+    together: Together

@@ -1,6 +1,6 @@
 """An order of the store in words: what state its goods are in, by when they were promised, how long they wait."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kiosk.domain.order import COLLECTED
@@ -152,6 +152,13 @@ def promise_text(view: OrderView, zone: str, now_ms: int, today: str, day: str, 
         return say("Promised by {time}", time=say.time(view.until_ms, zone))
     late = view.until_ms < now_ms
     return say("Was promised for {day}", day=say.weekday(day)) if late else say("Promised by {day}", day=say.weekday(day))
+
+
+def note_text(view: OrderView, name_of: Callable[[str], str], say: Words) -> str:
+    """What the customer was asked, and under which number it went."""
+    asked, track = read_asked(view.said.get("asked", "")), view.said.get("track", "")
+    told = asked_text(view, name_of(asked.article) if asked else "", say)
+    return " · ".join(filter(None, (told, say("Track and trace {number}", number=track) if track else "")))
 
 
 def asked_text(view: OrderView, article_name: str, say: Words) -> str:

@@ -19,6 +19,7 @@ from kiosk.ui.till_carrier import CarrierModel
 from kiosk.ui.till_desk import Stage, TillDesk
 from kiosk.ui.till_menu import Keys, MenuEntry
 from kiosk.ui.till_pickup import PickupModel
+from kiosk.ui.till_together import TogetherModel
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -59,6 +60,8 @@ class OrdersModel(QObject):
         self.pickup_model = PickupModel(desk, stage, self)
         self.pickup_model.moved.connect(self.refresh)
         self.pickup_model.left.connect(self.back)
+        self.together_model = TogetherModel(desk, stage, self)
+        self.pickup_model.changed.connect(self._look_for_more)
         self.carrier_model = CarrierModel(desk, stage, self)
         self.carrier_model.given.connect(self.refresh)
         self._timer = QTimer(self)
@@ -87,6 +90,11 @@ class OrdersModel(QObject):
     def carrier(self) -> CarrierModel:
         """The parcels that wait for their carrier."""
         return self.carrier_model
+
+    @Property(TogetherModel, constant=True)
+    def together(self) -> TogetherModel:
+        """One thing more, while an order is handed over."""
+        return self.together_model
 
     @Property(bool, notify=changed)
     def isSending(self) -> bool:
@@ -297,6 +305,9 @@ class OrdersModel(QObject):
         if self._stage.flow.screen is not Screen.ORDERS:
             self._stage.move(flows.orders(self._stage.flow))
         self._show()
+
+    def _look_for_more(self) -> None:
+        self.together_model.look(self.pickup_model.handing)
 
     def _searched(self, asked: int, found: tuple[OrderView, ...]) -> None:
         if asked == self._asked:  # an answer to an older question comes too late

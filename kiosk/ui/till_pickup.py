@@ -6,7 +6,7 @@ from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from kiosk.domain.errors import NotFound, Refused, ShopError
-from kiosk.domain.orderasking import AWAY, NO, YES, Asked, read_asked
+from kiosk.domain.orderasking import AWAY, NO, YES, Asked
 from kiosk.domain.orderlife import IN_TRANSIT, READY, STATES
 from kiosk.domain.orderswap import HEARD
 from kiosk.domain.quantity import ONE
@@ -17,7 +17,7 @@ from kiosk.services.pickup import Pickup
 from kiosk.ui import flow as flows
 from kiosk.ui import sounds
 from kiosk.ui.kiosk_rows import Rows
-from kiosk.ui.pickup_words import PartRow, asked_text, part_rows, pieces, promise_text, waits
+from kiosk.ui.pickup_words import PartRow, note_text, part_rows, pieces, promise_text, waits
 from kiosk.ui.till_desk import Stage, TillDesk
 from kiosk.ui.till_menu import Action, Keys
 from kiosk.ui.till_missing import MissingModel
@@ -25,6 +25,7 @@ from kiosk.ui.till_pickup_acts import (
     ARRIVE,
     CANCEL,
     CAPS,
+    COUNT_STEPS,
     ENTER,
     EXPIRE,
     HAND,
@@ -36,6 +37,7 @@ from kiosk.ui.till_pickup_acts import (
     SHELVE,
     SIGN,
     SLIP,
+    TEXT_STEPS,
     TICK,
     TRACK,
     ActionRow,
@@ -48,8 +50,6 @@ from kiosk.ui.till_sign import SignModel
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
 
-TEXT_STEPS = (SHELVE, PLACE, ARRIVE, TRACK)
-COUNT_STEPS = (HAND, CANCEL, PACK)
 Now = Callable[[Pickup, OrderView], OrderView | None]
 
 
@@ -61,7 +61,6 @@ class PickupModel(QObject):
     moved = Signal()
     left = Signal()
     returning = Signal(str)
-    paying = Signal()
 
     def __init__(self, desk: TillDesk, stage: Stage, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -143,9 +142,7 @@ class PickupModel(QObject):
         view, say = self._view, self._desk.say
         if view is None:
             return ""
-        asked, track = read_asked(view.said.get("asked", "")), view.said.get("track", "")
-        told = asked_text(view, self._article(asked.article) if asked else "", say)
-        return " · ".join(filter(None, (told, say("Track and trace {number}", number=track) if track else "")))
+        return note_text(view, self._article, say)
 
     @Property(QObject, notify=changed)
     def rows(self) -> QObject:
@@ -226,6 +223,11 @@ class PickupModel(QObject):
     def is_open(self) -> bool:
         """The same for Python."""
         return self._view is not None
+
+    @property
+    def handing(self) -> str:
+        """The order that is being handed over; empty: none."""
+        return self._view.id if self._view is not None and self._step == HAND else ""
 
     def rows_shown(self) -> tuple[PartRow, ...]:
         """The lines as they are shown."""

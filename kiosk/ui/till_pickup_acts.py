@@ -13,6 +13,10 @@ HAND, SLIP, LABEL, EXPIRE, CANCEL = "hand", "slip", "label", "expire", "cancel"
 SIGN = "sign"
 """Not done by itself: it is asked for while something is handed over."""
 
+TEXT_STEPS = (SHELVE, PLACE, ARRIVE, TRACK)
+COUNT_STEPS = (HAND, CANCEL, PACK)
+"""What asks for a text, and what asks how much of each line."""
+
 CAPS = {PAPER: "F7", MISSING: "F3", TICK: "F4", PLACE: "F4", SLIP: "F6", LABEL: "F6", EXPIRE: "F7", CANCEL: "F8"}
 """The key of each that is not the first; the first has Enter."""
 

@@ -88,6 +88,7 @@ Item {
                     anchors.fill: parent
                     anchors.margins: 16
                     pickup: screen.orders.pickup
+                    together: screen.orders.together
                 }
             }
         }

@@ -8,6 +8,7 @@ import Parts
 ColumnLayout {
     id: pane
     required property PickupModel pickup
+    required property TogetherModel together
     spacing: 10
 
     RowLayout {
@@ -119,6 +120,10 @@ ColumnLayout {
         pickup: pane.pickup
         Layout.fillWidth: true
         Layout.fillHeight: true
+    }
+    TogetherRow {
+        together: pane.together
+        Layout.fillWidth: true
     }
     PickupStep {
         visible: pane.pickup.step !== "" && pane.pickup.step !== "sign"

@@ -101,3 +101,29 @@ def parcels(shop: TillShop, take: Callable[[str], None]) -> None:
     take("k6-one-ticked")
     shop.key(Qt.Key.Key_F9)
     take("k7-given")
+
+
+def one_thing_more(shop: TillShop, take: Callable[[str], None]) -> None:
+    """What others bought with the goods, while they are handed over."""
+    shop.ready()
+    others: dict[str, str] = {}
+    for one in shop.desk.counter.catalog.articles("ORDER BY a.id", ()):
+        if one.style != "1001" and one.barcodes and not (one.asks_serial or one.is_weighed or one.age_limit):
+            others.setdefault(one.style, one.barcodes[0])
+    for code in list(others.values())[:3]:
+        for _ in range(2):
+            shop.scan("8799999000024")
+            shop.scan(code)
+            shop.key(Qt.Key.Key_F9, ENTER, ENTER)
+    some_orders(shop)
+    shop.key(Qt.Key.Key_Insert)
+    lists = shop.till.more_model.orders_model
+    lists.openOrder("w6", "code")
+    shop.settle()
+    lists.pickup_model.act("hand")
+    shop.settle()
+    take("h1-proposed")
+    if lists.together_model.rows_shown():
+        lists.together_model.add(lists.together_model.rows_shown()[0].key)
+        shop.settle()
+    take("h2-added")

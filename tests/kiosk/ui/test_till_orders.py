@@ -218,6 +218,30 @@ def test_pieces_are_scanned_into_parcels_and_the_carrier_takes_what_was_scanned(
     assert states(selling, "p8") == {"shipped"} and "No parcel waits for a carrier" in selling.texts()
 
 
+def test_at_the_hand_over_what_others_bought_with_it_is_one_touch_from_the_basket(selling: TillShop):
+    counter = selling.desk.counter
+    more = next(
+        one for one in counter.catalog.articles("ORDER BY a.id", ())
+        if one.style != "1001" and one.barcodes and not one.asks_serial and not one.is_weighed
+        and any(level.store == "AMS1" and level.on_hand_milli > 0 for level in counter.offer(one).stock)
+    )  # fmt: skip
+    for _ in range(2):
+        selling.scan(M)
+        selling.scan(more.barcodes[0])
+        selling.key(Qt.Key.Key_F9, ENTER, ENTER)
+    ready(selling, ("1001-WHT-L", 1, 2_995), key="t1", code="121212", paid=True)
+    selling.scan("121212")
+    assert model(selling).together_model.rows_shown() == (), "nothing is handed over yet"
+    selling.key(ENTER)
+    (row_,) = model(selling).together_model.rows_shown()
+    assert row_.key == more.id and row_.note and "Often bought with it, and here" in selling.texts()
+    selling.tap(row_.title)
+    assert model(selling).together_model.rows_shown()[0].added
+    selling.key(ENTER)
+    assert states(selling, "t1") == {HANDED_OVER} and selling.till.screen == "sale"
+    assert [line.article for line in selling.desk.selling.priced.cart.lines] == [more.id]
+
+
 def test_an_order_of_this_till_is_on_the_list_at_once_and_goes_back_as_its_receipts_return(selling: TillShop):
     selling.scan(M)
     ordering = selling.desk.ordering

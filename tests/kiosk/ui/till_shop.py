@@ -47,6 +47,7 @@ from kiosk.services.stockwork import StockDesk
 from kiosk.services.suspending import Suspending
 from kiosk.services.swapdesk import SwapDesk
 from kiosk.services.tendering import Tendering
+from kiosk.services.together import Together
 from kiosk.services.training import Training
 from kiosk.services.voiding import Voiding
 from kiosk.store import spool
@@ -333,9 +334,11 @@ def _pickup(counter: Counter, orders: OrderDesk, selling: Selling, receipts: Rec
     """What the store does for orders, tied as at a real till."""
     scans = ScanDesk(counter, selling, verifiers)
     picking = PickDesk(counter, orders, receipts, scans.article_of)
-    swapping = SwapDesk(counter, orders, picking, allocations, Lookup(counter).variants)
+    lookup = Lookup(counter)
+    swapping = SwapDesk(counter, orders, picking, allocations, lookup.variants)
+    together = Together(counter, lookup.offer, lookup.variants)
     parcels = ParcelDesk(counter, orders, picking, receipts, None, lambda: None)
-    return Pickup(orders, picking, CollectDesk(counter, orders, selling, receipts), swapping, parcels)
+    return Pickup(orders, picking, CollectDesk(counter, orders, selling, receipts), swapping, parcels, together)
 
 
 def ticket(*lines: tuple[str, int]) -> str:
