@@ -70,6 +70,8 @@ ORDER_SENTENCES: Mapping[str, str] = {
     "parcel.none": "No parcel is chosen. Scan the labels of those that go along, or give all of them.",
     "parcel.unpaid": "Order {number} is not paid: {due_minor} is missing. Keep its parcel here, and give the others.",
     "parcel.changed": "Something in parcel {parcel} is not wanted any more. Keep it here: open order {number} and pack it anew.",
+    "order.swap_receipt": "Order {number} was paid at a till. Take this line back by its receipt and sell the other article: "
+    "that is one sale with one payment.",
     "order.in_basket": "This order stands in the basket already. Take the payment there.",
     "order.nothing_due": "Nothing of this order is to be paid. Hand it over.",
     "order.changed": "Order {number} is another one than when it came into the basket. Take its lines out, and open the order once "

@@ -11,7 +11,7 @@ from kiosk.domain import facts
 from kiosk.domain.catalog import Article
 from kiosk.domain.errors import NotFound, Refused
 from kiosk.domain.money import divide_half_up
-from kiosk.domain.order import SHIPPED, OrderLine
+from kiosk.domain.order import SHIPPED, WEB, OrderLine
 from kiosk.domain.orderback import refunded, web_ways
 from kiosk.domain.orderfacts import OrderKnown, apply_order, paid_body, swap_body
 from kiosk.domain.orderlife import CANCELLED, DECLINED, EXPIRED
@@ -87,7 +87,7 @@ class SwapDesk:
         view = self._desk.view(order)
         wanted = self._line(view, line)
         gone = self._counter.catalog.article(wanted.article)
-        if gone is None or not gone.style:
+        if gone is None or not gone.style or view.order.channel != WEB:
             return ()
         found = []
         for offer in self._variants(gone.style):
@@ -109,8 +109,8 @@ class SwapDesk:
         """The customer takes so much of an article in place of a line's goods. It is picked next, by its own scan.
 
         `heard`: how they said so (`orderswap.HEARD`); `dearer`: they agreed to its own price though that is higher.
-        Raises Refused("order.too_many") where less is missing, ("order.same_article"), ("order.other_unit"), ("order.not_now")
-        where somebody was faster, ("stop.order"), and as the price of an article does.
+        Raises Refused("order.too_many") where less is missing, ("order.same_article"), ("order.other_unit"), ("order.swap_receipt")
+        for an order of a till, ("order.not_now") where somebody was faster, ("stop.order"), and as the price of an article does.
         """
         assert heard in HEARD, f"unknown {heard!r}"
         view, goods = self._desk.view(order), self._article(article)
@@ -183,6 +183,8 @@ class SwapDesk:
         return found
 
     def _price(self, view: OrderView, line: OrderLine, milli: int, goods: Article) -> SwapPrice:
+        if view.order.channel != WEB:  # its receipt has the line, which would come back by it as well
+            raise Refused("order.swap_receipt", number=view.number)
         if goods.id == line.article:
             raise Refused("order.same_article", name=line.name)
         if goods.unit != line.unit:

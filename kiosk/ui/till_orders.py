@@ -86,12 +86,12 @@ class OrdersModel(QObject):
         """The order that is open."""
         return self.pickup_model
 
-    @Property(CarrierModel, constant=True)
+    @Property(CarrierModel, notify=changed)
     def carrier(self) -> CarrierModel:
         """The parcels that wait for their carrier."""
         return self.carrier_model
 
-    @Property(TogetherModel, constant=True)
+    @Property(TogetherModel, notify=changed)
     def together(self) -> TogetherModel:
         """One thing more, while an order is handed over."""
         return self.together_model

@@ -209,12 +209,12 @@ class PickupModel(QObject):
         """The likeliest proof: by what the order was found."""
         return self._proof
 
-    @Property(SignModel, constant=True)
+    @Property(SignModel, notify=changed)
     def signing(self) -> SignModel:
         """Where the customer signs."""
         return self.sign_model
 
-    @Property(MissingModel, constant=True)
+    @Property(MissingModel, notify=changed)
     def missing(self) -> MissingModel:
         """What is proposed for what is not there."""
         return self.missing_model

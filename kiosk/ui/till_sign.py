@@ -69,17 +69,17 @@ class SignModel(QObject):
         """Why on paper."""
         return self._reasons
 
-    @Property(int, constant=True)
+    @Property(int, notify=changed)
     def wide(self) -> int:
         """How many steps the grid has from left to right."""
         return WIDE
 
-    @Property(int, constant=True)
+    @Property(int, notify=changed)
     def high(self) -> int:
         """And from top to bottom."""
         return HIGH
 
-    @Property(list, notify=drawn)
+    @Property("QVariantList", notify=drawn)  # type: ignore[arg-type]
     def strokes(self) -> list[list[int]]:
         """What was drawn: of each stroke x, y, x, y ... in steps of the grid."""
         return [[number for point in stroke for number in point] for stroke in self._strokes]

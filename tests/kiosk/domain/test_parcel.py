@@ -25,6 +25,10 @@ def test_a_number_has_eighteen_digits_begins_as_the_shop_says_and_bears_its_chec
     assert not is_sscc(made[:-1] + str((int(made[-1]) + 1) % 10))
 
 
+def test_a_number_that_is_known_from_elsewhere_comes_out() -> None:
+    assert sscc("0614141", 1_234_567_890) == "106141412345678908"
+
+
 def test_a_thousand_parcels_have_a_thousand_numbers_and_a_prefix_that_is_none_makes_none() -> None:
     assert len({sscc("8712345678901", serial) for serial in range(1_000)}) == 1_000
     for prefix in ("", "123456", "12345678901234", "87x2345"):

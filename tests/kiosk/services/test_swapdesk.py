@@ -1,14 +1,17 @@
 """Goods that are not there, replaced with the customer's word: never dearer unasked, the difference settled, the new ones held."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kiosk.domain import facts
 from kiosk.domain.allocation import Grant
+from kiosk.domain.feed import ORDER
 from kiosk.domain.order import PAY_AT_COLLECTION, Terms
 from kiosk.domain.orderlife import ALLOCATED, CANCELLED, DECLINED, HANDED_OVER, PICKED, READY
+from kiosk.domain.orderrow import OrderRow
 from kiosk.domain.orderswap import PHONE, held_as
 from kiosk.domain.quantity import ONE
 from kiosk.services.swapdesk import SwapDesk
@@ -136,3 +139,11 @@ def test_what_makes_no_sense_is_refused_and_leaves_no_trace(shop: Shop) -> None:
     shop.picking.put_ready(order, "A")
     assert code_of(lambda: swapping.substitute(order, 1, ONE, OTHER, PHONE)) == "order.too_many", "nothing is missing"
     assert facts.ORDER_SUBSTITUTED not in shop.kinds() and where(shop, order) == {(SHIRT, READY): 1}
+
+
+def test_an_order_of_a_till_is_exchanged_by_its_receipt_so_that_no_money_goes_back_twice(shop: Shop) -> None:
+    order = ordered(shop, 1, 2_995)
+    (told,) = [one for one in shop.ledger.device_rows(ORDER, OrderRow) if one.id == order]
+    shop.put_device(row(ORDER, order, replace(told, order={**told.order, "channel": "till", "store": "AMS1"})))
+    assert desk(shop).proposals(order, 1, ONE) == ()
+    assert code_of(lambda: desk(shop).substitute(order, 1, ONE, OTHER, PHONE)) == "order.swap_receipt"
