@@ -69,8 +69,7 @@ def told(stored: Stored) -> PlacedOrder:
     delivery = sum(charge_of(order, charge, state.lines) for charge in order.charges)
     code = stored.code if _waits(state) else ""
     return PlacedOrder(
-        order.id, order.number, shown, code, order.placed_ms, lines, delivery, order.total_minor, money.owed_minor,
-        order.id, order.number, shown, stored.code, order.placed_ms, lines, delivery, state.placed.total_minor, money.owed_minor,
+        order.id, order.number, shown, code, order.placed_ms, lines, delivery, state.placed.total_minor, money.owed_minor,
         money.paid_minor, money.to_pay_minor, money.to_give_back_minor,
     )  # fmt: skip
 

@@ -85,8 +85,6 @@ order_addresses = Table(
     Column("at_ms", BigInteger, nullable=False),
 )  # fmt: skip
 
-_KNOWN = text("customer <> ''")
-Index("orders_by_customer", orders.c.tenant, orders.c.customer, postgresql_where=_KNOWN, sqlite_where=_KNOWN)
 order_said = Table(
     "order_said", metadata,
     # What people in stores said of it last (step 0029): where it lies, the carrier's number, how it was signed for.
@@ -120,6 +118,8 @@ order_signatures = Table(
     Column("at_ms", BigInteger, nullable=False),
 )  # fmt: skip
 
+_KNOWN = text("customer <> ''")
+Index("orders_by_customer", orders.c.tenant, orders.c.customer, postgresql_where=_KNOWN, sqlite_where=_KNOWN)
 Index("orders_by_number", orders.c.tenant, orders.c.number)
 Index("orders_by_code", orders.c.tenant, orders.c.code)
 Index("orders_by_look", orders.c.tenant, orders.c.look_ms)
