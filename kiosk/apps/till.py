@@ -149,7 +149,7 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
         customers=terminal.customers, ordering=terminal.ordering, orders=terminal.orders,
         ask_customers=customer_asker(lambda: terminal.line, bridge),
         pickup=Pickup(
-            terminal.orders, terminal.picking, terminal.collecting, terminal.swapping, terminal.parcels
+            terminal.orders, terminal.picking, terminal.collecting, terminal.swapping, terminal.parcels, terminal.together
         ),
         orders_back=terminal.orders_back,
         ask_orders=order_asker(lambda: terminal.line, bridge), labels=terminal.labels, camera=terminal.camera,
