@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from kiosk.store.catalog import Offer
+from kiosk.services.lookup import Offer
 from kiosk.ui import sounds
 from kiosk.ui.kiosk_rows import Rows
 from kiosk.ui.till_desk import Stage, TillDesk
