@@ -77,6 +77,13 @@ ORDER_SENTENCES: Mapping[str, str] = {
     "order.changed": "Order {number} is another one than when it came into the basket. Take its lines out, and open the order once "
     "more.",
     "order.pay_fixed": "This line pays for an order: quantity and price were agreed. Take it out, or open the order once more.",
+    "reservation.unknown": "This reservation is not known at this till (yet). Scan the goods and sell them: what was reserved is "
+    "free again by itself.",
+    "reservation.fetched": "Reservation {number} was fetched already. Scan the goods to sell others.",
+    "reservation.over": "The time of reservation {number} is over, and its goods are free again. If they are here, scan them and "
+    "sell them.",
+    "reservation.weigh": "{name} is weighed at the till, so it cannot be put aside. Take what you need along.",
+    "reservation.pieces": "From 1 to {most} pieces can be reserved here. Ask a colleague for more.",
     "void.order_paid": "With sale {receipt} an order was paid and handed over. Take the goods back as a return.",
     "void.order_back": "With sale {receipt} something of an order came back. It cannot be undone; place the order again.",
     "void.order_gone": "Goods ordered with sale {receipt} are on their way already. Take them back as a return.",

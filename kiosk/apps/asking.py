@@ -8,11 +8,12 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypeVar
 
 from kiosk.domain.errors import Damaged
+from kiosk.domain.streets import NO_LIST, StreetFound
 from kiosk.domain.voucher import Voucher
 from kiosk.store.rows import open_payload
 from kiosk.ui.bridge import Bridge
 from kiosk.ui.till_desk import CustomersAnswer, OrdersAnswer, ReceiptAnswer
-from sync.protocol.messages import CustomersReply, OrdersReply, ReceiptReply, VoucherReply
+from sync.protocol.messages import CustomersReply, OrdersReply, ReceiptReply, StreetReply, VoucherReply
 
 if TYPE_CHECKING:
     from kiosk.apps.hubline import HubLine
@@ -29,6 +30,21 @@ def receipt_asker(line: "Callable[[], HubLine]", bridge: Bridge) -> Callable[[st
 def order_asker(line: "Callable[[], HubLine]", bridge: Bridge) -> Callable[[str, Callable[[OrdersAnswer | None], None]], None]:
     """Asks for an order of another store by its number; told None when the hub cannot be asked now."""
     return lambda number, told: _tell(bridge, line().find_orders(number=number), OrdersReply, told)
+
+
+def street_asker(
+    line: "Callable[[], HubLine]", bridge: Bridge, is_connected: Callable[[], bool]
+) -> Callable[[str, str, str, Callable[[StreetFound], None]], None]:
+    """Asks for the street of a house (country, postcode, number); told what is known. Away from the hub nobody is asked."""
+
+    def ask(country: str, postcode: str, house: str, told: Callable[[StreetFound], None]) -> None:
+        if is_connected():
+            answered: Callable[[StreetReply | None], None] = lambda reply: told(  # noqa: E731
+                StreetFound(reply.known, reply.street, reply.city) if reply is not None else StreetFound(NO_LIST)
+            )
+            _tell(bridge, line().find_street(country, postcode, house), StreetReply, answered)
+
+    return ask
 
 
 def customer_asker(

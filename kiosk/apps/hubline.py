@@ -12,6 +12,7 @@ from kiosk.apps.system import new_id
 from kiosk.domain.customer import Customer
 from kiosk.store.orders import ToTell
 from kiosk.store.signatures import Signature
+from sync.agent.addresses import find_street
 from sync.agent.client import Identity
 from sync.agent.customers import ask_customers, tell_customer
 from sync.agent.discovery import Discovery
@@ -19,7 +20,7 @@ from sync.agent.events import CHANCES, Failure
 from sync.agent.hands import Ports
 from sync.agent.orders import find_orders, tell_addresses, tell_signatures
 from sync.agent.receipts import ask_receipt
-from sync.agent.rights import ask_lease
+from sync.agent.rights import ask_lease, hold_goods
 from sync.agent.shell import Agent
 from sync.agent.staff import tell_pin
 from sync.agent.vouchers import ask_voucher
@@ -28,12 +29,16 @@ from sync.protocol.messages import (
     CustomerEnrolled,
     CustomersReply,
     FindOrder,
+    FindStreet,
+    GoodsHeld,
+    HoldGoods,
     LeaseReply,
     OrderAddress,
     OrderSignature,
     OrdersReply,
     ReceiptReply,
     SignaturesKept,
+    StreetReply,
     VoucherReply,
 )
 
@@ -65,6 +70,14 @@ class HubLine:
     def ask_lease(self) -> "Future[LeaseReply | Failure]":
         """Ask the hub for how long this terminal's rights hold."""
         return self.agent.ask(ask_lease)
+
+    def hold_goods(self, store: str, article: str, quantity_milli: int, once: str) -> "Future[GoodsHeld | Failure]":
+        """Have the hub hold goods of a store back."""
+        return self.agent.ask(lambda client: hold_goods(client, HoldGoods(store, article, quantity_milli), once))
+
+    def find_street(self, country: str, postcode: str, house: str) -> "Future[StreetReply | Failure]":
+        """Ask the hub for the street of a house."""
+        return self.agent.ask(lambda client: find_street(client, FindStreet(country, postcode, house)))
 
     def ask_receipt(self, number: str) -> "Future[ReceiptReply | Failure]":
         """Ask the hub for a receipt of another terminal."""

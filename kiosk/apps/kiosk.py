@@ -7,8 +7,10 @@ from typing import cast
 
 from drivers.api import Health, Scan
 from kiosk.apps.brands import brand_theme
+from kiosk.apps.holding import hold_asker
 from kiosk.apps.terminal import Terminal
 from kiosk.domain.errors import Refused
+from kiosk.services.reserving import Reserving
 from kiosk.services.selfservice import SelfService, paper_state
 from kiosk.services.spooler import JobMoved
 from kiosk.store.pictures import PICTURES
@@ -116,10 +118,13 @@ def open_face(terminal: Terminal, ear: Ear, size: tuple[int, int] | None, argume
     sounds = Sounds(Alsa(), read_clips())
     public_key = terminal.certificate.public_key
     service = SelfService(terminal.counter, terminal.receipts, terminal.sign, public_key)
+    reserving = Reserving(terminal.counter, service, terminal.allocations, terminal.receipts)
+    reserving.on_placed = terminal.tell_addresses
     clock, place = terminal.ledger.clock, terminal.ledger.identity.place
     desk = Desk(
         bridge, terminal.counter, service, terminal.lookup, terminal.help_line, sounds,
         lambda: clock.now().mono_ms, terminal.counter.language, terminal.config.help_place,
+        reserving=reserving, ask_hold=hold_asker(lambda: terminal.line, bridge, terminal.is_connected),
     )  # fmt: skip
     look = Look(brand_theme(place.brand), mm_per_px=terminal.config.mm_per_px)
     full_screen = size is None and terminal.config.full_screen

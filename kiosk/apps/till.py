@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from drivers.api import Health, Scan
-from kiosk.apps.asking import customer_asker, order_asker, receipt_asker, voucher_asker
+from kiosk.apps.asking import customer_asker, order_asker, receipt_asker, street_asker, voucher_asker
 from kiosk.apps.brands import brand_theme
 from kiosk.apps.terminal import Terminal
 from kiosk.domain.errors import ShopError
@@ -155,6 +155,7 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
         ask_orders=order_asker(lambda: terminal.line, bridge), labels=terminal.labels, camera=terminal.camera,
         tablet=terminal.config.tablet,
         handing=Handing(counter, terminal.selling, terminal.sign, base64.b64decode(terminal.certificate.public_key)),
+        ask_street=street_asker(lambda: terminal.line, bridge, terminal.is_connected),
     )  # fmt: skip
     brand, settings = brand_theme(terminal.certificate.place.brand), terminal.config
     look = Look(brand, mm_per_px=settings.mm_per_px, key_caps=not settings.tablet)

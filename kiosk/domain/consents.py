@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 TILL, FILE, SHOP, OFFICE = "till", "file", "shop", "office"
-SOURCES = (TILL, FILE, SHOP, OFFICE)
 """Who heard a word."""
 
 

@@ -130,7 +130,8 @@ def down_payment(ahead_bp: int) -> Terms:
 class Order:
     """What was ordered. `store` is where it was placed, empty on the web; `customer` a number, empty for a guest.
 
-    `number` is what people say and read; `id` what machines use. `placed_ms` is the wall clock of whoever placed it.
+    `number` is what people say and read; `id` what machines use. `placed_ms` is the wall clock of whoever placed it. One that only
+    reserves goods is over by itself at `expires_ms` (wall clock), unless they were fetched; 0: never.
     """
 
     id: str
@@ -147,6 +148,7 @@ class Order:
     placed_ms: int
     lines: tuple[OrderLine, ...]
     charges: tuple[Charge, ...] = ()
+    expires_ms: int = 0
 
     def __post_init__(self) -> None:
         numbers = [line.line for line in self.lines]
@@ -163,6 +165,10 @@ class Order:
         """What was agreed for all of it, in minor units: goods, deposit and delivery."""
         goods = sum(line.amount_minor + line.deposit_minor for line in self.lines)
         return goods + sum(charge.amount_minor for charge in self.charges)
+
+    def is_over(self, now_ms: int) -> bool:
+        """Whether it only reserved goods and its time is over: who comes now buys them anew."""
+        return 0 < self.expires_ms <= now_ms
 
 
 def check_order(order: Order) -> None:

@@ -30,6 +30,9 @@ NO_FENCE = -1
 FIRST_FENCE = 0
 """The fence of a firm promise out of a place's own goods: its token from the first moment, without the hub."""
 
+LAPSED = "lapsed"
+"""The ground of a cancellation that asks nobody to do anything where it comes too late: a reservation is over, or let go."""
+
 FENCES_PER_EPOCH = 1_000_000
 """A restored hub has forgotten its last fences; counting from its epoch on, those that it gives now are higher all the same."""
 

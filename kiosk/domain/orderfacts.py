@@ -85,6 +85,8 @@ def order_body(order: Order, paid: Sequence[OrderPayment] = ()) -> Json:
     body["lines"] = [asdict(line) for line in order.lines]
     body["charges"] = [{**asdict(charge), "lines": list(charge.lines)} for charge in order.charges]
     body["terms"] = order.terms.ahead_bp
+    if not order.expires_ms:
+        del body["expires_ms"]  # as it was before orders could end by themselves
     if paid:
         body["payments"] = [_payment_body(payment) for payment in paid]
     return body
@@ -232,6 +234,7 @@ def read_order(body: Json) -> Order:
             terms=Terms(_of(body, "terms", int)), placed_ms=_of(body, "placed_ms", int),
             lines=tuple(_line(line) for line in _of(body, "lines", list)),
             charges=tuple(_charge(charge) for charge in _of(body, "charges", list)),
+            expires_ms=_of(body, "expires_ms", int) if "expires_ms" in body else 0,
         )  # fmt: skip
     except AssertionError as error:  # what a value proves at its birth is, of a body from outside, its maker's mistake
         raise ValueError(f"not an order: {error}") from error

@@ -14,6 +14,7 @@ from kiosk.domain.order import OrderLine
 from kiosk.domain.orderevents import (
     FENCE_TWICE,
     FIRST_FENCE,
+    LAPSED,
     MORE_THAN_ORDERED,
     NO_FENCE,
     NOT_THERE,
@@ -229,7 +230,8 @@ def _end(
                 place = lies_at(line, bucket, places)
                 put_back[place] = put_back.get(place, 0) + moved
         code = NOT_THERE if step == RETURNED else TOO_LATE
-        refused += [Refusal(event, left[event.id], code) for event in here if left[event.id]]
+        # What was fetched just before its time was over is with its customer: nobody has to do anything about that.
+        refused += [Refusal(event, left[event.id], code) for event in here if left[event.id] and event.ground != LAPSED]
     return _Ends(tuple(refused), dict(sorted(returned.items())))
 
 

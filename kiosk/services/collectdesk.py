@@ -16,7 +16,7 @@ from kiosk.domain.handwriting import BROKEN, UNABLE, UNWILLING, Handwriting, Sig
 from kiosk.domain.money import share
 from kiosk.domain.order import OrderLine
 from kiosk.domain.orderfacts import SIGNED, paid_body
-from kiosk.domain.orderlife import HANDED_OVER, READY, STATES
+from kiosk.domain.orderlife import CANCELLED, HANDED_OVER, READY, STATES, STEPS
 from kiosk.domain.ordermoney import OrderPayment, due_now
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.quantity import ONE
@@ -85,6 +85,7 @@ class CollectDesk:
         if proof not in PROOFS:
             raise Refused("order.proof")
         view = self._desk.view(order)
+        self._refuse_over(view)
         if (years := self.age_needed(view, most)) > age_checked:
             raise Refused("order.age", years=years)
         moves = self._desk.handing(view, most)
@@ -123,6 +124,7 @@ class CollectDesk:
         if any(line.pays is not None and line.pays.order == order for line in self._selling.priced.cart.lines):
             raise Refused("order.in_basket")
         view = self._desk.view(order)
+        self._refuse_over(view)
         bill = self._bill(view, most)
         self._refuse_stopped(view, {line.line for line, *_ in bill})
         if not any(amount + deposit for _, _, amount, deposit in bill):
@@ -173,6 +175,11 @@ class CollectDesk:
 
     # parts
 
+    def _refuse_over(self, view: OrderView) -> None:
+        """What is free again is not handed over for a price of then, whoever may have it by now."""
+        if view.order.is_over(self._counter.now_ms()):
+            raise Refused("reservation.over", number=view.number)
+
     def _refuse_stopped(self, view: OrderView, lines: Container[int]) -> None:
         refuse_any(self._counter, ((line.article, line.name) for line in view.order.lines if line.line in lines))
 
@@ -188,7 +195,10 @@ class CollectDesk:
         also |= {SIGNED: signed} if signed else {}
         with contextlib.suppress(ShopError):  # refused before anything is written: the sale is paid and kept all the same
             moves = self._desk.handing(view, most)
-            self._desk.move_in(conn, order, moves, also, lambda conn, after: self._slip_in(conn, after, moves, proof, signed))
+            rest = _released(view, moves) if view.order.expires_ms else []
+            self._desk.move_in(
+                conn, order, [*moves, *rest], also, lambda conn, after: self._slip_in(conn, after, moves, proof, signed)
+            )
             signatures.handed_in(conn, signed)
 
     def _signed(self, view: OrderView, most: Most | None, hand: Hand | None) -> str:
@@ -254,6 +264,16 @@ class CollectDesk:
             self._counter.settings.receipt_columns, by_hand=signed.startswith("paper"),
         )  # fmt: skip
         self._receipts.spool_in(conn, f"handed-{after.id}-{self._counter.now_ms()}", JobKind.RECEIPT, slip)
+
+
+def _released(view: OrderView, going: Sequence[Move]) -> list[Move]:
+    """What was reserved and is not bought, once something of it is: nobody waits for the rest any more."""
+    found, left = list[Move](), {(one.line, one.source, one.fence): one.quantity_milli for one in going}
+    for part in view.parts:
+        rest = part.quantity_milli - left.get((part.line, part.state, part.fence), 0)
+        if rest > 0 and part.state in STEPS[CANCELLED].sources:
+            found.append(Move(part.line, CANCELLED, part.state, part.fence, rest))
+    return found
 
 
 def _deposit(line: OrderLine, milli: int) -> int:

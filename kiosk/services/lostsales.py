@@ -16,6 +16,13 @@ def note_lost(counter: Counter, lost: LostSale) -> None:
     counter.ledger.append(facts.SALE_LOST, body_of(lost), employee=employee, day=counter.business_day())
 
 
+def note_wished(counter: Counter, lost: LostSale) -> None:
+    """Keep what a shopper says at a kiosk, where nobody is signed in. Raises Refused for an article that is none."""
+    if counter.catalog.article(lost.article) is None:
+        raise Refused("lost.unclear")
+    counter.ledger.append(facts.SALE_LOST, body_of(lost), employee="", day=counter.business_day())
+
+
 def wish(text: str) -> str:
     """What was typed as a size or colour, in one line and short enough to keep."""
     return " ".join("".join(sign for sign in text if sign.isprintable()).split())[:WANTED_MAX].strip()

@@ -43,6 +43,7 @@ from kiosk.domain.orderswap import Swap
 from kiosk.domain.parcel import Parcel, parcels_of
 from kiosk.domain.quantity import ONE
 from kiosk.domain.refunding import WEB_PAYMENT
+from kiosk.domain.reservation import code_of
 from kiosk.domain.stock import HANDED_OVER as MOVED_OUT
 from kiosk.services.allocations import Allocations
 from kiosk.services.counter import Counter
@@ -156,7 +157,8 @@ class OrderDesk:
 
     def pickable(self, one: OrderView) -> tuple[Part, ...]:
         """What of an order is to be taken from this store's shelves."""
-        before_ready = [part for part in one.parts if part.place == self.store and part.state != READY]
+        over = one.order.is_over(self._counter.now_ms())
+        before_ready = [part for part in one.parts if not over and part.place == self.store and part.state != READY]
         return tuple(part for part in before_ready if STATES[part.state].hands in (PLACE, "nobody") and part.fence != NO_FENCE)
 
     def ready(self) -> tuple[OrderView, ...]:
@@ -184,11 +186,16 @@ class OrderDesk:
         wanted = text.strip().upper().rpartition("/")[2]
         if not wanted or self._counter.training:
             return ""
-        return next((one.id for one in self.listed() if wanted in (one.code.upper(), one.number.upper())), "")
+        return next((one.id for one in self.listed() if wanted in (one.code.upper(), one.number.upper(), code_of(one.id))), "")
 
     def view(self, order: str) -> OrderView:
         """One order by its id. Raises NotFound."""
         return self.view_of(self._order(order))
+
+    def known(self, order: str) -> OrderState | None:
+        """All that is known here of an order by its id, also when it is over; None for nothing."""
+        stored = self._counter.ledger.look(lambda conn: orders.order_in(conn, order))
+        return stored.known.state if stored is not None else None
 
     # working
 
@@ -281,7 +288,9 @@ class OrderDesk:
         return tuple(one for one in self.ready() if now_ms >= self.held_until_ms(one))
 
     def held_until_ms(self, one: OrderView) -> int:
-        """Until when goods that are ready wait: so many days after the day for which they were promised."""
+        """Until when goods that are ready wait: so many days after the day for which they were promised; reserved ones less."""
+        if one.order.expires_ms:
+            return one.order.expires_ms
         return one.until_ms + self._counter.settings.orders.hold_days * 86_400_000
 
     def expire(self, order: str) -> OrderView:

@@ -14,6 +14,7 @@ from kiosk.domain.errors import Refused, ShopError
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.quantity import ONE
 from kiosk.domain.receipt import is_receipt_number
+from kiosk.domain.reservation import is_reservation, order_of, why_shut
 from kiosk.domain.returning import is_return_number
 from kiosk.domain.tender import GIFT_CARD
 from kiosk.domain.ticket import is_ticket, open_ticket
@@ -173,6 +174,8 @@ class ScanDesk:
             if is_ticket(scan.text):
                 outcome = self._selling.take_ticket(open_ticket(scan.text, dict(self._verifiers())))
                 return TicketTaken(scan, outcome, self._selling.priced)
+            if is_reservation(scan.text):
+                return self._reserved(scan)
             if is_return_number(scan.text):
                 return ReceiptRead(scan)
             if is_receipt_number(scan.text):
@@ -194,6 +197,16 @@ class ScanDesk:
                 return ReceiptRead(scan)
             self.halted = Halted(scan, error, len(self._queue))
             return self.halted
+
+    def _reserved(self, scan: Scan) -> ScanResult:
+        """What is still held opens. Raises Refused for the rest, and says what to do: whoever has goods in hand can buy them."""
+        if self._counter.training:
+            raise Refused("training.not_here")
+        state = self.orders.known(order_of(scan.text)) if self.orders is not None else None
+        order = self._order_of(scan.text)
+        if not order or state is None or state.order.is_over(self._counter.now_ms()):
+            raise why_shut(state)
+        return OrderRead(scan, order)
 
     def _order_of(self, text: str) -> str:
         return self.orders.opened_by(text) if self.orders is not None else ""

@@ -188,6 +188,21 @@ class SelfService:
         self.priced = self._price(self._cart)
         return self.priced
 
+    def price_alone(self, article: str, quantity_milli: int) -> PricedCart:
+        """What pieces of an article cost by themselves, as a basket of nothing else. Raises NotFound, or Refused where none may go.
+
+        Weighed goods are not put aside: nobody knows yet how much it will be.
+        """
+        found = self._counter.catalog.article(article)
+        if found is None:
+            raise NotFound("scan.unknown", code=article)
+        name = found.name(self._counter.language)
+        self._refuse_stopped(found.id, name)
+        if found.is_weighed:
+            raise Refused("reservation.weigh", name=name)
+        line = replace(self._line(found, quantity_milli, ""), line=1)
+        return self._price(carts.apply(carts.apply(Cart(), CartStarted(self._counter.ledger.ids())), LineAdded(line)))
+
     # the ticket
 
     def issue_ticket(self, *, on_paper: bool) -> IssuedTicket:
@@ -217,7 +232,11 @@ class SelfService:
         """
         key, self._job = self._job, ""
         if key:
-            self._counter.ledger.run(lambda conn: _give_up(conn, key, self._counter.now_ms()))
+            self.give_up_paper(key)
+
+    def give_up_paper(self, job: str) -> None:
+        """A paper is not wanted any more, unless it is coming out already."""
+        self._counter.ledger.run(lambda conn: _give_up(conn, job, self._counter.now_ms()))
 
     def _issue_in(self, conn: Connection, ticket: Ticket, text: str, priced: PricedCart, on_paper: bool) -> IssuedTicket:
         counter = self._counter

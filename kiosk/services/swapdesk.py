@@ -11,12 +11,13 @@ from kiosk.domain import facts
 from kiosk.domain.catalog import Article
 from kiosk.domain.errors import NotFound, Refused
 from kiosk.domain.money import divide_half_up
-from kiosk.domain.order import SHIPPED, WEB, OrderLine
+from kiosk.domain.order import SHIPPED, OrderLine
 from kiosk.domain.orderback import refunded, web_ways
 from kiosk.domain.orderfacts import OrderKnown, apply_order, paid_body, swap_body
 from kiosk.domain.orderlife import CANCELLED, DECLINED, EXPIRED
 from kiosk.domain.orderswap import HEARD, Swap, line_of
 from kiosk.domain.quantity import ONE
+from kiosk.domain.receipt import is_receipt_number
 from kiosk.domain.returning import share_of
 from kiosk.domain.variants import size_rank
 from kiosk.services.allocations import Allocations, Wanted
@@ -87,7 +88,7 @@ class SwapDesk:
         view = self._desk.view(order)
         wanted = self._line(view, line)
         gone = self._counter.catalog.article(wanted.article)
-        if gone is None or not gone.style or view.order.channel != WEB:
+        if gone is None or not gone.style or is_receipt_number(view.number):
             return ()
         found = []
         for offer in self._variants(gone.style):
@@ -183,7 +184,7 @@ class SwapDesk:
         return found
 
     def _price(self, view: OrderView, line: OrderLine, milli: int, goods: Article) -> SwapPrice:
-        if view.order.channel != WEB:  # its receipt has the line, which would come back by it as well
+        if is_receipt_number(view.number):  # its receipt has the line, which would come back by it as well
             raise Refused("order.swap_receipt", number=view.number)
         if goods.id == line.article:
             raise Refused("order.same_article", name=line.name)

@@ -1,7 +1,7 @@
 """Pictures for the screens: icons in any colour of the theme, and where product pictures lie in the terminal's folder."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -72,18 +72,16 @@ class Coded(Protocol):
 
 
 class CodeProvider(QQuickImageProvider):
-    """`image://<name>/<id>`: the code of the basket on the screen; of no other, so nothing old can be seen."""
+    """`image://<name>/<id>`: the code that stands on the screen under an id; of no other, so nothing old can be seen."""
 
-    def __init__(self, current: Callable[[], Coded | None]) -> None:
+    def __init__(self, shown: Callable[[], Iterable[Coded | None]]) -> None:
         super().__init__(QQuickImageProvider.ImageType.Image)
-        self._current = current
+        self._shown = shown
 
     def requestImage(self, id: str, size: QSize, requestedSize: QSize) -> QImage:
         """Draw the code in whole pixels with its quiet zone, black on white in every theme."""
         side = requestedSize.width() if requestedSize.width() > 0 else 600
-        ticket = self._current()
-        rows = ticket.rows if ticket is not None and ticket.id == id else ()
-        return draw_code(rows, side)
+        return draw_code(next((one.rows for one in self._shown() if one is not None and one.id == id), ()), side)
 
 
 def draw_code(rows: tuple[str, ...], side: int) -> QImage:

@@ -13,7 +13,7 @@ from kiosk.services.selfservice import IssuedTicket, PaperState
 from kiosk.ui import sounds
 from kiosk.ui.kiosk_desk import Desk
 from kiosk.ui.kiosk_rows import Rows
-from kiosk.ui.kiosk_words import LineRow, count_text, line_row
+from kiosk.ui.kiosk_words import LineRow, count_text, line_row, paper_icon, paper_text
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -188,21 +188,12 @@ class KioskBasketModel(QObject):
     @Property(str, notify=ticketChanged)
     def paperText(self) -> str:
         """Whether it is on paper too. It never says printed before the printer said so."""
-        say = self._desk.say
-        if self._paper is PaperState.NONE:
-            return say("Not printed: show this screen, or take a photo of it")
-        if self._paper is PaperState.PRINTED:
-            return say("Printed: take your ticket from the printer")
-        if self._paper is PaperState.PRINTING:
-            return say("Your ticket is being printed")
-        return say("The printer stopped: show this screen, or take a photo of it")
+        return paper_text(self._paper, self._desk.say)
 
     @Property(str, notify=ticketChanged)
     def paperIcon(self) -> str:
         """The icon beside it."""
-        if self._paper is PaperState.PRINTED:
-            return "printer-ready"
-        return "printer" if self._paper is PaperState.PRINTING else "printer-off"
+        return paper_icon(self._paper)
 
     # what is shown
 

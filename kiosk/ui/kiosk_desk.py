@@ -8,11 +8,21 @@ from kiosk.domain.feed import Category, Word
 from kiosk.services.counter import Counter, StoreSettings
 from kiosk.services.help import HelpLine
 from kiosk.services.lookup import Lookup
+from kiosk.services.reserving import Answer, Hold, Reserving, Told
 from kiosk.services.selfservice import SelfService
 from kiosk.text import Words, words
 from kiosk.ui.bridge import Bridge
 
 SHOWCASE = 6
+
+
+AskHold = Callable[[Hold, Callable[[Answer], None]], None]
+"""Asks the hub to hold goods back; the answer comes on the screen's thread."""
+
+
+def _nobody_asked(hold: Hold, told: Callable[[Answer], None]) -> None:
+    """There is no line to a hub."""
+    told(Told.AWAY)
 
 
 class SoundPlayer(Protocol):
@@ -50,6 +60,8 @@ class Desk:
     language: str
     help_place: str = ""
     offering: Offering = field(default_factory=Offering)
+    reserving: Reserving | None = None
+    ask_hold: AskHold = _nobody_asked
 
     @property
     def say(self) -> Words:

@@ -33,8 +33,7 @@ class KioskFace:
         self.application = Application(arguments, look, desk.language, find_picture, on_warning)
         self.model = KioskModel(desk, self, look)
         self.application.theme.adopt(self.model.look)
-        basket = self.model.basket_model
-        tickets = CodeProvider(lambda: basket.ticket)
+        tickets = CodeProvider(self.model.codes)
         self.application.engine.addImageProvider("kioskticket", tickets)
         self.window: QQuickWindow = self.application.show("Kiosk", {"kiosk": self.model})
         self._presence = Presence(self.model)

@@ -146,6 +146,16 @@ class KioskItemModel(QObject):
         self._count = max(1, self._count - 1)
         self.changed.emit()
 
+    @property
+    def shown(self) -> Shown | None:
+        """The article on the screen, for Python."""
+        return self._shown
+
+    @property
+    def pieces(self) -> int:
+        """How many are meant, for Python."""
+        return self._count
+
     def chosen(self) -> tuple[str, str, int]:
         """What is to be added: article, scanned code (or empty), and quantity in thousandths."""
         assert self._shown is not None, "there is an article on the screen"

@@ -1,6 +1,7 @@
 """The kiosk as its screens see it: which page stands, who is there, how it looks, and one way to forget it all."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import Property, QObject, QTimer, Signal, Slot
@@ -10,19 +11,22 @@ from kiosk.domain.cardnumbers import is_card
 from kiosk.domain.errors import NotFound, Refused, ShopError
 from kiosk.services.selfservice import PaperState, ScannedGoods
 from kiosk.ui import sounds
+from kiosk.ui.images import Coded
 from kiosk.ui.kiosk_basket import KioskBasketModel
 from kiosk.ui.kiosk_browse import KioskBrowseModel, KioskSearchModel
 from kiosk.ui.kiosk_desk import Desk, Offering, read_offering
 from kiosk.ui.kiosk_help import KioskHelpModel
 from kiosk.ui.kiosk_idle import Idle, Presence
 from kiosk.ui.kiosk_item import KioskItemModel
+from kiosk.ui.kiosk_reserve import KioskReserveModel
+from kiosk.ui.kiosk_wish import KioskWishModel
 from kiosk.ui.theme import Look
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
 
-ATTRACT, BROWSE, SEARCH, ITEM, BASKET, TICKET = (
-    "attract", "browse", "search", "item", "basket", "ticket",
+ATTRACT, BROWSE, SEARCH, ITEM, BASKET, TICKET, RESERVE, RESERVED = (
+    "attract", "browse", "search", "item", "basket", "ticket", "reserve", "reserved",
 )  # fmt: skip
 TEXT_BASE = 1.75
 """A kiosk is read from further away than a till: the theme's sizes times this are its ordinary text."""
@@ -81,12 +85,18 @@ class KioskModel(QObject):
         self._search = KioskSearchModel(desk, self)
         self._item = KioskItemModel(desk, self)
         self._basket = KioskBasketModel(desk, self)
+        self._reserve = KioskReserveModel(desk, self)
+        self._wish = KioskWishModel(desk, self)
         self._help = KioskHelpModel(desk, self)
         self._item.opened.connect(self._show_item)
         self._item.missed.connect(self._refuse)
         self._basket.refused.connect(self._refuse)
         self._basket.told.connect(self._tell)
         self._basket.ticketMade.connect(lambda: self._go(TICKET))
+        for looker in (self._reserve, self._wish):
+            self._item.changed.connect(partial(self._looked_at, looker))
+            looker.refused.connect(self._refuse)
+        self._reserve.made_one.connect(lambda: self._go(RESERVED, keep=False))
         self._help.changed.connect(self._schedule)
 
     # what happens around the shopper
@@ -141,10 +151,12 @@ class KioskModel(QObject):
     def on_printer(self, works: bool) -> None:
         """Whether the printer would print a ticket now."""
         self._basket.on_printer(works)
+        self._reserve.on_printer(works)
 
     def on_paper(self, job: str, state: PaperState) -> None:
         """How a print job is."""
         self._basket.on_paper(job, state)
+        self._reserve.on_paper(job, state)
 
     # presence
 
@@ -194,6 +206,8 @@ class KioskModel(QObject):
         self._scale, self._reach = 0, False
         self._help.wipe()
         self._item.wipe()
+        self._reserve.wipe()
+        self._wish.wipe()
         self._search.clear()
         self._speak(self._home_language)
         self._wear(self._home_look)
@@ -222,7 +236,7 @@ class KioskModel(QObject):
             "reach": self._reach, "scale": self._scale, "presence": self._presence,
             "counter.language": self._desk.counter.language,
         }  # fmt: skip
-        for part in (self._browse, self._search, self._item, self._basket, self._help):
+        for part in (self._browse, self._search, self._item, self._basket, self._reserve, self._wish, self._help):
             own |= part.state()
         return own
 
@@ -236,8 +250,9 @@ class KioskModel(QObject):
 
     @Slot()
     def home(self) -> None:
-        """To the shelves; the basket stays."""
+        """To the shelves; the basket stays, and what was reserved is held on."""
         self._basket.drop_ticket()
+        self._reserve.wipe()
         self._trail = []
         self._go(BROWSE, keep=False)
 
@@ -247,6 +262,12 @@ class KioskModel(QObject):
         if self._panel:
             self.closePanel()
             return
+        if self._page == RESERVE:
+            self._reserve.give_up()
+            self._go(ITEM, keep=False)
+            return
+        if self._page == RESERVED:
+            self._reserve.wipe()
         if self._page == TICKET:
             self._basket.drop_ticket()
         page = self._trail.pop() if self._trail else BROWSE
@@ -274,6 +295,12 @@ class KioskModel(QObject):
             return
         self._basket.add(*self._item.chosen())
         self.back()
+
+    @Slot()
+    def openReserve(self) -> None:
+        """To reserving the article on the screen."""
+        if self._reserve.begin(self._item.pieces):
+            self._go(RESERVE, keep=False)
 
     @Slot()
     def finish(self) -> None:
@@ -305,6 +332,8 @@ class KioskModel(QObject):
         self._basket.use_language(self._desk.language)
         for part in (self._browse, self._search, self._item, self._help):
             part.refresh()
+        self._reserve.retell()
+        self._wish.changed.emit()
         self.changed.emit()
 
     @Slot(bool)
@@ -346,6 +375,20 @@ class KioskModel(QObject):
         """The basket and its ticket."""
         return self._basket
 
+    @Property(KioskReserveModel, notify=fixed)
+    def reserve(self) -> KioskReserveModel:
+        """Reserving the article on the screen, and what was reserved."""
+        return self._reserve
+
+    @Property(KioskWishModel, notify=fixed)
+    def wish(self) -> KioskWishModel:
+        """Telling the shop what was wanted and is not here."""
+        return self._wish
+
+    def codes(self) -> tuple[Coded | None, ...]:
+        """Whose code may stand on the screen: the basket's ticket, and the one of what is put aside."""
+        return (self._basket.ticket, self._reserve.made)
+
     @Property(KioskHelpModel, notify=fixed)
     def help(self) -> KioskHelpModel:
         """The call for a colleague."""
@@ -353,7 +396,7 @@ class KioskModel(QObject):
 
     @Property(str, notify=changed)
     def page(self) -> str:
-        """The page: attract, browse, search, item, basket, ticket; or closed where there is nothing to sell."""
+        """The page: attract, browse, search, item, basket, ticket, reserve, reserved; or closed where there is nothing to sell."""
         return self._page if self._desk.offering.count else "closed"
 
     @Property(str, notify=changed)
@@ -475,6 +518,9 @@ class KioskModel(QObject):
         self._page = page
         self._panel = "" if self._panel != "help" else self._panel
         self.changed.emit()
+
+    def _looked_at(self, looker: KioskReserveModel | KioskWishModel) -> None:
+        looker.look_at(self._item.shown)
 
     def _show_item(self) -> None:
         self._go(ITEM)

@@ -10,6 +10,7 @@ from kiosk.domain.pricing import PricedCart, PricedLine
 from kiosk.domain.quantity import unit_price
 from kiosk.domain.variants import size_rank
 from kiosk.services.lookup import Offer
+from kiosk.services.selfservice import PaperState
 from kiosk.text import Words
 
 
@@ -181,6 +182,24 @@ def count_text(priced: PricedCart, say: Words) -> str:
     if not priced.lines:
         return say("Your basket is empty")
     return say("1 item") if priced.pieces == 1 else say("{count} items", count=priced.pieces)
+
+
+def paper_text(paper: PaperState, say: Words) -> str:
+    """Whether a ticket is on paper too. It never says printed before the printer said so."""
+    if paper is PaperState.NONE:
+        return say("Not printed: show this screen, or take a photo of it")
+    if paper is PaperState.PRINTED:
+        return say("Printed: take your ticket from the printer")
+    if paper is PaperState.PRINTING:
+        return say("Your ticket is being printed")
+    return say("The printer stopped: show this screen, or take a photo of it")
+
+
+def paper_icon(paper: PaperState) -> str:
+    """The icon beside it."""
+    if paper is PaperState.PRINTED:
+        return "printer-ready"
+    return "printer" if paper is PaperState.PRINTING else "printer-off"
 
 
 def tabs(categories: Sequence[Category], below: str, chosen: str, say: Words) -> tuple[Tab, ...]:

@@ -131,6 +131,11 @@ def pieces(parts: Iterable[Part]) -> int:
     return sum(-(-part.quantity_milli // ONE) for part in parts)
 
 
+def is_collected_at(view: OrderView, store: str) -> bool:
+    """Whether anything of it is collected there."""
+    return any(line.fulfilment.to == store for line in view.order.lines)
+
+
 def pieces_text(view: OrderView, say: Words) -> str:
     """How much of it is still to come to its customer."""
     count = pieces(part for part in view.parts if STATES[part.state].open)
@@ -148,6 +153,9 @@ def way_text(view: OrderView, here: str, say: Words) -> str:
 
 def promise_text(view: OrderView, zone: str, now_ms: int, today: str, day: str, say: Words) -> str:
     """By when it was promised: the hour today, the day else; `today` and `day` are the dates of now and of the promise."""
+    if view.order.expires_ms:
+        time = say.time(view.until_ms, zone) if day == today else f"{say.weekday(day)} {say.time(view.until_ms, zone)}"
+        return say("Was reserved until {time}", time=time) if view.until_ms <= now_ms else say("Reserved until {time}", time=time)
     if day == today:
         return say("Promised by {time}", time=say.time(view.until_ms, zone))
     late = view.until_ms < now_ms

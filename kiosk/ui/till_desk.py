@@ -9,6 +9,7 @@ from kiosk.domain.exceptions import Waiting
 from kiosk.domain.feed import HelpCall
 from kiosk.domain.pricing import PricedCart
 from kiosk.domain.readiness import Board
+from kiosk.domain.streets import StreetFound
 from kiosk.domain.voucher import Voucher
 from kiosk.services.cardpay import CardPay
 from kiosk.services.checkout import Checkout
@@ -173,6 +174,7 @@ class TillDesk:
     pickup: Pickup | None = None
     orders_back: OrdersBack | None = None
     ask_orders: Callable[[str, Callable[[OrdersAnswer | None], None]], None] | None = None
+    ask_street: Callable[[str, str, str, Callable[[StreetFound], None]], None] | None = None
     labels: LabelDesk | None = None
     camera: Eye | None = None
     tablet: bool = False

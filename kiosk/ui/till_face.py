@@ -44,7 +44,7 @@ class TillFace:
         self.keys = TillKeys(self.till)
         self.till.languageWanted.connect(self.application.set_language)
         self.application.engine.addImageProvider("sight", SightProvider(lambda: self.till.camera_model.sight))
-        self.application.engine.addImageProvider("basket", CodeProvider(lambda: self.till.more_model.hand_model.handed))
+        self.application.engine.addImageProvider("basket", CodeProvider(lambda: (self.till.more_model.hand_model.handed,)))
         properties = {"till": self.till, "keys": self.keys}
         self.window: QQuickWindow = self.application.show("Till", properties)
         if size is None:

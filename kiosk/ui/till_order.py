@@ -19,6 +19,7 @@ from kiosk.ui.flow import Dialog
 from kiosk.ui.kiosk_rows import Rows
 from kiosk.ui.till_desk import Stage, TillDesk
 from kiosk.ui.till_menu import Keys, MenuEntry
+from kiosk.ui.till_street import StreetFinder
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -66,6 +67,7 @@ class OrderModel(QObject):
         self._all = self._busy = False
         self._address = Address("")
         self._error: ShopError | None = None
+        self._streets = StreetFinder(desk, self._fill, self.changed.emit)
 
     # what is shown
 
@@ -116,6 +118,16 @@ class OrderModel(QObject):
     def errorText(self) -> str:
         """Why it was refused."""
         return self._desk.say.error(self._error) if self._error else ""
+
+    @Property(str, notify=changed)
+    def streetText(self) -> str:
+        """What is known of postcode and house number; empty for nothing."""
+        return self._streets.text if self.is_shipped() else ""
+
+    @Property(bool, notify=changed)
+    def isStreetFound(self) -> bool:
+        """Whether street and town were found by them."""
+        return self._streets.is_found
 
     @Property(str, notify=changed)
     def faulty(self) -> str:
@@ -197,6 +209,8 @@ class OrderModel(QObject):
         """A field holds another text."""
         if name in FIELDS:
             self._address = replace(self._address, **{name: text[:TEXT_MAX]})
+            if name in ("postcode", "house") and self.is_shipped():
+                self._streets.look(self._address)
             if self._error is not None:
                 self._error = None
                 self.changed.emit()
@@ -230,6 +244,7 @@ class OrderModel(QObject):
     def _opened(self, found: _Found) -> None:
         self._ways = found.ways
         self._address = found.address or _of(self.customer())
+        self._streets.begin()
         assert self._line is not None, "a line was chosen"
         said = self._line.ordered
         same = (n for n, way in enumerate(found.ways) if said is not None and _same(said.fulfilment, way.fulfilment))
@@ -237,6 +252,13 @@ class OrderModel(QObject):
         self._show()
         self.edited.emit()
         self._stage.open(Dialog.ORDER)
+
+    def _fill(self, street: str, city: str) -> None:
+        """Street and town were found; what somebody typed stands."""
+        if self._streets.may_fill(self._address):
+            self._streets.filled(street, city)
+            self._address = replace(self._address, street=street, city=city)
+            self.edited.emit()
 
     def _way(self) -> Way | None:
         return self._ways[self._place] if self._ways else None

@@ -8,6 +8,7 @@ from PySide6.QtQml import QmlElement
 
 from kiosk.domain.errors import NotFound, ShopError
 from kiosk.domain.orderlife import IN_TRANSIT, READY
+from kiosk.domain.reservation import is_reservation, order_of, why_shut
 from kiosk.services.orderdesk import OrderView
 from kiosk.ui import flow as flows
 from kiosk.ui import sounds
@@ -276,6 +277,8 @@ class OrdersModel(QObject):
 
         def work() -> tuple[OrderView, ...]:
             known = desk.orders.opened_by(text)
+            if not known and is_reservation(text):
+                raise why_shut(desk.orders.known(order_of(text)))
             return (desk.orders.view(known),) if known else desk.orders.find(text)
 
         self._desk.bridge.run(work, self._scan_found, lambda error: self._scan_failed(text, error))

@@ -17,7 +17,7 @@ from kiosk.services.pickup import Pickup
 from kiosk.ui import flow as flows
 from kiosk.ui import sounds
 from kiosk.ui.kiosk_rows import Rows
-from kiosk.ui.pickup_words import PartRow, note_text, part_rows, pieces, promise_text, waits
+from kiosk.ui.pickup_words import PartRow, is_collected_at, note_text, part_rows, pieces, promise_text, waits
 from kiosk.ui.till_desk import Stage, TillDesk
 from kiosk.ui.till_menu import Action, Keys
 from kiosk.ui.till_missing import MissingModel
@@ -29,6 +29,7 @@ from kiosk.ui.till_pickup_acts import (
     ENTER,
     EXPIRE,
     HAND,
+    HERE,
     LABEL,
     MISSING,
     PACK,
@@ -42,6 +43,7 @@ from kiosk.ui.till_pickup_acts import (
     TRACK,
     ActionRow,
     acts_of,
+    hand_hint,
     step_hint,
     step_title,
 )
@@ -184,8 +186,8 @@ class PickupModel(QObject):
             reach = say("Call {phone}, and scan what you propose in its place.", phone=view.phone) if view.phone else ""
             return " ".join(filter(None, (self._name_of(self._line) + ".", reach)))
         if self._step == HAND and self._terms.due_minor:
-            money = self._desk.money(self._terms.due_minor)
-            return say("{money} goes into the basket: take it there, and sell one thing more.", money=money)
+            freed = view.order.expires_ms and any(self._counts[line] < self._most(line) for line in self._counts)
+            return hand_hint(self._desk.money(self._terms.due_minor), bool(freed), say)
         return step_hint(self._step, say)
 
     @Property(str, notify=changed)
@@ -313,13 +315,15 @@ class PickupModel(QObject):
             return
         if act == TICK:
             self._run(lambda desk, one: desk.picking.pick(one.id, line, self._to_take(desk, one, line)), sounds.GOOD)
+        elif act == HERE:
+            self._run(lambda desk, one: desk.picking.at_hand(one.id), sounds.GOOD, then=HAND)
         elif act == SLIP:
             self._print(lambda desk, one: desk.picking.print_slip(one.id))
         elif act in (LABEL, PAPER):
             self._print(lambda desk, one: desk.parcels.print_again(one.id, on_receipts=act == PAPER))
         elif act == EXPIRE:
             self._run(lambda desk, one: desk.orders.expire(one.id), sounds.DONE, self._desk.say("It is back on the shelf"))
-        elif act == SHELVE and not self._collected_here():
+        elif act == SHELVE and not is_collected_at(view, self._desk.orders.store):
             self._run(lambda desk, one: desk.picking.put_ready(one.id, ""), sounds.DONE)
         elif act == CANCEL and is_receipt_number(view.number):
             self.returning.emit(view.number)
@@ -492,7 +496,7 @@ class PickupModel(QObject):
         self._terms = terms
         self._show()
 
-    def _run(self, work: Now, sound: str, told: str = "") -> None:
+    def _run(self, work: Now, sound: str, told: str = "", then: str = "") -> None:
         view, desk = self._view, self._desk.pickup
         if view is None or desk is None:
             return
@@ -504,6 +508,8 @@ class PickupModel(QObject):
             self._renewed(after)
             self.stop()
             self.moved.emit()
+            if then:
+                self._ask(then)
 
         self._desk.bridge.run(lambda: work(desk, view), done, self._refused)
 
@@ -565,12 +571,6 @@ class PickupModel(QObject):
 
     def _to_take(self, desk: Pickup, view: OrderView, line: int) -> int:
         return sum(part.quantity_milli for part in desk.picking.to_take(view) if part.line == line)
-
-    def _collected_here(self) -> bool:
-        desk, view = self._desk.pickup, self._view
-        return desk is not None and view is not None and any(
-            line.fulfilment.to == desk.orders.store for line in view.order.lines
-        )  # fmt: skip
 
     def _waits(self) -> tuple[str, str]:
         view, desk = self._view, self._desk.pickup

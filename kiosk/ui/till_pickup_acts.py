@@ -10,6 +10,7 @@ from kiosk.text import Words
 TICK, MISSING, SHELVE, PLACE, ARRIVE, TRACK = "tick", "missing", "shelve", "place", "arrive", "track"
 PACK, PAPER = "pack", "paper"
 HAND, SLIP, LABEL, EXPIRE, CANCEL = "hand", "slip", "label", "expire", "cancel"
+HERE = "here"
 SIGN = "sign"
 """Not done by itself: it is asked for while something is handed over."""
 
@@ -53,6 +54,12 @@ def step_hint(step: str, say: Words) -> str:
     }.get(step, "")  # fmt: skip
 
 
+def hand_hint(money: str, freed: bool, say: Words) -> str:
+    """What becomes of what is still to be paid, and of what stays here."""
+    told = say("{money} goes into the basket: take it there, and sell one thing more.", money=money)
+    return f"{told} {say('What stays here is free again.')}" if freed else told
+
+
 def acts_of(desk: Pickup, view: OrderView, line: int, now_ms: int, say: Words) -> list[ActionRow]:
     """What can be done now with an order, while `line` is chosen."""
     here = desk.orders.store
@@ -67,6 +74,7 @@ def acts_of(desk: Pickup, view: OrderView, line: int, now_ms: int, say: Words) -
     to_pack = desk.parcels.to_pack(view)
     unpacked = [part for part in taken if part.state != PACKED or shelf]
     found = [
+        (bool(view.order.expires_ms and (to_take or taken)), HERE, say("The customer is here"), "hand"),
         (late, EXPIRE, say("Back on the shelf"), "undo"),
         (bool(ready), HAND, say("Hand over"), "hand"),
         (bool(to_pack) and not to_take, PACK, say("Pack"), "package"),

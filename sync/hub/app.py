@@ -15,7 +15,20 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp, LifeSpanReceive, LifeSpanSend, Message, Scope
 
-from sync.hub.api import customers, enrolling, feeding, lives, orders, pushing, receipts, reserving, state, store, vouchers
+from sync.hub.api import (
+    addresses,
+    customers,
+    enrolling,
+    feeding,
+    lives,
+    orders,
+    pushing,
+    receipts,
+    reserving,
+    state,
+    store,
+    vouchers,
+)
 from sync.hub.api.access import HubRequest, served, signed_by, without_nul
 from sync.hub.core import Hub
 from sync.hub.intake import Intake
@@ -127,7 +140,8 @@ def routes() -> Litestar:
                     store.help_answered, store.help_cancelled, store.change_pin, store.day_report, state.tell_state,
                     state.retry_held, reserving.lease,
                     lives.stored_facts, lives.backup_key, lives.open_backup, receipts.find,
-                    vouchers.balance, customers.find, customers.enrol, orders.put_addresses, orders.put_signatures, orders.find,
+                    vouchers.balance, addresses.find, customers.find, customers.enrol, orders.put_addresses, orders.put_signatures,
+                    orders.find,
                 ],
                 dependencies={"device": Provide(served)},
             ),

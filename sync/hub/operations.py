@@ -32,6 +32,7 @@ from sync.hub import (
     staff,
     stock_operations,
     stop_operations,
+    street_operations,
     voucher_operations,
 )
 from sync.hub.core import Hub
@@ -534,7 +535,7 @@ OPERATIONS = {
         Operation(office_users.ListOfficeUsers, office_users.list_office_users),
         Operation(office_users.DisableOfficeUser, office_users.disable_office_user),
         Operation(day_operations.ReportPosting, day_operations.report_posting),
-        *(Operation(takes, run) for takes, run in (*order_operations.ALL, *stop_operations.ALL)),
+        *(Operation(takes, run) for takes, run in (*order_operations.ALL, *stop_operations.ALL, *street_operations.ALL)),
         Operation(promotion_operations.ReportPromotions, promotion_operations.report_promotions),
         Operation(voucher_operations.ImportGiftCards, voucher_operations.import_gift_cards),
         Operation(voucher_operations.ReportVouchers, voucher_operations.report_vouchers),

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 
 from sqlalchemy import Connection, select
@@ -12,6 +13,7 @@ from kiosk.domain.feed import DEVICE, ORDER
 from sync.hub import feedlog, feedprune, order_addresses, order_signatures, snapshots
 from sync.hub.bell import rung
 from sync.hub.core import Hub
+from sync.hub.order_lapsing import lapsed
 from sync.hub.order_routing import Allocating, allocate, is_open, promised_before, read_places, take_back
 from sync.hub.orders import LOOK, Made, OrderBook, placed_state
 from sync.hub.problems import HubProblem
@@ -43,6 +45,7 @@ def look(connection: Connection, tenant: str, now_ms: int, new_id: Callable[[], 
     if not (stored.is_open and 0 < stored.look_ms <= now_ms):
         return 1  # another process was faster
     places = read_places(connection, tenant)
+    lapse(book, order, made)
     take_back(book, order, places, made)
     for store, article in sorted(book.freed() | promised_before(connection, tenant, placed_state(book, order))):
         mark_to_share(connection, tenant, store, article)  # before anybody's stock is held, as a push does
@@ -53,6 +56,14 @@ def look(connection: Connection, tenant: str, now_ms: int, new_id: Callable[[], 
     if changes:
         feedlog.give_out(connection, tenant)
     return 1
+
+
+def lapse(book: OrderBook, order: str, made: Made) -> None:
+    """End what was only reserved and whose time is over; the book holds the order."""
+    stored, state = book.of(order), placed_state(book, order)
+    after = lapsed(state, made.now_ms, iter(made.new_id, None))
+    if after is not state:
+        book.put(order, replace(stored, known=replace(stored.known, state=after)))
 
 
 def forget(connection: Connection, tenant: str, now_ms: int, new_id: Callable[[], str]) -> int:

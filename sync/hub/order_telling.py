@@ -1,8 +1,8 @@
 """Who is told of an order: the stores that have to do with it, by a row of the feed, as long as they do.
 
-Tills alone: nobody signs in at a kiosk. The name is told to the store where the goods are collected, and only while they are waited
-for; where they go to the place that packs them, until the carrier has them. The code by which they are fetched to the store that
-hands over and the one that placed the order.
+Tills alone: nobody signs in at a kiosk, which hears of what it placed itself, without a name. The name is told to the store where
+the goods are collected, and only while they are waited for; where they go to the place that packs them, until the carrier has them.
+The code by which they are fetched to the store that hands over and the one that placed the order.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -22,6 +22,7 @@ from kiosk.domain.orderlife import ACCEPTED, ALLOCATED, PACKED, PICKED, PICKING,
 from kiosk.domain.orderrow import row_of
 from kiosk.domain.ordersettling import lies_at
 from sync.hub import feedlog
+from sync.hub.order_lapsing import kiosk_of
 from sync.hub.order_rows import Stored
 from sync.hub.order_tasks import OVERDUE_MS
 from sync.hub.storage.dialect import lock_name
@@ -102,6 +103,8 @@ class Telling:
             to = {key: people[key] for key in sorted(packs_for(state, store)) if key in people}
             row = row_of(now.known, code, person.name if here else "", person.phone if here else "", to)
             rows[store] = feedlog.change(DEVICE, feedlog.tills_of(store), ORDER, state.order.id, row)
+        if kiosk := kiosk_of(now.known):
+            rows[""] = feedlog.change(DEVICE, feedlog.own(kiosk), ORDER, state.order.id, row_of(now.known))
         return rows
 
     def _new_code(self, new_id: Callable[[], str]) -> str:
@@ -139,6 +142,7 @@ class Telling:
         """When places have had time enough to accept what they were allocated, and when news of an allocation are overdue."""
         late = [event.at_ms + OVERDUE_MS for line in state.lines.values() for event in line.waiting]
         found = [at_ms for at_ms in late if at_ms > self._now_ms]
+        found += [state.order.expires_ms] if state.order.expires_ms else []
         for fence, place, at_ms in waiting(state):
             minutes = self.rules(place).accept_minutes
             found += [at_ms + minutes * MINUTE_MS] if minutes and fence != FIRST_FENCE else []

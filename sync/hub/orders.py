@@ -18,7 +18,7 @@ from kiosk.domain.orderevents import OrderEvent
 from kiosk.domain.orderfacts import OrderKnown, apply_order, order_body, order_of_fact
 from kiosk.domain.orderlife import HUB, POOL
 from kiosk.domain.ordermoney import OrderPayment
-from sync.hub import feedlog, order_addresses, order_goods, order_rows, order_tasks, order_telling, refunds
+from sync.hub import feedlog, order_addresses, order_goods, order_lapsing, order_rows, order_tasks, order_telling, refunds
 from sync.hub.mail import outbox
 from sync.hub.order_rows import Stored
 from sync.hub.problems import HubProblem
@@ -97,7 +97,8 @@ class OrderBook:
         """The goods (store, article) of which less is held back than before: to be marked before anybody's stock is held."""
         wanted = self._goods()
         there = order_goods.stands(self._connection, self._tenant, (one.id for one in wanted))
-        return {(one.store, one.article) for one in wanted if one.milli < there.get((one.store, one.id), 0)}
+        less = {(one.store, one.article) for one in wanted if one.milli < there.get((one.store, one.id), 0)}
+        return less | {(store, article) for store, article, _ in self._over()}
 
     def write(self) -> list[feedlog.Change]:
         """Keep everything; gives the rows for the feed."""
@@ -114,6 +115,8 @@ class OrderBook:
                 now, rows = telling.tell(self._settled(order), people.get(order, {}), self._made.new_id)
                 changes += rows
             changes += [feedlog.gone(DEVICE, feedlog.tills_of(store), ORDER, order) for store in sorted(was.told - now.told)]
+            if order in self._forgotten and (kiosk := order_lapsing.kiosk_of(now.known)):
+                changes.append(feedlog.gone(DEVICE, feedlog.own(kiosk), ORDER, order))
             self._now[order] = now
             order_tasks.change(self._connection, self._tenant, (was, now), known_stores, self._made.now_ms)
         both = {order: (self._before[order], self._now[order]) for order in changed}
@@ -123,6 +126,7 @@ class OrderBook:
         wanted = self._goods()
         there = order_goods.stands(self._connection, self._tenant, (one.id for one in wanted))
         order_goods.keep(self._connection, self._tenant, wanted, there, self._made.now_ms)
+        order_lapsing.let_go(self._connection, self._tenant, self._over())
         if any(0 < self._now[order].look_ms <= self._made.now_ms for order in changed):
             touched: set[tuple[str, str, str]] = self._connection.info[TOUCHED]
             touched.add((self._tenant, LOOK, feedlog.EVERYWHERE))
@@ -135,6 +139,11 @@ class OrderBook:
         stuck = now.stuck and in_pool(now.known.state) > 0
         closed_ms = 0 if now.is_open else now.closed_ms or self._made.now_ms
         return replace(now, stuck=stuck, closed_ms=closed_ms)
+
+    def _over(self) -> list[tuple[str, str, str]]:
+        """The reservations that nobody needs any more."""
+        states = [now.known.state for now in self._now.values() if now.known.state is not None]
+        return order_lapsing.held_apart(self._connection, self._tenant, states)
 
     def _goods(self) -> list[order_goods.Kept]:
         return [

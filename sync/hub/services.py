@@ -26,7 +26,8 @@ LATE_AT_ONCE = 100
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _LETTERS = 10
 _NUMBERS_PER_QUERY = 400
-_OPEN = tuple(name for name, state in STATES.items() if state.open)
+OPEN_STATES = tuple(name for name, state in STATES.items() if state.open)
+"""With these something is still to happen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +154,6 @@ def forget(connection: Connection, tenant: str, numbers: Sequence[str]) -> None:
             theirs = (of.tenant == tenant, of.request.in_(select(at.id).where(*mine)))
             connection.execute(update(service_events).where(*theirs).values(note=""))
             connection.execute(update(service_requests).where(*mine).values(customer="", words=""))
-
-
-def open_states() -> tuple[str, ...]:
-    """The states of requests with which something is still to happen."""
-    return _OPEN
 
 
 def _task(request: str) -> str:

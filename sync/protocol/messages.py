@@ -152,6 +152,21 @@ class LeaseReply(msgspec.Struct, frozen=True):
     grant_no: int
 
 
+class HoldGoods(msgspec.Struct, frozen=True):
+    """`POST /v1/reserve` from a terminal, JSON: so many thousandths of an article in a store, as long as its rule says."""
+
+    store: str
+    article: str
+    quantity: int
+
+
+class GoodsHeld(msgspec.Struct, frozen=True):
+    """The answer: under which id the hub holds them back, and until when (ms, the hub's clock)."""
+
+    id: str
+    expires_ms: int
+
+
 class ReceiptReply(msgspec.Struct, frozen=True):
     """`GET /v1/receipts/{number}`, packed: the bytes of the sale's fact, and what came back as (line, dev, thousandths)."""
 
@@ -163,6 +178,22 @@ class VoucherReply(msgspec.Struct, frozen=True):
     """`GET /v1/vouchers/{kind}/{code}`, packed: the payload of a `voucher` row; empty where the hub does not know the number."""
 
     data: bytes
+
+
+class FindStreet(msgspec.Struct, frozen=True):
+    """`POST /v1/addresses/find`, JSON: a postcode of a country, and a house number with whatever follows it."""
+
+    country: str
+    postcode: str
+    house: str
+
+
+class StreetReply(msgspec.Struct, frozen=True):
+    """The answer: what is `known` of it (`kiosk.domain.streets`), and street and town where the house was found."""
+
+    known: str
+    street: str = ""
+    city: str = ""
 
 
 class FindCustomer(msgspec.Struct, frozen=True):

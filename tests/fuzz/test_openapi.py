@@ -15,7 +15,7 @@ from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 
 from sync.hub.api.store import AnsweredBy, PinChange
-from sync.protocol.messages import EnrolCustomer, EnrolRequest, FindCustomer, HelpRequest
+from sync.protocol.messages import EnrolCustomer, EnrolRequest, FindCustomer, FindStreet, HelpRequest
 from sync.protocol.signature import request_headers
 from tests.fuzz.support import LONG, code_of, goes_on
 from tests.sync.hub.shop.support import give_key, web_shop
@@ -29,7 +29,7 @@ WAIT_S_MAX = 0.02
 _BODIES: Mapping[str, type[msgspec.Struct]] = {
     "/v1/enrol": EnrolRequest, "/v1/help": HelpRequest, "/v1/help/{call_id}/answered": AnsweredBy,
     "/v1/help/{call_id}/cancelled": AnsweredBy, "/v1/staff/pin": PinChange, "/v1/customers/find": FindCustomer,
-    "/v1/customers/new": EnrolCustomer,
+    "/v1/customers/new": EnrolCustomer, "/v1/addresses/find": FindStreet,
 }  # fmt: skip
 _KNOWN: Mapping[str, list[str]] = {
     "scope": ["catalog", "device"], "cursor": ["1:0", "1:1", "1:2"], "store": [STORE, OTHER_STORE], "day": [DAY],

@@ -20,10 +20,11 @@ def web_row(
     to: str = HERE, deposit: int = 0, customer: str = CARD, events: tuple[OrderEvent, ...] = (), name: str = "Anna de Vries",
     phone: str = "06 12345678", code: str = "482913", placed_ms: int = SATURDAY_MS - 10 * MINUTE_MS,
     until_ms: int = SATURDAY_MS + 60 * MINUTE_MS, names: tuple[str, ...] = (), payments: tuple[OrderPayment, ...] = (),
-    delivery: tuple[int, int] | None = None,
+    delivery: tuple[int, int] | None = None, expires_ms: int = 0, number: str = "",
 ) -> Row:  # fmt: skip
     """An order of (article, pieces, amount in minor units) that rests on a right of `source`; number `W-` and its key.
 
+    `expires_ms`: when it is over by itself, of one that only reserves.
     `delivery`: what it costs, and what the least expensive way would have, in minor units.
     """
     way = Fulfilment(kind, source, to=to) if kind == COLLECT else Fulfilment(kind, source, delivery=f"{key}-address")
@@ -37,8 +38,9 @@ def web_row(
     )  # fmt: skip
     place = PLACE
     order = Order(
-        key, f"W-{key}", place.tenant, place.entity, place.brand, place.country, place.currency, WEB, "", customer, terms,
+        key, number or f"W-{key}", place.tenant, place.entity, place.brand, place.country, place.currency, WEB, "", customer, terms,
         placed_ms, made, (Charge("delivery", tuple(line.line for line in made), *delivery, "standard"),) if delivery else (),
+        expires_ms,
     )  # fmt: skip
     paid = {one.id: one for one in payments}
     return row(ORDER, key, row_of(OrderKnown(("hub", 1, 1), settled(order, events), {}, paid), code, name, phone))

@@ -40,11 +40,11 @@ FocusScope {
             Item {
                 id: stage
                 width: parent.width
-                height: page.kiosk.reach ? 1 : 500
+                height: page.kiosk.reach ? 1 : 440
                 Picture {
                     name: page.item.picture
                     visible: !page.kiosk.reach
-                    side: 460
+                    side: 400
                     anchors.centerIn: parent
                 }
             }
@@ -118,6 +118,32 @@ FocusScope {
                 width: parent.width
                 iconName: "info"
                 text: page.item.hint
+            }
+            GridLayout {
+                visible: page.kiosk.reserve.canReserve || page.kiosk.wish.canTell
+                width: parent.width
+                columns: page.tight ? 1 : 2
+                columnSpacing: 20
+                rowSpacing: 20
+                uniformCellWidths: true
+                KioskButton {
+                    visible: page.kiosk.reserve.canReserve
+                    kind: "soft"
+                    iconName: "clock"
+                    text: page.kiosk.reserve.offerText
+                    onClicked: page.kiosk.openReserve()
+                    Layout.fillWidth: true
+                    Layout.preferredHeight: Math.max(116, implicitHeight)
+                }
+                KioskButton {
+                    visible: page.kiosk.wish.canTell
+                    iconName: page.kiosk.wish.isTold ? "check" : "heart"
+                    off: page.kiosk.wish.isTold
+                    text: page.kiosk.wish.text
+                    onClicked: page.kiosk.wish.tell()
+                    Layout.fillWidth: true
+                    Layout.preferredHeight: Math.max(116, implicitHeight)
+                }
             }
             StockList {
                 width: parent.width

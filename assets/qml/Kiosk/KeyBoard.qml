@@ -6,6 +6,9 @@ import Toonbank
 Column {
     id: board
     required property KioskModel kiosk
+    signal typed(string letters)
+    signal rubbed
+    signal cleared
     readonly property int keyWidth: Math.floor((board.width - 9 * board.spacing) / 10)
     readonly property int keyHeight: board.kiosk.reach ? Theme.kioskTarget + 1 : 100
 
@@ -28,7 +31,7 @@ Column {
                     textSize: 44
                     roundness: 14
                     focusPolicy: Qt.TabFocus
-                    onClicked: board.kiosk.search.type(modelData)
+                    onClicked: board.typed(modelData)
                 }
             }
         }
@@ -43,7 +46,7 @@ Column {
             text: qsTr("Clear")
             textSize: Math.max(30, Math.min(Theme.textSmall, 36))
             roundness: 14
-            onClicked: board.kiosk.search.clear()
+            onClicked: board.cleared()
         }
         KioskButton {
             width: board.keyWidth * 5 + board.spacing * 4
@@ -52,7 +55,7 @@ Column {
             text: qsTr("space")
             textSize: Math.min(Theme.textSmall, 38)
             roundness: 14
-            onClicked: board.kiosk.search.type(" ")
+            onClicked: board.typed(" ")
         }
         KioskButton {
             width: board.keyWidth * 2 + board.spacing
@@ -61,7 +64,7 @@ Column {
             iconName: "backspace"
             spoken: qsTr("Delete the last letter")
             roundness: 14
-            onClicked: board.kiosk.search.backspace()
+            onClicked: board.rubbed()
         }
     }
 }

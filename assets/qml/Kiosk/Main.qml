@@ -138,6 +138,10 @@ Window {
             return basket;
         case "ticket":
             return ticket;
+        case "reserve":
+            return reserve;
+        case "reserved":
+            return reserved;
         case "attract":
             return attract;
         }
@@ -176,6 +180,18 @@ Window {
     Component {
         id: ticket
         TicketPage {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: reserve
+        ReservePage {
+            kiosk: window.kiosk
+        }
+    }
+    Component {
+        id: reserved
+        ReservedPage {
             kiosk: window.kiosk
         }
     }

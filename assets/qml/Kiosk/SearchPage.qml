@@ -154,6 +154,9 @@ FocusScope {
         }
         KeyBoard {
             kiosk: page.kiosk
+            onTyped: letters => page.kiosk.search.type(letters)
+            onRubbed: page.kiosk.search.backspace()
+            onCleared: page.kiosk.search.clear()
             Layout.fillWidth: true
         }
     }

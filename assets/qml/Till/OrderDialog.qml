@@ -164,6 +164,24 @@ Sheet {
                     label: qsTr("House number")
                 }
             }
+            RowLayout {
+                visible: dialog.order.streetText !== ""
+                spacing: 8
+                Icon {
+                    name: dialog.order.isStreetFound ? "check-circle" : "info"
+                    side: 18
+                    colour: dialog.order.isStreetFound ? Theme.good : Theme.warn
+                }
+                Label {
+                    text: dialog.order.streetText
+                    color: dialog.order.isStreetFound ? Theme.good : Theme.warn
+                    font.pixelSize: Theme.textSmall
+                    wrapMode: Text.WordWrap
+                    Layout.fillWidth: true
+                    Accessible.role: Accessible.StaticText
+                    Accessible.name: text
+                }
+            }
             Entry {
                 visible: dialog.order.isShipped
                 part: "street"

@@ -24,7 +24,9 @@ from sync.hub.commands.surface import (
 )
 from sync.hub.core import Hub
 from sync.hub.delivery_operations import ImportNotices
+from sync.hub.imports.addresses import read_addresses
 from sync.hub.imports.columns import (
+    ADDRESSES,
     CATEGORIES,
     CUSTOMERS,
     GIFT_CARDS,
@@ -76,6 +78,7 @@ from sync.hub.operations import (
     PutPicture,
 )
 from sync.hub.problems import HubProblem
+from sync.hub.street_operations import ImportAddresses
 from sync.hub.voucher_operations import ImportGiftCards
 
 ENDINGS = (".csv", ".xlsx", ".jsonl", ".toml")
@@ -95,7 +98,7 @@ def import_file(
     json: JsonOption = False,
 ) -> None:
     """Bring a file in: products, categories, words, staff, customers, giftcards, prices, pricelists, promotions, tenders,
-    notices, or settings.toml.
+    notices, addresses, or settings.toml.
 
     The last is TOML, all others are CSV, XLSX or JSONL. What a file is shows by its columns, unless it is said. A file with
     faults changes nothing and lists every fault.
@@ -159,6 +162,10 @@ class _Import:
             places = self._line.ask(AskOffers(self._tenant), OffersContext).places
             rows = read_notices(sheet, frozenset(places), self._faults)
             return self._send("notices", sheet, ImportNotices(rows, self._tenant), set())
+        if kind is ADDRESSES:
+            places = self._line.ask(AskOffers(self._tenant), OffersContext).places
+            streets = read_addresses(sheet, {place["country"] for place in places.values()}, self._faults)
+            return self._send("addresses", sheet, ImportAddresses(streets, self._tenant), set())
         if kind in (PRICE_LISTS, PRICES, TENDERS, PROMOTIONS, CUSTOMERS, GIFT_CARDS):
             return self._offers(kind, sheet)
         return self._send("staff", sheet, ImportStaff(read_staff(sheet, self._faults), self._tenant), set())

@@ -64,12 +64,14 @@ CUSTOMERS = Kind(
 )  # fmt: skip
 GIFT_CARDS = Kind("giftcards", ("giftcard", "balance"), ("currency", "brand", "until"))
 NOTICES = Kind("notices", ("notice", "store", "quantity"), ("supplier", "sku", "barcode", "sscc"))
+ADDRESSES = Kind("addresses", ("postcode", "from", "to", "side", "street", "city"), ("country",))
 KINDS = (
-    PRODUCTS, CATEGORIES, WORDS, STAFF, PRICE_LISTS, PRICES, TENDERS, PROMOTIONS, CUSTOMERS, GIFT_CARDS, NOTICES,
+    PRODUCTS, CATEGORIES, WORDS, STAFF, PRICE_LISTS, PRICES, TENDERS, PROMOTIONS, CUSTOMERS, GIFT_CARDS, NOTICES, ADDRESSES,
 )  # fmt: skip
 _TELLS = {
     "sku": PRODUCTS, "path": CATEGORIES, "code": WORDS, "number": STAFF, "pricelist": PRICE_LISTS, "tender": TENDERS,
     "promotion": PROMOTIONS, "customer": CUSTOMERS, "giftcard": GIFT_CARDS, "notice": NOTICES,
+    "side": ADDRESSES,
 }  # fmt: skip
 TELLING = tuple(_TELLS)
 _ONLY_PRODUCTS = frozenset(PRODUCTS.must + PRODUCTS.may) - frozenset(PRICES.must)

@@ -107,7 +107,7 @@ HANDLERS = [service_list, service_page, take_step]
 
 def _wanted(session: OfficeSession, wish: dict[str, str], places: dict[str, Place]) -> Wanted:
     store = wish["store"] if wish["store"] in places and session.sees(wish["store"]) else ""
-    state = (wish["state"],) if wish["state"] in STATES else () if wish["state"] == ALL else services.open_states()
+    state = (wish["state"],) if wish["state"] in STATES else () if wish["state"] == ALL else services.OPEN_STATES
     placed, _, last = wish["before"].partition("/")
     before = (int(placed), last) if placed.isascii() and placed.isdigit() and len(placed) <= _DIGITS else None
     return Wanted(states=state, stores=(store,) if store else session.stores, before=before)

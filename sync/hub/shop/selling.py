@@ -7,14 +7,14 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from sqlalchemy import Connection
 
-from sync.hub import nul, reservations
+from sync.hub import nul, streets
 from sync.hub.api.access import AskedHub, HubRequest, body_of, json_from
 from sync.hub.core import Hub
 from sync.hub.once import answered, in_progress, once
 from sync.hub.orders import Made
 from sync.hub.problems import HubProblem
-from sync.hub.reservations import Asker, Now, Refusal, Reserve
-from sync.hub.shop import baskets, events, ordering, scopes, standing
+from sync.hub.reservations import Asker, Now
+from sync.hub.shop import baskets, events, ordering, reserving, scopes, standing
 from sync.hub.shop.access import Caller, require, site_of
 from sync.hub.shop.answers import tagged
 from sync.hub.shop.events import Happened
@@ -27,12 +27,16 @@ from sync.hub.shop.values import (
     Delivery,
     HeldGoods,
     PlacedOrder,
+    ShopStreet,
     WantedCancel,
+    WantedLine,
     WantedOrder,
     WantedReservation,
     WantedReturn,
 )
 from sync.hub.shop.writes import once_for
+
+TEXT_MAX = 40
 
 
 @get("/shop/v1/delivery", summary="What delivery costs, and when goods come")
@@ -42,6 +46,15 @@ async def delivery(request: HubRequest, hub: AskedHub, caller: Caller) -> Respon
     rules = await hub.storage.read(lambda connection: ordering.rules_of(connection, caller.tenant))
     days = [rules.ship.first, rules.ship.last], [rules.fetch.first, rules.fetch.last]
     return tagged(request, Delivery(rules.delivery_minor, rules.free_from_minor, *days))
+
+
+@get("/shop/v1/address", summary="Street and town of a postcode and a house number")
+async def find_street(hub: AskedHub, caller: Caller, postcode: FromQuery[str], house: FromQuery[str]) -> ShopStreet:
+    """ShopStreet, of the key's country. What is not known may be right all the same: let people go on. Scope orders:write."""
+    require(caller, scopes.ORDERS_WRITE)
+    nul.refuse(postcode, house)
+    found = await hub.storage.read(lambda c: streets.find(c, caller.tenant, caller.country, postcode[:TEXT_MAX], house[:TEXT_MAX]))
+    return ShopStreet(found.known, found.street, found.city)
 
 
 @post("/shop/v1/orders", status_code=200, summary="Place an order, all of it in one call")
@@ -141,22 +154,21 @@ async def announce_return(request: HubRequest, hub: AskedHub, caller: Caller, or
 
 
 @post("/shop/v1/reservations", status_code=200, summary="Hold goods of a store back for somebody")
-async def reserve_goods(request: HubRequest, hub: AskedHub, caller: Caller) -> HeldGoods:
-    """Body WantedReservation; takes an Idempotency-Key. Answers HeldGoods; it ends by itself. Scope stock:write."""
+async def reserve_goods(request: HubRequest, hub: AskedHub, caller: Caller, shelves: AskedShelves) -> HeldGoods:
+    """Body WantedReservation; takes an Idempotency-Key. Answers HeldGoods; it ends by itself. Scope stock:write.
+
+    The store's tills hear of it as an order that is paid when it is fetched, for the price of now.
+    """
     require(caller, scopes.STOCK_WRITE)
     body, now = await body_of(request), _now(hub)
     wanted = json_from(body, WantedReservation)
-    nul.refuse(wanted.store, wanted.article)
+    nul.refuse(wanted.store, wanted.article, wanted.name)
+    site = await hub.storage.read(lambda connection: site_of(connection, caller))
+    content = BasketContent([WantedLine(wanted.article, wanted.quantity_milli, 1)])
+    (priced,) = (await shelves.basket(site, content, now.ms)).lines
 
     def make(connection: Connection) -> bytes:
-        if wanted.store not in site_of(connection, caller).stores:
-            raise HubProblem("shop.none", what="store", id=wanted.store[:60])
-        ask = Reserve(wanted.store, wanted.article, wanted.quantity_milli, wanted.hours)
-        made = reservations.reserve(connection, _asker(caller), ask, now)
-        if isinstance(made, Refusal):
-            free = max(0, made.free_milli)
-            raise HubProblem("reservation.refused", article=ask.article[:60], store=ask.store, free_milli=free)
-        return msgspec.json.encode(HeldGoods(made.id, made.store, made.article, made.quantity, made.state, made.expires_ms))
+        return msgspec.json.encode(reserving.hold(connection, site, wanted, priced, _asker(caller), now))
 
     return json_from(await once_for(request, hub, caller, "reservations", body, make), HeldGoods)
 
@@ -165,8 +177,8 @@ async def reserve_goods(request: HubRequest, hub: AskedHub, caller: Caller) -> H
 async def release_goods(hub: AskedHub, caller: Caller, reservation: FromPath[str]) -> HeldGoods:
     """HeldGoods; again changes nothing. Scope stock:write."""
     require(caller, scopes.STOCK_WRITE)
-    made = await hub.storage.run(lambda c: reservations.release(c, _asker(caller), reservation, hub.world.now_ms()))
-    return HeldGoods(made.id, made.store, made.article, made.quantity, made.state, made.expires_ms)
+    made = Made(hub.world.now_ms(), hub.world.new_id)
+    return await hub.storage.run(lambda connection: reserving.let_go(connection, _asker(caller), reservation, made))
 
 
 def _asker(caller: ShopKey) -> Asker:

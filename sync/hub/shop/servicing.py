@@ -58,7 +58,7 @@ async def read_requests(
     count = limit_of(limit)
     if standing_as not in ("", OPEN, *STATES):
         raise _wrong("standing_as", standing_as, f"one of {', '.join((OPEN, *STATES))}")
-    states = services.open_states() if standing_as == OPEN else (standing_as,) if standing_as else ()
+    states = services.OPEN_STATES if standing_as == OPEN else (standing_as,) if standing_as else ()
     parts = read_cursor(cursor, int, str) if cursor else None
     wanted = Wanted((caller.brand, caller.country), customer, states, (), (parts[0], parts[1]) if parts is not None else None)
     found = await hub.storage.read(lambda connection: services.listed(connection, caller.tenant, wanted, count + 1))

@@ -505,17 +505,31 @@ class WantedSettlement(msgspec.Struct, frozen=True):
     note: str = ""
 
 
+class ShopStreet(msgspec.Struct, frozen=True):
+    """What is known of a postcode and a house number: `found` with street and town, the `number` or the `postcode` is not known,
+    or empty where there is no list to look in.
+    """
+
+    known: str
+    street: str = ""
+    city: str = ""
+
+
 class WantedReservation(msgspec.Struct, frozen=True):
-    """Goods of a store to hold back; `hours` 0 is the store's own rule, and the most."""
+    """Goods of a store to hold back; `hours` 0 is the store's own rule, and the most. `name`: a first name, if somebody likes."""
 
     store: str
     article: str
     quantity_milli: int
     hours: int = 0
+    name: str = ""
 
 
 class HeldGoods(msgspec.Struct, frozen=True):
-    """A reservation as it stands: held, claimed, released, expired, fulfilled."""
+    """A reservation as it stands: held, claimed, released, expired, fulfilled.
+
+    It is fetched at a till by its `number`, by the six digits of `code`, or by what `scan` says as a QR code.
+    """
 
     id: str
     store: str
@@ -523,6 +537,9 @@ class HeldGoods(msgspec.Struct, frozen=True):
     quantity_milli: int
     state: str
     expires_ms: int
+    number: str = ""
+    code: str = ""
+    scan: str = ""
 
 
 class Delivery(msgspec.Struct, frozen=True):

@@ -144,6 +144,6 @@ def test_what_makes_no_sense_is_refused_and_leaves_no_trace(shop: Shop) -> None:
 def test_an_order_of_a_till_is_exchanged_by_its_receipt_so_that_no_money_goes_back_twice(shop: Shop) -> None:
     order = ordered(shop, 1, 2_995)
     (told,) = [one for one in shop.ledger.device_rows(ORDER, OrderRow) if one.id == order]
-    shop.put_device(row(ORDER, order, replace(told, order={**told.order, "channel": "till", "store": "AMS1"})))
+    shop.put_device(row(ORDER, order, replace(told, order={**told.order, "number": "AMS1-01-A-000001"})))
     assert desk(shop).proposals(order, 1, ONE) == ()
     assert code_of(lambda: desk(shop).substitute(order, 1, ONE, OTHER, PHONE)) == "order.swap_receipt"

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 
 from kiosk.domain.allocation import Grant
 from kiosk.domain.feed import Setting
+from kiosk.domain.streets import StreetFound
 from tests.kiosk.ui.kiosk.shop import row
 from tests.kiosk.ui.test_till_menu import choose
 from tests.kiosk.ui.till_shop import TillShop
@@ -16,6 +17,7 @@ ADDRESS = (
     ("name", "Marieke van der Kruijff-Oostenbroek"), ("phone", "06 12345678"), ("email", "marieke@example.org"),
     ("postcode", "3511ax"), ("house", "12 bis"), ("street", "Oudegracht aan de Werf"), ("city", "Utrecht"),
 )  # fmt: skip
+FOUND = StreetFound("found", "Oudegracht aan de Werf", "Utrecht")
 
 
 def ordering(shop: TillShop, take: Callable[[str], None]) -> None:
@@ -30,6 +32,15 @@ def ordering(shop: TillShop, take: Callable[[str], None]) -> None:
     model.order()
     shop.settle()
     take("o2-address-missing")
+    shop.desk.ask_street = lambda country, postcode, house, told: told(StreetFound("number") if house == "120" else FOUND)
+    for name, text in (*ADDRESS[:4], ("house", "120"), ADDRESS[5]):
+        model.write(name, text)
+    model.edited.emit()
+    take("o3-number-unknown")
+    for name, text in (("street", ""), ("house", "12 bis")):
+        model.write(name, text)
+    model.edited.emit()
+    take("o3-street-found")
     for name, text in ADDRESS:
         model.write(name, text)
     model.edited.emit()

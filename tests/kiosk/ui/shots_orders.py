@@ -10,6 +10,7 @@ from kiosk.domain.order import PAID_IN_FULL, SHIP_FROM_STORE
 from kiosk.domain.orderevents import OrderEvent
 from kiosk.domain.orderlife import IN_TRANSIT, PICKED
 from kiosk.domain.quantity import ONE
+from kiosk.domain.reservation import code_of
 from kiosk.store import orders
 from tests.kiosk.ui.kiosk.shop import NOON_MS
 from tests.kiosk.ui.till_shop import TillShop
@@ -77,6 +78,40 @@ def proving(shop: TillShop) -> None:
     shop.settle()
     shop.till.more_model.orders_model.pickup_model.act("hand")
     shop.settle()
+
+
+RESERVED = "0199c1b2-a3d4-7e5f-8a9b-0c1d2e3f4a5b"
+
+
+def reservation(hours: int = 2) -> Row:
+    """A pair that a shopper reserved at the kiosk a quarter of an hour ago, for so many hours from now."""
+    until = NOON_MS + hours * 60 * MINUTE_MS
+    return web_row(
+        ("1001-WHT-M", 2, 5_990), key=RESERVED, number="K1-0042", names=NAMES, customer="", name="Anne-Fleur", phone="",
+        placed_ms=NOON_MS - 15 * MINUTE_MS, until_ms=until, expires_ms=until,
+    )  # fmt: skip
+
+
+def reserved(shop: TillShop, take: Callable[[str], None]) -> None:
+    """A reservation from the list to the basket."""
+    shop.ready()
+    some_orders(shop)
+    tell(shop, reservation())
+    shop.key(Qt.Key.Key_Insert)
+    take("r1-list")
+    shop.key(ESC)
+    shop.scan(code_of(RESERVED))
+    take("r2-scanned")
+    shop.key(ENTER)
+    take("r3-hand-over")
+    shop.till.more_model.orders_model.pickup_model.more(1, -1)
+    shop.settle()
+    take("r4-one-of-two")
+    shop.key(ENTER)
+    take("r5-basket")
+    tell(shop, reservation(hours=0))
+    shop.scan(code_of(RESERVED))
+    take("r6-over")
 
 
 def pickup(shop: TillShop, take: Callable[[str], None]) -> None:

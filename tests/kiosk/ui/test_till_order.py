@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from kiosk.domain import facts
 from kiosk.domain.allocation import Grant
 from kiosk.domain.feed import Setting
+from kiosk.domain.streets import StreetFound
 from tests.kiosk.ui.kiosk.shop import row
 from tests.kiosk.ui.test_till_menu import choose
 from tests.kiosk.ui.test_till_returns import facts as facts_of
@@ -98,3 +99,30 @@ def test_the_menu_says_why_nothing_can_be_ordered(selling: TillShop):
     till = selling
     choose(till, "order")
     assert till.till.dialog != "order"
+
+
+def test_postcode_and_number_fill_street_and_town_in_and_say_so_or_that_they_are_not_known_and_one_goes_on(selling: TillShop):
+    asked = []
+    selling.desk.ask_street = lambda *what: asked.append(what)
+    till = begin(selling)
+    model = till.till.more_model.order_model
+    write(till, name="Anna", phone="06 12345678", postcode="1012js", house="1")
+    write(till, house="12")
+    assert [what[:3] for what in asked] == [("NL", "1012 JS", "1"), ("NL", "1012 JS", "12")]
+    asked[0][3](StreetFound("found", "Rokin", "Amsterdam"))
+    assert model.fields()["street"] == "", "an answer to an older question comes too late"
+    asked[1][3](StreetFound("found", "Damrak", "Amsterdam"))
+    assert (model.fields()["street"], model.fields()["city"]) == ("Damrak", "Amsterdam")
+    assert "Damrak" in model.property("streetText") and model.property("isStreetFound")
+    write(till, house="120")
+    assert model.property("streetText") == "", "that was another house"
+    asked[-1][3](StreetFound("number"))
+    assert "not known" in model.property("streetText") and not model.property("isStreetFound")
+    write(till, street="Nieuwestraat", house="121")
+    asked[-1][3](StreetFound("found", "Damrak", "Amsterdam"))
+    assert model.fields()["street"] == "Nieuwestraat", "what somebody typed stands"
+    write(till, postcode="1012")
+    assert model.property("streetText") == "" and len(asked) == 4, "no postcode, no question"
+    write(till, postcode="1012JS")
+    till.key(F9)
+    assert till.till.dialog == "" and till.desk.ordering.address().street == "Nieuwestraat"

@@ -8,9 +8,10 @@ from kiosk.domain.address import Address
 from kiosk.domain.allocation import Grant
 from kiosk.domain.feed import ORDER, Row, Setting
 from kiosk.domain.order import SHIP_FROM_STORE
-from kiosk.domain.orderlife import HANDED_OVER, READY
+from kiosk.domain.orderlife import CANCELLED, HANDED_OVER, READY
 from kiosk.domain.ordermoney import OrderPayment
 from kiosk.domain.orderrow import OrderRow
+from kiosk.domain.reservation import code_of
 from kiosk.services.pickup import Pickup
 from kiosk.text import words
 from kiosk.ui import sounds
@@ -18,7 +19,7 @@ from kiosk.ui.pickup_words import BAD, CALM, WARN, span
 from kiosk.ui.till_orders import OrdersModel
 from tests.kiosk.support import row
 from tests.kiosk.ui.kiosk.shop import NOON_MS
-from tests.kiosk.ui.shots_orders import NAMES, SHIRTS, some_orders, tell
+from tests.kiosk.ui.shots_orders import NAMES, RESERVED, SHIRTS, reservation, some_orders, tell
 from tests.kiosk.ui.test_till_menu import choose
 from tests.kiosk.ui.test_till_returns import facts
 from tests.kiosk.ui.till_shop import TillShop
@@ -280,3 +281,35 @@ def test_a_new_order_is_heard_once_or_not_at_all_where_the_shop_wants_it_quiet_a
 def test_minutes_hours_and_days_are_told_as_short_as_they_are_read():
     say = words("en")
     assert [span(n, say) for n in (5, 119, 120, 47 * 60, 48 * 60)] == ["5 min", "119 min", "2 h", "47 h", "2 days"]
+
+
+def test_a_reservation_is_in_the_basket_after_a_scan_and_three_times_enter_and_what_is_not_bought_is_let_go(selling: TillShop):
+    till = selling
+    tell(till, reservation())
+    assert any("Reserved until 14:00" in one.detail for one in model(till).rows_shown())
+    till.scan(code_of(RESERVED))
+    acts = [one.key for one in model(till).pickup_model.acts_shown()]
+    assert till.till.screen == "orders" and acts[0] == "here"
+    till.key(ENTER)
+    model(till).pickup_model.more(1, -1)
+    till.settle()
+    till.key(ENTER)
+    (line,) = till.desk.selling.priced.lines
+    assert till.till.screen == "sale" and (line.line.quantity_milli, line.amount_minor) == (1_000, 2_995)
+    till.desk.checkout.begin()
+    till.desk.checkout.pay_cash(2_995)
+    assert states(till, RESERVED) == {HANDED_OVER, CANCELLED}
+
+
+def test_after_its_time_a_reservation_is_neither_to_be_picked_nor_handed_over_and_its_code_says_so(selling: TillShop):
+    till = selling
+    tell(till, reservation(hours=0))
+    assert not model(till).property("isCalling")
+    till.scan(code_of(RESERVED))
+    assert till.till.dialog == "notice" and till.till.screen == "sale"
+    till.key(ENTER)
+    till.key(INSERT)
+    till.scan(code_of(RESERVED))
+    shown = model(till).pickup_model
+    assert "Was reserved until 12:00" in shown.property("promiseText")
+    assert [one.key for one in shown.acts_shown()] == ["cancel"]

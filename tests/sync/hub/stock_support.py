@@ -75,7 +75,7 @@ class DirectTerminal(FakeTerminal):
         """What the terminal sees of a scope once it has read to the end, with the digest checked."""
 
         def read_all(connection: Connection) -> tuple[dict[tuple[str, str], bytes], bytes, bytes]:
-            seen = feedlog.audiences(self.place.store, "till", self.dev)
+            seen = feedlog.audiences(self.place.store, self.certificate.kind if self.certificate else "till", self.dev)
             found, more = feedlog.read_log(connection, TENANT, scope, seen, 0, 100_000)
             assert not more, "a test's log is short"
             copy: dict[tuple[str, str], bytes] = {}

@@ -31,6 +31,7 @@ POSTS: tuple[tuple[str, object], ...] = (
     ("/v1/help/A%001/answered", {"by": "x"}),
     ("/v1/help/A1/answered", {"by": BAD}),
     ("/v1/help/A1/cancelled", {"by": BAD}),
+    ("/v1/addresses/find", {"country": "NL", "postcode": BAD, "house": "1"}),
     ("/v1/customers/find", {"number": BAD, "phone": ""}),
     ("/v1/customers/new", {"customer": {"number": "K1", "given": BAD}, "by": "1"}),
     ("/v1/orders/addresses", {"addresses": [{"key": BAD, "order": "o", "address": {"name": "x"}}]}),

@@ -23,14 +23,17 @@ from kiosk.domain.feed import (
     row_number,
 )
 from kiosk.domain.identity import Moment, Place, uuid7
+from kiosk.services.allocations import Allocations
 from kiosk.services.counter import Counter
 from kiosk.services.lookup import Lookup
 from kiosk.services.receipts import Receipts
+from kiosk.services.reserving import Reserving
 from kiosk.services.selfservice import SelfService
 from kiosk.services.selling import Selling
+from kiosk.services.session import Session
 from kiosk.store.catalog import Catalog
 from kiosk.store.ledger import Identity, Ledger
-from sync.protocol.signature import Key
+from sync.protocol.signature import Key, verifier
 
 SAMPLES = Path(__file__).parents[4] / "assets" / "samples"
 NOON_MS = 1_795_258_800_000
@@ -83,8 +86,19 @@ class Shop:
     lookup: Lookup
     selling: Selling
     selfservice: SelfService
+    allocations: Allocations
+    reserving: Reserving
     rows: dict[tuple[str, str], Row] = field(default_factory=dict)
+    told: dict[tuple[str, str], Row] = field(default_factory=dict)
     woken: list[None] = field(default_factory=list)
+
+    def put_device(self, *rows: Row) -> None:
+        """Tell this terminal something of its own, as the feed would."""
+        cursor = self.ledger.cursor()
+        gone = sum(row_number(self.told[one[:2]]) for one in rows if one[:2] in self.told)
+        self.told |= {one[:2]: one for one in rows}
+        after = Cursor(cursor.epoch, cursor.rev + 1, moved(cursor.digest, sum(map(row_number, rows)), gone))
+        self.ledger.apply([Transaction(after.rev, list(rows))], after)
 
     def put(self, *rows: Row) -> None:
         """Change the catalogue as the feed would."""
@@ -133,6 +147,7 @@ def open_shop(
     receipts = Receipts(counter, printer, lambda: woken.append(None))  # type: ignore[arg-type]
     service = SelfService(counter, receipts, key.sign, key.public)
     known = {one[:2]: one for one in found}
+    allocations = Allocations(counter, Session(counter, 1, 8), verifier)
     return Shop(
         clock,
         key,
@@ -142,8 +157,10 @@ def open_shop(
         Lookup(counter),
         Selling(counter),
         service,
+        allocations,
+        Reserving(counter, service, allocations, receipts),
         known,
-        woken,
+        woken=woken,
     )
 
 

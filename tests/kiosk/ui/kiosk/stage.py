@@ -74,6 +74,7 @@ class Stage:
     warnings: list[str]
     bugs: list[BaseException]
     bridge: Bridge
+    desk: Desk
 
     @property
     def kiosk(self) -> KioskModel:
@@ -201,14 +202,14 @@ def kiosk_stage(
     line, heard = TestLine(), Heard()
     desk = Desk(
         bridge, shop.counter, shop.selfservice, shop.lookup, line, heard,
-        lambda: shop.clock.mono_ms, "nl",
+        lambda: shop.clock.mono_ms, "nl", reserving=shop.reserving,
     )  # fmt: skip
     pictures = SAMPLES / sample / "pictures"
     face = KioskFace(
         desk, Look(brand=brand, mm_per_px=MM_PER_PX), lambda name: pictures / name,
         warnings.append, size=size,
     )  # fmt: skip
-    stage = Stage(shop, face, line, heard, warnings, bugs, bridge)
+    stage = Stage(shop, face, line, heard, warnings, bugs, bridge, desk)
     try:
         stage.settle()
         yield stage

@@ -2,7 +2,11 @@
 
 from collections.abc import Callable
 
+from kiosk.domain.allocation import Grant
+from kiosk.domain.catalog import Article
 from kiosk.services.help import HelpState
+from kiosk.services.reserving import Told
+from tests.kiosk.ui.kiosk.shop import row
 from tests.kiosk.ui.kiosk.stage import Stage
 
 Shot = tuple[str, Callable[[Stage], None]]
@@ -147,6 +151,62 @@ def added(stage: Stage) -> None:
     stage.kiosk.addItem()
 
 
+def reserving(right: bool = True) -> Callable[[Stage], None]:
+    """The page on which a shirt is reserved, with a right of the kiosk's own to a hundred of them, or without one."""
+
+    def walk(stage: Stage) -> None:
+        stage.desk.ask_hold = lambda hold, told: told(Told.AWAY)
+        article, place = shirt(stage), stage.shop.ledger.identity.place
+        grant = Grant(place.store, article.id, 100_000 * right, stage.shop.ledger.cursor().rev)
+        stage.shop.put_device(row("grant", f"{place.store}|{article.id}", grant))
+        stage.kiosk.start()
+        stage.kiosk.openItem(article.style)
+        stage.settle()
+        stage.kiosk.openReserve()
+
+    return walk
+
+
+def shirt(stage: Stage) -> Article:
+    """An article that two stores have and that is not weighed, with the longest name."""
+    stock = stage.shop.catalog.stock
+    found = [
+        one
+        for one in stage.shop.catalog.articles("ORDER BY a.id", ())
+        if not one.is_weighed and sum(level.on_hand_milli > 2_000 for level in stock(one.id)) > 1
+    ]
+    first = [one for one in found if all(other.id >= one.id for other in found if other.style == one.style)]
+    return max(first, key=lambda one: len(one.name("nl")))
+
+
+def reserve_named(stage: Stage) -> None:
+    """A shopper types a first name."""
+    reserving()(stage)
+    stage.settle()
+    stage.kiosk.reserve.askName()
+    stage.settle()
+    type_on_screen(stage, "anne-fleur")
+
+
+def reserve_answered(told: Told) -> Callable[[Stage], None]:
+    """No right, and the hub holds nothing."""
+
+    def walk(stage: Stage) -> None:
+        reserving(right=False)(stage)
+        stage.desk.ask_hold = lambda hold, answer: answer(told)
+        stage.settle()
+        stage.kiosk.reserve.reserve()
+
+    return walk
+
+
+def reserved(stage: Stage) -> None:
+    """It is reserved."""
+    reserving()(stage)
+    stage.settle()
+    stage.kiosk.reserve.reserve()
+
+
 SHOTS: tuple[Shot, ...] = (
     ("attract", lambda stage: None),
     ("browse", lambda stage: stage.kiosk.start()),
@@ -158,6 +218,10 @@ SHOTS: tuple[Shot, ...] = (
     ("item", item),
     ("item-sold-out", sold_out),
     ("item-offline", offline),
+    ("reserve", reserving()),
+    ("reserve-name", reserve_named),
+    ("reserve-away", reserve_answered(Told.AWAY)),
+    ("reserved", reserved),
     ("scan-unknown", scanned(UNKNOWN)),
     ("scan-misread", scanned(MISREAD)),
     ("basket", basket),

@@ -7,8 +7,11 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
+from kiosk.decoding import read_json
 from kiosk.domain.feed import DEVICE, ORDER
 from kiosk.domain.orderevents import OrderEvent
+from kiosk.domain.orderrow import OrderRow
+from kiosk.domain.reservation import code_of
 from sync.hub import feedlog
 from sync.hub.orders import Made, find, move
 from sync.hub.storage.schema import tasks
@@ -183,12 +186,20 @@ def test_the_shop_hears_what_a_store_does_with_its_order(shops: RunningHub, web:
     assert east.send("POST", f"orders/{made['id']}/cancel", {}).json()["code"] == "shop.none"
 
 
-def test_goods_are_reserved_for_a_while_and_let_go(web: WebShop) -> None:
+def test_goods_are_reserved_for_a_while_and_let_go_and_the_stores_tills_hear_of_it(shops: RunningHub, web: WebShop) -> None:
     before = _free(web, "T1")[STORE]
-    body = {"store": STORE, "article": "T1", "quantity_milli": 1_000, "hours": 1}
+    body = {"store": STORE, "article": "T1", "quantity_milli": 1_000, "hours": 1, "name": "Anne"}
     first, second = (web.done("POST", "reservations", body, **{"Idempotency-Key": "hold"}) for _ in range(2))
     assert first == second and _free(web, "T1")[STORE] == before - 1_000
-    assert web.done("POST", f"reservations/{first['id']}/release")["state"] == "released"
+    order = web.read(f"orders/{first['id']}")
+    assert (order["reference"], len(first["code"]), first["scan"]) == (first["number"], 6, code_of(first["id"]))
+    rows = shops.hub.storage.look(lambda c: feedlog.rows_now(c, TENANT, DEVICE, ORDER))
+    (told,) = [read_json(payload, OrderRow) for audience, key, payload in rows if key == first["id"]]
+    assert (told.name, told.code, told.order["expires_ms"]) == ("Anne", first["code"], first["expires_ms"])
+    assert [audience for audience, key, _ in rows if key == first["id"]] == [feedlog.tills_of(STORE)]
+    for _ in range(2):
+        assert web.done("POST", f"reservations/{first['id']}/release")["state"] == "released"
+    assert web.read(f"orders/{first['id']}")["state"] == "cancelled"
     assert _free(web, "T1")[STORE] == before
     assert web.send("POST", "reservations", {**body, "quantity_milli": 10**9}).json()["code"] == "reservation.refused"
     assert web.send("POST", "reservations", {**body, "store": OTHER_BRANDS_STORE}).json()["code"] == "shop.none"
