@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 from kiosk.domain.cardterminal import Capability, CardAnswer, CardRequest, CardStatus, CardTotals, Deed
 from kiosk.domain.document import Document
 from kiosk.domain.label import Label
+from kiosk.domain.parcel import ParcelLabel
 
 PROCESS_IDS = 95**4
 """How many job ids a printer can tell apart: four characters of 20h to 7Eh each."""
@@ -196,6 +197,9 @@ class LabelPrinter(Printer, Protocol):
 
     def encode_labels(self, labels: Sequence[Label]) -> bytes:
         """The bytes for labels; pure."""
+
+    def encode_parcels(self, labels: Sequence[ParcelLabel]) -> bytes:
+        """The bytes for labels of parcels; pure. Empty where what is in the printer is too small for one."""
 
 
 @runtime_checkable

@@ -62,6 +62,16 @@ ORDER_SENTENCES: Mapping[str, str] = {
     "order.nothing_came": "Nothing of this order is on its way here.",
     "order.nothing_packed": "Nothing of this order is packed. Pick and pack it first.",
     "order.age": "These goods are for people of {years} and older. Look at the customer's document, then say that they are.",
+    "order.signature": "The customer signs for these goods first: on the screen, or on paper where that cannot be.",
+    "order.same_article": "{name} is what was ordered. Propose another article.",
+    "order.other_unit": "{name} is sold by another measure than what you propose. Propose something that is counted the same way.",
+    "order.nothing_to_pack": "Nothing of this order is to be packed. Pick it first.",
+    "parcel.weight": "A parcel weighs {most} kg at most. Type its weight in grams, or leave it empty.",
+    "parcel.none": "No parcel is chosen. Scan the labels of those that go along, or give all of them.",
+    "parcel.unpaid": "Order {number} is not paid: {due_minor} is missing. Keep its parcel here, and give the others.",
+    "parcel.changed": "Something in parcel {parcel} is not wanted any more. Keep it here: open order {number} and pack it anew.",
+    "order.swap_receipt": "Order {number} was paid at a till. Take this line back by its receipt and sell the other article: "
+    "that is one sale with one payment.",
     "order.in_basket": "This order stands in the basket already. Take the payment there.",
     "order.nothing_due": "Nothing of this order is to be paid. Hand it over.",
     "order.changed": "Order {number} is another one than when it came into the basket. Take its lines out, and open the order once "

@@ -12,6 +12,7 @@ from drivers.transport.line import Line
 from drivers.zpl import frames
 from drivers.zpl.frames import HostStatus, Stock
 from kiosk.domain.label import Label
+from kiosk.domain.parcel import ParcelLabel
 
 PORT = 9100
 CONNECT_S = 2.0
@@ -63,6 +64,10 @@ class ZplPrinter:
     def encode_labels(self, labels: Sequence[Label]) -> bytes:
         """See LabelPrinter.encode_labels."""
         return b"".join(frames.label(one, self._stock) for one in labels)
+
+    def encode_parcels(self, labels: Sequence[ParcelLabel]) -> bytes:
+        """See LabelPrinter.encode_parcels."""
+        return b"".join(frames.parcel(one, self._stock) for one in labels) if frames.takes_parcels(self._stock) else b""
 
     def copy_banner(self, text: str) -> bytes:
         """Nothing: a label that comes out twice is thrown away, and a banner would be a label of its own."""

@@ -1,6 +1,6 @@
 """ZPL II as bytes: labels on their way out, and what a printer answers to ~HS.
 
-Source: Zebra's ZPL II Programming Guide (^A, ^FB, ^FH, ^CI28, ^BE, ^BQ, ^PQ, ~HS, ~JA).
+Source: Zebra's ZPL II Programming Guide (^A, ^FB, ^FH, ^CI28, ^BC, ^BE, ^BQ, ^GB, ^PQ, ~HS, ~JA).
 
 >>> field_data("5^ 1_2")
 b'5_5E 1_5F2'
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from drivers.api import Fault
 from kiosk.domain.label import Label
+from kiosk.domain.parcel import ParcelLabel, is_sscc
 
 DOTS_PER_MM = 8
 """203 dpi."""
@@ -24,6 +25,9 @@ _CODE_TOP = 112
 _QR_DOTS = 3
 _TEXT_MAX = 120
 _ESCAPED = b"^~_"
+_PARCEL_MARGIN = 32
+PARCEL_WIDTH, PARCEL_HEIGHT = 75 * DOTS_PER_MM, 100 * DOTS_PER_MM
+"""The smallest label that an address, its codes and a carrier's words fit on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,36 @@ def label(one: Label, stock: Stock) -> bytes:
         height = max(30, stock.height - _CODE_TOP - 110 - 30)
         parts.append(b"^FO%d,%d^BY2,2^BEN,%d,Y,N^FD%b^FS" % (right, stock.height - height - 34, height, one.ean[:12].encode()))
     parts.append(b"^PQ%d,0,0,N^XZ\r\n" % one.copies)
+    return b"".join(parts)
+
+
+def takes_parcels(stock: Stock) -> bool:
+    """Whether a parcel's label has room: address, codes and what a carrier wants."""
+    return stock.width >= PARCEL_WIDTH and stock.height >= PARCEL_HEIGHT
+
+
+def parcel(one: ParcelLabel, stock: Stock) -> bytes:
+    """The label of a parcel as a format of its own: who sends it, to whom, the carrier's words, order and count, the number.
+
+    An SSCC is a GS1-128 (start C, FNC1, application identifier 00); any other number is a Code 128 in set B.
+    """
+    whole, bottom = stock.width - 2 * _PARCEL_MARGIN, stock.height - _PARCEL_MARGIN
+    left = _PARCEL_MARGIN
+    parts = [b"^XA^CI28^LH0,0^PW%d^LL%d" % (stock.width, stock.height)]
+    parts += [_text(text, (left, 24 + 28 * n), 24, whole * 3 // 5) for n, text in enumerate(one.sender[:4])]
+    parts.append(_text(one.mark, (left + whole * 3 // 5, 24), 44, whole * 2 // 5, align=b"R"))
+    parts.append(_rule(left, 146, whole))
+    parts += [_text(text, (left, 166 + 52 * n), 46, whole) for n, text in enumerate(one.to[:6])]
+    bars_top, module = bottom - 44 - 150, 4 if stock.width >= 720 else 3
+    parts.append(_rule(left, bars_top - 112, whole))
+    parts += [_text(text, (left, bars_top - 112 - 42 * (n + 1)), 38, whole) for n, text in enumerate(reversed(one.route[:3]))]
+    parts.append(_text(one.order, (left, bars_top - 96), 32, whole // 2))
+    parts.append(_text(one.count, (left + whole // 2, bars_top - 96), 32, whole // 2, align=b"R"))
+    parts.append(_text(one.weight, (left, bars_top - 52), 28, whole))
+    code = b">;>800" + one.number.encode() if is_sscc(one.number) else b">:" + field_data(one.number.replace(">", ">0"))
+    parts.append(b"^FO%d,%d^BY%d^BCN,150,N,N,N^FH_^FD%b^FS" % (left, bars_top, module if is_sscc(one.number) else 2, code))
+    parts.append(_text(one.readable, (left, bottom - 34), 30, whole))
+    parts.append(b"^PQ1,0,0,N^XZ\r\n")
     return b"".join(parts)
 
 
@@ -105,7 +139,11 @@ def _texts(one: Label, stock: Stock) -> Iterator[bytes]:
     yield _text(one.note, (_MARGIN, below + 72), 20, left)
 
 
-def _text(text: str, at: tuple[int, int], height: int, width: int, lines: int = 1) -> bytes:
+def _text(text: str, at: tuple[int, int], height: int, width: int, lines: int = 1, align: bytes = b"L") -> bytes:
     if not text:
         return b""
-    return b"^FO%d,%d^A0N,%d,%d^FB%d,%d,0,L,0^FH_^FD%b^FS" % (*at, height, height, width, lines, field_data(text))
+    return b"^FO%d,%d^A0N,%d,%d^FB%d,%d,0,%b,0^FH_^FD%b^FS" % (*at, height, height, width, lines, align, field_data(text))
+
+
+def _rule(x: int, y: int, width: int) -> bytes:
+    return b"^FO%d,%d^GB%d,3,3^FS" % (x, y, width)

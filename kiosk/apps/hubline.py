@@ -11,13 +11,14 @@ from kiosk.apps.stateline import StateLine, Told
 from kiosk.apps.system import new_id
 from kiosk.domain.customer import Customer
 from kiosk.store.orders import ToTell
+from kiosk.store.signatures import Signature
 from sync.agent.addresses import find_street
 from sync.agent.client import Identity
 from sync.agent.customers import ask_customers, tell_customer
 from sync.agent.discovery import Discovery
 from sync.agent.events import CHANCES, Failure
 from sync.agent.hands import Ports
-from sync.agent.orders import find_orders, tell_addresses
+from sync.agent.orders import find_orders, tell_addresses, tell_signatures
 from sync.agent.receipts import ask_receipt
 from sync.agent.rights import ask_lease, hold_goods
 from sync.agent.shell import Agent
@@ -33,8 +34,10 @@ from sync.protocol.messages import (
     HoldGoods,
     LeaseReply,
     OrderAddress,
+    OrderSignature,
     OrdersReply,
     ReceiptReply,
+    SignaturesKept,
     StreetReply,
     VoucherReply,
 )
@@ -92,6 +95,11 @@ class HubLine:
         """Tell the hub whom orders are for."""
         addresses = [OrderAddress(one.key, one.order, one.address) for one in told]
         return self.agent.ask(lambda client: tell_addresses(client, addresses))
+
+    def tell_signatures(self, told: Sequence[Signature]) -> "Future[SignaturesKept | Failure]":
+        """Tell the hub how customers signed for goods."""
+        signed = [OrderSignature(one.mark, one.order, one.at_ms, one.strokes) for one in told]
+        return self.agent.ask(lambda client: tell_signatures(client, signed))
 
     def find_orders(self, code: str = "", number: str = "", name: str = "") -> "Future[OrdersReply | Failure]":
         """Ask the hub for orders of any store."""

@@ -44,6 +44,7 @@ from kiosk.services.moneydesk import money_desk
 from kiosk.services.orderdesk import OrderDesk
 from kiosk.services.ordering import Ordering
 from kiosk.services.ordersback import OrdersBack
+from kiosk.services.parceldesk import ParcelDesk
 from kiosk.services.pickdesk import PickDesk
 from kiosk.services.ports import NullFiscalDevice
 from kiosk.services.receipts import PRINTER, Receipts
@@ -54,10 +55,12 @@ from kiosk.services.session import Session, new_pins
 from kiosk.services.shifts import Shifts
 from kiosk.services.spooler import JobMoved, Spooler, SpoolPolicy
 from kiosk.services.suspending import Suspending
+from kiosk.services.swapdesk import SwapDesk
 from kiosk.services.tendering import Tendering
+from kiosk.services.together import Together
 from kiosk.services.training import Training
 from kiosk.services.voiding import Voiding
-from kiosk.store import identity, orders
+from kiosk.store import identity, orders, signatures
 from kiosk.store.build import build_apart
 from kiosk.store.catalog import Catalog
 from kiosk.store.database import Connection
@@ -65,7 +68,7 @@ from kiosk.store.folder import FolderLock, keep_ballast, write_whole
 from kiosk.store.pictures import PICTURES, Pictures
 from kiosk.store.soundness import check_at_start
 from sync.agent.ports import FeedStore, SyncStatus
-from sync.protocol.messages import AddressesKept, LeaseReply
+from sync.protocol.messages import AddressesKept, LeaseReply, SignaturesKept
 from sync.protocol.signature import Key, verifier
 
 if TYPE_CHECKING:
@@ -179,9 +182,10 @@ class Terminal:
         self.start_background()
 
     def forget_old(self) -> None:
-        """Forget whom nothing was ordered for: the addresses of carts that were given up."""
+        """Forget whom nothing was ordered for: the addresses of carts that were given up, and signatures for goods that stayed."""
         before_ms = self.counter.now_ms() - _ADDRESS_DAY_MS
         self.ledger.run(lambda conn: orders.forget_unordered_in(conn, before_ms))
+        self.ledger.run(lambda conn: signatures.forget_unhanded_in(conn, before_ms))
 
     def look_at_clock(self) -> None:
         """Tell and keep that the clock was set back. On the thread of the counter."""
@@ -271,6 +275,19 @@ class Terminal:
                 self.ledger.run(lambda conn: orders.forget_addresses_in(conn, reply.keys))
 
         self._line.tell_addresses(told).add_done_callback(answered)
+
+    def tell_signatures(self) -> None:
+        """Tell the hub how customers signed for goods; from any thread. Said again as `tell_addresses` says it."""
+        told = self.ledger.look(signatures.to_tell_in)
+        if not told or self._line is None:
+            return
+
+        def answered(done: "Future[SignaturesKept | Failure]") -> None:
+            reply = done.result()
+            if isinstance(reply, SignaturesKept):
+                self.ledger.run(lambda conn: signatures.forget_in(conn, reply.marks))
+
+        self._line.tell_signatures(told).add_done_callback(answered)
 
     def version(self) -> str:
         """The installed version of this program. What reads it comes by name: it brings the mail parser along."""
@@ -399,6 +416,11 @@ class Terminal:
         self.scans.orders, self.scans.connected = self.orders, self.is_connected
         self.scans.comes_back = self.orders_back.knows
         self.picking = PickDesk(self.counter, self.orders, self.receipts, self.scans.article_of)
+        self.swapping = SwapDesk(self.counter, self.orders, self.picking, self.allocations, self.lookup.variants)
+        self.together = Together(self.counter, self.lookup.offer, self.lookup.variants)
+        self.parcels = ParcelDesk(
+            self.counter, self.orders, self.picking, self.receipts, self.label_printer, self._wake_labels
+        )
         self.money = money_desk(
             self.counter, self.session, self.shifts, self.selling, self.receipts, lambda: len(self.suspending.listed()),
             self.cards, self.config.export_folder, sticks,
@@ -442,6 +464,10 @@ class Terminal:
         if self.spooler is not None:
             self.spooler.wake()
 
+    def _wake_labels(self) -> None:
+        if self.label_spooler is not None:
+            self.label_spooler.wake()
+
     def _on_device_rows(self, scope: str) -> None:
         self._listener.on_rows(scope)
         self.keep_rights()
@@ -453,6 +479,7 @@ class Terminal:
     def _on_contact(self) -> None:
         self.tell_new_pins()
         self.tell_addresses()
+        self.tell_signatures()
         self.new_customers.tell()
         self.keep_rights()
         if self._telling is not None:

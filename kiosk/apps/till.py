@@ -147,7 +147,10 @@ def open_till(terminal: Terminal, ear: TillEar, size: tuple[int, int] | None) ->
         training=terminal.training, cards=terminal.cards, tenders=terminal.tendering,
         customers=terminal.customers, ordering=terminal.ordering, orders=terminal.orders,
         ask_customers=customer_asker(lambda: terminal.line, bridge),
-        pickup=Pickup(terminal.orders, terminal.picking, terminal.collecting), orders_back=terminal.orders_back,
+        pickup=Pickup(
+            terminal.orders, terminal.picking, terminal.collecting, terminal.swapping, terminal.parcels, terminal.together
+        ),
+        orders_back=terminal.orders_back,
         ask_orders=order_asker(lambda: terminal.line, bridge), labels=terminal.labels, camera=terminal.camera,
         tablet=terminal.config.tablet,
         handing=Handing(counter, terminal.selling, terminal.sign, terminal.certificate.public_key),

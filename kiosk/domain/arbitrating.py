@@ -5,21 +5,31 @@ accepted can lose to one that comes later, and what was done for it by then is u
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from kiosk.domain.order import Order, OrderLine
 from kiosk.domain.orderevents import OVERDUE, PUT_BACK, UNKNOWN_LINE, OrderEvent, Refusal
 from kiosk.domain.orderlife import STATES
 from kiosk.domain.ordersettling import LineState, lies_at, settle_line
+from kiosk.domain.orderswap import Swap, given_up, taken_back, with_swaps, without_swaps
 
 
 @dataclass(frozen=True, slots=True)
 class OrderState:
-    """An order with all that was told of it, each event once, and what its lines have become."""
+    """An order with all that was told of it, each event once, and what its lines have become.
+
+    `order` is as it stands now: with a line for each of its `swaps`, by that line's number (`orderswap`).
+    """
 
     order: Order
     events: Mapping[int, Mapping[str, OrderEvent]]
     lines: Mapping[int, LineState]
+    swaps: Mapping[int, Swap] = field(default_factory=dict)
+
+    @property
+    def placed(self) -> Order:
+        """The order as it was placed."""
+        return without_swaps(self.order, self.swaps)
 
     @property
     def told(self) -> dict[str, OrderEvent]:
@@ -73,13 +83,29 @@ def placed(order: Order) -> OrderState:
     return OrderState(order, {}, {line.line: settle_line(order.id, line, ()) for line in order.lines})
 
 
-def settled(order: Order, events: Iterable[OrderEvent]) -> OrderState:
-    """An order of which all this was told, in whatever order."""
+def settled(order: Order, events: Iterable[OrderEvent], swaps: Iterable[Swap] = ()) -> OrderState:
+    """An order, as it was placed, of which all this was told, in whatever order.
+
+    What a swap gives up is told with it. Its own line is settled after the one that it stands for: what could not be given up there
+    is not in it either.
+    """
+    order, used = with_swaps(order, swaps)
     told: dict[int, dict[str, OrderEvent]] = {}
-    for event in events:
+    for event in (*events, *(given_up(swap, order.id) for swap in used.values())):
         told.setdefault(event.line, {})[event.id] = event
-    lines = {line.line: settle_line(order.id, line, told.get(line.line, {}).values()) for line in order.lines}
-    return OrderState(order, told, lines)
+    lines: dict[int, LineState] = {}
+    for line in order.lines:
+        mine: list[OrderEvent] = list(told.get(line.line, {}).values())
+        if (swap := used.get(line.line)) is not None:
+            mine += taken_back(swap, order.id, kept_from(swap, lines[swap.line]))
+        lines[line.line] = settle_line(order.id, line, mine)
+    return OrderState(order, told, lines, used)
+
+
+def kept_from(swap: Swap, line: LineState) -> int:
+    """How much of a line a swap could not give up, or not yet: the allocation that it names is not known here."""
+    refused = sum(one.quantity_milli for one in line.refused if one.event.id == swap.id)
+    return refused + sum(event.quantity_milli for event in line.waiting if event.id == swap.id)
 
 
 def arbitrate(state: OrderState, event: OrderEvent) -> Ruling:
@@ -90,6 +116,8 @@ def arbitrate(state: OrderState, event: OrderEvent) -> Ruling:
     there = state.events.get(event.line, {})
     if event.id in there:
         return Ruling(state, {}, (), ())
+    if state.swaps:
+        return _ruled(state, settled(state.placed, [*state.told.values(), event], state.swaps.values()))
     events = {**state.events, event.line: {**there, event.id: event}}
     line = state.order.line(event.line)
     if line is None:
@@ -100,6 +128,14 @@ def arbitrate(state: OrderState, event: OrderEvent) -> Ruling:
     more = _more(promised_of(line, before), promised_of(line, after))
     opened, closed = _changed(_tasks_of_line(state.order.id, line.line, before), _tasks_of_line(state.order.id, line.line, after))
     return Ruling(ruled, {(place, line.article): milli for place, milli in more.items()}, opened, closed)
+
+
+def _ruled(before: OrderState, after: OrderState) -> Ruling:
+    """What came and went between two states of an order."""
+    opened, closed = _changed(tasks_of(before), tasks_of(after))
+    was, now = before.promised(), after.promised()
+    more = {key: change for key in sorted(was.keys() | now.keys()) if (change := now.get(key, 0) - was.get(key, 0))}
+    return Ruling(after, more, opened, closed)
 
 
 def promised_of(line: OrderLine, state: LineState) -> dict[str, int]:

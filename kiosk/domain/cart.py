@@ -70,12 +70,14 @@ class Ordered:
 class Pays:
     """What a line pays for: so much (the line's own quantity) of an order's line, which is handed over with this sale.
 
-    `proof` is by what the goods were shown to be theirs (kiosk.services.orderdesk.PROOFS).
+    `proof` is by what the goods were shown to be theirs (kiosk.services.orderdesk.PROOFS), `signed` how they were signed for
+    (`handwriting.Signed`; empty: nobody had to).
     """
 
     order: str
     line: int
     proof: str
+    signed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

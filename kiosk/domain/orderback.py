@@ -78,7 +78,7 @@ def after(state: OrderState, wishes: Sequence[Wish], now_ms: int) -> OrderState:
                 ground=wish.ground,
             )  # fmt: skip
             told[event.id] = event
-    return settled(state.order, told.values())
+    return settled(state.placed, told.values(), state.swaps.values())
 
 
 def returnables(state: OrderState) -> tuple[Returnable, ...]:

@@ -56,7 +56,7 @@ class OrderEvent:
 
     `source` is the state that it left, as whoever recorded it saw it. `owner` is the place that acts, `fence` that of the
     allocation it acts under; what comes back or is cancelled may leave it open, and is looked for. `place`: whom goods are
-    allocated to. `ground`: why goods came back (`returning.GROUNDS`).
+    allocated to. `ground`: why goods came back (`returning.GROUNDS`). `parcel`: in which parcel they are packed or leave.
     """
 
     id: str
@@ -72,6 +72,7 @@ class OrderEvent:
     employee: str = ""
     place: str = ""
     ground: str = ""
+    parcel: str = ""
 
     @property
     def rank(self) -> tuple[int, str]:

@@ -10,25 +10,32 @@ from typing import Any, TypeVar
 
 from kiosk.domain.arbitrating import OrderState, arbitrate, settled
 from kiosk.domain.codec import Json
-from kiosk.domain.facts import ORDER_MOVED, ORDER_PAID, ORDER_PLACED, Fact
-from kiosk.domain.order import Charge, Fulfilment, Order, OrderLine, Promise, Terms
+from kiosk.domain.facts import ORDER_MOVED, ORDER_PAID, ORDER_PLACED, ORDER_SUBSTITUTED, Fact
+from kiosk.domain.order import QUANTITY_MILLI_MAX, Charge, Fulfilment, Order, OrderLine, Promise, Terms
 from kiosk.domain.orderevents import OrderEvent
 from kiosk.domain.orderlife import CUSTOMER, STORE, WAREHOUSE
 from kiosk.domain.ordermoney import OrderMoney, OrderPayment, money_of
+from kiosk.domain.orderswap import HEARD, Swap
+from kiosk.domain.quantity import ONE
 
-ORDER_KINDS = (ORDER_PLACED, ORDER_MOVED, ORDER_PAID)
+ORDER_KINDS = (ORDER_PLACED, ORDER_MOVED, ORDER_PAID, ORDER_SUBSTITUTED)
 
 TERMINAL_ROLES = (STORE, WAREHOUSE, CUSTOMER)
 """For whom a terminal may speak: its own place, or a customer who stands before it."""
 
-SHELF, TRACK, ASKED = "shelf", "track", "asked"
-SAID = (SHELF, TRACK, ASKED)
-"""What a person may say with a step: where the goods lie, the carrier's number, and what the customer was asked (`orderasking`)."""
+SHELF, TRACK, ASKED, SIGNED = "shelf", "track", "asked", "signed"
+SAID = (SHELF, TRACK, ASKED, SIGNED)
+"""What a person may say with a step: where the goods lie, the carrier's number, what the customer was asked (`orderasking`), and
+how they signed for the goods (`handwriting`)."""
 
 SAID_MAX = 120
 """Characters of what is said."""
 
 _MOVE_KEYS = ("line", "step", "source", "quantity_milli", "role", "fence", "ground")
+_SWAP_KEYS = (
+    "line", "source", "fence", "quantity_milli", "article", "name", "unit", "amount_minor", "deposit_minor", "vat_class", "promise",
+    "heard", "dearer",
+)  # fmt: skip
 _PAYMENT_KEYS = ("kind", "amount_minor", "rounding_minor", "reference")
 
 T = TypeVar("T")
@@ -56,7 +63,7 @@ class OrderKnown:
     """All that is known of one order. Events and payments may come before the order itself: then they wait here.
 
     `placed_by` names the fact that placed it. An order is placed once: of two facts the one with the lower name. `said` has what
-    people said last, by SAID.
+    people said last, by SAID; `swaps` what its customer took in place of what was ordered, by their facts' names.
     """
 
     placed_by: Name | None = None
@@ -64,6 +71,7 @@ class OrderKnown:
     early: Mapping[str, OrderEvent] = field(default_factory=dict)
     payments: Mapping[str, OrderPayment] = field(default_factory=dict)
     said: Mapping[str, Said] = field(default_factory=dict)
+    swaps: Mapping[str, Swap] = field(default_factory=dict)
 
     @property
     def money(self) -> OrderMoney | None:
@@ -86,8 +94,13 @@ def order_body(order: Order, paid: Sequence[OrderPayment] = ()) -> Json:
 
 def moved_body(order: str, events: list[OrderEvent], said: Mapping[str, str] | None = None) -> Json:
     """The body of `order.moved`: steps that were taken together, at one place, of one order; and what was said with them (SAID)."""
-    body: Json = {"order": order, "moves": [{key: getattr(event, key) for key in _MOVE_KEYS} for event in events]}
+    body: Json = {"order": order, "moves": [_move_body(event) for event in events]}
     return {**body, **{what: text for what, text in (said or {}).items() if what in SAID and text}}
+
+
+def _move_body(event: OrderEvent) -> Json:
+    body = {key: getattr(event, key) for key in _MOVE_KEYS}
+    return {**body, "parcel": event.parcel} if event.parcel else body
 
 
 def paid_body(order: str, payments: list[OrderPayment]) -> Json:
@@ -119,7 +132,17 @@ def apply_order(known: OrderKnown, fact: Fact) -> OrderKnown:
         return replace(known, state=state)
     if fact.kind == ORDER_PAID:
         return _paid(known, fact)
+    if fact.kind == ORDER_SUBSTITUTED:
+        swap = swap_in(fact)
+        known = replace(known, swaps={**known.swaps, swap.id: swap})
+        return known if known.state is None else replace(known, state=_settled(known.state.placed, known))
     return known
+
+
+def _settled(order: Order, known: OrderKnown) -> OrderState:
+    """An order as it was placed, with all that is known of it."""
+    told = {**known.early, **(known.state.told if known.state is not None else {})}
+    return settled(order, told.values(), known.swaps.values())
 
 
 def _paid(known: OrderKnown, fact: Fact) -> OrderKnown:
@@ -133,8 +156,7 @@ def _placed(known: OrderKnown, fact: Fact) -> OrderKnown:
         known = _paid(known, fact)
     if known.placed_by is not None and known.placed_by <= name:
         return known
-    told = {**known.early, **(known.state.told if known.state is not None else {})}
-    return replace(known, placed_by=name, state=settled(order, told.values()), early={})
+    return replace(known, placed_by=name, state=_settled(order, known), early={})
 
 
 def said_in(fact: Fact) -> list[Said]:
@@ -164,9 +186,32 @@ def moves_in(fact: Fact) -> list[OrderEvent]:
                 _name(fact, n), order, _of(move, "line", int), _of(move, "step", str), _of(move, "source", str),
                 _of(move, "quantity_milli", int), fact.moment.wall_ms, _of(move, "role", str), _of(move, "fence", int),
                 fact.place.store, fact.employee, "", _of(move, "ground", str),
+                _of(move, "parcel", str)[:SAID_MAX] if "parcel" in move else "",
             )
         )  # fmt: skip
     return found
+
+
+def swap_body(order: str, swap: Swap) -> Json:
+    """The body of `order.substituted`: what a customer takes in place of goods, and what it costs them."""
+    return {"order": order, **{key: getattr(swap, key) for key in _SWAP_KEYS}}
+
+
+def swap_in(fact: Fact) -> Swap:
+    """The swap that a fact tells of; it is the store's that says so. Raises ValueError."""
+    body, heard = fact.body, _of(fact.body, "heard", str)
+    swap = Swap(
+        _name(fact, 0), fact.moment.wall_ms, _of(body, "line", int), _of(body, "source", str), _of(body, "fence", int),
+        _of(body, "quantity_milli", int), fact.place.store, _of(body, "article", str), _of(body, "name", str),
+        _of(body, "unit", str), _of(body, "amount_minor", int), _of(body, "deposit_minor", int), _of(body, "vat_class", str),
+        _of(body, "promise", str), heard, _of(body, "dearer", bool), fact.employee,
+    )  # fmt: skip
+    whole = swap.unit != "piece" or swap.quantity_milli % ONE == 0
+    if heard not in HEARD or not (0 < swap.quantity_milli <= QUANTITY_MILLI_MAX and whole):
+        raise ValueError("not a substitution")
+    if swap.amount_minor < 0 or swap.deposit_minor < 0 or not swap.article:
+        raise ValueError("a substitution costs less than nothing, or is of nothing")
+    return swap
 
 
 def payments_in(fact: Fact) -> list[OrderPayment]:

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from kiosk.domain.money import parse_minor
+from kiosk.domain.parcel import is_prefix
 
 PREFIX = "order."
 DAYS_MOST = 365
 COST_MOST_MINOR = 100_000
+NEVER, ALWAYS = "never", "always"
+PREFIX_DIGITS_MOST = 10
+"""So that each till can add its own digits to it (`services.parceldesk`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,9 @@ class OrderRules:
     Goods come within `ship` days to an address, within `bring` to this store from elsewhere, and can be fetched where they are
     within `fetch`. Delivery costs `delivery_minor`, or nothing from `free_from_minor` on (0: never free). Amounts in minor units.
     `hold_days`: for how long goods that are ready wait for their customer. `pick_minutes`: how soon after an order came its goods
-    are to be ready; `sound`: whether a till is heard when a new one comes.
+    are to be ready; `sound`: whether a till is heard when a new one comes. `sign_from_minor`: from which value on a customer
+    signs for goods that are handed over (0: always, None: never). `sscc_prefix`: how numbers of the store's parcels
+    begin (empty: it has none), `carrier` who fetches them.
     """
 
     warehouse: str = ""
@@ -39,6 +45,9 @@ class OrderRules:
     hold_days: int = 7
     pick_minutes: int = 60
     sound: bool = True
+    sign_from_minor: int | None = None
+    sscc_prefix: str = ""
+    carrier: str = ""
 
     def delivery_for(self, goods_minor: int) -> int:
         """What delivery of goods for so much costs."""
@@ -50,7 +59,7 @@ NAMES = tuple(
     f"{PREFIX}{name}"
     for name in (
         "warehouse", "ship_days", "bring_days", "fetch_days", "delivery_cost", "free_from", "delivery_vat", "hold_days",
-        "pick_minutes", "sound",
+        "pick_minutes", "sound", "signature", "sscc_prefix", "carrier",
     )
 )
 """The settings, as a shop writes them."""
@@ -67,8 +76,26 @@ def read_order_rules(values: Mapping[str, Any]) -> OrderRules:
         _amount(values, "order.free_from"), _text(values, "order.delivery_vat", default.delivery_vat),
         hold if type(hold) is int and 0 < hold <= DAYS_MOST else default.hold_days,
         pick if type(pick) is int and 0 < pick <= DAYS_MOST * 1_440 else default.pick_minutes,
-        sound if type(sound) is bool else default.sound,
+        sound if type(sound) is bool else default.sound, _signed_from(values.get("order.signature")),
+        _prefix(values.get("order.sscc_prefix")), _text(values, "order.carrier", default.carrier),
     )  # fmt: skip
+
+
+def _signed_from(value: Any) -> int | None:
+    """From which value on goods are signed for, in minor units; what is neither a word of ours nor an amount asks nobody."""
+    if value in (NEVER, ALWAYS):
+        return 0 if value == ALWAYS else None
+    try:
+        amount = parse_minor(str(value))
+    except ValueError:
+        return None
+    return amount if amount >= 0 else None
+
+
+def _prefix(value: Any) -> str:
+    """The beginning of SSCCs, as text or as a number; what is none is as if it were not there."""
+    text = str(value) if type(value) in (str, int) else ""
+    return text if is_prefix(text) and len(text) <= PREFIX_DIGITS_MOST else ""
 
 
 def _text(values: Mapping[str, Any], name: str, default: str) -> str:

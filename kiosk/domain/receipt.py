@@ -228,7 +228,7 @@ def _line(priced: PricedLine, voucher_until_ms: int) -> Json:
     belongs = (("delivers", line.delivers), ("of_order", line.of_order), ("of_line", line.of_line))
     made |= {key: value for key, value in belongs if value}
     if line.pays is not None:
-        made["pays"] = asdict(line.pays)
+        made["pays"] = {key: value for key, value in asdict(line.pays).items() if key != "signed" or value}
     if line.empties is not None:
         made["empties"] = {"code": line.empties.code}
     if MULTI in line.goods:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kiosk.domain.address import Address
 from kiosk.domain.document import Align, Barcode, BarcodeKind, Block, Cut, Document, Feed, Line, Rule, wrapped
+from kiosk.domain.parcel import ParcelLabel
 from kiosk.paper.columns import named, pair, plain
 from kiosk.text import Words
 
@@ -45,7 +46,29 @@ def pick_slip(head: OrderHead, lines: Sequence[SlipLine], words: Words, columns:
     return _ended(blocks, head, columns)
 
 
-def parcel_label(head: OrderHead, address: Address | None, words: Words, columns: int = 48) -> Document:
+def parcel_label(head: OrderHead, label: ParcelLabel, words: Words, columns: int = 48) -> Document:
+    """A parcel's label on receipt paper: to whom, which parcel of how many, and its number as a barcode."""
+    blocks: list[Block] = [Line(label.mark, Align.CENTRE, bold=True, size=2)] if label.mark else []
+    blocks += [Line(part) for text in label.sender for part in wrapped(plain(text), columns)]
+    blocks += [Rule(), *(Line(part, bold=True, size=2) for text in label.to for part in wrapped(plain(text), columns // 2))]
+    blocks += [Rule(), *(Line(plain(text), bold=True) for text in (*label.route, label.order, label.count, label.weight) if text)]
+    blocks += [Line(label.readable), Feed(), Barcode(BarcodeKind.CODE128, label.number), Cut()]
+    return Document(tuple(blocks), columns, title=head.number)
+
+
+def carrier_list(carrier: str, made: str, employee: str, parcels: Sequence[SlipLine], words: Words, columns: int = 48) -> Document:
+    """What a carrier took along: each parcel by its number (`name`) with its order (`article`), how many, and a line to sign on."""
+    blocks: list[Block] = [Line(words("Given to the carrier"), Align.CENTRE, bold=True, size=2)]
+    blocks += [Line(plain(carrier), Align.CENTRE, bold=True)] if carrier else []
+    blocks += [Line(pair(made, words("By {employee}", employee=employee) if employee else "", columns)), Rule()]
+    for one in parcels:
+        blocks += [Line(one.name, bold=True), Line(pair(f"  {one.article}", words.quantity(one.quantity_milli, one.unit), columns))]
+    blocks += [Rule(), Line(pair(words("Parcels"), str(len(parcels)), columns), bold=True)]
+    blocks += [Feed(3), Rule(), Line(words("Signature of the carrier")), Feed(), Cut()]
+    return Document(tuple(blocks), columns, title=made)
+
+
+def plain_parcel(head: OrderHead, address: Address | None, words: Words, columns: int = 48) -> Document:
     """The label of a parcel: to whom, where this store knows it, and the order's code. Without an address it says who has it."""
     blocks: list[Block] = [Line(words("Parcel"), Align.CENTRE, bold=True, size=2), *_head(head, words, columns), Rule()]
     if address is None:
@@ -59,14 +82,18 @@ def parcel_label(head: OrderHead, address: Address | None, words: Words, columns
 
 
 def handed_slip(
-    head: OrderHead, handed: Sequence[SlipLine], rest: Sequence[SlipLine], proof: str, words: Words, columns: int = 48
-) -> Document:
-    """What the customer took along and what is still to come; `proof` is by what the goods were shown to be theirs, in words."""
+    head: OrderHead, handed: Sequence[SlipLine], rest: Sequence[SlipLine], proof: str, signed: str, words: Words,
+    columns: int = 48, *, by_hand: bool = False,
+) -> Document:  # fmt: skip
+    """What the customer took along and what is still to come; in words by what the goods were shown to be theirs (`proof`) and how
+    they were `signed` for. `by_hand`: with a line to write on."""
     blocks: list[Block] = [Line(words("Handed over"), Align.CENTRE, bold=True, size=2), *_head(head, words, columns), Rule()]
     blocks += _listed(handed, words, columns)
     if rest:
         blocks += [Rule(), Line(words("Still to come"), bold=True), *_listed(rest, words, columns)]
     blocks += [Rule(), Line(pair(words("Shown"), proof, columns))]
+    blocks += [Line(part) for part in wrapped(f"{words('Signed')}: {signed}", columns)] if signed else []
+    blocks += [Feed(3), Rule(), Line(words("Signature of the customer"))] if by_hand else []
     return _ended(blocks, head, columns)
 
 

@@ -6,14 +6,16 @@ of money and goods in the transaction of that sale: neither is ever without the 
 
 import contextlib
 from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
 
 from kiosk.domain import facts
 from kiosk.domain.cart import CartLine, Pays
 from kiosk.domain.codec import Json
 from kiosk.domain.errors import Refused, ShopError
+from kiosk.domain.handwriting import BROKEN, UNABLE, UNWILLING, Handwriting, Signed, read_signed
 from kiosk.domain.money import share
 from kiosk.domain.order import OrderLine
-from kiosk.domain.orderfacts import paid_body
+from kiosk.domain.orderfacts import SIGNED, paid_body
 from kiosk.domain.orderlife import CANCELLED, HANDED_OVER, READY, STATES, STEPS
 from kiosk.domain.ordermoney import OrderPayment, due_now
 from kiosk.domain.pricing import PricedCart
@@ -27,13 +29,25 @@ from kiosk.services.pickdesk import head_of
 from kiosk.services.receipts import Receipts
 from kiosk.services.selling import Selling
 from kiosk.services.stopguard import refuse_any
-from kiosk.store import orders
+from kiosk.store import orders, signatures
 from kiosk.store.database import Connection
 from kiosk.store.spool import JobKind
 from kiosk.text import Words
 
 Most = Mapping[int, int]
 """So much of each line, in thousandths."""
+
+Hand = Handwriting | Signed
+"""How somebody signs: strokes on the screen, or why on paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandingTerms:
+    """What so much of an order asks for before it goes: an age to be seen (years; 0: any), money (minor units), a signature."""
+
+    years: int = 0
+    due_minor: int = 0
+    signs: bool = False
 
 
 class CollectDesk:
@@ -48,12 +62,25 @@ class CollectDesk:
         found = (self._counter.catalog.article(article) for article in going)
         return max((one.age_limit for one in found if one is not None), default=0)
 
-    def hand_over(self, order: str, proof: str, most: Most | None = None, age_checked: int = 0) -> OrderView:
+    def asks_signature(self, view: OrderView, most: Most | None = None) -> bool:
+        """Whether the shop wants a name for what is handed over: for anything, or for what was agreed to be worth so much."""
+        least = self._counter.settings.orders.sign_from_minor
+        if least is None:
+            return False
+        lines, worth = {line.line: line for line in view.order.lines}, 0
+        for move in self._desk.handing(view, most):
+            line = lines[move.line]
+            worth += share_of(line.amount_minor, line.quantity_milli, 0, move.quantity_milli)
+        return worth >= least
+
+    def hand_over(
+        self, order: str, proof: str, most: Most | None = None, age_checked: int = 0, hand: Hand | None = None
+    ) -> OrderView:
         """What is ready goes to its customer, all or so much of each line, and a slip says so; then the sale is that customer's.
 
-        Raises Refused("stop.order") for goods that must not go out,
-        Refused("order.proof"), Refused("order.age") until somebody saw how old the customer is, Refused("order.unpaid")
-        while something is to be paid (`to_basket`), and as `OrderDesk.move` does.
+        Raises Refused("stop.order") for goods that must not go out, Refused("order.proof"), Refused("order.age") until somebody saw
+        how old the customer is, Refused("order.signature") where the shop wants one, Refused("order.unpaid") while something is to
+        be paid (`to_basket`), and as `OrderDesk.move` does.
         """
         if proof not in PROOFS:
             raise Refused("order.proof")
@@ -63,10 +90,12 @@ class CollectDesk:
             raise Refused("order.age", years=years)
         moves = self._desk.handing(view, most)
         self._refuse_stopped(view, {move.line for move in moves})
-        also: Json = {"proof": proof, **({"age_checked": age_checked} if years else {})}
+        signed = self._signed(view, most, hand)
+        also: Json = {"proof": proof, **({"age_checked": age_checked} if years else {}), **({SIGNED: signed} if signed else {})}
 
         def slip(conn: Connection, after: OrderView) -> None:
-            self._slip_in(conn, after, moves, proof)
+            self._keep_in(conn, order, hand, handed=True)
+            self._slip_in(conn, after, moves, proof, signed)
 
         after = self._desk.move(order, moves, also, slip)
         self._receipts.wake()
@@ -77,16 +106,18 @@ class CollectDesk:
         """What is to be paid before so much of it is handed over, in minor units."""
         return sum(amount + deposit for _, _, amount, deposit in self._bill(self._desk.view(order), most))
 
-    def terms(self, order: str, most: Most) -> tuple[int, int]:
-        """What so much of an order asks for before it goes: the age to be seen (years) and what is to be paid (minor units)."""
+    def terms(self, order: str, most: Most) -> HandingTerms:
+        """What so much of an order asks for before it goes."""
         if not any(most.values()):
-            return 0, 0
-        return self.age_needed(self._desk.view(order), most), self.due_minor(order, most)
+            return HandingTerms()
+        view = self._desk.view(order)
+        return HandingTerms(self.age_needed(view, most), self.due_minor(order, most), self.asks_signature(view, most))
 
-    def to_basket(self, order: str, proof: str, most: Most | None = None) -> PricedCart:
+    def to_basket(self, order: str, proof: str, most: Most | None = None, hand: Hand | None = None) -> PricedCart:
         """The open amount goes into the basket; with its sale it is paid and handed over.
 
-        Raises Refused("order.proof"), Refused("order.in_basket") where it stands there already, Refused("order.nothing_due").
+        Raises Refused("order.proof"), Refused("order.in_basket") where it stands there already, Refused("order.nothing_due"),
+        Refused("order.signature").
         """
         if proof not in PROOFS:
             raise Refused("order.proof")
@@ -98,9 +129,11 @@ class CollectDesk:
         self._refuse_stopped(view, {line.line for line, *_ in bill})
         if not any(amount + deposit for _, _, amount, deposit in bill):
             raise Refused("order.nothing_due")
+        signed = self._signed(view, most, hand)
+        self._counter.ledger.run(lambda conn: self._keep_in(conn, order, hand, handed=False))
         first = self._selling.next_line
         lines = [
-            self._line(one, milli, amount, deposit, Pays(order, one.line, proof), first + n, view.number)
+            self._line(one, milli, amount, deposit, Pays(order, one.line, proof, signed), first + n, view.number)
             for n, (one, milli, amount, deposit) in enumerate(bill)
         ]
         self._selling.add_paying(lines)
@@ -156,13 +189,30 @@ class CollectDesk:
         if stored is None or stored.known.state is None:
             return
         view = self._desk.view_of(stored)
-        proof = lines[0]["pays"]["proof"]
+        proof, signed = lines[0]["pays"]["proof"], lines[0]["pays"].get("signed", "")
         most = {line["pays"]["line"]: line["quantity"] for line in lines}
         also: Json = {"proof": proof, **({"age_checked": body["age_checked"]} if body.get("age_checked") else {})}
+        also |= {SIGNED: signed} if signed else {}
         with contextlib.suppress(ShopError):  # refused before anything is written: the sale is paid and kept all the same
             moves = self._desk.handing(view, most)
             rest = _released(view, moves) if view.order.expires_ms else []
-            self._desk.move_in(conn, order, [*moves, *rest], also, lambda conn, after: self._slip_in(conn, after, moves, proof))
+            self._desk.move_in(
+                conn, order, [*moves, *rest], also, lambda conn, after: self._slip_in(conn, after, moves, proof, signed)
+            )
+            signatures.handed_in(conn, signed)
+
+    def _signed(self, view: OrderView, most: Most | None, hand: Hand | None) -> str:
+        """What the fact says of a signature; empty where none was given and none is wanted."""
+        if hand is None:
+            if self.asks_signature(view, most):
+                raise Refused("order.signature")
+            return ""
+        return hand.mark if isinstance(hand, Handwriting) else hand.text
+
+    def _keep_in(self, conn: Connection, order: str, hand: Hand | None, *, handed: bool) -> None:
+        if isinstance(hand, Handwriting):
+            one = signatures.Signature(hand.mark, order, self._counter.now_ms(), hand.text)
+            signatures.keep_in(conn, one, handed=handed)
 
     def _bill(self, view: OrderView, most: Most | None) -> list[tuple[OrderLine, int, int, int]]:
         """What is to be paid by line: (line, thousandths, amount, deposit). Deposit is asked for whole, the rest goes by value."""
@@ -199,7 +249,7 @@ class CollectDesk:
         if view.customer and not self._selling.locked and not self._selling.priced.cart.customer:
             self._selling.know_customer(view.customer)
 
-    def _slip_in(self, conn: Connection, after: OrderView, moves: Sequence[Move], proof: str) -> None:
+    def _slip_in(self, conn: Connection, after: OrderView, moves: Sequence[Move], proof: str, signed: str) -> None:
         words, names = self._counter.words, {line.line: line for line in after.order.lines}
         handed = [
             SlipLine(names[one.line].name, names[one.line].article, names[one.line].unit, one.quantity_milli) for one in moves
@@ -210,8 +260,8 @@ class CollectDesk:
             if STATES[part.state].open and part.state != HANDED_OVER
         ]
         slip = handed_slip(
-            head_of(self._counter, after), handed, rest, proof_name(proof, words), words,
-            self._counter.settings.receipt_columns,
+            head_of(self._counter, after), handed, rest, proof_name(proof, words), signed_name(signed, words), words,
+            self._counter.settings.receipt_columns, by_hand=signed.startswith("paper"),
         )  # fmt: skip
         self._receipts.spool_in(conn, f"handed-{after.id}-{self._counter.now_ms()}", JobKind.RECEIPT, slip)
 
@@ -238,3 +288,14 @@ def proof_name(proof: str, words: Words) -> str:
         "code": words("Code or receipt"), "card": words("Customer card"), "identity": words("Identity document"),
         "known": words("Known here"),
     }.get(proof, proof)  # fmt: skip
+
+
+def signed_name(signed: str, words: Words) -> str:
+    """How somebody signed for goods, in words; empty where nobody did."""
+    known = read_signed(signed)
+    if known is None:
+        return ""
+    return {
+        "": words("On the screen"), UNABLE: words("On paper: cannot on the screen"),
+        UNWILLING: words("On paper: does not want to on the screen"), BROKEN: words("On paper: the screen does not work"),
+    }[known.paper]  # fmt: skip

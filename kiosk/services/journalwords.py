@@ -26,7 +26,8 @@ SALES, ORDERS, COPIES, VOIDS, CASH, SHIFTS, CARDS, STOCK, STAFF, SETTINGS = (
 )  # fmt: skip
 GROUPS: Mapping[str, tuple[str, ...]] = {
     SALES: (facts.SALE_COMPLETED, facts.SALE_SUSPENDED, facts.SALE_RETRIEVED, facts.SALE_LOST, facts.TICKET_ISSUED),
-    ORDERS: (facts.ORDER_PLACED, facts.ORDER_MOVED, facts.ORDER_PAID),
+    ORDERS: (facts.ORDER_PLACED, facts.ORDER_MOVED, facts.ORDER_PAID, facts.ORDER_SUBSTITUTED,
+             facts.PARCELS_HANDED),
     VOIDS: (facts.SALE_ABANDONED, facts.SALE_VOIDED, facts.TENDER_CORRECTED),
     COPIES: (facts.RECEIPT_COPIED, facts.SHIFT_REPORTED, facts.JOURNAL_EXPORTED),
     CASH: (facts.CASH_MOVED, facts.DRAWER_OPENED, facts.CHANGE_ORDERED),
@@ -102,6 +103,8 @@ def _titles(words: Words) -> dict[str, str]:
         facts.STOCK_COUNTED: words("Stock counted"), facts.STOCK_DISCARDED: words("Stock work discarded"),
         facts.DELIVERY_RECEIVED: words("Delivery received"), facts.TRANSFER_SENT: words("Goods sent to another store"),
         facts.CUSTOMER_SEARCHED: words("Customer looked up"), facts.ORDER_PLACED: words("Order placed"),
+        facts.ORDER_SUBSTITUTED: words("Order: taken in place of other goods"),
+        facts.PARCELS_HANDED: words("Parcels given to the carrier"),
         facts.CUSTOMER_ENROLLED: words("New customer"), facts.STOP_LOOKED: words("Looked for a sales stop"),
         facts.STOP_CLEARED: words("Stopped goods off the shelf"), facts.LABELS_PRINTED: words("Shelf labels printed"),
     }  # fmt: skip
@@ -128,6 +131,8 @@ def detail(fact: Fact, words: Words) -> str:
         step = body["moves"][-1]["step"]
         pieces = sum(-(-one["quantity_milli"] // ONE) for one in body["moves"] if one["step"] == step)
         parts.append(words("1 piece") if pieces == 1 else words("{count} pieces", count=pieces))
+    if fact.kind == facts.ORDER_SUBSTITUTED:
+        parts.append(str(body.get("name", "")))
     if fact.kind == facts.ORDER_PAID:
         parts += [words.money(one["amount_minor"], fact.place.currency) for one in body["payments"]]
     if fact.kind == facts.SALE_COMPLETED and body.get("removed"):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kiosk.domain import facts
+from kiosk.domain.address import Address
 from kiosk.domain.allocation import Promise
 from kiosk.domain.arbitrating import OrderState, arbitrate
 from kiosk.domain.codec import Json
@@ -38,6 +39,8 @@ from kiosk.domain.orderlife import (
 )
 from kiosk.domain.ordermoney import OrderPayment, due_now
 from kiosk.domain.ordersettling import LineState, lies_at
+from kiosk.domain.orderswap import Swap
+from kiosk.domain.parcel import Parcel, parcels_of
 from kiosk.domain.quantity import ONE
 from kiosk.domain.refunding import WEB_PAYMENT
 from kiosk.domain.reservation import code_of
@@ -76,7 +79,8 @@ class OrderView:
     """An order as a store works on it. `to_pay_minor` is what is still to be paid before all that is ready may go.
 
     `name`, `phone` and `code` only where the hub told them to this store. `said` is what people said of it, by
-    `orderfacts.SAID`; `since_ms` when this store was given something of it. Times in ms (UTC).
+    `orderfacts.SAID`; `since_ms` when this store was given something of it; `swaps` what was taken in place of what, by line;
+    `parcels` all that were packed of it; `to` where goods go that this store packs, by key. Times in ms (UTC).
     """
 
     id: str
@@ -93,6 +97,9 @@ class OrderView:
     order: Order
     said: Mapping[str, str]
     since_ms: int
+    swaps: Mapping[int, Swap]
+    parcels: tuple[Parcel, ...]
+    to: Mapping[str, Address]
 
     def in_state(self, *states: str) -> tuple[Part, ...]:
         """The parts in any of these states."""
@@ -109,6 +116,7 @@ class Move:
     fence: int
     quantity_milli: int
     ground: str = ""
+    parcel: str = ""
 
 
 Also = Callable[[Connection, OrderView], None]
@@ -361,7 +369,8 @@ class OrderDesk:
             order.id, order.number, order.placed_ms, max(until, default=order.placed_ms), order.channel, order.customer,
             row.name if row else "", row.phone if row else "", row.code if row else "", parts,
             due_now(state, money, ready) if ready else 0, order,
-            {what: one.text for what, one in stored.known.said.items() if one.text}, self._since(state),
+            {what: one.text for what, one in stored.known.said.items() if one.text}, self._since(state), state.swaps,
+            parcels_of(state), row.to if row else {},
         )  # fmt: skip
 
     def _since(self, state: OrderState) -> int:
@@ -486,8 +495,9 @@ class OrderDesk:
 def _event(order: str, move: Move) -> OrderEvent:
     """A step as its fact says it; whose, when and by whom, the fact's own frame says."""
     return OrderEvent(
-        "", order, move.line, move.step, move.source, move.quantity_milli, 0, STORE, move.fence, ground=move.ground
-    )
+        "", order, move.line, move.step, move.source, move.quantity_milli, 0, STORE, move.fence, ground=move.ground,
+        parcel=move.parcel,
+    )  # fmt: skip
 
 
 def _parts(line: OrderLine, state: OrderState) -> Iterable[Part]:

@@ -212,7 +212,7 @@ class OrdersBack:
         received, now = received_ms(state), self._counter.now_ms()
         in_time = received is None or now - received <= WITHDRAWAL_DAYS * DAY_MS
         return FoundOrder(
-            stored.id, state.order.number, state.order.placed_ms, state.order.total_minor, returnables(state),
+            stored.id, state.order.number, state.order.placed_ms, state.placed.total_minor, returnables(state),
             WITHDRAWAL if in_time else GOODWILL, state, receipts_of(stored.known.payments.values()),
         )  # fmt: skip
 

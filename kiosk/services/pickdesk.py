@@ -3,7 +3,7 @@
 Every tick is a fact of its own, so that a cut of the power loses none and another till goes on where this one stopped.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from kiosk.domain.address import Address
 from kiosk.domain.errors import Refused
@@ -13,7 +13,7 @@ from kiosk.domain.orderfacts import ASKED, SAID_MAX, SHELF, TRACK
 from kiosk.domain.orderlife import DECLINED, IN_TRANSIT, PACKED, PICKED, READY, SHIPPED
 from kiosk.domain.quantity import ONE
 from kiosk.paper.columns import plain
-from kiosk.paper.orderslips import OrderHead, SlipLine, parcel_label, pick_slip
+from kiosk.paper.orderslips import OrderHead, SlipLine, pick_slip, plain_parcel
 from kiosk.services.counter import Counter
 from kiosk.services.orderdesk import Move, OrderDesk, OrderView, Part
 from kiosk.services.receipts import Receipts
@@ -116,13 +116,13 @@ class PickDesk:
         return self._desk.move(order, moves, {SHELF: said(shelf)})
 
     def ship(self, order: str, track: str) -> OrderView:
-        """What is packed went to the carrier, under its number where there is one. Raises Refused("order.nothing_packed")."""
+        """What is packed went to the carrier, under its number or those of its parcels. Raises Refused("order.nothing_packed")."""
         packed = [part for part in self._desk.view(order).in_state(PACKED) if part.place == self._desk.store]
         if not packed:
             raise Refused("order.nothing_packed")
         refuse_any(self._counter, ((part.article, part.name) for part in packed))
-        moves = [Move(part.line, SHIPPED, PACKED, part.fence, part.quantity_milli) for part in packed]
-        number = said(track)[:TRACK_MAX]
+        moves = leaving(self._desk.view(order), self._desk.store)
+        number = said(track)[:TRACK_MAX] or " ".join(dict.fromkeys(move.parcel for move in moves if move.parcel))
         return self._desk.move(order, moves, {TRACK: number} if number else None)
 
     def print_slip(self, order: str) -> None:
@@ -157,7 +157,7 @@ class PickDesk:
         packed = {part.line for part in view.in_state(PACKED)}
         keys = [line.fulfilment.delivery for line in view.order.lines if line.line in packed and line.fulfilment.delivery]
         address: Address | None = orders.address_in(conn, keys[0]) if keys else None
-        label = parcel_label(
+        label = plain_parcel(
             head_of(self._counter, view), address, self._counter.words, self._counter.settings.receipt_columns
         )
         self._receipts.spool_in(conn, f"parcel-{view.id}-{self._counter.now_ms()}", JobKind.RECEIPT, label)
@@ -184,6 +184,27 @@ class PickDesk:
     def _name(self, article: str) -> str:
         found = self._counter.catalog.article(article)
         return f"{found.name(self._counter.language)} {self._counter.variant_text(found)}".strip() if found else article
+
+
+def leaving(view: OrderView, store: str, parcels: Collection[str] | None = None) -> list[Move]:
+    """The steps by which parcels of a store go with the carrier, and by which all that is packed does where none are named.
+
+    Raises Refused("parcel.changed") for a parcel of which something is not packed any more: it is opened first.
+    """
+    packed = {(part.line, part.fence): part.quantity_milli for part in view.in_state(PACKED) if part.place == store}
+    moves = []
+    for parcel in view.parcels:
+        if not parcel.is_here or parcel.place != store or (parcels is not None and parcel.number not in parcels):
+            continue
+        for (line, fence), milli in parcel.goods.items():
+            there = min(milli, packed.get((line, fence), 0))
+            if there < milli and parcels is not None:
+                raise Refused("parcel.changed", parcel=parcel.number, number=view.number)
+            packed[line, fence] = packed.get((line, fence), 0) - there
+            moves += [Move(line, SHIPPED, PACKED, fence, there, parcel=parcel.number)] if there else []
+    if parcels is None:
+        moves += [Move(line, SHIPPED, PACKED, fence, milli) for (line, fence), milli in packed.items() if milli]
+    return moves
 
 
 def said(text: str) -> str:

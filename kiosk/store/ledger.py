@@ -32,7 +32,8 @@ SCHEMA = Schema(
     "ledger",
     ("m001_first_sale", "m002_rights", "m003_lives", "m004_held", "m005_journal", "m006_suspended", "m007_returned",
      "m008_vouchers", "m009_accounts", "m010_customers", "m011_orders", "m012_stock_work", "m014_budgets", "m015_new_customers",
-     "m017_asked_orders", "m018_single_purpose", "m020_failed_jobs"),
+     "m017_asked_orders", "m018_single_purpose", "m020_failed_jobs",
+     "m023_signatures"),
 )  # fmt: skip
 _TABLE = "device_rows"
 

@@ -127,6 +127,12 @@ def m020_ledger_failed_jobs(db: sqlite_utils.Database) -> None:
     db.execute(spool.FAILED_INDEX)
 
 
+@ledger(name="m023_signatures")
+def m023_ledger_signatures(db: sqlite_utils.Database) -> None:
+    """Signatures for goods on their way to the hub; before this step nobody signed on a screen."""
+    db.execute(_SIGNATURES)
+
+
 @catalog(name="m001_first_sale")
 def m001_catalog_first_sale(db: sqlite_utils.Database) -> None:
     """Rows as the hub sent them, and what is looked up by: barcode, category, words."""
@@ -319,6 +325,12 @@ _NEW_CUSTOMERS = """
 
 _ASKED_ORDERS = """
     CREATE TABLE asked_orders (order_id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL, payload BLOB NOT NULL) STRICT
+"""
+
+_SIGNATURES = """
+    CREATE TABLE order_signatures (
+        mark TEXT PRIMARY KEY, order_id TEXT NOT NULL, at_ms INTEGER NOT NULL, strokes TEXT NOT NULL, handed INTEGER NOT NULL
+    ) STRICT
 """
 
 _CUSTOMERS = _statements(

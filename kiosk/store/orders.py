@@ -64,7 +64,7 @@ def keep_asked_in(conn: Connection, row: OrderRow, at_ms: int, before_ms: int) -
 
     Whom it is for is left out. Those that were asked for before `before_ms` go.
     """
-    bare = replace(row, name="", phone="", code="")
+    bare = replace(row, name="", phone="", code="", to={})
     conn.execute("DELETE FROM asked_orders WHERE at_ms < ?", (before_ms,))
     conn.execute("REPLACE INTO asked_orders VALUES (?, ?, ?)", (row.id, at_ms, msgspec.json.encode(bare)))
 
@@ -115,6 +115,16 @@ def _read(conn: Connection, order: str, payload: bytes) -> StoredOrder | None:
         return _stored(conn, order, rows.open_payload(payload, OrderRow) if payload else None)
     except (Damaged, ValueError):
         return None
+
+
+def weight_in(conn: Connection, order: str, parcel: str) -> int:
+    """What a parcel weighs in grams, where it was packed here and said; else 0."""
+    query = "SELECT data FROM facts WHERE seq IN (SELECT seq FROM order_facts WHERE order_id = ?) ORDER BY seq DESC"
+    for (data,) in conn.execute(query, (order,)):
+        body = read_fact(data).body
+        if any(move.get("parcel") == parcel for move in body.get("moves", ())) and type(body.get("weight_g")) is int:
+            return int(body["weight_g"])
+    return 0
 
 
 def keep_address_in(conn: Connection, key: str, order: str, address: Address, at_ms: int) -> None:

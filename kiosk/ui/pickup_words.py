@@ -1,6 +1,6 @@
 """An order of the store in words: what state its goods are in, by when they were promised, how long they wait."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kiosk.domain.order import COLLECTED
@@ -36,6 +36,20 @@ _NEAR = 3, 4
 """From this part of the target on it warns."""
 
 MINUTE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """So much of a line in one state. `count` is how much of it is meant where that is asked for; `tone` how the state looks."""
+
+    key: str
+    line: int
+    title: str
+    detail: str
+    quantity: str
+    tone: str
+    count: str
+    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +96,13 @@ def state_text(part: Part, view: OrderView, here: str, say: Words) -> str:
     return known.get(part.state, part.state)
 
 
+def instead_text(part: Part, view: OrderView, say: Words) -> str:
+    """In place of what it was taken; empty for what was ordered."""
+    swap = view.swaps.get(part.line)
+    line = view.order.line(swap.line) if swap is not None else None
+    return say("In place of {name}", name=line.name) if line is not None else ""
+
+
 def tone_of(part: Part) -> str:
     """How a part of an order looks: done, to do, or gone wrong."""
     if part.state in (PICKED, PACKED, READY, HANDED_OVER, SHIPPED, DELIVERED):
@@ -89,9 +110,30 @@ def tone_of(part: Part) -> str:
     return WARN if part.state in (DECLINED, CANCELLED, EXPIRED) else CALM
 
 
+def part_rows(
+    view: OrderView, parts: Sequence[Part], chosen: int, counts: Mapping[int, int] | None, here: str, say: Words
+) -> list[PartRow]:
+    """The parts of an order as rows; of the `chosen` line the first is. `counts` where it is asked how much (thousandths)."""
+    first = next((part for part in parts if part.line == chosen), None)
+    return [
+        PartRow(
+            f"{part.line}/{part.state}/{part.fence}", part.line, part.name,
+            " · ".join(filter(None, (part.article, state_text(part, view, here, say), instead_text(part, view, say)))),
+            say.quantity(part.quantity_milli, part.unit), tone_of(part),
+            say.quantity(counts.get(part.line, 0), part.unit) if counts is not None else "", part is first,
+        )
+        for part in parts
+    ]  # fmt: skip
+
+
 def pieces(parts: Iterable[Part]) -> int:
     """How many pieces; goods by measure count as many as they begin."""
     return sum(-(-part.quantity_milli // ONE) for part in parts)
+
+
+def is_collected_at(view: OrderView, store: str) -> bool:
+    """Whether anything of it is collected there."""
+    return any(line.fulfilment.to == store for line in view.order.lines)
 
 
 def pieces_text(view: OrderView, say: Words) -> str:
@@ -118,6 +160,13 @@ def promise_text(view: OrderView, zone: str, now_ms: int, today: str, day: str, 
         return say("Promised by {time}", time=say.time(view.until_ms, zone))
     late = view.until_ms < now_ms
     return say("Was promised for {day}", day=say.weekday(day)) if late else say("Promised by {day}", day=say.weekday(day))
+
+
+def note_text(view: OrderView, name_of: Callable[[str], str], say: Words) -> str:
+    """What the customer was asked, and under which number it went."""
+    asked, track = read_asked(view.said.get("asked", "")), view.said.get("track", "")
+    told = asked_text(view, name_of(asked.article) if asked else "", say)
+    return " · ".join(filter(None, (told, say("Track and trace {number}", number=track) if track else "")))
 
 
 def asked_text(view: OrderView, article_name: str, say: Words) -> str:

@@ -98,12 +98,26 @@ PLACES: Mapping[str, Lines] = {
         ENTER: "Open the order", Key.Key_Left: "Another list", Key.Key_Right: "Another list", Key.Key_Up: "Choose an order",
         Key.Key_Down: "Choose an order", Key.Key_Escape: "Back to the sale",
     },
+    "orders.sending": {
+        ENTER: "It goes along, or not", Key.Key_Up: "Choose a parcel", Key.Key_Down: "Choose a parcel",
+        Key.Key_F9: "Given to the carrier", Key.Key_Left: "Another list", Key.Key_Right: "Another list",
+        Key.Key_Escape: "Back to the sale",
+    },
     "orders.order": {
         ENTER: "Do what comes first", Key.Key_Up: "Choose a line", Key.Key_Down: "Choose a line", Key.Key_F3: "Not there",
         Key.Key_F4: "Picked by hand, or another place", Key.Key_F6: "Print the pick slip or the label",
         Key.Key_F7: "Back on the shelf", Key.Key_F8: "Cancel",
     },
     "orders.text": {ENTER: "Next"},
+    "orders.sign": {
+        ENTER: "That is the signature", Key.Key_Backspace: "Last stroke away", Key.Key_Delete: "Sign once more",
+        Key.Key_F4: "Sign on paper",
+    },
+    "orders.paper": dict.fromkeys((ENTER, Key.Key_1, Key.Key_2, Key.Key_3), "Choose why on paper"),
+    "orders.missing": {
+        ENTER: "The first answer", Key.Key_Plus: "One more", Key.Key_Minus: "One less", Key.Key_Up: "Choose what to propose",
+        Key.Key_Down: "Choose what to propose", Key.Key_F4: "The customer pays its own price",
+    },
     "orders.count": {
         ENTER: "Do it for so many", Key.Key_Plus: "One more", Key.Key_Minus: "One less", Key.Key_Up: "Choose a line",
         Key.Key_Down: "Choose a line",

@@ -16,15 +16,17 @@ from kiosk.ui.flow import Dialog, Screen
 from kiosk.ui.kiosk_rows import Rows
 from kiosk.ui.pickup_words import BAD, CALM, GOOD, Waits, pieces_text, promise_text, waits, way_text
 from kiosk.ui.sheet_rows import ChoiceRow
+from kiosk.ui.till_carrier import CarrierModel
 from kiosk.ui.till_desk import Stage, TillDesk
 from kiosk.ui.till_menu import Keys, MenuEntry
 from kiosk.ui.till_pickup import PickupModel
+from kiosk.ui.till_together import TogetherModel
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
 
-PICK, WAIT, COMING, LATE, FOUND = "pick", "wait", "coming", "late", "found"
-TABS = (PICK, WAIT, COMING, LATE)
+PICK, WAIT, SENDING, COMING, LATE = "pick", "wait", "sending", "coming", "late"
+TABS = (PICK, WAIT, SENDING, COMING, LATE)
 TICK_MS = 20_000
 
 
@@ -59,6 +61,10 @@ class OrdersModel(QObject):
         self.pickup_model = PickupModel(desk, stage, self)
         self.pickup_model.moved.connect(self.refresh)
         self.pickup_model.left.connect(self.back)
+        self.together_model = TogetherModel(desk, stage, self)
+        self.pickup_model.changed.connect(self._look_for_more)
+        self.carrier_model = CarrierModel(desk, stage, self)
+        self.carrier_model.given.connect(self.refresh)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._show)
@@ -81,6 +87,21 @@ class OrdersModel(QObject):
         """The order that is open."""
         return self.pickup_model
 
+    @Property(CarrierModel, notify=changed)
+    def carrier(self) -> CarrierModel:
+        """The parcels that wait for their carrier."""
+        return self.carrier_model
+
+    @Property(TogetherModel, notify=changed)
+    def together(self) -> TogetherModel:
+        """One thing more, while an order is handed over."""
+        return self.together_model
+
+    @Property(bool, notify=changed)
+    def isSending(self) -> bool:
+        """Whether those are shown."""
+        return self._tab == SENDING and self._found is None
+
     @Property(bool, notify=changed)
     def isEmpty(self) -> bool:
         """Whether the list has nothing."""
@@ -94,7 +115,7 @@ class OrdersModel(QObject):
             return say("No order fits '{text}'", text=self._text)
         texts = {
             PICK: say("Nothing is to be picked"), WAIT: say("Nothing lies ready"), COMING: say("Nothing is on its way here"),
-            LATE: say("Nothing lies here too long"),
+            LATE: say("Nothing lies here too long"), SENDING: say("No parcel waits for a carrier"),
         }  # fmt: skip
         return texts[self._tab]
 
@@ -150,13 +171,16 @@ class OrdersModel(QObject):
         key = Qt.Key
         if self.pickup_model.is_open:
             return self.pickup_model.keys()
-        return self.take, {
-            key.Key_Escape: self.leave, key.Key_Up: lambda: self.step(-1), key.Key_Down: lambda: self.step(1),
+        enter, lines = self.carrier_model.keys() if self._tab == SENDING and self._found is None else (self.take, {})
+        return enter, {
+            key.Key_Escape: self.leave, key.Key_Up: lambda: self.step(-1), key.Key_Down: lambda: self.step(1), **lines,
             key.Key_Left: lambda: self.stepTab(-1), key.Key_Right: lambda: self.stepTab(1),
         }  # fmt: skip
 
     def place(self) -> str:
         """What the key map calls what is shown."""
+        if self._tab == SENDING and self._found is None and not self.pickup_model.is_open:
+            return "sending"
         return self.pickup_model.place() if self.pickup_model.is_open else "list"
 
     def retell(self) -> None:
@@ -201,7 +225,8 @@ class OrdersModel(QObject):
 
     def stepTab(self, by: int) -> None:
         """The next list."""
-        self.chooseTab(TABS[(TABS.index(self._tab) + by) % len(TABS)])
+        shown = [one.key for one in self._tabs.rows] or list(TABS)
+        self.chooseTab(shown[(shown.index(self._tab) + by) % len(shown)])
 
     def step(self, by: int) -> None:
         """The next order of the list."""
@@ -247,7 +272,7 @@ class OrdersModel(QObject):
     def scanned(self, text: str) -> None:
         """A scan on this screen: the order that is open may want it; else it opens an order, by code, number or card."""
         desk = self._desk.pickup
-        if desk is None or self.pickup_model.takes(text):
+        if desk is None or self.pickup_model.takes(text) or (self._tab == SENDING and self.carrier_model.takes(text)):
             return
 
         def work() -> tuple[OrderView, ...]:
@@ -269,6 +294,8 @@ class OrdersModel(QObject):
 
     def _arrived(self, views: tuple[OrderView, ...]) -> None:
         self._all = views
+        if self._desk.pickup is not None:
+            self.carrier_model.show(self._desk.pickup.parcels.waiting_of(views))
         waiting = frozenset(one.id for one in self._of(PICK))
         new = self._seen is not None and bool(waiting - self._seen)
         self._seen = waiting | (self._seen or frozenset())
@@ -281,6 +308,9 @@ class OrdersModel(QObject):
         if self._stage.flow.screen is not Screen.ORDERS:
             self._stage.move(flows.orders(self._stage.flow))
         self._show()
+
+    def _look_for_more(self) -> None:
+        self.together_model.look(self.pickup_model.handing)
 
     def _searched(self, asked: int, found: tuple[OrderView, ...]) -> None:
         if asked == self._asked:  # an answer to an older question comes too late
@@ -310,7 +340,9 @@ class OrdersModel(QObject):
         ready = [one for one in self._all if any(part.place == here for part in one.in_state(READY))]
         late = {one.id for one in ready if now >= desk.orders.held_until_ms(one)}
         if tab == PICK:
-            return tuple(one for one in self._all if desk.orders.pickable(one))
+            return tuple(one for one in self._all if desk.orders.pickable(one) and not desk.parcels.is_packed(one))
+        if tab == SENDING:
+            return tuple(one for one in self._all if any(parcel.is_here and parcel.place == here for parcel in one.parcels))
         if tab == COMING:
             return tuple(one for one in self._all if any(part.place == here for part in one.in_state(IN_TRANSIT)))
         return tuple(one for one in ready if (one.id in late) == (tab == LATE))
@@ -330,12 +362,16 @@ class OrdersModel(QObject):
 
     def _show(self) -> None:
         say = self._desk.say
-        names = {PICK: say("To pick"), WAIT: say("Ready to collect"), COMING: say("On the way"), LATE: say("Too long here")}
-        counts = {tab: len(self._of(tab)) for tab in TABS}
+        names = {
+            PICK: say("To pick"), WAIT: say("Ready to collect"), SENDING: say("Parcels"), COMING: say("On the way"),
+            LATE: say("Too long here"),
+        }  # fmt: skip
+        counts = {tab: len(self._of(tab)) for tab in TABS} | {SENDING: self.carrier_model.count}
         self._tabs.put(
             [
                 ChoiceRow(tab, f"{name} {counts[tab]}" if counts[tab] else name, self._found is None and tab == self._tab)
                 for tab, name in names.items()
+                if tab != SENDING or counts[tab] or self._tab == SENDING
             ]
         )
         self._rows.put([self._row(one) for one in self._listed()])

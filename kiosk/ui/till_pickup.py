@@ -1,63 +1,58 @@
 """One order of the store: its lines with what became of them, and each thing that can be done with it now."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import Property, QObject, Qt, Signal, Slot
 from PySide6.QtQml import QmlElement
 
-from kiosk.domain.errors import NotFound, ShopError
-from kiosk.domain.orderasking import AWAY, NO, YES, Asked, read_asked
+from kiosk.domain.errors import NotFound, Refused, ShopError
+from kiosk.domain.orderasking import AWAY, NO, YES, Asked
 from kiosk.domain.orderlife import IN_TRANSIT, READY, STATES
+from kiosk.domain.orderswap import HEARD
 from kiosk.domain.quantity import ONE
 from kiosk.domain.receipt import is_receipt_number
+from kiosk.services.collectdesk import Hand, HandingTerms
 from kiosk.services.orderdesk import OrderView, Part
 from kiosk.services.pickup import Pickup
 from kiosk.ui import flow as flows
 from kiosk.ui import sounds
 from kiosk.ui.kiosk_rows import Rows
-from kiosk.ui.pickup_words import asked_text, pieces, promise_text, state_text, tone_of, waits
+from kiosk.ui.pickup_words import PartRow, is_collected_at, note_text, part_rows, pieces, promise_text, waits
 from kiosk.ui.till_desk import Stage, TillDesk
 from kiosk.ui.till_menu import Action, Keys
+from kiosk.ui.till_missing import MissingModel
 from kiosk.ui.till_pickup_acts import (
     ARRIVE,
     CANCEL,
     CAPS,
+    COUNT_STEPS,
     ENTER,
     EXPIRE,
     HAND,
     HERE,
     LABEL,
     MISSING,
+    PACK,
+    PAPER,
     PLACE,
     SHELVE,
+    SIGN,
     SLIP,
+    TEXT_STEPS,
     TICK,
     TRACK,
     ActionRow,
     acts_of,
+    hand_hint,
+    step_hint,
+    step_title,
 )
+from kiosk.ui.till_sign import SignModel
 
 QML_IMPORT_NAME = "Toonbank"
 QML_IMPORT_MAJOR_VERSION = 1
 
-TEXT_STEPS = (SHELVE, PLACE, ARRIVE, TRACK)
-COUNT_STEPS = (HAND, CANCEL)
 Now = Callable[[Pickup, OrderView], OrderView | None]
-
-
-@dataclass(frozen=True, slots=True)
-class PartRow:
-    """So much of a line in one state. `count` is how much of it is meant where that is asked for; `tone` how the state looks."""
-
-    key: str
-    line: int
-    title: str
-    detail: str
-    quantity: str
-    tone: str
-    count: str
-    chosen: bool
 
 
 @QmlElement
@@ -68,7 +63,6 @@ class PickupModel(QObject):
     moved = Signal()
     left = Signal()
     returning = Signal(str)
-    paying = Signal()
 
     def __init__(self, desk: TillDesk, stage: Stage, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -77,8 +71,12 @@ class PickupModel(QObject):
         self._view: OrderView | None = None
         self._step, self._text, self._proof, self._line = "", "", "", 0
         self._counts: dict[int, int] = {}
-        self._old_enough, self._years, self._due_minor = False, 0, 0
-        self._proposed, self._proposed_name = "", ""
+        self._old_enough, self._terms = False, HandingTerms()
+        self.missing_model = MissingModel(desk, stage, self)
+        self.missing_model.answered.connect(self.answer)
+        self.sign_model = SignModel(desk, self)
+        self.sign_model.signed.connect(lambda hand: self._hand(hand))
+        self.sign_model.left.connect(self._prove_again)
 
     # what is shown
 
@@ -146,9 +144,7 @@ class PickupModel(QObject):
         view, say = self._view, self._desk.say
         if view is None:
             return ""
-        asked, track = read_asked(view.said.get("asked", "")), view.said.get("track", "")
-        told = asked_text(view, self._article(asked.article) if asked else "", say)
-        return " · ".join(filter(None, (told, say("Track and trace {number}", number=track) if track else "")))
+        return note_text(view, self._article, say)
 
     @Property(QObject, notify=changed)
     def rows(self) -> QObject:
@@ -178,12 +174,7 @@ class PickupModel(QObject):
     @Property(str, notify=changed)
     def stepTitle(self) -> str:
         """What is asked."""
-        say = self._desk.say
-        return {
-            SHELVE: say("Where does it lie?"), PLACE: say("Where does it lie now?"), ARRIVE: say("It came in. Where does it lie?"),
-            TRACK: say("Handed to the carrier"), MISSING: say("Not there"), HAND: say("How did the customer prove it?"),
-            CANCEL: say("What is not wanted any more?"),
-        }.get(self._step, "")  # fmt: skip
+        return step_title(self._step, self._desk.say)
 
     @Property(str, notify=changed)
     def stepHint(self) -> str:
@@ -192,21 +183,12 @@ class PickupModel(QObject):
         if view is None:
             return ""
         if self._step == MISSING:
-            name = self._name_of(self._line)
-            if self._proposed_name:
-                return say("{name}: {other} in its place?", name=name, other=self._proposed_name)
             reach = say("Call {phone}, and scan what you propose in its place.", phone=view.phone) if view.phone else ""
-            return " ".join(filter(None, (name + ".", reach)))
-        if self._step == HAND and self._due_minor:
-            money = self._desk.money(self._due_minor)
-            told = say("{money} goes into the basket: take it there, and sell one thing more.", money=money)
+            return " ".join(filter(None, (self._name_of(self._line) + ".", reach)))
+        if self._step == HAND and self._terms.due_minor:
             freed = view.order.expires_ms and any(self._counts[line] < self._most(line) for line in self._counts)
-            return f"{told} {say('What stays here is free again.')}" if freed else told
-        return {
-            **dict.fromkeys((SHELVE, PLACE, ARRIVE), say("Scan the code of the shelf, or type its name.")),
-            TRACK: say("Scan the carrier's label. Without one, leave it empty."),
-            CANCEL: say("What was paid goes back the way it was paid."),
-        }.get(self._step, "")  # fmt: skip
+            return hand_hint(self._desk.money(self._terms.due_minor), bool(freed), say)
+        return step_hint(self._step, say)
 
     @Property(str, notify=changed)
     def stepText(self) -> str:
@@ -216,7 +198,8 @@ class PickupModel(QObject):
     @Property(str, notify=changed)
     def ageText(self) -> str:
         """The age that has to be seen; empty for none."""
-        return self._desk.say("Is the customer {years} or older?", years=self._years) if self._years else ""
+        years = self._terms.years
+        return self._desk.say("Is the customer {years} or older?", years=years) if years else ""
 
     @Property(bool, notify=changed)
     def isOldEnough(self) -> bool:
@@ -228,10 +211,25 @@ class PickupModel(QObject):
         """The likeliest proof: by what the order was found."""
         return self._proof
 
+    @Property(SignModel, notify=changed)
+    def signing(self) -> SignModel:
+        """Where the customer signs."""
+        return self.sign_model
+
+    @Property(MissingModel, notify=changed)
+    def missing(self) -> MissingModel:
+        """What is proposed for what is not there."""
+        return self.missing_model
+
     @property
     def is_open(self) -> bool:
         """The same for Python."""
         return self._view is not None
+
+    @property
+    def handing(self) -> str:
+        """The order that is being handed over; empty: none."""
+        return self._view.id if self._view is not None and self._step == HAND else ""
 
     def rows_shown(self) -> tuple[PartRow, ...]:
         """The lines as they are shown."""
@@ -245,8 +243,12 @@ class PickupModel(QObject):
         """What the keyboard does while it is open."""
         key = Qt.Key
         lines: dict[Qt.Key, Action] = {key.Key_Up: lambda: self.stepLine(-1), key.Key_Down: lambda: self.stepLine(1)}
+        if self._step == SIGN:
+            return self.sign_model.keys()
         if self._step in TEXT_STEPS:
             return self.confirm, {key.Key_Escape: self.stop}
+        if self._step == MISSING:
+            lines = self.missing_model.keys()
         if self._step:
             return self._enter_counts, {
                 **lines, key.Key_Escape: self.stop,
@@ -260,6 +262,10 @@ class PickupModel(QObject):
 
     def place(self) -> str:
         """What the key map calls what is shown of it."""
+        if self._step == SIGN:
+            return self.sign_model.place()
+        if self._step == MISSING:
+            return "missing"
         return "order" if not self._step else "text" if self._step in TEXT_STEPS else "count"
 
     def retell(self) -> None:
@@ -313,11 +319,11 @@ class PickupModel(QObject):
             self._run(lambda desk, one: desk.picking.at_hand(one.id), sounds.GOOD, then=HAND)
         elif act == SLIP:
             self._print(lambda desk, one: desk.picking.print_slip(one.id))
-        elif act == LABEL:
-            self._print(lambda desk, one: desk.picking.print_label(one.id))
+        elif act in (LABEL, PAPER):
+            self._print(lambda desk, one: desk.parcels.print_again(one.id, on_receipts=act == PAPER))
         elif act == EXPIRE:
             self._run(lambda desk, one: desk.orders.expire(one.id), sounds.DONE, self._desk.say("It is back on the shelf"))
-        elif act == SHELVE and not self._collected_here():
+        elif act == SHELVE and not is_collected_at(view, self._desk.orders.store):
             self._run(lambda desk, one: desk.picking.put_ready(one.id, ""), sounds.DONE)
         elif act == CANCEL and is_receipt_number(view.number):
             self.returning.emit(view.number)
@@ -328,7 +334,8 @@ class PickupModel(QObject):
     def stop(self) -> None:
         """Nothing is asked any more."""
         self._step, self._text, self._counts = "", "", {}
-        self._old_enough, self._years, self._due_minor, self._proposed, self._proposed_name = False, 0, 0, "", ""
+        self._old_enough, self._terms = False, HandingTerms()
+        self.missing_model.end()
         self._show()
 
     @Slot(str)
@@ -340,11 +347,13 @@ class PickupModel(QObject):
     def confirm(self) -> None:
         """What was typed or counted holds."""
         text, counts = self._text, dict(self._counts)
+        grams = int(text) if self._step == PACK and text.isascii() and text.isdigit() else 0
         does: dict[str, Now] = {
             SHELVE: lambda desk, one: desk.picking.put_ready(one.id, text),
             PLACE: lambda desk, one: desk.picking.put_on_shelf(one.id, text),
             ARRIVE: lambda desk, one: desk.picking.arrive(one.id, text),
             TRACK: lambda desk, one: desk.picking.ship(one.id, text),
+            PACK: lambda desk, one: desk.parcels.pack(one.id, counts if any(counts.values()) else None, grams),
             CANCEL: lambda desk, one: desk.orders.cancel(one.id, {line: milli for line, milli in counts.items() if milli}),
         }
         if self._step in does and not (self._step == CANCEL and not any(counts.values())):
@@ -368,25 +377,31 @@ class PickupModel(QObject):
 
     @Slot(str)
     def answer(self, answer: str) -> None:
-        """What the customer says to it that goods are not there; empty: they were not asked."""
+        """What the customer says to it that goods are not there: they take others, or else; empty: they were not asked."""
         line, milli = self._line, self._counts.get(self._line, 0)
-        asked = Asked(line, self._proposed, answer) if answer in (YES, NO, AWAY) else None
+        article, dearer = self.missing_model.article, self.missing_model.is_dearer
+        asked = Asked(line, article, answer) if answer in (YES, NO, AWAY) else None
+        if answer in HEARD and article:
+            self._run(lambda desk, one: desk.swapping.substitute(one.id, line, milli, article, answer, dearer=dearer), sounds.DONE)
+            return
         self._run(lambda desk, one: desk.picking.not_found(one.id, line, milli, asked), sounds.DONE)
 
     @Slot(str)
     def prove(self, proof: str) -> None:
-        """By what the customer proved that it is theirs: it is handed over, or goes into the basket to be paid."""
-        most, years = dict(self._counts), self._years if self._old_enough else 0
-        view, desk = self._view, self._desk.pickup
-        if view is None or desk is None or self._step != HAND:
+        """By what the customer proved that it is theirs: they sign where the shop wants it, then it is handed over or paid."""
+        if self._view is None or self._step != HAND:
             return
-        if self._due_minor:
-            self._desk.bridge.run(
-                lambda: desk.collecting.to_basket(view.id, proof, most), lambda _: self._to_sale(), self._stage.refuse
-            )
+        self._proof, terms = proof, self._terms
+        if terms.years and not self._old_enough and not terms.due_minor:
+            self._stage.refuse(Refused("order.age", years=terms.years))
+        elif terms.signs:
+            names = {part.line: (part.name, part.unit) for part in self._parts()}
+            goods = [f"{self._desk.say.quantity(milli, names[n][1])} × {names[n][0]}" for n, milli in self._counts.items() if milli]
+            self._step = SIGN
+            self.sign_model.begin(", ".join(goods))
+            self._show()
         else:
-            done = lambda one: self._handed(one)  # noqa: E731
-            self._desk.bridge.run(lambda: desk.collecting.hand_over(view.id, proof, most, years), done, self._stage.refuse)
+            self._hand(None)
 
     # scans
 
@@ -398,16 +413,53 @@ class PickupModel(QObject):
         elif self._step == MISSING:
             desk = self._desk.pickup
             assert desk is not None, "an order is open"
-            self._desk.bridge.run(lambda: self._desk.scans.article_of(text), self._propose, self._stage.refuse)
+            self._desk.bridge.run(lambda: self._desk.scans.article_of(text), self.missing_model.propose, self._stage.refuse)
+        elif self._step == PACK:
+            self._pack(text)
         else:
             return False
         return True
+
+    def _pack(self, text: str) -> None:
+        """A piece was scanned into the parcel."""
+        view, desk, counts = self._view, self._desk.pickup, dict(self._counts)
+        assert view is not None and desk is not None, "an order is open"
+        self._desk.bridge.run(
+            lambda: desk.parcels.packs(view, self._desk.scans.article_of(text), counts), lambda line: self.more(line, 1),
+            self._stage.refuse,
+        )  # fmt: skip
 
     def tick(self, text: str) -> None:
         """An article was scanned: it is ticked off, or refused aloud."""
         self._run(lambda desk, one: desk.picking.scan(one.id, text), sounds.GOOD)
 
     # inside
+
+    def _hand(self, hand: Hand | None) -> None:
+        """It is handed over, or goes into the basket to be paid; signed for where the shop wants it."""
+        view, desk, proof = self._view, self._desk.pickup, self._proof
+        most, years = dict(self._counts), self._terms.years if self._old_enough else 0
+        if view is None or desk is None:
+            return
+        if self._terms.due_minor:
+            self._desk.bridge.run(
+                lambda: desk.collecting.to_basket(view.id, proof, most, hand), lambda _: self._to_sale(), self._hand_refused
+            )
+        else:
+            done = lambda one: self._handed(one)  # noqa: E731
+            self._desk.bridge.run(
+                lambda: desk.collecting.hand_over(view.id, proof, most, years, hand), done, self._hand_refused
+            )
+
+    def _hand_refused(self, error: ShopError) -> None:
+        """Nothing went out: the order stands where its proof was asked for."""
+        self._stage.refuse(error)
+        if self._step == SIGN:
+            self._prove_again()
+
+    def _prove_again(self) -> None:
+        self._step = HAND
+        self._look_at_terms()
 
     def _press(self, cap: str) -> None:
         """The key of something that can be done now, or that could be."""
@@ -419,14 +471,14 @@ class PickupModel(QObject):
         if self._step == HAND:
             self.prove(self._proof)
         elif self._step == MISSING:
-            self.answer("")
+            self.missing_model.enter()
         else:
             self.confirm()
 
     def _ask(self, act: str) -> None:
-        self._step, self._text, self._years, self._old_enough = act, "", 0, False
+        self._step, self._text, self._terms, self._old_enough = act, "", HandingTerms(), False
         lines = {part.line for part in self._parts()}
-        self._counts = {line: 0 if act == CANCEL else self._most(line) for line in lines}
+        self._counts = {line: 0 if act in (CANCEL, PACK) else self._most(line) for line in lines}
         if act == PLACE and self._view is not None:
             self._text = self._view.said.get("shelf", "")
         self._look_at_terms()
@@ -434,16 +486,14 @@ class PickupModel(QObject):
     def _look_at_terms(self) -> None:
         """Which age has to be seen, and what is to be paid, for what is meant to go."""
         view, desk, counts = self._view, self._desk.pickup, dict(self._counts)
+        if self._step == MISSING and view is not None:
+            self.missing_model.begin(view.id, self._line, counts.get(self._line, 0))
         self._show()
         if self._step == HAND and view is not None and desk is not None:
             self._desk.bridge.run(lambda: desk.collecting.terms(view.id, counts), self._agreed, self._stage.refuse)
 
-    def _agreed(self, terms: tuple[int, int]) -> None:
-        self._years, self._due_minor = terms
-        self._show()
-
-    def _propose(self, article: str) -> None:
-        self._proposed, self._proposed_name = article, self._article(article)
+    def _agreed(self, terms: HandingTerms) -> None:
+        self._terms = terms
         self._show()
 
     def _run(self, work: Now, sound: str, told: str = "", then: str = "") -> None:
@@ -463,7 +513,7 @@ class PickupModel(QObject):
 
         self._desk.bridge.run(lambda: work(desk, view), done, self._refused)
 
-    def _print(self, work: Callable[[Pickup, OrderView], None]) -> None:
+    def _print(self, work: Callable[[Pickup, OrderView], object]) -> None:
         view, desk = self._view, self._desk.pickup
         if view is not None and desk is not None:
             self._desk.bridge.run(lambda: work(desk, view), lambda _: None, self._stage.refuse)
@@ -501,15 +551,17 @@ class PickupModel(QObject):
         view = self._view
         if view is None:
             return ()
-        if self._step in (HAND, CANCEL, MISSING):
+        if self._step in (HAND, SIGN, CANCEL, MISSING, PACK):
             return tuple(part for part in view.parts if self._is_meant(part))
         return view.parts
 
     def _is_meant(self, part: Part) -> bool:
         desk = self._desk.pickup
         assert desk is not None and self._view is not None, "an order is open"
-        if self._step == HAND:
+        if self._step in (HAND, SIGN):
             return part.state == READY
+        if self._step == PACK:
+            return part in desk.parcels.to_pack(self._view)
         if self._step == MISSING:
             return part.line == self._line and part in desk.orders.pickable(self._view)
         return STATES[part.state].open and part.state != IN_TRANSIT
@@ -520,15 +572,9 @@ class PickupModel(QObject):
     def _to_take(self, desk: Pickup, view: OrderView, line: int) -> int:
         return sum(part.quantity_milli for part in desk.picking.to_take(view) if part.line == line)
 
-    def _collected_here(self) -> bool:
-        desk, view = self._desk.pickup, self._view
-        return desk is not None and view is not None and any(
-            line.fulfilment.to == desk.orders.store for line in view.order.lines
-        )  # fmt: skip
-
     def _waits(self) -> tuple[str, str]:
         view, desk = self._view, self._desk.pickup
-        if view is None or desk is None or not desk.orders.pickable(view):
+        if view is None or desk is None or not desk.orders.pickable(view) or desk.parcels.is_packed(view):
             return "", ""
         found = waits(view, self._desk.now_ms(), self._desk.counter.settings.orders.pick_minutes, self._desk.say)
         return found.text, found.tone
@@ -548,18 +594,7 @@ class PickupModel(QObject):
             self._acts.put([])
             self.changed.emit()
             return
-        counted = self._step in (HAND, CANCEL, MISSING)
-        chosen = next((part for part in self._parts() if part.line == self._line), None)
-        self._rows.put(
-            [
-                PartRow(
-                    f"{part.line}/{part.state}/{part.fence}", part.line, part.name,
-                    " · ".join(filter(None, (part.article, state_text(part, view, desk.orders.store, say)))),
-                    say.quantity(part.quantity_milli, part.unit), tone_of(part),
-                    say.quantity(self._counts.get(part.line, 0), part.unit) if counted else "", part is chosen,
-                )
-                for part in self._parts()
-            ]
-        )  # fmt: skip
+        counts = self._counts if self._step in (HAND, CANCEL, MISSING, PACK) else None
+        self._rows.put(part_rows(view, self._parts(), self._line, counts, desk.orders.store, say))
         self._acts.put([] if self._step else acts_of(desk, view, self._line, self._desk.now_ms(), say))
         self.changed.emit()

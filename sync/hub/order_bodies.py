@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from kiosk.domain.facts import ORDER_MOVED, ORDER_PLACED, Fact
+from kiosk.domain.facts import ORDER_MOVED, ORDER_PLACED, ORDER_SUBSTITUTED, Fact
 from kiosk.domain.order import LINES_MAX, Order
-from kiosk.domain.orderfacts import moves_in, order_of_fact, payments_in, read_order
+from kiosk.domain.orderfacts import moves_in, order_of_fact, payments_in, read_order, said_in, swap_in
 
 TEXT_MAX = 200
 NAME_MAX = 1_000
@@ -22,6 +22,8 @@ def fault_of(fact: Fact, amount_max: int) -> str:
             return _placed_fault(fact, amount_max)
         if fact.kind == ORDER_MOVED:
             return _moved_fault(fact, amount_max)
+        if fact.kind == ORDER_SUBSTITUTED:
+            return _swap_fault(fact, amount_max)
         return _paid_fault(fact, amount_max)
     except ValueError:
         return "body.invalid"
@@ -45,10 +47,21 @@ def _placed_fault(fact: Fact, amount_max: int) -> str:
 
 
 def _moved_fault(fact: Fact, amount_max: int) -> str:
-    moves = moves_in(fact)
-    if not 0 < len(moves) <= LINES_MAX or not _short([text for one in moves for text in (one.step, one.source, one.ground)]):
+    moves, said = moves_in(fact), said_in(fact)
+    if not (moves or said) or len(moves) > LINES_MAX:
+        return "body.invalid"
+    if not _short([text for one in moves for text in (one.step, one.source, one.ground, one.parcel)]):
         return "body.invalid"
     if any(abs(one.quantity_milli) > amount_max for one in moves) or not _sane([n for one in moves for n in (one.line, one.fence)]):
+        return "body.amount"
+    return ""
+
+
+def _swap_fault(fact: Fact, amount_max: int) -> str:
+    swap = swap_in(fact)
+    if not _short([swap.source, swap.article, swap.unit, swap.vat_class, swap.promise]) or len(swap.name) > NAME_MAX:
+        return "body.invalid"
+    if max(swap.amount_minor, swap.deposit_minor, swap.quantity_milli) > amount_max or not _sane([swap.line, swap.fence]):
         return "body.amount"
     return ""
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, and_, insert, select, update
 from kiosk.domain.arbitrating import OrderState
 from kiosk.domain.facts import STOCK_MOVED, Fact
 from kiosk.domain.orderevents import FIRST_FENCE
+from kiosk.domain.orderswap import held_as
 from kiosk.domain.quantity import ONE
 from kiosk.domain.stock import OPEN, SERIAL
 from sync.hub import stock_accounts as accounts
@@ -82,14 +83,14 @@ def note_left(connection: Connection, tenant: str, told: Iterable[Left]) -> None
 def to_keep(state: OrderState, gone: Mapping[tuple[str, int, int], int]) -> list[Kept]:
     """What is to be held back for an order; `gone` is what left, by (place, line, fence).
 
-    A firm promise out of a place's own goods is its terminal's right and no reservation. What was only brought somewhere to be
-    collected never was stock there.
+    A firm promise out of a place's own goods is its terminal's right and no reservation, unless it was taken in place of others and
+    no right was left for it (`orderswap.held_as`). What was only brought somewhere to be collected never was stock there.
     """
     found = []
     for line in state.order.lines:
         here = state.lines[line.line]
         for fence, place in here.places.items():
-            if fence == FIRST_FENCE:
+            if fence == FIRST_FENCE and (line.promise is None or line.promise.id != held_as(state.order.id, line.line)):
                 continue
             held = sum(milli for (of, _), milli in here.at.items() if of == fence)
             name = name_of(state.order.id, line.line, fence)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from kiosk.domain.feed import DEVICE, ORDER
-from sync.hub import feedlog, feedprune, order_addresses, snapshots
+from sync.hub import feedlog, feedprune, order_addresses, order_signatures, snapshots
 from sync.hub.bell import rung
 from sync.hub.core import Hub
 from sync.hub.order_lapsing import lapsed
@@ -81,6 +81,8 @@ def forget(connection: Connection, tenant: str, now_ms: int, new_id: Callable[[]
     changes = book.write()
     feedlog.publish(connection, tenant, changes)
     known = [order for order in over if order_addresses.drop(connection, tenant, order)]
+    for order in over:
+        order_signatures.drop(connection, tenant, order)
     _scrub(connection, tenant, known, changes)
     return len(found)
 

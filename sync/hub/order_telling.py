@@ -1,8 +1,8 @@
 """Who is told of an order: the stores that have to do with it, by a row of the feed, as long as they do.
 
 Tills alone: nobody signs in at a kiosk, which hears of what it placed itself, without a name. The name is told to the store where
-the goods are collected, and only while they are waited for; the code by which they are fetched to it and to the store that placed
-the order.
+the goods are collected, and only while they are waited for; where they go to the place that packs them, until the carrier has them.
+The code by which they are fetched to the store that hands over and the one that placed the order.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -18,7 +18,7 @@ from kiosk.domain.feed import DEVICE, ORDER, Setting
 from kiosk.domain.order import COLLECTED
 from kiosk.domain.orderevents import FIRST_FENCE, NO_FENCE
 from kiosk.domain.orderhandling import HANDLING, OrderHandling, read_handling
-from kiosk.domain.orderlife import ALLOCATED, POOL
+from kiosk.domain.orderlife import ACCEPTED, ALLOCATED, PACKED, PICKED, PICKING, POOL
 from kiosk.domain.orderrow import row_of
 from kiosk.domain.ordersettling import lies_at
 from sync.hub import feedlog
@@ -32,6 +32,9 @@ from sync.hub.storage.schema_orders import orders
 MINUTE_MS, DAY_MS = 60_000, 86_400_000
 AGAIN_MS = 15 * MINUTE_MS
 """What nobody has is looked for again after so long: goods come in."""
+
+TO_SEND = frozenset({ALLOCATED, ACCEPTED, PICKING, PICKED, PACKED})
+"""States in which a place needs to know where goods go: it packs them, or has to."""
 
 CODE_DIGITS = 6
 _TRIES = 200
@@ -56,6 +59,16 @@ def concerned(state: OrderState) -> set[str]:
         found |= {line.fulfilment.source, line.fulfilment.to, *here.put_back}
         found |= {place for bucket in here.at for place in (lies_at(line, bucket, here.places), here.places.get(bucket[0], ""))}
     return found - {""}
+
+
+def packs_for(state: OrderState, place: str) -> set[str]:
+    """The addresses, by their keys, to which a place has still something to send."""
+    return {
+        line.fulfilment.delivery
+        for line in state.order.lines
+        for fence, name in state.lines[line.line].at
+        if line.fulfilment.delivery and state.lines[line.line].places.get(fence) == place and name in TO_SEND
+    }
 
 
 class Telling:
@@ -87,7 +100,8 @@ class Telling:
         for store in now.told:
             here = store in collecting
             code = now.code if here or store == state.order.store else ""
-            row = row_of(now.known, code, person.name if here else "", person.phone if here else "")
+            to = {key: people[key] for key in sorted(packs_for(state, store)) if key in people}
+            row = row_of(now.known, code, person.name if here else "", person.phone if here else "", to)
             rows[store] = feedlog.change(DEVICE, feedlog.tills_of(store), ORDER, state.order.id, row)
         if kiosk := kiosk_of(now.known):
             rows[""] = feedlog.change(DEVICE, feedlog.own(kiosk), ORDER, state.order.id, row_of(now.known))

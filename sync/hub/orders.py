@@ -174,14 +174,15 @@ def place(
     book.open([order.id])
     there = book.of(order.id)
     if there.known.state is not None:
-        if order_body(there.known.state.order) != order_body(order):
+        if order_body(there.known.state.placed) != order_body(order):
             raise HubProblem("order.exists", order=order.id[:60])
         return there
     for key, address in sorted(addresses.items()):
         order_addresses.put(connection, tenant, key, order.id, address, made.now_ms)
     paid = {payment.id: payment for payment in payments} | dict(there.known.payments)
-    state = settled(order, there.known.early.values())
-    book.put(order.id, replace(there, known=OrderKnown((HUB_DEV, 0, made.now_ms), state, {}, paid)))
+    state = settled(order, there.known.early.values(), there.known.swaps.values())
+    known = replace(there.known, placed_by=(HUB_DEV, 0, made.now_ms), state=state, early={}, payments=paid)
+    book.put(order.id, replace(there, known=known))
     finish(connection, tenant, book)
     return book.of(order.id)
 

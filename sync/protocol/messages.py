@@ -243,6 +243,27 @@ class AddressesKept(msgspec.Struct, frozen=True):
     keys: list[str]
 
 
+class OrderSignature(msgspec.Struct, frozen=True):
+    """How a customer signed for goods of an order: `kiosk.domain.handwriting` strokes and their mark, at a wall clock (ms)."""
+
+    mark: str
+    order: str
+    at_ms: int
+    strokes: str
+
+
+class PutSignatures(msgspec.Struct, frozen=True):
+    """`POST /v1/orders/signatures`, JSON: at most 100 at once. Told again, nothing changes."""
+
+    signatures: list[OrderSignature]
+
+
+class SignaturesKept(msgspec.Struct, frozen=True):
+    """The marks that the hub has now: the terminal needs them no longer."""
+
+    marks: list[str]
+
+
 class FindOrder(msgspec.Struct, frozen=True):
     """`POST /v1/orders/find`, JSON: the code to collect it, its whole number, or the beginning of a name (three letters)."""
 

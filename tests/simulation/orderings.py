@@ -4,6 +4,7 @@ import itertools
 import random
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import msgspec
@@ -12,15 +13,25 @@ from sqlalchemy import Connection, select
 from kiosk.domain.allocation import Key
 from kiosk.domain.arbitrating import OrderState, settled
 from kiosk.domain.codec import Json
-from kiosk.domain.facts import ORDER_MOVED, ORDER_PAID, ORDER_PLACED, STOCK_MOVED, Fact
+from kiosk.domain.facts import ORDER_MOVED, ORDER_PAID, ORDER_PLACED, ORDER_SUBSTITUTED, STOCK_MOVED, Fact
 from kiosk.domain.feed import Row, Setting
 from kiosk.domain.order import COLLECT, PAID_IN_FULL, SHIP, TILL, Fulfilment, Order, OrderLine, Promise
 from kiosk.domain.orderevents import FIRST_FENCE, NO_FENCE, OrderEvent
-from kiosk.domain.orderfacts import ORDER_KINDS, OrderKnown, apply_order, moved_body, order_body, order_of_fact, paid_body
-from kiosk.domain.orderlife import DECLINED, HANDED_OVER, HUB, IN_TRANSIT, RETURNED, SHIPPED, possible
+from kiosk.domain.orderfacts import (
+    ORDER_KINDS,
+    OrderKnown,
+    apply_order,
+    moved_body,
+    order_body,
+    order_of_fact,
+    paid_body,
+    swap_body,
+)
+from kiosk.domain.orderlife import CANCELLED, DECLINED, HANDED_OVER, HUB, IN_TRANSIT, RETURNED, SHIPPED, STEPS, possible
 from kiosk.domain.orderlife import STORE as AT_STORE
 from kiosk.domain.ordermoney import OrderPayment
 from kiosk.domain.ordersettling import lies_at
+from kiosk.domain.orderswap import Swap, held_as
 from kiosk.domain.stock import HANDED_OVER as MOVED_OUT
 from kiosk.store import orders as stored_orders
 from kiosk.store.database import Connection as Ledger
@@ -44,6 +55,9 @@ SHARE = 0.13
 
 PACE_MS, FEW, ROUND_MS = 5_000, 20, 5_000
 WHAT = ("place", "place", "work", "work", "work", "work", "work", "pay")
+SWAPPED = 0.15
+"""So often a step at a store is a customer's word for something else."""
+
 LEAVES = (HANDED_OVER, SHIPPED, IN_TRANSIT)
 _SEEN = {DECLINED: "order declined", HANDED_OVER: "ordered goods handed over", SHIPPED: "ordered goods shipped"}
 ACCEPT_RULE = "order.accept_minutes"
@@ -124,6 +138,11 @@ class Orderings:
             return ""
         state, line, (fence, source), step = self._chance.choice(found)
         milli = self._chance.choice((ONE, state.lines[line.line].at[fence, source]))
+        if source in STEPS[CANCELLED].sources and self._chance.random() < SWAPPED:
+            other = self._chance.choice([one for one in ARTICLES if one not in LIMITED_GOODS])
+            swap = Swap("", 0, line.line, source, fence, milli, here, other, other, "piece", line.amount_minor // 2)
+            terminal.append_in(conn, ORDER_SUBSTITUTED, swap_body(state.order.id, swap))
+            return "ordered goods replaced"
         event = OrderEvent("", state.order.id, line.line, step, source, milli, 0, AT_STORE, fence)
         terminal.append_in(conn, ORDER_MOVED, moved_body(state.order.id, [event]))
         if step in LEAVES and state.lines[line.line].places.get(fence) == here:
@@ -133,7 +152,9 @@ class Orderings:
     def _leave(self, conn: Ledger, terminal: SimTerminal, state: OrderState, event: OrderEvent) -> None:
         line = state.order.line(event.line)
         assert line is not None, "it was looked at"
-        promise = order_goods.name_of(event.order, event.line, event.fence) if event.fence != FIRST_FENCE else ""
+        promise = order_goods.name_of(event.order, event.line, event.fence)
+        if event.fence == FIRST_FENCE and (line.promise is None or line.promise.id != held_as(event.order, event.line)):
+            promise = ""
         goods: Json = {"article": line.article, "quantity": -event.quantity_milli}
         body = {"location": terminal.identity.place.store, "reason": MOVED_OUT, "promise": promise, "lines": [goods]}
         terminal.append_in(conn, STOCK_MOVED, body)
@@ -223,10 +244,10 @@ def _wanted(connection: Connection, projected: Sequence[Fact]) -> dict[str, Orde
             own.setdefault(event.order, []).append(event)
     for name, one in known.items():
         if one.state is not None:
-            state = settled(one.state.order, [*one.state.told.values(), *own.get(name, ())])
-            known[name] = OrderKnown(one.placed_by, state, {}, one.payments)
+            state = settled(one.state.placed, [*one.state.told.values(), *own.get(name, ())], one.swaps.values())
+            known[name] = replace(one, state=state)
         elif name in own:
-            known[name] = OrderKnown(early={**one.early, **{event.id: event for event in own[name]}}, payments=one.payments)
+            known[name] = replace(one, early={**one.early, **{event.id: event for event in own[name]}})
     return known
 
 

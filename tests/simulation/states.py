@@ -46,6 +46,7 @@ STATES: dict[str, bool] = {
     "ordered": False,
     "order routed": False,
     "order declined": False,
+    "ordered goods replaced": False,
     "order cancelled": False,
     "ordered goods handed over": False,
     "ordered in vain": False,

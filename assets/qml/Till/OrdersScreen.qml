@@ -8,7 +8,8 @@ import Parts
 Item {
     id: screen
     required property OrdersModel orders
-    readonly property bool single: screen.width < 960 || Theme.large
+    // Who signs turns the screen to them: whom other orders are for is not theirs to read.
+    readonly property bool single: screen.width < 960 || Theme.large || screen.orders.pickup.step === "sign"
 
     ColumnLayout {
         anchors.fill: parent
@@ -16,11 +17,12 @@ Item {
         spacing: 12
         GridLayout {
             visible: !screen.single || !screen.orders.pickup.isOpen
-            columns: screen.single ? 1 : 3
+            columns: screen.single ? 1 : screen.width < 1200 ? 2 : 3
             columnSpacing: 16
             rowSpacing: 10
             Layout.fillWidth: true
             Label {
+                visible: screen.single || screen.width >= 1200
                 text: qsTr("Orders")
                 strong: true
                 font.pixelSize: Theme.displayHeading
@@ -55,8 +57,15 @@ Item {
             spacing: 14
             Layout.fillWidth: true
             Layout.fillHeight: true
+            CarrierList {
+                visible: screen.orders.isSending && (!screen.single || !screen.orders.pickup.isOpen)
+                carrier: screen.orders.carrier
+                Layout.fillWidth: screen.single
+                Layout.preferredWidth: screen.single ? -1 : Math.round(screen.width * 0.46)
+                Layout.fillHeight: true
+            }
             OrderList {
-                visible: !screen.single || !screen.orders.pickup.isOpen
+                visible: !screen.orders.isSending && (!screen.single || !screen.orders.pickup.isOpen)
                 orders: screen.orders
                 Layout.fillWidth: screen.single
                 Layout.preferredWidth: screen.single ? -1 : Math.round(screen.width * 0.38)
@@ -72,13 +81,14 @@ Item {
                     anchors.centerIn: parent
                     iconName: "qr-code"
                     title: qsTr("Scan a code, or choose an order")
-                    hint: qsTr("The code on a phone, a receipt, a pick slip or a customer card opens the order.")
+                    hint: screen.orders.isSending ? qsTr("A scan of a parcel's label ticks it: it goes along.") : qsTr("The code on a phone, a receipt, a pick slip or a customer card opens the order.")
                 }
                 PickupPane {
                     visible: screen.orders.pickup.isOpen
                     anchors.fill: parent
                     anchors.margins: 16
                     pickup: screen.orders.pickup
+                    together: screen.orders.together
                 }
             }
         }

@@ -8,6 +8,7 @@ import Parts
 ColumnLayout {
     id: pane
     required property PickupModel pickup
+    required property TogetherModel together
     spacing: 10
 
     RowLayout {
@@ -108,13 +109,24 @@ ColumnLayout {
         wrapMode: Text.WordWrap
         Layout.fillWidth: true
     }
+    SignPad {
+        visible: pane.pickup.step === "sign"
+        signing: pane.pickup.signing
+        Layout.fillWidth: true
+        Layout.fillHeight: true
+    }
     PickupLines {
+        visible: pane.pickup.step !== "sign"
         pickup: pane.pickup
         Layout.fillWidth: true
         Layout.fillHeight: true
     }
+    TogetherRow {
+        together: pane.together
+        Layout.fillWidth: true
+    }
     PickupStep {
-        visible: pane.pickup.step !== ""
+        visible: pane.pickup.step !== "" && pane.pickup.step !== "sign"
         pickup: pane.pickup
         Layout.fillWidth: true
     }

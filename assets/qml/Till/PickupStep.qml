@@ -40,18 +40,20 @@ Rectangle {
         }
         Label {
             visible: text !== ""
-            text: asks.pickup.stepHint
+            text: asks.step === "missing" && asks.pickup.missing.proposedText !== "" ? asks.pickup.missing.proposedText : asks.pickup.stepHint
+            strong: asks.step === "missing" && asks.pickup.missing.proposedText !== ""
             wrapMode: Text.WordWrap
             Layout.fillWidth: true
         }
         Field {
             id: field
-            visible: asks.pickup.asksText
-            label: asks.pickup.stepTitle
-            maximumLength: 60
+            visible: asks.pickup.asksText || asks.step === "pack"
+            label: asks.step === "pack" ? qsTr("Weight in grams, if you weighed it") : asks.pickup.stepTitle
+            placeholderText: asks.step === "pack" ? field.label : ""
+            maximumLength: asks.step === "pack" ? 6 : 60
             onTextEdited: asks.pickup.type(text)
             Keys.onEscapePressed: asks.pickup.stop()
-            onVisibleChanged: if (visible) { text = asks.pickup.stepText; Qt.callLater(field.forceActiveFocus); }
+            onVisibleChanged: if (visible) { text = asks.pickup.stepText; if (asks.pickup.asksText) Qt.callLater(field.forceActiveFocus); }
             Layout.fillWidth: true
         }
         PushButton {
@@ -89,32 +91,14 @@ Rectangle {
                 }
             }
         }
-        GridLayout {
+        PickupMissing {
             visible: asks.step === "missing"
-            columns: Theme.large ? 1 : 2
-            columnSpacing: Theme.gap
-            rowSpacing: Theme.gap
+            missing: asks.pickup.missing
             Layout.fillWidth: true
-            Repeater {
-                model: [
-                    {key: "yes", text: qsTr("The customer agrees"), icon: "check"},
-                    {key: "no", text: qsTr("The customer does not want that"), icon: "x"},
-                    {key: "away", text: qsTr("Not reached"), icon: "phone"},
-                    {key: "", text: qsTr("Not asked"), icon: "minus"}
-                ]
-                PushButton {
-                    required property var modelData
-                    text: modelData.text
-                    iconName: modelData.icon
-                    onClicked: asks.pickup.answer(modelData.key)
-                    Layout.fillWidth: true
-                    Layout.preferredHeight: 56
-                }
-            }
         }
         PushButton {
-            visible: asks.pickup.asksText || asks.step === "cancel"
-            text: asks.step === "cancel" ? qsTr("Cancel these") : asks.step === "track" ? qsTr("Handed to the carrier") : qsTr("It lies there")
+            visible: asks.pickup.asksText || asks.step === "cancel" || asks.step === "pack"
+            text: asks.step === "pack" ? qsTr("Close the parcel") : asks.step === "cancel" ? qsTr("Cancel these") : asks.step === "track" ? qsTr("Handed to the carrier") : qsTr("It lies there")
             kind: asks.step === "cancel" ? "danger" : "primary"
             keyCap: "Enter"
             onClicked: asks.pickup.confirm()

@@ -9,7 +9,7 @@ _HEX = re.compile(rb"_([0-9A-Fa-f]{2})")
 
 @dataclass(frozen=True)
 class Field:
-    """What ^FD printed: `kind` is text, ean13 or qr; place and size in dots."""
+    """What ^FD printed: `kind` is text, ean13, code128, qr or box; place and size in dots."""
 
     kind: str
     text: str
@@ -98,6 +98,10 @@ def read_format(data: bytes) -> Format:
             module = numbers[0] or 2
         elif name == "BE":
             pen.kind, pen.height, pen.module = "ean13", numbers[1], module
+        elif name == "BC":
+            pen.kind, pen.height, pen.module = "code128", numbers[1], module
+        elif name == "GB":
+            made.fields.append(Field("box", "", pen.x, pen.y, numbers[1], numbers[0]))
         elif name == "BQ":
             pen.kind, pen.module = "qr", numbers[2]
         elif name == "FD":

@@ -1,4 +1,4 @@
-"""A label as a picture of its own dots: texts, EAN-13 and QR, so that what was printed can be read back."""
+"""A label as a picture of its own dots: texts, EAN-13, Code 128 and QR, so that what was printed can be read back."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import segno
 from PIL import Image, ImageDraw, ImageFont
 
 from drivers.simulated.labels.reader import Field, Format
+from drivers.simulated.printer.symbols import code128_modules
 
 WHITE, BLACK = 255, 0
 _FONTS = ("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf")
@@ -22,6 +23,10 @@ def picture(label: Format) -> Image.Image:
             _ean13(pen, one)
         elif one.kind == "qr":
             _qr(pen, one)
+        elif one.kind == "code128":
+            _bars(pen, one, code128_modules(notation(one.text))[0])
+        elif one.kind == "box":
+            pen.rectangle((one.x, one.y, one.x + one.width - 1, one.y + one.height - 1), BLACK)
         else:
             _text(pen, one)
     return image
@@ -49,12 +54,25 @@ def ean13_modules(code: str) -> str:
     return f"101{left}01010{right}101"
 
 
+def notation(text: str) -> bytes:
+    """What a ^FD after ^BC holds, in the notation of the receipt printer's Code 128: `>;` and `>:` choose a set, `>8` is FNC1."""
+    if text.startswith(">;"):
+        digits = text[2:].replace(">8", "")
+        pairs = bytes(int(digits[at : at + 2]) for at in range(0, len(digits), 2))
+        return b"{C" + (b"{1" if text.startswith(">;>8") else b"") + pairs
+    return b"{B" + text.removeprefix(">:").replace(">0", ">").replace("{", "{{").encode("ascii", "replace")
+
+
 def _ean13(pen: ImageDraw.ImageDraw, one: Field) -> None:
-    for place, module in enumerate(ean13_modules(one.text)):
+    _bars(pen, one, ean13_modules(one.text))
+    pen.text((one.x, one.y + one.height + 4), one.text, BLACK, _font(20))
+
+
+def _bars(pen: ImageDraw.ImageDraw, one: Field, modules: str) -> None:
+    for place, module in enumerate(modules):
         if module == "1":
             x = one.x + place * one.module
             pen.rectangle((x, one.y, x + one.module - 1, one.y + one.height - 1), BLACK)
-    pen.text((one.x, one.y + one.height + 4), one.text, BLACK, _font(20))
 
 
 def _qr(pen: ImageDraw.ImageDraw, one: Field) -> None:

@@ -6,7 +6,7 @@ Pure. A mail's key is made of how far the order has come, and not of the fact th
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kiosk.domain.arbitrating import OrderState
+from kiosk.domain.arbitrating import OrderState, kept_from
 from kiosk.domain.order import WEB
 from kiosk.domain.orderfacts import OrderKnown
 from kiosk.domain.orderlife import CANCELLED, DELIVERED, EXPIRED, HANDED_OVER, READY, RETURNED, SHIPPED
@@ -65,7 +65,16 @@ def _amounts(state: OrderState | None, kind: str, states: tuple[str, ...]) -> di
         here = state.lines[line.line]
         shipped = bool(line.fulfilment.delivery)
         if (kind == SENT) == shipped or kind == DROPPED:
-            found[line.line] = sum(here.of(name) for name in states)
+            found[line.line] = sum(here.of(name) for name in states) - (_replaced(state, line.line) if kind == DROPPED else 0)
+    return found
+
+
+def _replaced(state: OrderState, line: int) -> int:
+    """How much of what is cancelled of a line its customer has other goods for, or never had: nobody is written to about that."""
+    found = 0
+    for new, swap in state.swaps.items():
+        kept = kept_from(swap, state.lines[swap.line])
+        found += swap.quantity_milli - kept if swap.line == line else kept if new == line else 0
     return found
 
 

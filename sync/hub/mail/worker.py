@@ -173,8 +173,8 @@ def _values(letter: Letter, known: OrderKnown, said: outbox.Said) -> dict[str, s
     return {
         "number": order.number, "name": letter.person.name, "lines": "\n".join(lines), "store": store, "until": say.date(until),
         "delivery": say.money(sum(one.amount_minor for one in order.charges), order.currency), "way": way,
-        "total": say.money(order.total_minor, order.currency), "code": letter.stored.code, "collect_code": letter.stored.code,
-        "order_code": order.number, "amount": say.money(said.amount_minor, order.currency),
+        "total": say.money(state.placed.total_minor, order.currency), "code": letter.stored.code,
+        "collect_code": letter.stored.code, "order_code": order.number, "amount": say.money(said.amount_minor, order.currency),
         "pay": say("You pay {amount} when you collect it.", amount=say.money(due, order.currency)) if due else "",
         "track": say("The carrier's number: {track}", track=track.text) if track is not None and track.text else "",
         "owed": say("We give back {amount}.", amount=say.money(owed, order.currency)) if kind == DROPPED and owed else "",

@@ -2,7 +2,7 @@
 
 import datetime
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from kiosk.domain.order import CHANNELS
 from kiosk.domain.orderlife import STATES
 from kiosk.domain.quantity import ONE
 from kiosk.text import Words
-from sync.hub import order_addresses, order_decisions, order_lists, orders, staff
+from sync.hub import order_addresses, order_decisions, order_lists, order_signatures, orders, staff
 from sync.hub.api.access import HubRequest
 from sync.hub.core import Hub
 from sync.hub.office import order_view, order_words, task_list
@@ -27,6 +27,7 @@ from sync.hub.office.views import Place, View
 from sync.hub.order_decisions import DEED_MAX, DEEDS, GIVE, Wish
 from sync.hub.order_lists import PAGE, Row, Wanted
 from sync.hub.order_rows import Stored
+from sync.hub.order_signatures import Shown
 from sync.hub.orders import Made
 from sync.hub.problems import HubProblem
 from sync.hub.roles import Right
@@ -86,18 +87,20 @@ async def order_page(request: HubRequest, door: AskedDoor, order: FromPath[str])
 
 @post("/order/{order:str}/person", status_code=200)
 async def person(request: HubRequest, door: AskedDoor, order: FromPath[str]) -> Response[bytes]:
-    """Whom an order is for; that somebody looked is kept in the journal, not what they saw."""
+    """Whom an order is for and how they signed; that somebody looked is kept in the journal, not what they saw."""
     session, _ = await door.posted(request, Right.PEOPLE)
     hub = door.hub
 
-    def work(connection: Connection) -> list[Person]:
+    def work(connection: Connection) -> tuple[list[Person], list[Shown]]:
         there = _visible(connection, session, order)
         assert there.known.state is not None, "it was placed"
         detail = {"order": there.known.state.order.number, "id": order}
         staff.note(connection, session.tenant, session.who, "people.seen", detail, hub.world.now_ms(), hub.world.new_id)
-        return order_view.person(order_addresses.of_orders(connection, session.tenant, [order]).get(order, {}))
+        found = order_addresses.of_orders(connection, session.tenant, [order]).get(order, {})
+        return order_view.person(found), order_signatures.of_order(connection, session.tenant, order)
 
-    return await _order_page(door, session, order, people=await hub.storage.run(work))
+    people, signed = await hub.storage.run(work)
+    return await _order_page(door, session, order, people=people, signed=signed)
 
 
 @post("/order/{order:str}", status_code=200)
@@ -175,8 +178,9 @@ class _Read:
 
 
 async def _order_page(
-    door: Door, session: OfficeSession, order: str, told: Told = NOTHING, people: list[Person] | None = None
-) -> Response[bytes]:
+    door: Door, session: OfficeSession, order: str, told: Told = NOTHING, people: list[Person] | None = None,
+    signed: Sequence[Shown] = (),
+) -> Response[bytes]:  # fmt: skip
     hub: Hub = door.hub
 
     def read(connection: Connection) -> _Read:
@@ -195,6 +199,7 @@ async def _order_page(
         lines=order_view.lines(state, view, session, choose), money=order_view.money(found.order, words),
         history=order_view.history(state, view), tasks=task_list.cards(found.tasks, view, session), people=people,
         may_see=session.may(Right.PEOPLE), code=found.order.code if people is not None else "", back=f"/office/order/{order}",
+        signed=order_view.signed_text(found.order, words), signatures=order_view.signatures(signed, state, view),
         deed_id=hub.world.new_id(), typed={**_NOTHING_TYPED, **(told.form or {})}, stuck=found.order.stuck,
     )  # fmt: skip
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from kiosk.domain.address import Address
 from kiosk.domain.arbitrating import OrderState
+from kiosk.domain.handwriting import HIGH, WIDE, Handwriting, read_signed
 from kiosk.domain.order import OrderLine
+from kiosk.domain.orderfacts import SIGNED
 from kiosk.domain.orderlife import (
     ALLOCATED,
     CANCELLED,
@@ -25,6 +27,7 @@ from sync.hub.office.views import View
 from sync.hub.order_decisions import GIVE, deeds_for
 from sync.hub.order_lists import Row
 from sync.hub.order_rows import Stored
+from sync.hub.order_signatures import Shown
 from sync.hub.roles import Right
 from sync.hub.users import OfficeSession
 
@@ -84,6 +87,7 @@ class LineView:
     amount: str
     way: str
     promise: str
+    instead: str
     parts: tuple[PartView, ...]
 
 
@@ -103,6 +107,15 @@ class Person:
     lines: tuple[str, ...]
     phone: str
     email: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureView:
+    """How somebody signed: a path within a box, made of whole numbers only; no path: on paper, and why."""
+
+    at: str
+    box: str
+    path: str
 
 
 def kind_of(state: str) -> str:
@@ -143,10 +156,18 @@ def lines(state: OrderState, view: View, session: OfficeSession, places: Sequenc
                 line.line, line.name, line.article, view.link("/office/stock", article=line.article),
                 words.quantity(line.quantity_milli, line.unit),
                 words.money(line.amount_minor + line.deposit_minor, state.order.currency),
-                order_words.way(words, way.kind, meant), promise, tuple(_parts(state, line, view, session, places)),
+                order_words.way(words, way.kind, meant), promise, _instead(state, line.line, words),
+                tuple(_parts(state, line, view, session, places)),
             )
         )  # fmt: skip
     return found
+
+
+def _instead(state: OrderState, line: int, words: Words) -> str:
+    """In place of what a line was taken; empty for what was ordered."""
+    swap = state.swaps.get(line)
+    of = state.order.line(swap.line) if swap is not None else None
+    return words("In place of {name}", name=of.name) if of is not None else ""
 
 
 def _parts(
@@ -194,7 +215,7 @@ def history(state: OrderState, view: View) -> list[Happening]:
         text = order_words.step(words, event.step, goods, where)
         who = " · ".join(part for part in (order_words.role(words, event.role, where), event.employee) if part)
         found.append(Happening(words.date_time(event.at_ms, zone), text, who))
-    placed = words("Ordered: {total}", total=words.money(order.total_minor, order.currency))
+    placed = words("Ordered: {total}", total=words.money(state.placed.total_minor, order.currency))
     channel = order_words.channels(words).get(order.channel, order.channel)
     where = view.place(order.store).name if order.store else ""
     found.append(Happening(words.date_time(order.placed_ms, zone), placed, " · ".join(part for part in (channel, where) if part)))
@@ -207,7 +228,7 @@ def money(one: Stored, words: Words) -> list[tuple[str, str]]:
     assert state is not None and sums is not None, "it was placed"
     currency = state.order.currency
     rows = [
-        (words("Agreed in all"), state.order.total_minor), (words("Owed now"), sums.owed_minor), (words("Paid"), sums.paid_minor),
+        (words("Agreed in all"), state.placed.total_minor), (words("Owed now"), sums.owed_minor), (words("Paid"), sums.paid_minor),
         (words("Paid out"), -sums.paid_out_minor), (words("Still to pay"), sums.to_pay_minor),
         (words("To give back"), sums.to_give_back_minor),
     ]  # fmt: skip
@@ -217,3 +238,23 @@ def money(one: Stored, words: Words) -> list[tuple[str, str]]:
 def person(people: Mapping[str, Address]) -> list[Person]:
     """Whom an order is for."""
     return [Person(one.lines, one.phone, one.email) for one in people.values()]
+
+
+def signatures(shown: Iterable[Shown], state: OrderState, view: View) -> list[SignatureView]:
+    """How an order was signed for on a screen, the newest first."""
+    zone = next((view.place(line.fulfilment.to).zone for line in state.order.lines if line.fulfilment.to), "UTC")
+    return [SignatureView(view.words.date_time(one.at_ms, zone), f"0 0 {WIDE} {HIGH}", path_of(one.written)) for one in shown]
+
+
+def path_of(written: Handwriting) -> str:
+    """Strokes as the path of an SVG: whole numbers and two letters, whatever came in. A dot is a line to itself."""
+    return " ".join(
+        "M" + " L".join(f"{x} {y}" for x, y in (stroke if len(stroke) > 1 else (*stroke, *stroke))) for stroke in written.strokes
+    )
+
+
+def signed_text(one: Stored, words: Words) -> str:
+    """How goods of an order were signed for last; empty where nobody had to."""
+    said = one.known.said.get(SIGNED)
+    signed = read_signed(said.text) if said is not None else None
+    return order_words.signed(words, signed) if signed is not None else ""

@@ -1,5 +1,6 @@
 """What happens to orders, in the words of the office pages: states, channels, ways, steps and who took them."""
 
+from kiosk.domain.handwriting import BROKEN, UNABLE, UNWILLING, Signed
 from kiosk.domain.order import COLLECT, COLLECT_ELSEWHERE, KIOSK, SHIP, SHIP_FROM_STORE, TABLET, TAKEN, TILL, WEB
 from kiosk.domain.orderlife import (
     ACCEPTED,
@@ -87,6 +88,16 @@ def role(words: Words, name: str, place: str) -> str:
         STORE: place, WAREHOUSE: place,
     }  # fmt: skip
     return texts.get(name, name)
+
+
+def signed(words: Words, how: Signed) -> str:
+    """How somebody signed for goods."""
+    texts = {
+        UNABLE: words("Signed on paper: the customer cannot on a screen"),
+        UNWILLING: words("Signed on paper: the customer does not want to on a screen"),
+        BROKEN: words("Signed on paper: the screen did not work"),
+    }  # fmt: skip
+    return texts.get(how.paper, words("Signed on the screen"))
 
 
 def deeds(words: Words) -> dict[str, str]:

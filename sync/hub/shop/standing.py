@@ -69,7 +69,7 @@ def told(stored: Stored) -> PlacedOrder:
     delivery = sum(charge_of(order, charge, state.lines) for charge in order.charges)
     code = stored.code if _waits(state) else ""
     return PlacedOrder(
-        order.id, order.number, shown, code, order.placed_ms, lines, delivery, order.total_minor, money.owed_minor,
+        order.id, order.number, shown, code, order.placed_ms, lines, delivery, state.placed.total_minor, money.owed_minor,
         money.paid_minor, money.to_pay_minor, money.to_give_back_minor,
     )  # fmt: skip
 
@@ -137,9 +137,10 @@ def _line(line: OrderLine, state: OrderState) -> OrderedLine:
         states[name] = states.get(name, 0) + milli
     places = sorted({here.places[fence] for (fence, _), milli in here.at.items() if milli and fence in here.places})
     promise = (line.promise.from_ms, line.promise.until_ms) if line.promise is not None else (0, 0)
+    swap = state.swaps.get(line.line)
     return OrderedLine(
         line.line, line.article, line.name, line.quantity_milli, line.unit, line.amount_minor, line.deposit_minor,
-        line.fulfilment.kind, line.fulfilment.to, *promise, states, places,
+        line.fulfilment.kind, line.fulfilment.to, *promise, states, places, swap.line if swap is not None else 0,
     )  # fmt: skip
 
 

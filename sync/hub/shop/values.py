@@ -375,7 +375,8 @@ class WantedOrder(msgspec.Struct, frozen=True):
 class OrderedLine(msgspec.Struct, frozen=True):
     """A line of an order: how it comes, when (0: nobody promised), where each part of it is and whose goods it waits for.
 
-    `states` are thousandths by state; `places` the stores that have a part of it.
+    `states` are thousandths by state; `places` the stores that have a part of it. `instead_of` is the line in place of
+    which its customer took it (0: it was ordered).
     """
 
     line: int
@@ -391,6 +392,7 @@ class OrderedLine(msgspec.Struct, frozen=True):
     until_ms: int
     states: dict[str, int]
     places: list[str]
+    instead_of: int = 0
 
 
 class PlacedOrder(msgspec.Struct, frozen=True):

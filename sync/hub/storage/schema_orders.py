@@ -1,4 +1,4 @@
-"""Tables of orders: what was ordered, all that was told of it, whom it concerns, and where it goes (step 0014)."""
+"""Tables of orders: what was ordered, all that was told of it, whom it concerns, and where it goes (step 0014, 0029)."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, String, Table, Text, text
 
@@ -82,6 +82,39 @@ order_addresses = Table(
     Column("order_id", String, nullable=False),
     Column("body", Text, nullable=False),
     Column("name_folded", String, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+)  # fmt: skip
+
+order_said = Table(
+    "order_said", metadata,
+    # What people in stores said of it last (step 0029): where it lies, the carrier's number, how it was signed for.
+    Column("tenant", String, primary_key=True),
+    Column("order_id", String, primary_key=True),
+    Column("what", String, primary_key=True),
+    # kiosk.domain.orderfacts.Said, as JSON.
+    Column("body", Text, nullable=False),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+order_swaps = Table(
+    "order_swaps", metadata,
+    # What a customer took in place of what was ordered (step 0029).
+    Column("tenant", String, primary_key=True),
+    Column("order_id", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    # kiosk.domain.orderswap.Swap, as JSON.
+    Column("body", Text, nullable=False),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+order_signatures = Table(
+    "order_signatures", metadata,
+    # How a customer signed for goods, under the mark that the fact of the hand-over says (step 0029); goes with the address.
+    Column("tenant", String, primary_key=True),
+    Column("order_id", String, primary_key=True),
+    Column("mark", String, primary_key=True),
+    # kiosk.domain.handwriting.Handwriting.text
+    Column("strokes", Text, nullable=False),
     Column("at_ms", BigInteger, nullable=False),
 )  # fmt: skip
 

@@ -23,7 +23,7 @@ BY_STEP = {
     "m010_customers": {"customer_words", "customer_lines"}, "m011_orders": {"order_facts", "order_addresses"},
     "m012_stock_work": {"stock_work", "stock_work_lines"}, "m014_budgets": {"budgets"},
     "m015_new_customers": {"new_customers"}, "m017_asked_orders": {"asked_orders"}, "m018_single_purpose": {"past_index"},
-    "m020_failed_jobs": set(),
+    "m020_failed_jobs": set(), "m023_signatures": {"order_signatures"},
 }  # fmt: skip
 MADE = {
     "ledger": {
@@ -32,7 +32,7 @@ MADE = {
     }
     | RIGHTS | LIVES | HELD | JOURNAL | SUSPENDED
     | {"returned", "vouchers", "accounts", "voucher_answers", "customer_words", "customer_lines", "order_facts", "order_addresses"}
-    | {"stock_work", "stock_work_lines", "budgets", "new_customers", "asked_orders", "past_index"},
+    | {"stock_work", "stock_work_lines", "budgets", "new_customers", "asked_orders", "past_index", "order_signatures"},
     "catalog": {"catalog_rows", "cursors", "article", "barcode", "words", "vocabulary"},
 }  # fmt: skip
 """What all steps make, in a file that had nothing: m001_ledger_first_sale and those of BY_STEP; m001_catalog_first_sale."""
@@ -98,8 +98,8 @@ def test_a_file_that_has_all_its_steps_opens_without_the_library_that_takes_them
 def test_a_step_adds_its_tables_and_leaves_what_was_sold_as_it_is(tmp_path: Path, step: str) -> None:
     """m002_ledger_rights, m003_ledger_lives, m004_ledger_held, m006_ledger_suspended, m007_ledger_returned,
     m008_ledger_vouchers, m009_ledger_accounts, m010_ledger_customers, m011_ledger_orders, m012_ledger_stock_work,
-    m014_ledger_budgets, m015_ledger_new_customers, m017_ledger_asked_orders, m018_ledger_single_purpose and
-    m020_ledger_failed_jobs, each on a file that stopped before it."""
+    m014_ledger_budgets, m015_ledger_new_customers, m017_ledger_asked_orders, m018_ledger_single_purpose,
+    m020_ledger_failed_jobs and m023_ledger_signatures, each on a file that stopped before it."""
     later = list(BY_STEP)[list(BY_STEP).index(step) :]
     conn = connect(tmp_path / "old.db")
     migrations.ledger.apply(sqlite_utils.Database(conn), stop_before=step)

@@ -22,6 +22,7 @@ from tests.kiosk.ui.shots_newcustomer import new_customer
 from tests.kiosk.ui.shots_order import ordering
 from tests.kiosk.ui.shots_orders import pickup, reserved
 from tests.kiosk.ui.shots_places import product_cards
+from tests.kiosk.ui.shots_sign import one_thing_more, parcels, replacing, signing
 from tests.kiosk.ui.shots_stock import stock
 from tests.kiosk.ui.shots_stops import stops
 from tests.kiosk.ui.shots_voucher import cards, vouchers_for_goods
@@ -371,7 +372,8 @@ def main() -> None:
             ("fashion", tour), ("fashion", upkeep), ("fashion", money), ("fashion", comes_back), ("fashion", cards),
             ("fashion", vouchers_for_goods), ("fashion", labels),
             ("fashion", ordering), ("fashion", stock), ("fashion", stops), ("fashion", customers), ("fashion", product_cards),
-            ("fashion", new_customer), ("fashion", pickup), ("fashion", reserved), ("fashion", web_back),
+            ("fashion", new_customer), ("fashion", pickup), ("fashion", reserved), ("fashion", signing),
+            ("fashion", replacing), ("fashion", parcels), ("fashion", one_thing_more), ("fashion", web_back),
             ("grocery", market),
         ):
             with tempfile.TemporaryDirectory(prefix="toonbank-") as name:

@@ -7,7 +7,9 @@ from kiosk.domain import facts as kinds
 from kiosk.domain.address import Address
 from kiosk.domain.allocation import Grant
 from kiosk.domain.feed import ORDER, Row, Setting
+from kiosk.domain.order import SHIP_FROM_STORE
 from kiosk.domain.orderlife import CANCELLED, HANDED_OVER, READY
+from kiosk.domain.ordermoney import OrderPayment
 from kiosk.domain.orderrow import OrderRow
 from kiosk.domain.reservation import code_of
 from kiosk.services.pickup import Pickup
@@ -104,7 +106,7 @@ def test_a_scan_ticks_off_a_wrong_article_is_refused_aloud_and_the_shelf_ends_it
     model(shop).pickup_model.chooseLine(3)
     shop.key(F3)
     shop.scan(XL)
-    assert "in its place?" in " ".join(shop.texts())
+    assert "Basic T-shirt white · XL · €14.96 less" in " ".join(shop.texts())
     shop.tap("The customer does not want that")
     assert "Customer does not want Basic T-shirt" in " ".join(shop.texts())
     shop.key(ENTER)
@@ -118,6 +120,28 @@ def test_a_scan_ticks_off_a_wrong_article_is_refused_aloud_and_the_shelf_ends_it
     shop.key(ENTER)
     shop.scan("SHELF-12")
     assert desk(shop).orders.view("240931").said == {"shelf": "SHELF-12"} and not shop.till.message
+
+
+def test_what_the_customer_agrees_to_is_picked_by_its_own_scan_in_place_of_what_is_not_there(shop: TillShop):
+    shop.key(ENTER)
+    pickup = model(shop).pickup_model
+    pickup.chooseLine(3)
+    shop.key(F3)
+    shown = [one.key for one in pickup.missing_model.rows_shown()]
+    assert shown and "1001-WHT-S" not in shown and pickup.missing_model.answers_shown()[0].title == "Not asked"
+    shop.scan(XL)
+    shop.key(DOWN)
+    assert pickup.missing_model.article in shown and "Agreed at the counter" in shop.texts()
+    chosen = pickup.missing_model.article
+    shop.key(ENTER)
+    (fact,) = facts(shop, kinds.ORDER_SUBSTITUTED)
+    assert (fact["article"], fact["line"], fact["heard"], fact["dearer"]) == (chosen, 3, "phone", False)
+    assert "In place of " + NAMES[2] in " ".join(shop.texts()) and "0 of 4 picked" in shop.texts()
+    article = shop.desk.counter.catalog.article(chosen)
+    assert article is not None
+    shop.scan(article.barcodes[0])
+    assert "1 of 4 picked" in shop.texts()
+    assert not pickup.missing_model.article, "nothing of it is left for the next line"
 
 
 def test_a_code_opens_its_order_one_touch_hands_it_over_and_what_is_open_is_paid_with_one_thing_more(shop: TillShop):
@@ -156,11 +180,67 @@ def test_what_nobody_fetched_goes_back_what_is_not_wanted_is_cancelled_and_a_par
     assert "cancelled" in states(shop, "240918")
     model(shop).openOrder("240940")
     shop.settle()
-    shop.key(ENTER, ENTER)
+    shop.key(ENTER, ENTER, ENTER)
     assert states(shop, "240940") == {"packed"} and "Label again" in [one.title for one in model(shop).pickup_model.acts_shown()]
     shop.key(ENTER)
     shop.scan("3SABCD0001")
     assert shop.till.messageCode == "order.unpaid"
+
+
+def test_pieces_are_scanned_into_parcels_and_the_carrier_takes_what_was_scanned(selling: TillShop):
+    tell(selling, row("setting", "order.sscc_prefix", Setting("order.sscc_prefix", "8712345001")))
+    paid = OrderPayment("hub/pay", 1, "link", 5_990)
+    tell(selling, web_row(("1001-WHT-M", 1, 2_995), ("1001-WHT-L", 1, 2_995), key="p8", names=NAMES, kind=SHIP_FROM_STORE,
+                          placed_ms=NOON_MS - MINUTE_MS, name="", phone="", code="", payments=(paid,)))  # fmt: skip
+    selling.key(INSERT, ENTER)
+    selling.scan(M)
+    selling.scan(L)
+    selling.key(ENTER)
+    assert "What goes into this parcel?" in selling.texts()
+    selling.scan(M)
+    selling.scan(XL)
+    assert selling.till.messageCode == "order.wrong_article"
+    selling.key(ENTER)
+    assert states(selling, "p8") == {"packed", "picked"}
+    selling.key(ENTER, ENTER)
+    assert states(selling, "p8") == {"packed"} and "Parcels 2" in selling.texts()
+    assert [one.key for one in model(selling).rows_shown()] == [], "nothing of it is to be picked"
+    selling.key(ESC)
+    model(selling).chooseTab("sending")
+    first, second = (one.key for one in model(selling).carrier_model.rows_shown())
+    selling.scan("00" + second)
+    assert "Given to the carrier: 1 of 2" in selling.texts()
+    selling.key(Qt.Key.Key_F9)
+    assert facts(selling, kinds.PARCELS_HANDED)[-1]["parcels"][0]["parcel"] == second
+    assert [one.key for one in model(selling).carrier_model.rows_shown()] == [first]
+    selling.key(ENTER)
+    assert "Given to the carrier: 1 of 1" in selling.texts()
+    selling.tap("Given to the carrier")
+    assert states(selling, "p8") == {"shipped"} and "No parcel waits for a carrier" in selling.texts()
+
+
+def test_at_the_hand_over_what_others_bought_with_it_is_one_touch_from_the_basket(selling: TillShop):
+    counter = selling.desk.counter
+    more = next(
+        one for one in counter.catalog.articles("ORDER BY a.id", ())
+        if one.style != "1001" and one.barcodes and not one.asks_serial and not one.is_weighed
+        and any(level.store == "AMS1" and level.on_hand_milli > 0 for level in counter.offer(one).stock)
+    )  # fmt: skip
+    for _ in range(2):
+        selling.scan(M)
+        selling.scan(more.barcodes[0])
+        selling.key(Qt.Key.Key_F9, ENTER, ENTER)
+    ready(selling, ("1001-WHT-L", 1, 2_995), key="t1", code="121212", paid=True)
+    selling.scan("121212")
+    assert model(selling).together_model.rows_shown() == (), "nothing is handed over yet"
+    selling.key(ENTER)
+    (row_,) = model(selling).together_model.rows_shown()
+    assert row_.key == more.id and row_.note and "Often bought with it, and here" in selling.texts()
+    selling.tap(row_.title)
+    assert model(selling).together_model.rows_shown()[0].added
+    selling.key(ENTER)
+    assert states(selling, "t1") == {HANDED_OVER} and selling.till.screen == "sale"
+    assert [line.article for line in selling.desk.selling.priced.cart.lines] == [more.id]
 
 
 def test_an_order_of_this_till_is_on_the_list_at_once_and_goes_back_as_its_receipts_return(selling: TillShop):

@@ -28,10 +28,12 @@ from kiosk.services.collectdesk import CollectDesk
 from kiosk.services.counter import Counter
 from kiosk.services.customers import Customers
 from kiosk.services.handing import Handing
+from kiosk.services.lookup import Lookup
 from kiosk.services.moneydesk import money_desk
 from kiosk.services.orderdesk import OrderDesk
 from kiosk.services.ordering import Ordering
 from kiosk.services.ordersback import OrdersBack
+from kiosk.services.parceldesk import ParcelDesk
 from kiosk.services.pickdesk import PickDesk
 from kiosk.services.pickup import Pickup
 from kiosk.services.ports import NullFiscalDevice
@@ -43,7 +45,9 @@ from kiosk.services.session import NewPin, Session, new_pins
 from kiosk.services.shifts import Shifts
 from kiosk.services.stockwork import StockDesk
 from kiosk.services.suspending import Suspending
+from kiosk.services.swapdesk import SwapDesk
 from kiosk.services.tendering import Tendering
+from kiosk.services.together import Together
 from kiosk.services.training import Training
 from kiosk.services.voiding import Voiding
 from kiosk.store import spool
@@ -145,7 +149,7 @@ class TillShop:
         ordering, orders = Ordering(counter, selling, allocations), OrderDesk(counter, allocations)
         bridge = Bridge(self.bugs.append)
         checkout = Checkout(counter, selling, receipts, NullFiscalDevice(), allocations, ordering)
-        pickup = _pickup(counter, orders, selling, receipts)
+        pickup = _pickup(counter, orders, selling, receipts, allocations)
         collecting = pickup.collecting
         checkout.give_back_in, checkout.check_orders = collecting.settle_in, collecting.check_due
         self.cards = CardPay(counter, selling, checkout, session, terminal, self._on_counter)
@@ -326,10 +330,15 @@ def verifiers() -> dict[bytes, Verify]:
     return {key_mark(KIOSK.public): verifier(KIOSK.public)}
 
 
-def _pickup(counter: Counter, orders: OrderDesk, selling: Selling, receipts: Receipts) -> Pickup:
+def _pickup(counter: Counter, orders: OrderDesk, selling: Selling, receipts: Receipts, allocations: Allocations) -> Pickup:
     """What the store does for orders, tied as at a real till."""
     scans = ScanDesk(counter, selling, verifiers)
-    return Pickup(orders, PickDesk(counter, orders, receipts, scans.article_of), CollectDesk(counter, orders, selling, receipts))
+    picking = PickDesk(counter, orders, receipts, scans.article_of)
+    lookup = Lookup(counter)
+    swapping = SwapDesk(counter, orders, picking, allocations, lookup.variants)
+    together = Together(counter, lookup.offer, lookup.variants)
+    parcels = ParcelDesk(counter, orders, picking, receipts, None, lambda: None)
+    return Pickup(orders, picking, CollectDesk(counter, orders, selling, receipts), swapping, parcels, together)
 
 
 def ticket(*lines: tuple[str, int]) -> str:

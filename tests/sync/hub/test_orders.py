@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from kiosk.domain import facts
 from kiosk.domain.order import COLLECT, COLLECT_ELSEWHERE, PAY_AT_COLLECTION, SHIP, SHIP_FROM_STORE, Fulfilment
 from kiosk.domain.orderevents import FIRST_FENCE, NO_FENCE, OrderEvent
 from kiosk.domain.orderfacts import order_body
@@ -270,3 +271,36 @@ def test_whom_an_order_is_for_stands_in_one_table_and_in_no_fact(direct: DirectH
                                    for row in c.exec_driver_sql(f"select * from {table}").all()])  # fmt: skip
     assert dump and not any("Vries" in row or "Dam" in row for row in dump)
     assert call(direct, lambda c: c.scalar(select(order_addresses.c.name_folded))) == "zoe de vries"
+
+
+def test_what_people_say_of_an_order_is_kept_and_told_again_with_every_later_step(direct: DirectHub) -> None:
+    till = direct.terminal()
+    fact_at(till, facts.ORDER_MOVED, {"order": "o1", "moves": [], "shelf": "A 1"})
+    at_till(till, line(1, 2, HERE, True))
+    moves(till, PICKED, ALLOCATED, 1, FIRST_FENCE)
+    fact_at(till, facts.ORDER_MOVED, {"order": "o1", "moves": [], "shelf": "B 4"})
+    assert till.push().held == []
+    assert stored(direct).known.said["shelf"].text == "B 4", "a new place alone is no reason to hold it"
+    moves(till, PICKED, ALLOCATED, 1, FIRST_FENCE)
+    assert till.push().held == []
+    row = told(till)
+    assert row is not None and [one.text for one in row.said] == ["B 4"] and stored(direct).known.said["shelf"].text == "B 4"
+
+
+def test_where_goods_go_is_told_to_the_place_that_packs_them_alone_and_no_longer_than_it_does(direct: DirectHub) -> None:
+    packer, other = direct.terminal(), direct.terminal("1", store=OTHER_STORE)
+    on_web(direct, line(1, 1, Fulfilment(SHIP, delivery="address-o1")), line(2, 1, Fulfilment(COLLECT, to=OTHER_STORE)))
+    for name, source, more in ((CONFIRMED, PLACED, {}), (ALLOCATED, CONFIRMED, {"place": STORE})):
+        decide(direct, step(name, source, 1, 1 if more else NO_FENCE, **more))
+    row, far = told(packer), told(other)
+    assert row is not None and far is not None and far.to == {}
+    assert [one.city for one in row.to.values()] and list(row.to) == [row.order["lines"][0]["fulfilment"]["delivery"]]
+    moves(packer, PICKED, ALLOCATED, 1, 1)
+    moves(packer, "packed", PICKED, 1, 1)
+    packer.push()
+    row = told(packer)
+    assert row is not None and row.to
+    moves(packer, "shipped", "packed", 1, 1)
+    packer.push()
+    row = told(packer)
+    assert row is not None and row.to == {}, "the carrier has it: the store needs no address any more"

@@ -9,8 +9,10 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
+from kiosk.domain.handwriting import Handwriting
 from kiosk.domain.order import COLLECT, SHIP_FROM_STORE, Fulfilment
 from kiosk.domain.orderlife import ALLOCATED, CANCELLED, PLACED
+from sync.hub import order_signatures
 from sync.hub.office.order_pages import day_ms, read_milli
 from sync.hub.office_users import AddOfficeUser, add_office_user
 from sync.hub.stock import pool
@@ -100,6 +102,11 @@ def test_whom_an_order_is_for_is_shown_to_whoever_may_and_that_they_looked_is_ke
     seen = people["office"].post("/office/order/p1/person")
     assert "Zandstra" in read(seen).text and "+31201234567" in seen.text
     assert journal(hub, "people.seen") == [{"who": "office:office", "order": "N-p1", "id": "p1"}]
+    assert "<svg" not in seen.text
+    name = Handwriting((((100, 200), (300, 80)),))
+    call(hub, lambda c: order_signatures.keep(c, TENANT, "p1", name, 5))
+    assert "<svg" not in people["office"].http.get("/office/order/p1").text, "nobody asked for it"
+    assert '<path d="M100 200 L300 80"/>' in people["office"].post("/office/order/p1/person").text
     assert people["viewer"].post("/office/orders/named", name="zand").status_code == 403
     named = people["office"].post("/office/orders/named", name="zand")
     assert "N-p1" in read(named).text and journal(hub, "people.looked_for") == [{"who": "office:office", "found": "1"}]
