@@ -90,5 +90,6 @@ class Day:
 
     def paper(self) -> list[str]:
         """Everything that came out of the printer, oldest first."""
-        count = len(httpx.get(f"{self.lab.control}/receipts").json())
-        return [httpx.get(f"{self.lab.control}/receipts/{number}.txt").text for number in range(1, count + 1)]
+        with httpx.Client(base_url=self.lab.control) as lab:  # one for all: each one alone reads its certificates anew
+            count = len(lab.get("/receipts").json())
+            return [lab.get(f"/receipts/{number}.txt").text for number in range(1, count + 1)]
