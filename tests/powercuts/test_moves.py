@@ -21,7 +21,7 @@ from tests.powercuts.moved import HUB, HUB_KEY, IDENTITY_FILES, PICTURES, TILL, 
 from tests.powercuts.support import LONG, Lost, Trace, expect, record
 
 pytestmark = pytest.mark.timeout(900 if LONG else 120)
-SEEDS_FILES = 100 if LONG else 10
+SEEDS_FILES = 100 if LONG else 5
 SEEDS_CATALOG = 10 if LONG else 1
 FETCHED_AGAIN = ("agent.chunk",)
 """These need to be whole, and may be gone: whoever misses them fetches them again."""

@@ -22,5 +22,5 @@ def test_codes_read_back_and_the_check_digit_is_its_own() -> None:
 
 
 def test_a_long_text_is_cut_after_the_lines_of_its_block_and_an_unknown_command_is_told() -> None:
-    label = read_format(b"^FO0,0^A0N,30,30^FB100,2,0,L,0^FDone two three four five six seven^FS^GB10,10^FS")
-    assert len(wrapped(label.fields[0])) == 2 and label.unknown == ["GB"]
+    label = read_format(b"^FO0,0^A0N,30,30^FB100,2,0,L,0^FDone two three four five six seven^FS^XG10,10^FS")
+    assert len(wrapped(label.fields[0])) == 2 and label.unknown == ["XG"]

@@ -192,8 +192,7 @@ def test_a_label_held_before_the_camera_is_sold_once_until_it_was_taken_away(tmp
             shop.key(HOME)
             shop.settle(until=lambda: shop.till.sale_model.priced.pieces == 1, ceiling_s=30)
             sent = simulated.sent
-            assert simulated.wait_for(lambda one: one.sent > sent + 30, 30)
-            shop.settle()
+            shop.settle(until=lambda: simulated.sent > sent + 30, ceiling_s=30)
             assert shop.till.sale_model.priced.pieces == 1
         finally:
             camera.close()

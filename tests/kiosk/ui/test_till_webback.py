@@ -74,10 +74,10 @@ def test_the_code_of_the_confirmation_opens_it_from_the_sale_and_from_the_receip
     assert selling.till.dialog == "return_lines"
 
 
-def test_goods_scanned_while_a_receipt_is_asked_for_are_kept_and_no_order_is_looked_for(selling: TillShop):
+def test_goods_scanned_while_a_receipt_is_asked_for_come_back_without_one_and_no_order_is_looked_for(selling: TillShop):
     choose(selling, "return")
     selling.scan("8799999000017")
-    assert selling.till.dialog == "return_find" and selling.asked_orders == [] and selling.desk.scans.waiting == 1
+    assert selling.till.dialog == "return_lines" and selling.asked_orders == [] and selling.desk.scans.waiting == 0
 
 
 def test_an_order_of_another_store_is_asked_of_the_hub_and_nobody_waits_for_the_answer(selling: TillShop):

@@ -36,6 +36,7 @@ POSTS: tuple[tuple[str, object], ...] = (
     ("/v1/customers/new", {"customer": {"number": "K1", "given": BAD}, "by": "1"}),
     ("/v1/orders/addresses", {"addresses": [{"key": BAD, "order": "o", "address": {"name": "x"}}]}),
     ("/v1/orders/find", {"name": BAD}),
+    ("/v1/orders/signatures", {"signatures": [{"mark": BAD, "order": "o", "at_ms": 1, "strokes": ""}]}),
     ("/v1/staff/pin", {"number": BAD, "pin_hash": "x"}),
     ("/v1/reserve", {"store": STORE, "article": BAD, "quantity": 1000}),
     ("/v1/reserve", {"store": BAD, "article": "A1", "quantity": 1000}),
