@@ -22,7 +22,7 @@ from tests.journeys.support import Ear, Terminal, at_work, hub_totals
 
 SHIRT = "8799999000017"
 LONG = os.environ.get("TOONBANK_LONG") == "1"
-TILLS, KILLS = (10, 100) if LONG else (1, 30)
+TILLS, KILLS = (10, 100) if LONG else (1, 12)
 """So many tills, each killed so often."""
 
 READY_S = 3.0

@@ -104,7 +104,7 @@ def _explains(order: tuple[Call, ...], free: int) -> bool:
 
 def test_orders_that_explain_no_more_are_left_out_and_the_judgement_is_that_of_all_orders() -> None:
     chance, verdicts = random.Random(5), set[bool]()
-    for _ in range(400):
+    for _ in range(200):
         calls = []
         for _ in range(chance.randint(2, 5)):
             began_ms = chance.randrange(30)

@@ -59,11 +59,8 @@ def write_types(copy: Path, module: str, sources: Sequence[Path]) -> None:
     """Describe the registered Python classes of one QML module in the copy."""
     folder = copy.joinpath(*module.split("."))
     folder.mkdir(parents=True, exist_ok=True)
-    dumps = []
-    for number, source in enumerate(sources):
-        dump = folder / f"python-{number}.json"
-        dump.write_text(_tool("metaobjectdump", str(source)), encoding="utf-8")
-        dumps.append(str(dump))
+    dump = folder / "python.json"
+    dump.write_text(_tool("metaobjectdump", *map(str, sources)), encoding="utf-8")
     _tool(
         "qmltyperegistrar",
         "--generate-qmltypes",
@@ -74,7 +71,7 @@ def write_types(copy: Path, module: str, sources: Sequence[Path]) -> None:
         "1",
         "-o",
         str(folder / "unused.cpp"),
-        *dumps,
+        str(dump),
     )
     qmldir = folder / "qmldir"
     text = qmldir.read_text("utf-8") if qmldir.exists() else f"module {module}\ndepends QtQuick\n"
