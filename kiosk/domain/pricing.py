@@ -11,7 +11,7 @@ from kiosk.domain.empties import FOLLOWS
 from kiosk.domain.money import divide_half_up, share
 from kiosk.domain.promoting import best_outcome
 from kiosk.domain.promotion import BASIS as BASIS
-from kiosk.domain.promotion import CUSTOMER, NO_LIMITS, POINTS, SINGLE, LawLimit, strictest
+from kiosk.domain.promotion import COUPON_KEY, CUSTOMER, NO_LIMITS, POINTS, SINGLE, LawLimit, strictest
 from kiosk.domain.promotionbasket import NONE, Basket, Outcome, Shopper, basket_of, most_off
 from kiosk.domain.promotionbook import NOWHERE_LIVE, Live
 from kiosk.domain.promotionhints import Hint, hints
@@ -201,9 +201,9 @@ def _used_up(basket: Basket, outcome: Outcome, cart: Cart) -> tuple[str, ...]:
     for code in cart.coupons:
         uses = {coupon.use for n in gave if (coupon := basket.promotion(n).coupon) is not None and coupon.opens(code)}
         if SINGLE in uses:
-            found.append(f"coupon:{code}")
+            found.append(f"{COUPON_KEY}{code}")
         elif CUSTOMER in uses:
-            found.append(f"coupon:{code}|{cart.customer}")
+            found.append(f"{COUPON_KEY}{code}|{cart.customer}")
     return tuple(found)
 
 

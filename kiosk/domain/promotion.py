@@ -25,6 +25,8 @@ KINDS = (
 
 OPEN, SINGLE, CUSTOMER = "open", "single", "customer"
 COUPON_USES = (OPEN, SINGLE, CUSTOMER)
+COUPON_KEY = "coupon:"
+"""How the name of a coupon that was used up begins, among tickets and slips (`coupons_once` of a sale)."""
 """Anybody as often as they like; each code once; once for each customer."""
 
 MEMBERS, STAFF = "member", "employee"

@@ -42,7 +42,7 @@ from kiosk.domain.errors import NotFound, Refused
 from kiosk.domain.money import divide_half_up
 from kiosk.domain.payment import Tender
 from kiosk.domain.pricing import BASIS, PricedCart, PricedLine, price_cart, taken_off
-from kiosk.domain.promotion import MEMBERS, strictest
+from kiosk.domain.promotion import COUPON_KEY, MEMBERS, strictest
 from kiosk.domain.promotionbasket import most_off
 from kiosk.domain.quantity import ONE, price_of, quantity_for
 from kiosk.domain.redeeming import good_for
@@ -151,7 +151,7 @@ class Selling:
         """A single coupon that a sale of this store took is refused when it is scanned, and once more when it is paid."""
         for event in events:
             if isinstance(event, CouponTaken):
-                for key in (f"coupon:{event.code}", f"coupon:{event.code}|{self._cart.customer}"):
+                for key in (f"{COUPON_KEY}{event.code}", f"{COUPON_KEY}{event.code}|{self._cart.customer}"):
                     self._counter.ledger.run(lambda conn, key=key: self._counter.ledger.check_ticket_in(conn, key))  # type: ignore[misc]
 
     def remove_coupon(self, code: str) -> PricedCart:

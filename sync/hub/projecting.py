@@ -19,6 +19,7 @@ from kiosk.domain.feed import CATALOG, DEVICE, TicketUse
 from kiosk.domain.lostsale import lost_in
 from kiosk.domain.orderfacts import ORDER_KINDS
 from kiosk.domain.projections import DayTotals, apply_day
+from kiosk.domain.promotion import COUPON_KEY
 from kiosk.domain.returning import announced_in, returned_in
 from kiosk.domain.stock import Movement, hlc_ms, moves_in
 from kiosk.domain.voucher import of_once_key
@@ -48,6 +49,10 @@ _STATE_OF_DAY = select(day_totals.c.state).where(
     day_totals.c.tenant == bindparam("tenant"), day_totals.c.store == bindparam("store"), day_totals.c.day == bindparam("day"),
     day_totals.c.terminal == bindparam("terminal"),
 )  # fmt: skip
+
+
+ANY_STORE = ""
+"""In place of a store: what is used up in all of them at once."""
 
 
 class Projector:
@@ -186,7 +191,10 @@ class Projector:
         return read_json(state, DayTotals) if state else DayTotals()
 
     def _use_ticket(self, ticket: str, fact: Fact) -> None:
-        """The first use closes the ticket for the store; a second one sold the same basket twice and is for a person."""
+        """The first use closes the ticket for the store; a second one sold the same basket twice and is for a person.
+
+        A single coupon holds in every store: its tills hear of their own store's uses, and the hub finds out another store's.
+        """
         store, receipt = fact.place.store, fact.body["receipt"]
         values = {
             "tenant": self._tenant, "store": store, "ticket": ticket, "dev": fact.dev, "inc": fact.inc, "seq": fact.seq,
@@ -195,10 +203,14 @@ class Projector:
         if insert_new(self._connection, ticket_uses, values):
             use = TicketUse(ticket, receipt)
             self._told.append(feedlog.change(DEVICE, store, "ticket", ticket, use))
-            return
+            if not ticket.startswith(COUPON_KEY) or insert_new(self._connection, ticket_uses, {**values, "store": ANY_STORE}):
+                return
+            used_at = ANY_STORE
+        else:
+            used_at = store
         used = ticket_uses.c
         first = self._connection.scalar(
-            select(used.receipt).where(used.tenant == self._tenant, used.store == store, used.ticket == ticket)
+            select(used.receipt).where(used.tenant == self._tenant, used.store == used_at, used.ticket == ticket)
         )
         slip = is_key(ticket)
         named = {"code": code_of(ticket)} if slip else {"ticket": ticket}

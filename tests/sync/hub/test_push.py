@@ -228,6 +228,19 @@ def test_a_single_coupon_is_told_to_the_tills_of_its_store_and_its_second_use_be
     assert (kind, msgspec.json.decode(detail)["ticket"]) == ("ticket.used_twice", "coupon:WELKOM1")
 
 
+def test_a_single_coupon_that_two_stores_took_is_a_task_of_the_second_and_each_store_hears_of_its_own(hub: RunningHub) -> None:
+    here, there = hub.terminal("1"), hub.terminal("1", store=OTHER_STORE)
+    for till in (here, there):
+        till.sale(coupons_once=["coupon:WELKOM1"])
+        till.push()
+        assert ("ticket", "coupon:WELKOM1") in till.catch_up("device")
+    found = hub.hub.storage.call(lambda c: c.exec_driver_sql("select store, kind, detail from tasks").all())
+    told = {"ticket": "coupon:WELKOM1", "first": "AMS1-01-A-000001", "again": f"{OTHER_STORE}-01-A-000001"}
+    assert [(store, kind, msgspec.json.decode(detail)) for store, kind, detail in found] == [
+        (OTHER_STORE, "ticket.used_twice", told)
+    ]
+
+
 def test_a_return_machines_slip_that_two_tills_paid_is_told_to_the_store_and_becomes_a_task(hub: RunningHub) -> None:
     one, two = hub.terminal("1"), hub.terminal("2")
     for till in (one, two):
