@@ -32,7 +32,7 @@ def measure(folder: Path, figures: Figures, options: Options) -> None:
     for name in (SQLITE, POSTGRESQL):
         if options.wants(name):
             with database(name.rpartition("_")[2]) as url:
-                figures.add(name, _per_second(folder / name, url, options.count(150, 10)))
+                figures.add(name, _per_second(folder / name, url, options.count(40, 10)))
     if options.wants(TOLD):
         figures.add(TOLD, *_told(folder / TOLD, options.count(60, 5)))
 
