@@ -66,6 +66,11 @@ class Health:
     since_ns: int = 0
     code: str = ""
 
+    def is_news(self, state: DeviceState, code: str) -> bool:
+        """Whether somebody has to hear of this state after this one: not of every look for a device that is away."""
+        looks_again = state is DeviceState.OPENING and self.state is DeviceState.BACKOFF
+        return not looks_again and (self.state, self.code) != (state, code)
+
     @property
     def can_print(self) -> bool:
         """Whether the last word from the device allows a job to be tried."""

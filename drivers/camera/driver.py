@@ -179,9 +179,7 @@ class CameraScanner:
 
     def _tell(self, on_health: OnHealth, state: DeviceState, code: str) -> None:
         """Tell what changed; a look for an absent camera is not news."""
-        known = self._health
-        quiet = state is DeviceState.OPENING and known.state is DeviceState.BACKOFF
-        if quiet or (known.state, known.code) == (state, code):
+        if not self._health.is_news(state, code):
             return
         self._health = Health(state, frozenset(), self._clock_ns(), code)
         on_health(self._health)

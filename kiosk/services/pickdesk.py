@@ -3,7 +3,7 @@
 Every tick is a fact of its own, so that a cut of the power loses none and another till goes on where this one stopped.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 from kiosk.domain.address import Address
 from kiosk.domain.errors import Refused
@@ -60,7 +60,7 @@ class PickDesk:
 
     def pick(self, order: str, line: int, quantity_milli: int) -> OrderView:
         """So much of a line was counted by hand. Raises Refused("order.too_many") where less is to be picked."""
-        return self._pick(order, self._of_line(self._desk.view(order), line, quantity_milli))
+        return self._pick(order, parts_of(self.to_take(self._desk.view(order)), line, quantity_milli))
 
     def pick_all(self, order: str) -> OrderView:
         """A person says that all of it is there."""
@@ -73,7 +73,7 @@ class PickDesk:
         `asked` is what the customer was proposed in its place and said to it.
         """
         view = self._desk.view(order)
-        found = self._of_line(view, line, quantity_milli, (*self.to_take(view), *self.taken(view)))
+        found = parts_of((*self.to_take(view), *self.taken(view)), line, quantity_milli)
         moves = [Move(part.line, DECLINED, part.state, part.fence, milli) for part, milli in found]
         return self._desk.move(order, moves, {ASKED: asked.text} if asked is not None else None)
 
@@ -168,19 +168,6 @@ class PickDesk:
         refuse_any(self._counter, ((part.article, part.name) for part, _ in found))
         return self._desk.move(order, [Move(part.line, PICKED, part.state, part.fence, milli) for part, milli in found])
 
-    def _of_line(
-        self, view: OrderView, line: int, quantity_milli: int, parts: tuple[Part, ...] | None = None
-    ) -> list[tuple[Part, int]]:
-        found, left = [], quantity_milli
-        for part in self.to_take(view) if parts is None else parts:
-            milli = min(left, part.quantity_milli) if part.line == line else 0
-            left -= milli
-            if milli > 0:
-                found.append((part, milli))
-        if left or not found:
-            raise Refused("order.too_many")
-        return found
-
     def _name(self, article: str) -> str:
         found = self._counter.catalog.article(article)
         return f"{found.name(self._counter.language)} {self._counter.variant_text(found)}".strip() if found else article
@@ -217,3 +204,16 @@ def head_of(counter: Counter, view: OrderView) -> OrderHead:
     zone, who = counter.ledger.identity.place.zone, counter.employee
     made, until = (counter.words.date_time(at_ms, zone) for at_ms in (counter.now_ms(), view.until_ms))
     return OrderHead(view.number, view.name, made, until, who.number if who else "")
+
+
+def parts_of(parts: Iterable[Part], line: int, quantity_milli: int) -> list[tuple[Part, int]]:
+    """What is taken of each part, the first ones first, for so much of a line. Raises Refused when they have less."""
+    found, left = [], quantity_milli
+    for part in parts:
+        milli = min(left, part.quantity_milli) if part.line == line else 0
+        left -= milli
+        if milli > 0:
+            found.append((part, milli))
+    if left or not found:
+        raise Refused("order.too_many")
+    return found

@@ -23,7 +23,7 @@ from kiosk.domain.variants import size_rank
 from kiosk.services.allocations import Allocations, Wanted
 from kiosk.services.counter import Counter
 from kiosk.services.orderdesk import OrderDesk, OrderView, Part
-from kiosk.services.pickdesk import PickDesk
+from kiosk.services.pickdesk import PickDesk, parts_of
 from kiosk.services.stopguard import refuse_any
 from kiosk.store import orders
 from kiosk.store.catalog import Offer
@@ -173,15 +173,7 @@ class SwapDesk:
     def _missing(self, view: OrderView, line: int, quantity_milli: int) -> list[tuple[Part, int]]:
         """Which parts of a line are given up: what is to be picked, then what nobody has, then what was picked already."""
         parts = (*self._picking.to_take(view), *view.in_state(DECLINED), *self._picking.taken(view))
-        found, left = [], quantity_milli
-        for part in parts:
-            milli = min(left, part.quantity_milli) if part.line == line else 0
-            left -= milli
-            if milli > 0:
-                found.append((part, milli))
-        if left or not found:
-            raise Refused("order.too_many")
-        return found
+        return parts_of(parts, line, quantity_milli)
 
     def _price(self, view: OrderView, line: OrderLine, milli: int, goods: Article) -> SwapPrice:
         if is_receipt_number(view.number):  # its receipt has the line, which would come back by it as well

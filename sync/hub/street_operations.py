@@ -3,9 +3,9 @@
 import msgspec
 from sqlalchemy import Connection
 
+from kiosk.domain.streets import Street
 from sync.hub import staff, streets
 from sync.hub.core import Hub
-from sync.hub.imports.addresses import StreetRow
 from sync.hub.imports.outcome import Imported
 from sync.hub.places import the_tenant
 
@@ -13,7 +13,7 @@ from sync.hub.places import the_tenant
 class ImportAddresses(msgspec.Struct, frozen=True):
     """Bring streets in that were read and found sound."""
 
-    rows: list[StreetRow]
+    rows: list[Street]
     tenant: str = ""
 
 

@@ -1,11 +1,11 @@
 """Streets by postcode at the hub: imported, and asked for one house at a time. What is asked for is kept nowhere."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Row, delete, select
 
 from kiosk.domain.streets import NO_LIST, Street, StreetFound, bare, look_up
-from sync.hub.imports.addresses import StreetRow
 from sync.hub.storage.bulk import insert_many
 from sync.hub.storage.schema_streets import streets
 
@@ -20,13 +20,12 @@ def find(connection: Connection, tenant: str, country: str, postcode: str, house
     rows = connection.execute(select(streets).where(ours, at.postcode == bare(postcode)[:12]).order_by(at.first, at.side)).all()
     if not rows and connection.scalar(select(at.postcode).where(ours).limit(1)) is None:
         return StreetFound(NO_LIST)
-    there = [Street(row.country, row.postcode, int(row.first), int(row.last), row.side, row.street, row.city) for row in rows]
-    return look_up(there, house)
+    return look_up([_street(row) for row in rows], house)
 
 
-def keep(connection: Connection, tenant: str, rows: Sequence[StreetRow]) -> tuple[int, int]:
+def keep(connection: Connection, tenant: str, rows: Sequence[Street]) -> tuple[int, int]:
     """Keep streets; a postcode that comes again is what comes now, others stay. Gives how many postcodes are new and changed."""
-    wanted: dict[tuple[str, str], set[StreetRow]] = {}
+    wanted: dict[tuple[str, str], set[Street]] = {}
     for row in rows:
         wanted.setdefault((row.country, row.postcode), set()).add(row)
     there = _there(connection, tenant, sorted(wanted))
@@ -44,12 +43,16 @@ def keep(connection: Connection, tenant: str, rows: Sequence[StreetRow]) -> tupl
     return added, len(changed) - added
 
 
-def _there(connection: Connection, tenant: str, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], set[StreetRow]]:
-    at, found = streets.c, dict[tuple[str, str], set[StreetRow]]()
+def _there(connection: Connection, tenant: str, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], set[Street]]:
+    at, found = streets.c, dict[tuple[str, str], set[Street]]()
     codes = sorted({postcode for _, postcode in keys})
     for start in range(0, len(codes), _AT_ONCE):
         query = select(streets).where(at.tenant == tenant, at.postcode.in_(codes[start : start + _AT_ONCE]))
         for row in connection.execute(query):
-            one = StreetRow(row.country, row.postcode, int(row.first), int(row.last), row.side, row.street, row.city)
+            one = _street(row)
             found.setdefault((one.country, one.postcode), set()).add(one)
     return found
+
+
+def _street(row: Row[Any]) -> Street:
+    return Street(row.country, row.postcode, int(row.first), int(row.last), row.side, row.street, row.city)

@@ -2,8 +2,6 @@
 
 from collections.abc import Collection
 
-import msgspec
-
 from kiosk.countries.known import COUNTRIES
 from kiosk.domain.streets import NUMBER_MAX, SIDES, Street, bare, clash
 from sync.hub.imports.cells import whole
@@ -14,24 +12,12 @@ from sync.hub.imports.sheet import Sheet
 NAME_MAX = 80
 
 
-class StreetRow(msgspec.Struct, frozen=True, array_like=True):
-    """One range of numbers under a postcode (bare), as in `kiosk.domain.streets`."""
-
-    country: str
-    postcode: str
-    first: int
-    last: int
-    side: str
-    street: str
-    city: str
-
-
-def read_addresses(sheet: Sheet, countries: Collection[str], faults: Faults) -> list[StreetRow]:
+def read_addresses(sheet: Sheet, countries: Collection[str], faults: Faults) -> list[Street]:
     """Read streets; rows that say no country are of the shop's only one. No house stands in two streets."""
     if not check_columns(sheet, ADDRESSES, frozenset(), faults):
         return []
     country = next(iter(countries)) if len(countries) == 1 else ""
-    found: list[StreetRow] = []
+    found: list[Street] = []
     seen: dict[tuple[str, str], list[tuple[int, Street]]] = {}
     for line in lines(sheet, faults):
         one = _street(line, country)
@@ -39,7 +25,7 @@ def read_addresses(sheet: Sheet, countries: Collection[str], faults: Faults) -> 
         if (other := next((number for number, there in others if clash(one, there)), 0)) and one.postcode:
             line.cell("from").wrong(f"line {other} has the same numbers: a house stands in one street")
         others.append((line.number, one))
-        found.append(StreetRow(one.country, one.postcode, one.first, one.last, one.side, one.street, one.city))
+        found.append(one)
     return found
 
 

@@ -33,20 +33,6 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def people(hub: RunningHub) -> Iterator[dict[str, Browser]]:
-    """Somebody of each role, signed in; the manager is of the other store."""
-    found = {}
-    for role in ("viewer", "manager", "office", "it"):
-        found[role] = Browser(hub)
-        stores = [OTHER_STORE] if role == "manager" else []
-        password = add_office_user(hub.hub, AddOfficeUser(role, role=role, stores=stores)).password
-        assert found[role].sign_in(role, password).status_code == 200
-    yield found
-    for browser in found.values():
-        browser.http.close()
-
-
 def form_of(browser: Browser, order: str, part: str) -> dict[str, str]:
     """The hidden fields of the form for a part of an order, as the page has them."""
     shown = browser.http.get(f"/office/order/{order}").text

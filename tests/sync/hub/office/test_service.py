@@ -15,7 +15,6 @@ from sync.hub import contacts, services
 from sync.hub.contacts import Contact
 from sync.hub.imports.customers import CustomerRow
 from sync.hub.offer_operations import ImportCustomers, import_customers
-from sync.hub.office_users import AddOfficeUser, add_office_user
 from sync.hub.storage.schema import audit
 from tests.sync.hub.office.test_pages import Browser, read
 from tests.sync.hub.stock_support import call
@@ -31,20 +30,6 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
     with running_hub(shop_folder(tmp_path_factory.mktemp("service") / "hub")) as running:
         import_customers(running.hub, ImportCustomers([CustomerRow(2, ZOE, (STORE,), ("marketing",))]))
         yield running
-
-
-@pytest.fixture(scope="module")
-def people(hub: RunningHub) -> Iterator[dict[str, Browser]]:
-    """Somebody of each role, signed in; the manager is of the other store."""
-    found = {}
-    for role in ("viewer", "manager", "office", "it"):
-        found[role] = Browser(hub)
-        stores = [OTHER_STORE] if role == "manager" else []
-        password = add_office_user(hub.hub, AddOfficeUser(role, role=role, stores=stores)).password
-        assert found[role].sign_in(role, password).status_code == 200
-    yield found
-    for browser in found.values():
-        browser.http.close()
 
 
 def opened(hub: RunningHub, number: str, store: str = "", kind: str = "repair", due_ms: int = 0) -> None:
